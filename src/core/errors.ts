@@ -1,0 +1,52 @@
+/** Errors that a person caused or can mend. Anything else that is thrown is a defect of ours. */
+
+/** A place in a source file; line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * An expected failure: the message says what was attempted, the value that was met and what would be right.
+ * The command line prints it without a stack and exits with `exitCode`.
+ */
+export class DaguError extends Error {
+  override readonly name: string = "DaguError";
+  readonly exitCode: number;
+  constructor(message: string, options: { cause?: unknown; exitCode?: number } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** One thing that is wrong in a definition. */
+export interface Issue {
+  /** Path of the field, e.g. `steps[2].retryPolicy.limit`; "" for the file as a whole. */
+  readonly field: string;
+  readonly message: string;
+  /** null when the value did not come from a file. */
+  readonly position: Position | null;
+}
+
+/** A definition that cannot be used, with everything that is wrong in it. */
+export class SpecError extends DaguError {
+  override readonly name = "SpecError";
+  readonly issues: readonly Issue[];
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(formatIssue).join("\n"));
+    this.issues = issues;
+  }
+}
+
+/** `file:line:column: field 'x': message` */
+export function formatIssue(issue: Issue): string {
+  const at = issue.position ? `${issue.position.file}:${issue.position.line}:${issue.position.column}: ` : "";
+  const field = issue.field ? `field '${issue.field}': ` : "";
+  return `${at}${field}${issue.message}`;
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

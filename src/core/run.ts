@@ -1,0 +1,218 @@
+/**
+ * The record of one attempt of a DAG-run, and the events that change it. The record is the fold of its events:
+ * {@link applyEvent} is the only place where a record changes.
+ */
+import type { Dag, HandlerName, Step } from "./dag.ts";
+import { HANDLER_NAMES } from "./dag.ts";
+import { isFinishedNode, NodeStatus, RunStatus } from "./status.ts";
+
+/** Names one DAG-run. */
+export interface RunRef {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A sub-DAG run that a node started. */
+export interface ChildRun {
+  readonly dagRunId: string;
+  /** Parameters as text, as they were given to it. */
+  readonly params: string;
+}
+
+/** What became of a condition: "" when it was met. */
+export interface ConditionResult {
+  readonly condition: string;
+  readonly expected: string;
+  readonly negate: boolean;
+  readonly error: string;
+}
+
+/** State of one node. Times are Unix milliseconds, 0 when not reached. */
+export interface NodeState {
+  readonly status: NodeStatus;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Absolute paths; "" until the node starts. Equal when the output is merged. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: string;
+  /** Of the last execution; 0 before one ended. */
+  readonly exitCode: number;
+  readonly retryCount: number;
+  readonly retriedAt: number;
+  /** Finished executions. */
+  readonly doneCount: number;
+  readonly repeated: boolean;
+  readonly children: readonly ChildRun[];
+  readonly childrenRepeated: readonly ChildRun[];
+  /** Captured outputs by variable name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly conditions: readonly ConditionResult[];
+  /** Process group of the running execution, 0 when there is none: what a later attempt must end first. */
+  readonly pgid: number;
+  /** Commands and script with references replaced, for display; null shows the step as written. */
+  readonly shown: { readonly commands: readonly string[]; readonly script: string } | null;
+  readonly approvedAt: number;
+  readonly approvedBy: string;
+  readonly approvalInputs: Readonly<Record<string, string>>;
+  readonly rejectedAt: number;
+  readonly rejectedBy: string;
+  readonly rejectionReason: string;
+}
+
+/** A step inside one run. */
+export interface Node {
+  readonly step: Step;
+  readonly state: NodeState;
+}
+
+export interface RunRecord {
+  readonly root: RunRef;
+  /** null for a root run. */
+  readonly parent: RunRef | null;
+  readonly name: string;
+  readonly dagRunId: string;
+  readonly attemptId: string;
+  readonly status: RunStatus;
+  readonly workerId: string;
+  readonly pid: number;
+  readonly nodes: readonly Node[];
+  readonly handlers: Readonly<Partial<Record<HandlerName, Node>>>;
+  readonly createdAt: number;
+  readonly queuedAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Absolute path of the run's log. */
+  readonly log: string;
+  readonly error: string;
+  /** `A=1 B=two`. */
+  readonly params: string;
+  /** `A=1`, `B=two`. */
+  readonly paramsList: readonly string[];
+  readonly conditions: readonly ConditionResult[];
+  /** Number of the last event folded in. */
+  readonly seq: number;
+}
+
+/** Where a node stands: index of a step, or the name of a handler. */
+export type NodeKey = number | HandlerName;
+
+/** One change of a record. Carries only what changed, so its size does not depend on the number of steps. */
+export type RunEvent =
+  | { readonly kind: "run"; readonly patch: RunPatch }
+  | { readonly kind: "node"; readonly node: NodeKey; readonly patch: Partial<NodeState> };
+
+export type RunPatch = Partial<
+  Pick<
+    RunRecord,
+    "status" | "startedAt" | "finishedAt" | "error" | "pid" | "workerId" | "queuedAt" | "conditions" | "log"
+  >
+>;
+
+export const INITIAL_NODE_STATE: NodeState = {
+  status: NodeStatus.NotStarted,
+  startedAt: 0,
+  finishedAt: 0,
+  stdout: "",
+  stderr: "",
+  error: "",
+  exitCode: 0,
+  retryCount: 0,
+  retriedAt: 0,
+  doneCount: 0,
+  repeated: false,
+  children: [],
+  childrenRepeated: [],
+  outputs: {},
+  conditions: [],
+  pgid: 0,
+  shown: null,
+  approvedAt: 0,
+  approvedBy: "",
+  approvalInputs: {},
+  rejectedAt: 0,
+  rejectedBy: "",
+  rejectionReason: "",
+};
+
+export interface NewRun {
+  readonly dag: Dag;
+  readonly dagRunId: string;
+  readonly attemptId: string;
+  readonly root: RunRef;
+  readonly parent: RunRef | null;
+  readonly params: readonly string[];
+  readonly createdAt: number;
+  readonly log: string;
+  readonly pid: number;
+  readonly workerId: string;
+}
+
+/** The record of an attempt that has not begun. */
+export function newRunRecord(run: NewRun): RunRecord {
+  const handlers: Partial<Record<HandlerName, Node>> = {};
+  for (const name of HANDLER_NAMES) {
+    const step = run.dag.handlers[name];
+    if (step) handlers[name] = { step, state: INITIAL_NODE_STATE };
+  }
+  return {
+    root: run.root,
+    parent: run.parent,
+    name: run.dag.name,
+    dagRunId: run.dagRunId,
+    attemptId: run.attemptId,
+    status: RunStatus.NotStarted,
+    workerId: run.workerId,
+    pid: run.pid,
+    nodes: run.dag.steps.map((step) => ({ step, state: INITIAL_NODE_STATE })),
+    handlers,
+    createdAt: run.createdAt,
+    queuedAt: 0,
+    startedAt: 0,
+    finishedAt: 0,
+    log: run.log,
+    error: "",
+    params: run.params.join(" "),
+    paramsList: run.params,
+    conditions: [],
+    seq: 0,
+  };
+}
+
+/**
+ * Folds one event into a record, in place of the old one. The list of nodes is updated in place (a copy per event
+ * would make a run of n steps cost n²): whoever keeps an old record must not rely on its nodes.
+ */
+export function applyEvent(record: RunRecord, event: RunEvent): RunRecord {
+  const seq = record.seq + 1;
+  if (event.kind === "run") return { ...record, ...event.patch, seq };
+  if (typeof event.node === "number") {
+    const node = record.nodes[event.node];
+    if (!node) throw new RangeError(`Cannot apply event ${seq}: the run has no step number ${event.node}`);
+    (record.nodes as Node[])[event.node] = { step: node.step, state: { ...node.state, ...event.patch } };
+    return { ...record, seq };
+  }
+  const node = record.handlers[event.node];
+  if (!node) throw new RangeError(`Cannot apply event ${seq}: the run has no handler "${event.node}"`);
+  const handlers = {
+    ...record.handlers,
+    [event.node]: { step: node.step, state: { ...node.state, ...event.patch } },
+  };
+  return { ...record, handlers, seq };
+}
+
+/** Every captured output of a run, later steps winning over earlier ones. */
+export function outputsOf(record: RunRecord): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (const node of [...record.nodes, ...Object.values(record.handlers)]) {
+    Object.assign(all, node.state.outputs);
+  }
+  return all;
+}
+
+/** Nodes, handlers included, that were begun and are not known to have ended. */
+export function runningNodes(record: RunRecord): Node[] {
+  return [...record.nodes, ...Object.values(record.handlers)].filter((n) =>
+    !isFinishedNode(n.state.status) && n.state.status !== NodeStatus.NotStarted
+  );
+}

@@ -1,0 +1,94 @@
+/** What runs one kind of step. */
+import type { Dag, Shell, Step } from "../core/dag.ts";
+import type { ChildRun } from "../core/run.ts";
+import type { NodeStatus } from "../core/status.ts";
+
+/** Signal names as `Deno.kill` takes them, `SIGTERM` and so on. */
+export type SignalName = string;
+
+/** Where an execution's output goes. */
+export interface StepLog {
+  /** Absolute paths of the two log files; equal when the output is merged. They exist and are appended to. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /**
+   * true: a child process may be given the files themselves. false: every byte has to pass through {@link write},
+   * because it is masked or copied.
+   */
+  readonly direct: boolean;
+  /** Appends to one of the streams. Bytes of one call stay together. */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
+}
+
+/** Values that the text of a step may refer to. Implemented in eval; executors only pass it on. */
+export interface Variables {
+  /** The value of a name as text replacement sees it, or undefined. */
+  get(name: string): string | undefined;
+  /** The value that `${name.path}` stands for, or undefined when `name` is unknown. */
+  path(name: string, path: string): string | undefined;
+}
+
+/** One execution of a step that an executor is asked to do. */
+export interface StepTask {
+  readonly dag: Dag;
+  /** As defined: texts are templates; the executor evaluates those that it uses with `variables`. */
+  readonly step: Step;
+  /** The complete environment of a child process. */
+  readonly env: Readonly<Record<string, string>>;
+  /**
+   * Values too large for an environment (over 128 KiB), by name: file that holds the value. Shell steps load them
+   * from there when their text refers to them.
+   */
+  readonly largeValues: Readonly<Record<string, string>>;
+  readonly variables: Variables;
+  /** Absolute; exists. */
+  readonly workingDir: string;
+  /** The shell that applies, step or DAG or default, with `-e` already decided. */
+  readonly shell: Shell;
+  readonly log: StepLog;
+  /** Folder of the attempt: for scripts and other files of this execution. */
+  readonly scratchDir: string;
+  /** True when the step repeats: sub-runs then get random ids. */
+  readonly repeated: boolean;
+  /** Children that an earlier attempt or execution of this node started. */
+  readonly children: readonly ChildRun[];
+}
+
+/** How an execution ended. Nothing here is thrown: a throw of an executor is a defect and fails the step. */
+export interface StepOutcome {
+  /** 0 when it succeeded; 128 + n after signal n. */
+  readonly exitCode: number;
+  /** "" when it succeeded; says what failed, e.g. `exit status 3`, `signal: killed`. */
+  readonly error: string;
+  /** Only when the executor decides otherwise than exitCode and error do: partial success, waiting. */
+  readonly status?: NodeStatus;
+  /** Text to capture as the step's output instead of what stands in the log (sub-DAGs, remote workers). */
+  readonly output?: string;
+  /** The commands and script as they were run, for display. */
+  readonly shown?: { readonly commands: readonly string[]; readonly script: string };
+}
+
+/** What an executor tells while it works. */
+export interface ExecutionEvents {
+  /** A process group was started: recorded before anything else, so that it can be ended after a crash. */
+  onProcessGroup(pgid: number): void;
+  /** A sub-run is about to start. */
+  onChild(child: ChildRun): void;
+}
+
+/** A running execution. */
+export interface Execution {
+  readonly done: Promise<StepOutcome>;
+  /** Passes a signal to everything that the execution started; SIGKILL must end it. */
+  signal(name: SignalName): void;
+}
+
+export interface Executor {
+  start(task: StepTask, events: ExecutionEvents): Execution;
+}
+
+/** Finds the executor of a step; loads it when it is first needed. */
+export interface Executors {
+  /** @throws DaguError when no executor of that type exists. */
+  get(type: string): Promise<Executor>;
+}

@@ -1,0 +1,124 @@
+/** The history of DAG-runs. */
+import type { Dag } from "../core/dag.ts";
+import type { RunEvent, RunRecord, RunRef } from "../core/run.ts";
+import type { RunStatus } from "../core/status.ts";
+
+/** The definition that a run uses, with env and params resolved: what a retry takes instead of the file. */
+export interface Snapshot {
+  readonly dag: Dag;
+  /** `K=V`, resolved; no dotenv values and no secrets. */
+  readonly env: readonly string[];
+  /** `K=V`, resolved; positional ones under "1", "2". */
+  readonly params: readonly string[];
+  /** All parameters as a JSON object, or the JSON text that was given. */
+  readonly paramsJson: string;
+  /** Absolute, resolved; "" for a DAG without a file. */
+  readonly workingDir: string;
+}
+
+/** Who owns a running attempt, precisely enough to tell whether it still lives. */
+export interface Lease {
+  readonly host: string;
+  readonly bootId: string;
+  readonly pid: number;
+  /** Start time of that process, in the units of the system (clock ticks since boot on Linux). */
+  readonly startTime: string;
+  /** Counts the attempts of the run: a higher one wins. */
+  readonly epoch: number;
+  /** Path of the agent's socket; "" when it has none. */
+  readonly socket: string;
+  /** Random word in the environment of every process of the attempt. */
+  readonly token: string;
+}
+
+export interface NewAttempt {
+  readonly snapshot: Snapshot;
+  readonly dagRunId: string;
+  readonly root: RunRef;
+  /** null for a root run. */
+  readonly parent: RunRef | null;
+  readonly createdAt: number;
+  readonly workerId: string;
+  readonly pid: number;
+  /** Identity of the owner; completed with the epoch by the store. */
+  readonly lease: Omit<Lease, "epoch">;
+  /** Further attempt of a run that exists (retry); false refuses an id that exists. */
+  readonly again: boolean;
+  /** Carry the state of these nodes over from the attempt before (retry). */
+  readonly previous: RunRecord | null;
+}
+
+/** Files of one step in an attempt. */
+export interface StepFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An attempt that this process owns. */
+export interface Attempt {
+  readonly dir: string;
+  readonly record: RunRecord;
+  /** Appends one change: in the file (page cache) when it returns, so that a kill does not lose it. */
+  append(event: RunEvent): void;
+  /** Resolves when everything appended so far is on the disk. */
+  flush(): Promise<void>;
+  /** Log files of a step, made (empty) when they do not exist. */
+  stepFiles(stepName: string, merged: boolean): Promise<StepFiles>;
+  /** Adds a line to the run's log. */
+  log(level: "INFO" | "WARN" | "ERROR", message: string, fields?: Record<string, string>): void;
+  /** Writes `outputs.json`. */
+  writeOutputs(outputs: Readonly<Record<string, string>>): Promise<void>;
+  /** Calls back once when someone left a cancel request for this attempt. */
+  onCancelRequest(callback: () => void): void;
+  /** Final snapshot, human-readable view, removal of heartbeat. The record must be terminal or waiting. */
+  close(): Promise<void>;
+}
+
+/** One attempt as found in the store. */
+export interface StoredRun {
+  readonly record: RunRecord;
+  /** Folder of the newest attempt. */
+  readonly dir: string;
+  /** null for runs that the reference wrote. */
+  readonly lease: Lease | null;
+}
+
+export interface RunFilter {
+  /** Inclusive lower and exclusive upper bound of the creation time, Unix milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly statuses?: readonly RunStatus[];
+  /** Newest first; default 100. */
+  readonly limit?: number;
+}
+
+export interface RunStore {
+  /**
+   * Opens a new attempt and makes it durable.
+   * @throws DaguError when the run id exists and `again` is false, or the folder cannot be written.
+   */
+  createAttempt(attempt: NewAttempt): Promise<Attempt>;
+  /** Newest attempt of a root run; null when there is no such run. */
+  find(name: string, dagRunId: string): Promise<StoredRun | null>;
+  /** Newest attempt of a sub-run below a root run. */
+  findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null>;
+  /** Newest root run of a DAG. */
+  latest(name: string): Promise<StoredRun | null>;
+  /** Root runs of a DAG, newest first. */
+  list(name: string, filter: RunFilter): Promise<StoredRun[]>;
+  /** Names of the DAGs that have history. */
+  names(): Promise<string[]>;
+  /** The definition that a stored attempt used. */
+  snapshot(run: StoredRun): Promise<Snapshot>;
+  /** Asks the owner of a run to stop, by a file that it watches. */
+  requestCancel(run: StoredRun): Promise<void>;
+  /** Whether the owner of a run lives; "unknown" when only time can tell (another host). */
+  liveness(run: StoredRun): Promise<"alive" | "dead" | "unknown">;
+  /**
+   * Ends a run whose owner is dead: kills process groups that it left, records the running nodes and the run as
+   * failed, and returns the new record. A terminal record is returned unchanged.
+   */
+  closeDead(run: StoredRun): Promise<StoredRun>;
+  /** Removes finished runs that began before the given time; returns their ids. */
+  removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]>;
+}
