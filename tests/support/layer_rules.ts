@@ -1,0 +1,66 @@
+/** Which layer may import which, as data. `docs/architecture.md` says why. */
+
+export const LAYERS = [
+  "core",
+  "ports",
+  "spec",
+  "builder",
+  "eval",
+  "engine",
+  "platform",
+  "stores",
+  "executors",
+  "transport",
+  "agent",
+  "services",
+  "config",
+  "app",
+  "cli",
+] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** Layers that are computation only: no Deno, clock, network, randomness or outside package. */
+export const PURE: readonly Layer[] = ["core", "ports", "spec", "builder", "eval", "engine"];
+
+function above(layer: Layer, except: readonly Layer[] = []): Layer[] {
+  return LAYERS.slice(0, LAYERS.indexOf(layer)).filter((one) => !except.includes(one));
+}
+
+export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
+  core: [],
+  ports: ["core"],
+  spec: ["core"],
+  builder: ["core"],
+  eval: ["core", "ports", "spec"],
+  engine: ["core", "ports", "eval"],
+  platform: ["core", "ports"],
+  stores: ["core", "ports", "spec", "platform"],
+  executors: ["core", "ports", "eval", "platform"],
+  transport: ["core", "ports", "platform"],
+  agent: above("agent", ["executors"]),
+  services: above("services"),
+  config: ["core", "platform"],
+  app: above("app"),
+  cli: ["core", "platform", "config", "app"],
+};
+
+/** Single files that a layer may import beyond {@link MAY_IMPORT}; `type` allows type imports only. */
+export const ALSO: readonly { layer: Layer; to: RegExp; type: boolean }[] = [
+  { layer: "config", to: /^src\/spec\/yaml[a-z_]*\.ts$/, type: false },
+  { layer: "cli", to: /^src\/spec\/json_schema\.ts$/, type: false },
+  { layer: "cli", to: /^src\/ports\//, type: true },
+];
+
+/** Packages that a layer may use, and whether only by `import()`. */
+export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean }[] = [
+  { layer: "spec", specifier: /^js-yaml$/, lazy: false },
+  { layer: "eval", specifier: /^ajv(\/|$)/, lazy: true },
+];
+
+/** Layers whose files may use `Deno` and `node:`; with `stores`, only what reads and writes files. */
+export const EFFECTS: readonly RegExp[] = [/^src\/platform\//, /^src\/stores\/file\//];
+
+/** Files that may be longer than the cap, each with its reason. */
+export const LONG_FILES: Readonly<Record<string, string>> = {};
+
+export const MAX_LINES = 500;
