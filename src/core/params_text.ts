@@ -71,9 +71,12 @@ function isPositional(param: Param, index: number): boolean {
 }
 
 function quote(value: string): string {
-  return `"${
-    value.replace(/(\\*)("|$)/g, (_all, slashes: string, end: string) => slashes + slashes + (end && '\\"'))
-  }"`;
+  const escape = (part: string, at: number): string => {
+    if (part === '"') return '\\"';
+    const end = at + part.length;
+    return end === value.length || value[end] === '"' ? part + part : part;
+  };
+  return `"${value.replace(/\\+|"/g, escape)}"`;
 }
 
 function tokenize(text: string): Param[] {
