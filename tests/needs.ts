@@ -1,0 +1,63 @@
+/**
+ * Tests that need something from outside of Deno. On a developer's machine a missing thing skips the test and
+ * the reason stands in its name; where `CI` is true it fails, so that nothing is left untested in silence.
+ */
+
+/** Programs on the PATH; `peer` is the reference program, named by `PEER`. */
+export type Need = "peer" | "python3" | "bash" | "zsh" | "fish" | "strace" | "sshd" | "docker" | "chromium";
+
+export interface Availability {
+  readonly available: boolean;
+  /** Why not; "" when it is available. */
+  readonly reason: string;
+  /** Absolute path of the program; "" when it is missing. */
+  readonly path: string;
+}
+
+/** Folders beside the PATH where such a program may stand. */
+const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
+
+function isExecutable(path: string): boolean {
+  try {
+    const info = Deno.statSync(path);
+    return info.isFile && ((info.mode ?? 0o111) & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a program is; "" when it is nowhere. */
+export function which(name: string): string {
+  const folders = [...(Deno.env.get("PATH") ?? "").split(":"), ...MORE_FOLDERS].filter((folder) =>
+    folder !== ""
+  );
+  return folders.map((folder) => `${folder}/${name}`).find(isExecutable) ?? "";
+}
+
+/** Whether a thing is there. Needs read and env permission. */
+export function needs(need: Need): Availability {
+  const path = need === "peer" ? Deno.env.get("PEER") ?? "" : which(need);
+  if (path !== "" && isExecutable(path)) return { available: true, reason: "", path };
+  const reason = need === "peer" ? "PEER does not name the reference program" : `${need} is not installed`;
+  return { available: false, reason, path: "" };
+}
+
+export interface NeedingTest {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  readonly fn: (t: Deno.TestContext) => void | Promise<void>;
+}
+
+/** Registers a test under the rule above. */
+export function testNeeding(test: NeedingTest): void {
+  const reasons = test.needs.map(needs).filter((need) => !need.available).map((need) => need.reason);
+  if (reasons.length === 0) {
+    Deno.test(test.name, test.fn);
+  } else if (Deno.env.get("CI") === "true") {
+    Deno.test(test.name, () => {
+      throw new Error(`Cannot be tested: ${reasons.join(", ")}`);
+    });
+  } else {
+    Deno.test({ name: `${test.name} (skipped: ${reasons.join(", ")})`, ignore: true, fn: test.fn });
+  }
+}
