@@ -1,0 +1,67 @@
+/** Identifiers of runs and attempts. */
+
+const HEX = "0123456789abcdef";
+
+/** Source of random bytes, e.g. `(n) => crypto.getRandomValues(new Uint8Array(n))`. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte >> 4]! + HEX[byte & 15]!;
+  return text;
+}
+
+/** A UUID version 7 (RFC 9562): ids made later sort later. `now` is Unix milliseconds. */
+export function uuidV7(now: number, random: RandomBytes): string {
+  const bytes = random(16);
+  let time = now;
+  for (let i = 5; i >= 0; i--) {
+    bytes[i] = time % 256;
+    time = Math.floor(time / 256);
+  }
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  const text = hex(bytes);
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
+    "-",
+  );
+}
+
+/** Six hexadecimal digits that tell attempts of one run apart. */
+export function attemptId(random: RandomBytes): string {
+  return hex(random(3));
+}
+
+/** A random word of 32 hexadecimal digits. */
+export function randomToken(random: RandomBytes): string {
+  return hex(random(16));
+}
+
+const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/** Base 58 with the Bitcoin alphabet; leading zero bytes become leading `1`. */
+export function base58(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = value * 256n + BigInt(byte);
+  let text = "";
+  for (; value > 0n; value /= 58n) text = BASE58[Number(value % 58n)]! + text;
+  for (const byte of bytes) {
+    if (byte !== 0) break;
+    text = "1" + text;
+  }
+  return text;
+}
+
+/**
+ * Id of a sub-run: the same for the same parent run, step and parameters, so that a retry finds the child again.
+ * base58( SHA-256( `<parent run id>:<step name>:<parameters>` ) ), as Dagu 1.30 computes it.
+ */
+export async function subRunId(parentRunId: string, step: string, params: string): Promise<string> {
+  const text = new TextEncoder().encode(`${parentRunId}:${step}:${params}`);
+  return base58(new Uint8Array(await crypto.subtle.digest("SHA-256", text)));
+}
+
+/** Id of a sub-run of a repeated step, which must not be found again. */
+export function randomSubRunId(random: RandomBytes): string {
+  return base58(random(32));
+}
