@@ -1,0 +1,132 @@
+/** Folds flags, environment, files and defaults into one configuration. No effects. */
+import { DaguError } from "../core/errors.ts";
+import type { Config } from "./config.ts";
+import type { KeySpec, Scope } from "./key_spec.ts";
+import { KEYS } from "./keys.ts";
+import type { Layout } from "./layout.ts";
+import { isMap, member, readValue, type ValueContext } from "./values.ts";
+
+/** A configuration file that was read and parsed. */
+export interface ConfigFile {
+  readonly path: string;
+  /** Plain values as YAML gives them; null for an empty file. */
+  readonly values: unknown;
+  /** `line:column` of the value of a dotted key as it is written in the file; "" when it is not known. */
+  at(key: string): string;
+}
+
+export interface ResolveInput extends ValueContext {
+  readonly layout: Layout;
+  /** By dotted key, for keys that a command has a flag for. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** Later files win. */
+  readonly files: readonly ConfigFile[];
+  /** Values out of range are errors only in these; wrong types always are. */
+  readonly scopes: readonly Scope[];
+  readonly warnings: readonly string[];
+}
+
+interface Found {
+  readonly raw: unknown;
+  /** Where it stands, for messages: `--port`, `DAGU_PORT`, `config.yaml:1:7`. */
+  readonly place: string;
+}
+
+/**
+ * Precedence: flag, environment, file, default.
+ * @throws DaguError that names every value that cannot be used.
+ */
+export function resolveConfig(input: ResolveInput): Config {
+  const values = new Map<string, unknown>();
+  const problems: string[] = [];
+  const warnings = [...input.warnings];
+  const wrongSections = checkSections(input.files, problems);
+  const text = (key: string) => String(values.get(key) ?? "");
+
+  for (const spec of KEYS as readonly KeySpec[]) {
+    const found = fromFlags(spec, input) ?? fromEnvironment(spec, input, warnings) ??
+      (wrongSections.has(spec.key.split(".")[0]!) ? undefined : fromFiles(spec, input.files));
+    const read = found ? readValue(spec, found.raw, input) : undefined;
+    if (read && "value" in read) values.set(spec.key, read.value);
+    else {
+      const { fallback } = spec;
+      values.set(
+        spec.key,
+        typeof fallback === "function" ? fallback({ layout: input.layout, text }) : fallback,
+      );
+      if (read && (read.wrongType || input.scopes.includes(spec.scope))) {
+        problems.push(`${found!.place}: key '${spec.key}': ${read.problem}`);
+      }
+    }
+  }
+  if (problems.length > 0) throw new DaguError(`Initialization error: ${problems.join("\n")}`);
+  const config: Record<string, unknown> = {
+    layout: input.layout,
+    files: input.files.map((file) => file.path),
+    warnings,
+  };
+  for (const [key, value] of values) place(config, key.split("."), value);
+  return config as Config;
+}
+
+function fromFlags(spec: KeySpec, input: ResolveInput): Found | undefined {
+  const raw = input.flags[spec.key];
+  return raw === undefined ? undefined : { raw, place: `Flag "${spec.key}"` };
+}
+
+function fromEnvironment(spec: KeySpec, input: ResolveInput, warnings: string[]): Found | undefined {
+  for (const name of spec.env) {
+    const raw = input.env[name];
+    if (raw === undefined || raw === "") continue;
+    if (name.startsWith("DAGU__")) warnings.push(`${name} is an old name: use ${spec.env[0]}`);
+    return { raw, place: `Environment variable ${name}` };
+  }
+  return undefined;
+}
+
+function fromFiles(spec: KeySpec, files: readonly ConfigFile[]): Found | undefined {
+  for (let i = files.length - 1; i >= 0; i--) {
+    const file = files[i]!;
+    for (const key of [spec.key, ...spec.legacy]) {
+      let raw: unknown = file.values;
+      for (const part of key.split(".")) raw = isMap(raw) ? member(raw, part) : undefined;
+      if (raw !== undefined && raw !== null) return { raw, place: placeIn(file, key) };
+    }
+  }
+  return undefined;
+}
+
+/** Sections such as `paths` that hold something else than keys; so reported once. */
+function checkSections(files: readonly ConfigFile[], problems: string[]): Set<string> {
+  const wrong = new Set<string>();
+  if (files.length === 0) return wrong;
+  const sections = new Set(
+    KEYS.filter((spec) => spec.key.includes(".")).map((spec) => spec.key.split(".")[0]!),
+  );
+  for (const file of files) {
+    if (!isMap(file.values)) {
+      if (file.values !== null) problems.push(`${placeIn(file, "")}: the file must hold a map of keys`);
+      continue;
+    }
+    for (const section of sections) {
+      const value = member(file.values, section);
+      if (value === undefined || value === null || isMap(value)) continue;
+      wrong.add(section);
+      problems.push(
+        `${placeIn(file, section)}: key '${section}': ${JSON.stringify(value)} is not a map of keys`,
+      );
+    }
+  }
+  return wrong;
+}
+
+function placeIn(file: ConfigFile, key: string): string {
+  const at = file.at(key);
+  return at === "" ? file.path : `${file.path}:${at}`;
+}
+
+function place(target: Record<string, unknown>, parts: readonly string[], value: unknown): void {
+  let object = target;
+  for (const part of parts.slice(0, -1)) object = (object[part] ??= {}) as Record<string, unknown>;
+  object[parts.at(-1)!] = value;
+}
