@@ -42,8 +42,10 @@ export function upstreamVerdict(
 
 /** What besides the nodes decides how a run ends. */
 export interface RunFacts {
-  /** Stop was asked for, a condition of the DAG was not met, or the init handler failed. */
+  /** Stop was asked for. */
   readonly cancelled: boolean;
+  /** A condition of the DAG was not met, or the init handler failed: no step was begun. */
+  readonly prevented: boolean;
   /** The run's time limit ended it. */
   readonly timedOut: boolean;
   /** A handler failed. */
@@ -54,6 +56,7 @@ export interface RunFacts {
 
 /** State of a run whose nodes will not change any more. */
 export function finalRunStatus(nodes: readonly Node[], facts: RunFacts): RunStatus {
+  if (facts.prevented) return RunStatus.Aborted;
   let succeeded = 0, tolerated = 0, failed = 0, partial = 0, open = 0, waiting = 0;
   for (let i = 0; i < nodes.length; i++) {
     const status = nodes[i]!.state.status;

@@ -45,7 +45,8 @@ export async function superviseExecution(
     if (!finished.signal.aborted) execution.signal("SIGKILL");
   };
   const onStop = () => {
-    if (stopper.reason === "timeout") void end("timeout", "SIGKILL");
+    if (stopper.reason === "timeout" && endedBy !== "") execution.signal("SIGKILL");
+    else if (stopper.reason === "timeout") void end("timeout", "SIGKILL");
     else void end("stop", stopper.forced || step.signalOnStop || "SIGTERM");
   };
 

@@ -40,8 +40,11 @@ export class RunEngine {
   readonly #steps = new Stopper();
   readonly #handlers = new Stopper();
   #cancelled = false;
+  #prevented = false;
   #handlerFailed = false;
   #inHandlers = false;
+  /** Wakes the loop over the steps: a step ended, or a place became free. */
+  #changed: () => void = () => {};
 
   constructor(options: RunEngineOptions) {
     this.#dag = options.dag;
@@ -97,12 +100,12 @@ export class RunEngine {
       const results = await this.#host.conditions(this.#dag.preconditions);
       this.#emit({ conditions: results });
       if (results.some((r) => r.error !== "")) {
-        this.#cancelled = true;
+        this.#prevented = true;
         return false;
       }
     }
     if (this.#dag.handlers.init && !await this.#runHandler("init", RunStatus.Running, {})) {
-      this.#cancelled = true;
+      this.#prevented = true;
       return false;
     }
     return true;
@@ -110,28 +113,20 @@ export class RunEngine {
 
   async #runSteps(): Promise<void> {
     if (this.#only !== null) return await this.#runStep(this.#only);
-    const active = new Map<number, Promise<void>>();
     this.#pass(this.#walk.start());
+    let active = 0;
     for (;;) {
-      while (this.#walk.hasReady && !this.#steps.raised) {
-        const index = this.#walk.next()!;
-        if (!this.#slots.tryTake()) {
-          // A place becomes free when a step ends or pauses; until then nothing else can start either.
-          await Promise.race([this.#slots.take(), this.#raised()]);
-          if (this.#steps.raised) break;
-        }
-        active.set(index, this.#runStep(index).finally(() => active.delete(index)));
+      while (this.#walk.hasReady && !this.#steps.raised && this.#slots.tryTake()) {
+        active++;
+        void this.#runStep(this.#walk.next()!).finally(() => {
+          active--;
+          this.#changed();
+        });
         if (this.#dag.delayMs > 0) await this.#clock.sleep(this.#dag.delayMs, this.#steps.signal);
       }
-      if (active.size === 0) return;
-      await Promise.race(active.values());
+      if (active === 0) return;
+      await new Promise<void>((resolve) => this.#changed = resolve);
     }
-  }
-
-  #raised(): Promise<void> {
-    const { signal } = this.#steps;
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   }
 
   async #runStep(index: number): Promise<void> {
@@ -158,15 +153,20 @@ export class RunEngine {
       graceMs: this.#dag.maxCleanUpMs,
       emit: (patch: Partial<NodeState>) => this.#journal.append({ kind: "node", node: key, patch }),
       pause: async (ms) => {
-        if (ms > 0) {
-          // A step that only waits does not keep others from running.
-          this.#slots.give();
-          await this.#clock.sleep(ms, stopper.signal);
-          await this.#slots.take();
-        }
+        if (ms > 0) await this.#pause(ms, stopper, typeof key === "number" && this.#only === null);
         return stopper.raised;
       },
     };
+  }
+
+  /** A step that only waits does not keep others from running: it gives its place back meanwhile. */
+  async #pause(ms: number, stopper: Stopper, hasPlace: boolean): Promise<void> {
+    if (hasPlace) {
+      this.#slots.give();
+      this.#changed();
+    }
+    await this.#clock.sleep(ms, stopper.signal);
+    if (hasPlace) await this.#slots.take();
   }
 
   /** Runs a handler; true when it succeeded or was skipped. */
@@ -192,6 +192,7 @@ export class RunEngine {
   #status(): RunStatus {
     return finalRunStatus(this.#journal.record.nodes, {
       cancelled: this.#cancelled,
+      prevented: this.#prevented,
       timedOut: this.#steps.reason === "timeout",
       handlerFailed: this.#handlerFailed,
       tolerated: (index) => this.#walk.tolerated(index),

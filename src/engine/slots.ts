@@ -8,11 +8,6 @@ export class Slots {
     this.#free = limit > 0 ? limit : Infinity;
   }
 
-  /** Whether a place is free right now. */
-  get available(): boolean {
-    return this.#free > 0;
-  }
-
   /** Takes a place without waiting; false when there is none. */
   tryTake(): boolean {
     if (this.#free <= 0) return false;

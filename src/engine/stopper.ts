@@ -31,7 +31,11 @@ export class Stopper {
 
   /** The first request ends the steps with their grace time; any further one ends them at once. */
   raise(reason: StopReason, forced: SignalName = ""): void {
-    if (this.raised) return this.#kill.abort();
+    if (this.raised) {
+      // Only a person's second request cuts the grace time short; the time limit does not.
+      if (reason === "stop") this.#kill.abort();
+      return;
+    }
     this.#reason = reason;
     this.forced = forced;
     this.#controller.abort();
