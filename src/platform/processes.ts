@@ -1,0 +1,254 @@
+/**
+ * Starts programs: each in a session and process group of its own, with exactly the given environment and an empty
+ * standard input.
+ */
+import { DaguError, messageOf } from "../core/errors.ts";
+import { statIfExistsSync } from "./files.ts";
+import { findProgram, NOT_EXECUTABLE_CODE } from "./programs.ts";
+import { signalText } from "./signal_text.ts";
+import { umaskOfChildren } from "./umask.ts";
+
+export interface ProcessRequest {
+  /** A path, or a name that is looked for in `env.PATH`. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The complete environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+export interface ProcessEnd {
+  /** 128 + n after signal n. */
+  readonly exitCode: number;
+  /** "" after exit code 0, else `exit status 3` or `signal: killed`. */
+  readonly error: string;
+}
+
+export interface StartedProcess {
+  /** Number of the process and of its group. */
+  readonly pid: number;
+  /** Resolves when the process itself has ended; others of its group may go on. Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Sends a signal to the whole group. */
+  signal(name: string): void;
+}
+
+/** Absolute paths; equal ones share one descriptor, so that the order of the two streams is kept. */
+export interface OutputFiles {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+// Redirects itself and then becomes the program. Paths come as positional arguments, so that no variable of the
+// wrapper can be seen by, or collide with one of, the program.
+const SEPARATE = 'exec 2>>"$1"; shift; exec "$@" >>"$0"';
+const MERGED = 'shift; exec "$@" >>"$0" 2>&1';
+const PLAIN = 'exec "$@"';
+const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Starts a program whose output is appended to files by the system itself: no byte passes through this process.
+ * @throws DaguError when it cannot be started; its exit code is 127 or 126.
+ */
+export function startToFiles(request: ProcessRequest, files: OutputFiles): StartedProcess {
+  const script = files.stdout === files.stderr ? MERGED : SEPARATE;
+  return new Started(spawn(request, [script, files.stdout, files.stderr], "null"));
+}
+
+/** Gets the bytes of one stream in order; the next ones are read when the promise resolves. */
+export type OutputSink = (stream: "stdout" | "stderr", bytes: Uint8Array) => Promise<void>;
+
+/**
+ * Starts a program whose output passes through `sink`. `ended` resolves when the program has ended and what it wrote
+ * was delivered. Programs that it left in the background may write on; that is thrown away.
+ * @throws DaguError when it cannot be started.
+ */
+export function startPiped(request: ProcessRequest, sink: OutputSink): StartedProcess {
+  const script = umaskOfChildren() === null ? [] : [PLAIN, "sh"];
+  const child = spawn(request, script, "piped");
+  return new Started(child, new Drain(child, sink));
+}
+
+/** @param script Text for the wrapping shell, then its `$0` and `$1`; empty starts the program without one. */
+function spawn(request: ProcessRequest, script: string[], output: "null" | "piped"): Deno.ChildProcess {
+  const { env, cwd } = request;
+  const path = findProgram(request.program, env, cwd);
+  // The name as given becomes the program's own `$0`.
+  const keepsName = request.program.includes("/") ||
+    (env.PATH !== undefined && !request.program.startsWith("-"));
+  let command = [keepsName ? request.program : path, ...request.args];
+  let own: Record<string, string> = env;
+  const separate = separator();
+  if (script.length > 0) {
+    const foreign = Object.keys(env).filter((name) => !SHELL_NAME.test(name));
+    if (foreign.length > 0) {
+      // The wrapping shell would drop variables that it cannot name, such as those of positional parameters.
+      own = Object.fromEntries(Object.entries(env).filter(([name]) => SHELL_NAME.test(name)));
+      command = ["/usr/bin/env", "--", ...foreign.map((name) => `${name}=${env[name]}`), ...command];
+    }
+    if (separate) command = [separate, ...command];
+    const mask = umaskOfChildren();
+    const before = (mask === null ? "" : `umask ${mask.toString(8)}; `) +
+      (env.PWD === undefined ? "unset PWD; " : "");
+    command = ["/bin/sh", "-c", before + script[0], ...script.slice(1), ...command];
+  } else command = separate ? [separate, ...command] : [path, ...request.args];
+  try {
+    return new Deno.Command(command[0], {
+      args: command.slice(1),
+      env: own,
+      clearEnv: true,
+      cwd,
+      stdin: "null",
+      stdout: output,
+      stderr: output,
+      detached: separate === null,
+    }).spawn();
+  } catch (error) {
+    throw startFailure(request, error);
+  }
+}
+
+let setsid: string | null | undefined;
+
+/**
+ * The program that starts another one in a session of its own; null where there is none. It is preferred over
+ * `detached`: with that Deno has to fork itself, which stops it for about a millisecond, more the more memory it has.
+ */
+function separator(): string | null {
+  if (setsid === undefined) {
+    setsid = ["/usr/bin/setsid", "/bin/setsid"].find((path) => statIfExistsSync(path) !== null) ?? null;
+  }
+  return setsid;
+}
+
+function startFailure(request: ProcessRequest, error: unknown): DaguError {
+  let why = messageOf(error);
+  if (error instanceof Deno.errors.NotFound && !statIfExistsSync(request.cwd)?.isDirectory) {
+    why = `its working directory "${request.cwd}" does not exist`;
+  }
+  return new DaguError(`Cannot start "${request.program}": ${why}`, {
+    cause: error,
+    exitCode: NOT_EXECUTABLE_CODE,
+  });
+}
+
+class Started implements StartedProcess {
+  readonly pid: number;
+  readonly ended: Promise<ProcessEnd>;
+  readonly #child: Deno.ChildProcess;
+  #running = true;
+
+  constructor(child: Deno.ChildProcess, drain?: Drain) {
+    this.#child = child;
+    this.pid = child.pid;
+    this.ended = this.#wait(drain);
+  }
+
+  signal(name: string): void {
+    // In its first moments the process has no group of its own yet.
+    if (!signalGroup(this.pid, name) && this.#running) signalProcess(this.pid, name);
+  }
+
+  async #wait(drain?: Drain): Promise<ProcessEnd> {
+    const end = await endOf(this.#child);
+    this.#running = false;
+    await drain?.finish();
+    return end;
+  }
+}
+
+async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
+  try {
+    const { code, signal } = await child.status;
+    if (signal !== null) return { exitCode: code, error: signalText(signal) };
+    return { exitCode: code, error: code === 0 ? "" : `exit status ${code}` };
+  } catch (error) {
+    // Deno has no name for real-time signals.
+    const number = /Invalid signal: (\d+)/.exec(messageOf(error))?.[1];
+    if (number) return { exitCode: 128 + Number(number), error: signalText(number) };
+    return { exitCode: 1, error: `Cannot tell how the process ended: ${messageOf(error)}` };
+  }
+}
+
+/** Unread bytes after the end of a program fit into a pipe; background programs may hold that pipe for ever. */
+const QUIET_MS = 25;
+const LONGEST_DRAIN_MS = 2000;
+
+class Drain {
+  readonly #child: Deno.ChildProcess;
+  readonly #sink: OutputSink;
+  readonly #done: Promise<unknown>;
+  #reads = 0;
+  #delivering = 0;
+  #discard = false;
+
+  constructor(child: Deno.ChildProcess, sink: OutputSink) {
+    this.#child = child;
+    this.#sink = sink;
+    this.#done = Promise.all([this.#read("stdout", child.stdout), this.#read("stderr", child.stderr)]);
+  }
+
+  async #read(name: "stdout" | "stderr", stream: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = stream.getReader();
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return;
+        this.#reads++;
+        if (this.#discard) continue;
+        this.#delivering++;
+        try {
+          await this.#sink(name, value);
+        } catch {
+          // What cannot be stored is dropped; the program must not hang on a full pipe because of that.
+        } finally {
+          this.#delivering--;
+        }
+      }
+    } catch {
+      // The pipe was closed under the reader: there is nothing more to get.
+    }
+  }
+
+  /** Resolves at the end of both streams, or when nothing comes any more though someone still holds them. */
+  async finish(): Promise<void> {
+    let ended = false;
+    const done = this.#done.then(() => ended = true);
+    const limit = performance.now() + LONGEST_DRAIN_MS;
+    for (let quiet = 0, seen = -1; quiet < 2 && !ended;) {
+      await soonerOf(done, QUIET_MS);
+      quiet = this.#reads === seen && this.#delivering === 0 ? quiet + 1 : 0;
+      seen = this.#reads;
+      if (performance.now() > limit && this.#delivering === 0) break;
+    }
+    if (ended) return;
+    this.#discard = true;
+    this.#child.unref();
+  }
+}
+
+async function soonerOf(done: Promise<unknown>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([done, new Promise((resolve) => timer = setTimeout(resolve, ms))]);
+  clearTimeout(timer);
+}
+
+/** Sends a signal to a process group. @returns false when no such group exists. */
+export function signalGroup(pgid: number, name: string): boolean {
+  return pgid > 1 && signalProcess(-pgid, name);
+}
+
+/** Sends a signal to a process. @returns false when it does not exist or is another user's. */
+export function signalProcess(pid: number, name: string): boolean {
+  try {
+    Deno.kill(pid, name as Deno.Signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof TypeError) {
+      throw new DaguError(`Cannot send the signal "${name}": no such signal is known`);
+    }
+    throw new DaguError(`Cannot send ${name} to process ${pid}: ${messageOf(error)}`, { cause: error });
+  }
+}
