@@ -1,0 +1,55 @@
+import { assertEquals, assertMatch } from "../assert.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+async function start(file: string, home: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", `${ROOT}cli.ts`, "start", file],
+    clearEnv: true,
+    env: {
+      PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin",
+      HOME: home,
+      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      DENO_NO_UPDATE_CHECK: "1",
+      DAGU_HOME: `${home}/dagu`,
+      DAGU_SKIP_EXAMPLES: "true",
+      SHELL: "/bin/sh",
+      TMPDIR: home,
+    },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code: child.code, stdout: decoder.decode(child.stdout), stderr: decoder.decode(child.stderr) };
+}
+
+/** What each example must print besides its success. */
+const SAYS: Readonly<Record<string, RegExp>> = {
+  "demo.yaml": /Kyoto +8 values, mean +18\.5/,
+  "log_report.yaml": /all 6[^]*3 of 3 files read/,
+  "nightly_backup.yaml": /backup-\d{8}-\d{6}\.tar\.gz/,
+  "release_checks.yaml": /published v1\.4\.0 with 17 files/,
+  "wait_for_service.yaml": /the service says ready/,
+};
+
+for (const [name, says] of Object.entries(SAYS)) {
+  Deno.test(`examples: ${name} succeeds`, async () => {
+    const home = await Deno.makeTempDir();
+    try {
+      const text = await Deno.readTextFile(`${ROOT}examples/${name}`);
+      const file = `${home}/${name}`;
+      await Deno.writeTextFile(file, text.replace("/tmp/nightly-backups", `${home}/backups`));
+      const { code, stdout, stderr } = await start(file, home);
+      assertEquals(code, 0, `${stdout}\n${stderr}`);
+      assertMatch(stdout, /Result: Succeeded/);
+      assertMatch(stdout, says);
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  });
+}
+
+Deno.test("examples: each one is run by these tests", async () => {
+  const files: string[] = [];
+  for await (const entry of Deno.readDir(`${ROOT}examples`)) files.push(entry.name);
+  assertEquals(files.sort(), Object.keys(SAYS).sort());
+});
