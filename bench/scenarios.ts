@@ -11,6 +11,9 @@ export interface Scenario {
   readonly text: (size: number) => string;
 }
 
+/** Lines as a program prints them: 100 bytes. */
+const LINE = "0123456789".repeat(10).slice(1);
+
 function steps(count: number): string {
   return Array.from({ length: count }, (_, i) => `  - name: s${i}\n    command: "true"\n`).join("");
 }
@@ -49,7 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
     what: "megabytes printed by one step",
     size: 500,
     args: start,
-    text: (n) => `steps:\n  - name: loud\n    command: yes | head -c ${n}000000\n`,
+    text: (n) => `steps:\n  - name: loud\n    command: yes "${LINE}" | head -c ${n}000000\n`,
   },
   { name: "children", what: "sub-DAG runs, 8 at a time", size: 50, args: start, text: fanOut },
 ];
