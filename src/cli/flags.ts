@@ -54,6 +54,10 @@ export function parseBool(text: string): boolean | undefined {
 export function parseFlags<const F extends readonly FlagSpec[]>(
   specs: F,
   args: readonly string[],
+  options: {
+    /** With a boolean flag `help` given, required flags may be missing. */
+    readonly helpFirst?: boolean;
+  } = {},
 ): ParsedLine<F> {
   const values: Record<string, boolean | string | string[]> = {};
   for (const spec of specs) {
@@ -99,7 +103,8 @@ export function parseFlags<const F extends readonly FlagSpec[]>(
       else readShorts(specs, arg, set, next);
     } else positionals.push(arg);
   }
-  for (const spec of specs) {
+  const excused = options.helpFirst === true && given.has("help");
+  for (const spec of excused ? [] : specs) {
     if (spec.required && values[spec.name] === "") throw new DaguError(`Flag --${spec.name} is required`);
   }
   return { flags: values as FlagValues<F>, given, positionals, rest };

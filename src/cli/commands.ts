@@ -1,0 +1,36 @@
+/** The subcommands. A new one is one file and one row. */
+import type { Command } from "./command.ts";
+
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  /** Not shown in help texts. */
+  readonly hidden?: boolean;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  { name: "start", summary: "Run a DAG", load: () => import("./start.ts") },
+  { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },
+  { name: "exec", summary: "Run one command as a DAG", load: () => import("./exec.ts") },
+  { name: "validate", summary: "Check a DAG without running it", load: () => import("./validate.ts") },
+  { name: "status", summary: "Show the newest or a given run", load: () => import("./status.ts") },
+  { name: "logs", summary: "Print what the steps of a run wrote", load: () => import("./logs.ts") },
+  { name: "history", summary: "List runs", load: () => import("./history.ts") },
+  { name: "stop", summary: "Stop a running DAG-run", load: () => import("./stop.ts") },
+  { name: "retry", summary: "Run again what failed in a run", load: () => import("./retry.ts") },
+  { name: "restart", summary: "Stop a run and start it anew", load: () => import("./restart.ts") },
+  { name: "cleanup", summary: "Remove old history of a DAG", load: () => import("./cleanup.ts") },
+  {
+    name: "schema",
+    summary: "Print the JSON Schema of DAG files or of config.yaml",
+    load: () => import("./schema.ts"),
+  },
+  { name: "completion", summary: "Print a completion script", load: () => import("./completion.ts") },
+  { name: "version", summary: "Print the version", load: () => import("./version.ts") },
+  { name: "help", summary: "Help about any command", load: () => import("./help.ts") },
+];
+
+export function findCommand(name: string): CommandRow | undefined {
+  return COMMANDS.find((row) => row.name === name);
+}

@@ -1,0 +1,47 @@
+/** Exit code of a command that ran a DAG. */
+import type { RunRecord } from "../core/run.ts";
+import { NodeStatus, RunStatus } from "../core/status.ts";
+
+/** A run that this process carried out. */
+export interface RunEnd {
+  readonly record: RunRecord;
+  /** Signal that made this process stop the run, "" when there was none. */
+  readonly stoppedBy: string;
+}
+
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/**
+ * 0 when the run did what it should, was stopped by someone else or waits; 1 when it failed, wholly or in part;
+ * 128 + n when signal n ended it.
+ */
+export function exitCodeOf({ record, stoppedBy }: RunEnd): number {
+  const signal = SIGNAL_NUMBERS[stoppedBy];
+  if (signal !== undefined && record.status !== RunStatus.Succeeded) return 128 + signal;
+  switch (record.status) {
+    case RunStatus.Succeeded:
+    case RunStatus.Waiting:
+    case RunStatus.Queued:
+      return 0;
+    case RunStatus.Aborted:
+      return record.handlers.init?.state.status === NodeStatus.Failed ? 1 : 0;
+    case RunStatus.PartiallySucceeded:
+      return record.nodes.some((node) => node.state.status === NodeStatus.Failed) ? 1 : 0;
+    default:
+      return 1;
+  }
+}
+
+/** Why a run that ended with a non-zero code did so, in one line. */
+export function failureOf({ record, stoppedBy }: RunEnd): string {
+  if (stoppedBy !== "") return `stopped by ${stoppedBy}`;
+  const failed = [...Object.values(record.handlers), ...record.nodes]
+    .filter((node) => node.state.status === NodeStatus.Failed);
+  const first = record.error || failed.find((node) => node.state.error !== "")?.state.error || "";
+  const line = first.split("\n", 1)[0]!;
+  const named = failed.length > 0 && !line.includes(`"${failed[0]!.step.name}"`)
+    ? `step "${failed[0]!.step.name}": ${line}`
+    : line;
+  const more = failed.length > 1 ? ` (${failed.length} steps failed)` : "";
+  return `${named || "no step says why"}${more}`;
+}

@@ -1,0 +1,27 @@
+import { DaguError } from "../core/errors.ts";
+import { defineCommand } from "./command.ts";
+import { COMMANDS, findCommand } from "./commands.ts";
+import { commandHelp, programHelp } from "./help_text.ts";
+import { unknownCommand } from "./unknown_command.ts";
+
+export const command = defineCommand({
+  usage: "[command]",
+  about: "",
+  examples: [],
+  flags: [],
+  args: { min: 0, max: 1, what: "a command" },
+  rest: "",
+  completes: COMMANDS.map((row) => row.name),
+  scopes: [],
+  async run(call) {
+    const [name] = call.args;
+    if (name === undefined) {
+      call.console.out(programHelp());
+      return 0;
+    }
+    const row = findCommand(name);
+    if (!row) throw new DaguError(unknownCommand(name));
+    call.console.out(commandHelp(row, (await row.load()).command));
+    return 0;
+  },
+});

@@ -1,0 +1,120 @@
+/** Entry of the command line: finds the subcommand, reads its flags, runs it, reports errors. */
+import type { Config } from "../config/config.ts";
+import { DaguError, messageOf, SpecError } from "../core/errors.ts";
+import type { App } from "./app_types.ts";
+import { type Call, type Command, type Console, GLOBAL_FLAGS } from "./command.ts";
+import { findCommand } from "./commands.ts";
+import { type FlagSpec, parseFlags } from "./flags.ts";
+
+/** The outside world as the command line sees it; tests put their own in place. */
+export interface Surroundings {
+  readonly console: Console;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  loadConfig(command: Command, flags: Call<readonly FlagSpec[]>["flags"]): Promise<Config>;
+  loadApp(config: Config): Promise<App>;
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code. Nothing is thrown: errors are reported on standard error.
+ */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { console, env } = surroundings;
+  const debug = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length).includes("--debug") ||
+    /^(1|true|t)$/i.test(env["DAGU_DEBUG"] ?? "");
+  try {
+    return await dispatch(args, surroundings);
+  } catch (error) {
+    report(error, debug, console);
+    return error instanceof DaguError ? error.exitCode : 1;
+  }
+}
+
+async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { console } = surroundings;
+  const at = commandIndex(args);
+  const name = args[at];
+  if (name === undefined) {
+    if (args.includes("--version")) return await dispatch(["version"], surroundings);
+    parseFlags(GLOBAL_FLAGS, args);
+    console.out((await import("./help_text.ts")).programHelp());
+    return 0;
+  }
+  const row = findCommand(name);
+  if (!row) throw new DaguError((await import("./unknown_command.ts")).unknownCommand(name));
+  const { command } = await row.load();
+  const line = parseFlags(
+    [...command.flags, ...GLOBAL_FLAGS] as readonly FlagSpec[],
+    [...args.slice(0, at), ...args.slice(at + 1)],
+    { helpFirst: true },
+  );
+  const flags = line.flags as Call<readonly FlagSpec[]>["flags"];
+  if (flags.help) {
+    console.out((await import("./help_text.ts")).commandHelp(row, command));
+    return 0;
+  }
+  checkArgs(name, command, line.positionals, line.rest);
+  let config: Promise<Config> | undefined;
+  let app: Promise<App> | undefined;
+  const loadConfig = () => config ??= surroundings.loadConfig(command, flags);
+  return await command.run({
+    flags,
+    given: line.given,
+    args: line.positionals,
+    rest: line.rest,
+    console,
+    env: surroundings.env,
+    cwd: surroundings.cwd,
+    config: loadConfig,
+    app: () => app ??= loadConfig().then(surroundings.loadApp),
+  });
+}
+
+/** Global flags may stand before the command. */
+function commandIndex(args: readonly string[]): number {
+  let i = 0;
+  for (; i < args.length && args[i]!.startsWith("-"); i++) {
+    const arg = args[i]!;
+    if (arg === "--") return args.length;
+    const takesNext = GLOBAL_FLAGS.some((flag) =>
+      flag.kind === "text" && (arg === `--${flag.name}` || ("short" in flag && arg === `-${flag.short}`))
+    );
+    if (takesNext) i++;
+  }
+  return i;
+}
+
+function checkArgs(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  rest: readonly string[] | null,
+): void {
+  const { min, max, what } = command.args;
+  if (args.length < min) {
+    throw new DaguError(`Command "${name}" needs ${what}: dagu ${name} ${command.usage}`);
+  }
+  if (args.length > max) {
+    const hint = command.rest === "parameters"
+      ? `parameters stand after --, as in: dagu ${name} ${args[0] ?? ""} -- ${args.slice(max).join(" ")}`
+      : `usage: dagu ${name} ${command.usage}`;
+    throw new DaguError(`Command "${name}" got an unexpected argument "${args[max]}": ${hint.trimEnd()}`);
+  }
+  if (command.rest === "" && rest !== null && rest.length > 0) {
+    throw new DaguError(`Command "${name}" takes nothing after --, got "${rest[0]}"`);
+  }
+}
+
+function report(error: unknown, debug: boolean, console: Console): void {
+  if (error instanceof SpecError) {
+    for (const line of error.message.split("\n")) console.err(`Error: ${line}\n`);
+  } else if (error instanceof DaguError) console.err(`Error: ${error.message}\n`);
+  else {
+    console.err(`Error: internal error: ${messageOf(error)}\n`);
+    if (!debug) {
+      console.err("This is a defect of the program: run again with --debug to see where it happened\n");
+    }
+  }
+  if (debug && error instanceof Error && error.stack) console.err(`${error.stack}\n`);
+}

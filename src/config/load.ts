@@ -1,0 +1,74 @@
+/** Reads the configuration of this process. */
+import { DaguError, messageOf } from "../core/errors.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../platform/files.ts";
+import { resolve } from "../platform/path.ts";
+import type { Config } from "./config.ts";
+import type { Scope } from "./key_spec.ts";
+import { expandPath, findLayout } from "./layout.ts";
+import { type ConfigFile, resolveConfig } from "./resolve.ts";
+
+export interface LoadConfigInput {
+  /** Value of `--config`, "" when not given. */
+  readonly configFile: string;
+  /** Value of `--dagu-home`, "" when not given. */
+  readonly daguHome: string;
+  /** Values of further flags by the key that they set, e.g. `port`. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Sections whose values must be right; others may hold values out of range. */
+  readonly scopes: readonly Scope[];
+}
+
+/**
+ * Flags, environment, `config.yaml` (and an `admin.yaml` beside it) and defaults as one object. Without a file this
+ * costs two failed opens.
+ * @throws DaguError "Initialization error: …" with file, line, column, key and value of each mistake.
+ */
+export async function loadConfig(input: LoadConfigInput): Promise<Config> {
+  const { env, cwd } = input;
+  const userHome = env["HOME"] ?? "";
+  const { legacy, ...layout } = findLayout({
+    flag: input.daguHome,
+    env,
+    userHome,
+    cwd,
+    legacyHomeExists: () => statIfExistsSync(`${userHome}/.dagu`)?.isDirectory === true,
+  });
+  const given = input.configFile === "" ? "" : resolve(cwd, expandPath(input.configFile, env, userHome));
+  const main = given || layout.configFile;
+  const admin = `${main.slice(0, main.lastIndexOf("/"))}/admin.yaml`;
+  const files: ConfigFile[] = [];
+  for (const path of main === admin ? [main] : [main, admin]) {
+    const text = read(path);
+    if (text === null && path === given) {
+      throw new DaguError(
+        `Initialization error: Cannot read the configuration file "${given}": no such file`,
+      );
+    }
+    if (text !== null) files.push((await import("./yaml_file.ts")).parseConfigFile(path, text));
+  }
+  const warnings = legacy
+    ? [`Files are kept in ${layout.home}, an old place: move it and set DAGU_HOME, or remove it`]
+    : [];
+  return resolveConfig({
+    layout,
+    flags: input.flags,
+    files,
+    scopes: input.scopes,
+    warnings,
+    env,
+    userHome,
+    cwd,
+  });
+}
+
+function read(path: string): string | null {
+  try {
+    return readTextIfExistsSync(path);
+  } catch (error) {
+    throw new DaguError(
+      `Initialization error: Cannot read the configuration file "${path}": ${messageOf(error)}`,
+    );
+  }
+}
