@@ -13,7 +13,7 @@ if (import.meta.main) {
     try {
       await deno(check, { RUST_BACKTRACE: "0" });
     } catch {
-      console.error(`FAILED: deno ${check.join(" ")}\n`);
+      if (check !== CHECKS.at(-1)) console.error(`FAILED: deno ${check.join(" ")}\n`);
       Deno.exitCode = 1;
     }
   }
