@@ -8,11 +8,14 @@ Deno.test("stop signals are told, also the second one, until the listener is tak
     seen.push(signal);
     heard.resolve();
   });
+  // A listener alone does not keep a program alive.
+  const alive = setInterval(() => {}, 1000);
   for (const signal of ["SIGTERM", "SIGTERM", "SIGINT", "SIGHUP"] as const) {
     heard = Promise.withResolvers<void>();
     Deno.kill(Deno.pid, signal);
     await heard.promise;
   }
   stop();
+  clearInterval(alive);
   assertEquals(seen, ["SIGTERM", "SIGTERM", "SIGINT", "SIGHUP"]);
 });
