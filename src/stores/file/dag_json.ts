@@ -150,7 +150,9 @@ function dagFromJson(json: JsonObject): Dag {
     skipIfSuccessful: flag(json, "skipIfSuccessful"),
     env: own ? own.env as Dag["env"] : texts(json, "env").map(splitPair),
     dotenv: texts(json, "dotenv"),
-    params: own ? own.params as ParamDecl : { defaults: parseParams(text(json, "defaultParams")), schema: "" },
+    params: own
+      ? own.params as ParamDecl
+      : { defaults: parseParams(text(json, "defaultParams")), schema: "" },
     shell: text(json, "shell") ? { program: text(json, "shell"), args: texts(json, "shellArgs") } : null,
     workingDir: text(own ?? json, "workingDir"),
     logDir: text(json, "logDir"),
@@ -220,7 +222,9 @@ function handlersFromJson(json: JsonObject): Dag["handlers"] {
   const handlers: Partial<Record<HandlerName, Step>> = {};
   for (const name of HANDLER_NAMES) {
     const step = object(json, handlerKey(name));
-    if (step) handlers[name] = stepFromJson({ ...step, name: text(step, "name") || HANDLER_STEP_NAMES[name] });
+    if (step) {
+      handlers[name] = stepFromJson({ ...step, name: text(step, "name") || HANDLER_STEP_NAMES[name] });
+    }
   }
   return handlers;
 }

@@ -85,7 +85,9 @@ export function attemptDirName(at: number, attemptId: string): string {
 }
 
 /** What an attempt folder's name tells; null for any other name, hidden attempts (leading dot) included. */
-export function parseAttemptDirName(name: string): { readonly at: number; readonly attemptId: string } | null {
+export function parseAttemptDirName(
+  name: string,
+): { readonly at: number; readonly attemptId: string } | null {
   const match = /^attempt_(\d{8})_(\d{6})_(\d{3})Z_(.+)$/.exec(name);
   if (!match) return null;
   const at = parseStamp(match[1], match[2], match[3]);

@@ -17,7 +17,11 @@ const UNITS: Readonly<Record<string, number>> = {
 export function durationNanoseconds(duration: string): number {
   let total = 0;
   let rest = duration;
-  for (let match; (match = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/.exec(rest)); rest = rest.slice(match[0].length)) {
+  for (
+    let match;
+    (match = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/.exec(rest));
+    rest = rest.slice(match[0].length)
+  ) {
     total += Number(match[1]) * UNITS[match[2]];
   }
   return rest === "" ? Math.round(total) : 0;

@@ -1,0 +1,194 @@
+/** An attempt that this process owns: every change goes to the disk as one short line, snapshots follow. */
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { applyEvent, type RunEvent, type RunRecord } from "../../core/run.ts";
+import { runStatusName } from "../../core/status.ts";
+import type { Attempt, StepFiles } from "../../ports/run_store.ts";
+import { durableReplace, existsSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
+import { Journal } from "../../platform/journal.ts";
+import { eventToLine } from "./event_json.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames } from "./layout.ts";
+import { type LogLevel, logLine, RunLog } from "./run_log.ts";
+import { recordToLine } from "./status_json.ts";
+import { StatusWriter } from "./status_writer.ts";
+import { timeText } from "./time_text.ts";
+import { writeView } from "./view.ts";
+
+const CANCEL_LOOK_MS = 500;
+
+export interface FileAttemptOptions {
+  readonly dir: string;
+  readonly record: RunRecord;
+  /** The status file, open for appending, with its first line in it. */
+  readonly statusFile: Deno.FsFile;
+  readonly statusBytes: number;
+  /** Folder of the view for people. */
+  readonly viewDir: string;
+  /** null for sub-runs: they live as long as their root. */
+  readonly heartbeat: Heartbeat | null;
+}
+
+export class FileAttempt implements Attempt {
+  readonly dir: string;
+  readonly #viewDir: string;
+  readonly #heartbeat: Heartbeat | null;
+  readonly #log: RunLog;
+  readonly #status: StatusWriter;
+  #record: RunRecord;
+  #journal: Journal;
+  #stepNames: Map<string, string> | null = null;
+  #cancelTimer: ReturnType<typeof setInterval> | null = null;
+  /** What kept the last change from being recorded. */
+  #failure: unknown = null;
+  #closed = false;
+
+  constructor(options: FileAttemptOptions) {
+    this.dir = options.dir;
+    this.#record = options.record;
+    this.#viewDir = options.viewDir;
+    this.#heartbeat = options.heartbeat;
+    this.#journal = Journal.open(`${this.dir}/${EVENTS_FILE}`);
+    this.#log = new RunLog(this.#record.log);
+    this.#status = new StatusWriter({
+      path: `${this.dir}/${STATUS_FILE}`,
+      file: options.statusFile,
+      written: options.statusBytes,
+      render: () => recordToLine(this.#record, false),
+      onError: (error) => this.#failure = error,
+      onCompact: () => this.#forgetEvents(),
+    });
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  append(event: RunEvent): void {
+    if (this.#closed) throw new DaguError(`Cannot change the run "${this.#record.dagRunId}": it is closed`);
+    const line = eventToLine(this.#record, event, this.#record.seq + 1);
+    this.#record = applyEvent(this.#record, event);
+    try {
+      this.#journal.append(line);
+      // Beginnings and ends of steps are promised to survive a power cut soon after.
+      if (event.patch.status !== undefined) this.#journal.flush().catch((error) => this.#failure = error);
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#status.changed(line.length + 1);
+  }
+
+  async flush(): Promise<void> {
+    this.#log.flush();
+    if (this.#failure !== null) {
+      this.#failure = null;
+      // A snapshot holds whatever the journal could not take.
+      this.#status.write();
+    }
+    await this.#journal.flush();
+    if (this.#failure !== null) {
+      throw new DaguError(
+        `Cannot record the run "${this.#record.dagRunId}" in "${this.dir}": ${messageOf(this.#failure)}`,
+        {
+          cause: this.#failure,
+        },
+      );
+    }
+  }
+
+  stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
+    return Promise.resolve().then(() => {
+      const name = `${this.dir}/${this.#fileName(stepName)}`;
+      const files = merged
+        ? { stdout: `${name}.log`, stderr: `${name}.log` }
+        : { stdout: `${name}.stdout.log`, stderr: `${name}.stderr.log` };
+      touch(files.stdout);
+      if (!merged) touch(files.stderr);
+      return files;
+    });
+  }
+
+  log(level: LogLevel, message: string, fields: Record<string, string> = {}): void {
+    if (!this.#closed) this.#log.write(logLine(Date.now(), level, message, fields));
+  }
+
+  async writeOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+    const record = this.#record;
+    const metadata = {
+      dagName: record.name,
+      dagRunId: record.dagRunId,
+      attemptId: record.attemptId,
+      status: runStatusName(record.status),
+      completedAt: timeText(record.finishedAt || Date.now()),
+      params: record.paramsList.length > 0 ? JSON.stringify(record.paramsList) : "",
+    };
+    await durableReplace(`${this.dir}/${OUTPUTS_FILE}`, JSON.stringify({ metadata, outputs }, null, 2));
+  }
+
+  onCancelRequest(callback: () => void): void {
+    // Whoever can reach the agent's socket uses that; the file is for everybody else, and a look now and then does.
+    this.#cancelTimer = setInterval(() => {
+      if (!existsSync(`${this.dir}/${CANCEL_FILE}`)) return;
+      this.#stopLooking();
+      callback();
+    }, CANCEL_LOOK_MS);
+    Deno.unrefTimer(this.#cancelTimer as unknown as number);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopLooking();
+    const path = `${this.dir}/${STATUS_FILE}`;
+    try {
+      if (this.#status.replaced) {
+        throw new DaguError(
+          `Cannot record the end of the run "${this.#record.dagRunId}": another process closed "${this.dir}"`,
+        );
+      }
+      const recorded = durableReplace(path, recordToLine(this.#record, true) + "\n");
+      this.#log.close();
+      this.#makeView();
+      await recorded;
+      removeIfExistsSync(`${this.dir}/${EVENTS_FILE}`);
+    } finally {
+      this.#log.close();
+      this.#status.close();
+      this.#heartbeat?.stop();
+      await this.#journal.close().catch(() => {});
+    }
+  }
+
+  #makeView(): void {
+    try {
+      writeView(this.#viewDir, this.#record);
+    } catch {
+      // The view is a copy for reading; it must not decide how a run ends.
+    }
+  }
+
+  #fileName(stepName: string): string {
+    const { nodes, handlers } = this.#record;
+    this.#stepNames ??= stepFileNames([...nodes, ...Object.values(handlers)].map((node) => node.step.name));
+    const known = this.#stepNames.get(stepName);
+    if (known !== undefined) return known;
+    throw new DaguError(`Cannot make log files for the step "${stepName}": the run has no step of that name`);
+  }
+
+  /** The status file holds all events up to now. */
+  #forgetEvents(): void {
+    const path = `${this.dir}/${EVENTS_FILE}`;
+    replaceFileSync(path, "");
+    const old = this.#journal;
+    this.#journal = Journal.open(path);
+    old.close().catch(() => {});
+  }
+
+  #stopLooking(): void {
+    if (this.#cancelTimer !== null) clearInterval(this.#cancelTimer);
+    this.#cancelTimer = null;
+  }
+}
+
+function touch(path: string): void {
+  Deno.openSync(path, { append: true, create: true, mode: 0o600 }).close();
+}

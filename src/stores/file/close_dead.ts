@@ -1,0 +1,113 @@
+/** Ends the record of a run whose owner died. */
+import { DaguError } from "../../core/errors.ts";
+import { dagDirName } from "../../core/names.ts";
+import { applyEvent, type NodeKey, type NodeState, type RunEvent, type RunRecord } from "../../core/run.ts";
+import { HANDLER_NAMES } from "../../core/dag.ts";
+import { isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
+import type { StoredRun } from "../../ports/run_store.ts";
+import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
+import { endLeftovers } from "../../platform/leftovers.ts";
+import { dirname } from "../../platform/path.ts";
+import {
+  CHILDREN_DIR,
+  EVENTS_FILE,
+  lockFile,
+  parseProcFileName,
+  STATUS_FILE,
+  type StoreRoots,
+} from "./layout.ts";
+import { attemptLiveness } from "./liveness.ts";
+import { withLock } from "./locks.ts";
+import { readLease, readRecord } from "./read_attempt.ts";
+import { attemptsOf, namesIn } from "./run_tree.ts";
+import { recordToLine } from "./status_json.ts";
+
+/** Error text of nodes and runs that ended with their owner. */
+export const CRASHED = "process terminated unexpectedly";
+
+/**
+ * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.
+ * @returns the new record; a record that has ended or waits for somebody is returned unchanged
+ * @throws DaguError when the owner lives
+ */
+export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<StoredRun> {
+  const lock = lockFile(roots, await dagDirName(run.record.root.name));
+  return await withLock(lock, async () => {
+    const record = readRecord(run.dir) ?? run.record;
+    if (!isOpen(record)) return { ...run, record };
+    if (run.lease && attemptLiveness(roots, { ...run, record }) === "alive") {
+      throw new DaguError(
+        `Cannot close the run "${record.dagRunId}" of "${record.name}": its process ${run.lease.pid} is alive`,
+      );
+    }
+    const children = openChildren(run);
+    await endLeftovers(
+      [record, ...children.map((child) => child.record)].flatMap(processGroups),
+      run.lease?.token ?? "",
+    );
+    const now = Date.now();
+    for (const child of children) await recordEnd(child.dir, crashed(child.record, now));
+    const closed = crashed(record, now);
+    await recordEnd(run.dir, closed);
+    if (!record.parent) removeHeartbeats(`${roots.dataDir}/proc`, record.dagRunId, 2);
+    return { ...run, record: closed };
+  });
+}
+
+/** Begun, or about to begin, and not known to have ended. Queued and waiting runs have no owner who could die. */
+function isOpen(record: RunRecord): boolean {
+  return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+}
+
+/** Newest attempts of the sub-runs of a root run that are open and belong to the same owner. */
+function openChildren(run: StoredRun): { readonly dir: string; readonly record: RunRecord }[] {
+  if (run.record.parent) return [];
+  const folder = `${dirname(run.dir)}/${CHILDREN_DIR}`;
+  const open: { dir: string; record: RunRecord }[] = [];
+  for (const name of namesIn(folder)) {
+    const newest = attemptsOf(`${folder}/${name}`)[0];
+    const record = newest && readRecord(newest.path);
+    if (!record || !isOpen(record)) continue;
+    const lease = readLease(newest.path);
+    if (lease?.token !== run.lease?.token) continue;
+    open.push({ dir: newest.path, record });
+  }
+  return open;
+}
+
+function processGroups(record: RunRecord): number[] {
+  return [...record.nodes, ...Object.values(record.handlers)].map((node) => node.state.pgid).filter((pgid) =>
+    pgid > 0
+  );
+}
+
+function crashed(record: RunRecord, now: number): RunRecord {
+  const events: RunEvent[] = [];
+  const end = (node: NodeKey, state: NodeState) => {
+    if (isFinishedNode(state.status) || state.status === NodeStatus.NotStarted) return;
+    const patch = { status: NodeStatus.Failed, finishedAt: now, error: CRASHED, pgid: 0 };
+    events.push({ kind: "node", node, patch });
+  };
+  record.nodes.forEach((node, i) => end(i, node.state));
+  for (const name of HANDLER_NAMES) {
+    const node = record.handlers[name];
+    if (node) end(name, node.state);
+  }
+  events.push({
+    kind: "run",
+    patch: { status: RunStatus.Failed, finishedAt: now, error: record.error || CRASHED },
+  });
+  return events.reduce(applyEvent, { ...record, nodes: [...record.nodes] });
+}
+
+async function recordEnd(dir: string, record: RunRecord): Promise<void> {
+  await durableReplace(`${dir}/${STATUS_FILE}`, recordToLine(record, true) + "\n");
+  removeIfExistsSync(`${dir}/${EVENTS_FILE}`);
+}
+
+function removeHeartbeats(folder: string, dagRunId: string, depth: number): void {
+  for (const name of namesIn(folder)) {
+    if (parseProcFileName(name) === dagRunId) removeIfExistsSync(`${folder}/${name}`);
+    else if (depth > 0) removeHeartbeats(`${folder}/${name}`, dagRunId, depth - 1);
+  }
+}

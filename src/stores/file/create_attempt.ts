@@ -1,0 +1,207 @@
+/** Opens a new attempt: of a new run, of a run that exists, or of a sub-run. */
+import { DaguError } from "../../core/errors.ts";
+import { attemptId as newAttemptId } from "../../core/ids.ts";
+import { dagDirName } from "../../core/names.ts";
+import { newRunRecord, type Node, type NodeState, type RunRecord } from "../../core/run.ts";
+import { isActiveRun } from "../../core/status.ts";
+import type { Lease, NewAttempt } from "../../ports/run_store.ts";
+import { resolve } from "../../platform/path.ts";
+import { FileAttempt } from "./attempt.ts";
+import { makeFolder } from "./attempt_folder.ts";
+import { snapshotToJson } from "./dag_json.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import {
+  attemptDirName,
+  childDirName,
+  CHILDREN_DIR,
+  DAG_FILE,
+  dayPath,
+  EVENTS_FILE,
+  LEASE_FILE,
+  lockFile,
+  runDirName,
+  runLogDir,
+  runLogName,
+  runsDir,
+  STATUS_FILE,
+  type StoreRoots,
+  viewDir,
+} from "./layout.ts";
+import { attemptLiveness } from "./liveness.ts";
+import { withLock } from "./locks.ts";
+import { readLease, readRecord } from "./read_attempt.ts";
+import { attemptsOf, findRunDir, FRESH_MS, idTime } from "./run_tree.ts";
+import { recordToLine } from "./status_json.ts";
+import { sealLine } from "./sealed_line.ts";
+
+/** Where the attempt goes. */
+interface Place {
+  /** Folder of the run or sub-run. */
+  readonly runDir: string;
+  readonly runAt: number;
+  /** The attempts that it has already, newest first. */
+  readonly earlier: ReturnType<typeof attemptsOf>;
+}
+
+/**
+ * @param rootDirs folders of root runs that this process has open, by {@link rootKey}
+ * @throws DaguError when the run exists and `again` is false, or the other way round, or another attempt is running
+ */
+export async function createAttempt(
+  roots: StoreRoots,
+  attempt: NewAttempt,
+  rootDirs: Map<string, string>,
+): Promise<FileAttempt> {
+  const dagDir = await dagDirName(attempt.root.name);
+  const runs = runsDir(roots, dagDir);
+  if (attempt.parent) return await createChild(roots, attempt, rootDir(runs, attempt, rootDirs));
+  const lock = lockFile(roots, dagDir);
+  const open = async (place: Place) => {
+    const opened = await openAt(roots, attempt, place);
+    rootDirs.set(rootKey(attempt), place.runDir);
+    return opened;
+  };
+  if (attempt.again) {
+    return await withLock(lock, async () => {
+      const run = findRunDir(runs, attempt.dagRunId);
+      if (!run) throw missing(attempt);
+      const earlier = attemptsOf(run.path);
+      if (earlier.length > 0) refuseRunning(roots, attempt, earlier[0].path);
+      return await open({ runDir: run.path, runAt: run.at, earlier });
+    });
+  }
+  // A fresh id that carries its time names the folder, so a second use of it meets the first one's folder. Every
+  // other id has to be looked for, and nobody else may do the same meanwhile.
+  const made = idTime(attempt.dagRunId);
+  const age = made === null ? Infinity : Math.abs(attempt.createdAt - made);
+  const runAt = age < FRESH_MS ? made! : attempt.createdAt;
+  const runDir = `${runs}/${dayPath(runAt)}/${runDirName(runAt, attempt.dagRunId)}`;
+  const place = { runDir, runAt, earlier: [] };
+  if (age < FRESH_MS / 2) return await open(place);
+  return await withLock(lock, async () => {
+    if (findRunDir(runs, attempt.dagRunId)) throw taken(attempt);
+    return await open(place);
+  });
+}
+
+export function rootKey(attempt: Pick<NewAttempt, "root">): string {
+  return `${attempt.root.name} ${attempt.root.id}`;
+}
+
+function rootDir(runs: string, attempt: NewAttempt, rootDirs: Map<string, string>): string {
+  const dir = rootDirs.get(rootKey(attempt)) ?? findRunDir(runs, attempt.root.id)?.path;
+  if (dir) return dir;
+  throw new DaguError(
+    `Cannot store the sub-run "${attempt.dagRunId}": there is no run "${attempt.root.id}" of "${attempt.root.name}"`,
+  );
+}
+
+async function createChild(roots: StoreRoots, attempt: NewAttempt, root: string): Promise<FileAttempt> {
+  const runDir = `${root}/${CHILDREN_DIR}/${childDirName(attempt.dagRunId)}`;
+  const earlier = attempt.again ? attemptsOf(runDir) : [];
+  if (attempt.again && earlier.length === 0) throw missing(attempt);
+  return await openAt(roots, attempt, { runDir, runAt: earlier.at(-1)?.at ?? attempt.createdAt, earlier });
+}
+
+function missing(attempt: NewAttempt): DaguError {
+  return new DaguError(
+    `Cannot open a further attempt: there is no run "${attempt.dagRunId}" of "${attempt.snapshot.dag.name}"`,
+  );
+}
+
+function taken(attempt: NewAttempt): DaguError {
+  return new DaguError(
+    `Cannot start "${attempt.snapshot.dag.name}": the run id "${attempt.dagRunId}" exists already; choose another one`,
+  );
+}
+
+function refuseRunning(roots: StoreRoots, attempt: NewAttempt, newest: string): void {
+  const record = readRecord(newest);
+  if (!record || !isActiveRun(record.status)) return;
+  const run = { record, dir: newest, lease: readLease(newest) };
+  if (run.lease && attemptLiveness(roots, run) === "alive") {
+    throw new DaguError(
+      `Cannot open a further attempt of the run "${attempt.dagRunId}" of "${record.name}": it is still running`,
+    );
+  }
+}
+
+async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Promise<FileAttempt> {
+  const { snapshot, dagRunId } = attempt;
+  const { dag } = snapshot;
+  const attemptId = newAttemptId((length) => crypto.getRandomValues(new Uint8Array(length)));
+  // The newest attempt is the one with the greatest name, also when the clock was set back.
+  const at = Math.max(attempt.createdAt, (place.earlier[0]?.at ?? 0) + 1);
+  const name = attemptDirName(at, attemptId);
+  const dir = `${place.runDir}/${name}`;
+  const logDir = dag.logDir ? resolve(snapshot.workingDir || "/", dag.logDir) : roots.logDir;
+  const lease: Lease = { ...attempt.lease, epoch: place.earlier.length + 1 };
+  const record = carryOver(
+    newRunRecord({
+      dag,
+      dagRunId,
+      attemptId,
+      root: attempt.root,
+      parent: attempt.parent,
+      params: snapshot.params,
+      createdAt: attempt.createdAt,
+      log: earlierLog(place) ||
+        `${runLogDir(logDir, dag.name, place.runAt, dagRunId)}/${runLogName(at, dagRunId)}`,
+      pid: attempt.pid,
+      workerId: attempt.workerId,
+    }),
+    attempt.previous,
+  );
+  const line = recordToLine(record, false) + "\n";
+  const first = place.earlier.length === 0;
+  const folder = await makeFolder({
+    path: first ? place.runDir : dir,
+    attempt: first ? name : "",
+    durable: { [STATUS_FILE]: line, [DAG_FILE]: snapshotToJson(snapshot) },
+    volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
+  });
+  if (!folder) throw taken(attempt);
+  folder.files[DAG_FILE].close();
+  const heartbeat = attempt.parent
+    ? null
+    : Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
+  return new FileAttempt({
+    dir,
+    record,
+    statusFile: folder.files[STATUS_FILE],
+    statusBytes: new TextEncoder().encode(line).length,
+    viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
+    heartbeat,
+  });
+}
+
+/** A retry goes on in the log of the first attempt. */
+function earlierLog(place: Place): string {
+  for (const attempt of place.earlier) {
+    const log = readRecord(attempt.path)?.log;
+    if (log) return log;
+  }
+  return "";
+}
+
+/** States of steps of the same name; handlers and process groups begin anew. */
+function carryOver(record: RunRecord, previous: RunRecord | null): RunRecord {
+  if (!previous) return record;
+  const known = new Map(previous.nodes.map((node) => [node.step.name, node]));
+  const nodes = record.nodes.map((node) => {
+    const earlier = known.get(node.step.name);
+    return earlier ? { step: node.step, state: carriedState(node, earlier) } : node;
+  });
+  return { ...record, nodes };
+}
+
+function carriedState(node: Node, earlier: Node): NodeState {
+  const state = { ...earlier.state, pgid: 0 };
+  if (state.shown || state.startedAt === 0) return state;
+  // A stored record shows the commands as they were run, and has lost how they were written.
+  const commands = earlier.step.commands.map((command) => command.text);
+  const asWritten = earlier.step.script === node.step.script &&
+    commands.length === node.step.commands.length &&
+    commands.every((text, i) => text === node.step.commands[i].text);
+  return asWritten ? state : { ...state, shown: { commands, script: earlier.step.script } };
+}

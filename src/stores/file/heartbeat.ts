@@ -1,0 +1,58 @@
+/**
+ * Sign of life of a root run: a file of eight bytes, the Unix seconds of the last beat, big endian. It stands under
+ * two names, ours and the one that Dagu 1.30 looks for, which are links to one file.
+ */
+import { ensureDirSync, removeIfExistsSync, writeAllSync } from "../../platform/files.ts";
+import { dirname } from "../../platform/path.ts";
+import { dagProcFile, procDir, procFileName, type StoreRoots } from "./layout.ts";
+
+const BEAT_MS = 5000;
+
+export class Heartbeat {
+  readonly #file: Deno.FsFile;
+  readonly #paths: readonly string[];
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  private constructor(file: Deno.FsFile, paths: readonly string[]) {
+    this.#file = file;
+    this.#paths = paths;
+    this.#beat();
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    Deno.unrefTimer(this.#timer as unknown as number);
+  }
+
+  /** @param group queue of the run, or the name of its DAG */
+  static start(roots: StoreRoots, group: string, dagName: string, dagRunId: string, at: number): Heartbeat {
+    const folder = procDir(roots, group);
+    const path = `${folder}/${procFileName(dagRunId, at)}`;
+    const linked = `${folder}/${dagProcFile(dagName, dagRunId, at)}`;
+    ensureDirSync(dirname(linked));
+    const file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
+    try {
+      removeIfExistsSync(linked);
+      Deno.linkSync(path, linked);
+      return new Heartbeat(file, [path, linked]);
+    } catch {
+      // A file system without hard links: the second name is a convenience for other programs only.
+      return new Heartbeat(file, [path]);
+    }
+  }
+
+  /** Ends the sign of life. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#file.close();
+    for (const path of this.#paths) removeIfExistsSync(path);
+  }
+
+  #beat(): void {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(Math.floor(Date.now() / 1000)));
+    try {
+      this.#file.seekSync(0, Deno.SeekMode.Start);
+      writeAllSync(this.#file, bytes);
+    } catch {
+      // A missed beat is made good by the next one; the owner is judged by its process first.
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/** Removes history that is old enough. */
+import { isActiveRun } from "../../core/status.ts";
+import { isMissing, removeIfExistsSync } from "../../platform/files.ts";
+import { basename, dirname, isInside, resolve } from "../../platform/path.ts";
+import { snapshotFromJson } from "./dag_json.ts";
+import {
+  CHILDREN_DIR,
+  DAG_FILE,
+  parseChildDirName,
+  parseRunDirName,
+  REMOVED,
+  type StoreRoots,
+  viewDir,
+} from "./layout.ts";
+import { attemptLiveness } from "./liveness.ts";
+import { readLease, readRecord } from "./read_attempt.ts";
+import { attemptsOf, dayDirs, isLeftover, namesIn, type RunDir, runsOfDay } from "./run_tree.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes the runs below `runs` that began, and were last tried, before a time, and that have ended; their logs with
+ * them. Folders of younger days are not even opened.
+ * @returns ids of the runs, oldest day last
+ */
+export function removeBefore(roots: StoreRoots, runs: string, before: number, dryRun: boolean): string[] {
+  const ids: string[] = [];
+  for (const day of dayDirs(runs)) {
+    if (day.start >= before) continue;
+    for (const run of runsOfDay(day.path)) {
+      if (run.at >= before || !mayGo(roots, run, before)) continue;
+      ids.push(run.id);
+      if (!dryRun) removeRun(roots, run);
+    }
+    if (dryRun) continue;
+    if (day.start + DAY_MS < before) removeLeftovers(day.path);
+    removeEmpty(day.path, runs);
+  }
+  return ids;
+}
+
+function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
+  const newest = attemptsOf(run.path)[0];
+  if (!newest) return true;
+  if (newest.at >= before) return false;
+  const record = readRecord(newest.path);
+  // What cannot be read ended long ago in some way that nobody will find out any more.
+  if (!record) return true;
+  if (!isActiveRun(record.status)) {
+    const stored = { record, dir: newest.path, lease: readLease(newest.path) };
+    return attemptLiveness(roots, stored) !== "alive";
+  }
+  return false;
+}
+
+function removeRun(roots: StoreRoots, run: RunDir): void {
+  for (const log of logFolders(roots, run)) removeLogs(log);
+  // Half a run must not be found, should the rest of the removal be cut off.
+  const hidden = `${dirname(run.path)}/${REMOVED}${crypto.randomUUID()}`;
+  try {
+    Deno.renameSync(run.path, hidden);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  removeIfExistsSync(hidden, { recursive: true });
+}
+
+/** Folders below the log folder that belong to the run and its sub-runs. */
+function logFolders(roots: StoreRoots, run: RunDir): string[] {
+  const folders = new Set<string>();
+  const add = (folder: string, id: string, at: number) => {
+    for (const attempt of attemptsOf(folder)) {
+      const record = readRecord(attempt.path);
+      if (!record) continue;
+      const base = logBase(roots, attempt.path);
+      folders.add(viewDir(base, record.name, at, id));
+      const own = dirname(record.log);
+      if (record.log && isInside(base, own) && parseRunDirName(basename(own))?.id === id) folders.add(own);
+    }
+  };
+  add(run.path, run.id, run.at);
+  for (const name of namesIn(`${run.path}/${CHILDREN_DIR}`)) {
+    const id = parseChildDirName(name);
+    const folder = `${run.path}/${CHILDREN_DIR}/${name}`;
+    if (id) add(folder, id, attemptsOf(folder).at(-1)?.at ?? run.at);
+  }
+  return [...folders];
+}
+
+/** The log folder that applied to an attempt: a DAG may have its own. */
+function logBase(roots: StoreRoots, attempt: string): string {
+  try {
+    const { dag, workingDir } = snapshotFromJson(Deno.readTextFileSync(`${attempt}/${DAG_FILE}`));
+    return dag.logDir ? resolve(workingDir || "/", dag.logDir) : roots.logDir;
+  } catch {
+    return roots.logDir;
+  }
+}
+
+function removeLogs(folder: string): void {
+  removeIfExistsSync(folder, { recursive: true });
+  removeIfEmpty(dirname(folder));
+}
+
+function removeLeftovers(day: string): void {
+  for (const name of namesIn(day)) {
+    if (isLeftover(name)) removeIfExistsSync(`${day}/${name}`, { recursive: true });
+  }
+}
+
+/** Removes a day folder, its month and its year, as far as they are empty. */
+function removeEmpty(day: string, runs: string): void {
+  for (let folder = day; folder !== runs && isInside(runs, folder); folder = dirname(folder)) {
+    if (!removeIfEmpty(folder)) return;
+  }
+}
+
+function removeIfEmpty(folder: string): boolean {
+  try {
+    Deno.removeSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}

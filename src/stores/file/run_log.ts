@@ -1,0 +1,75 @@
+/** The log of a run: lines for people and for `grep`. */
+import { ensureDirSync, writeAllSync } from "../../platform/files.ts";
+import { dirname } from "../../platform/path.ts";
+import { timeText } from "./time_text.ts";
+
+const BUFFER = 8 * 1024;
+const DELAY_MS = 200;
+
+export type LogLevel = "INFO" | "WARN" | "ERROR";
+
+/** `time=… level=INFO msg="Step started" step=a`: values with blanks, quotes or `=` are quoted. */
+export function logLine(
+  at: number,
+  level: LogLevel,
+  message: string,
+  fields: Readonly<Record<string, string>>,
+): string {
+  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${quoted(value)}`).join("");
+  return `time=${withMilliseconds(at)} level=${level} msg=${quoted(message)}${rest}\n`;
+}
+
+function withMilliseconds(at: number): string {
+  const text = timeText(at);
+  return text[19] === "." ? text : `${text.slice(0, 19)}.000${text.slice(19)}`;
+}
+
+function quoted(value: string): string {
+  return /^[^\s"=\x00-\x1f\x7f]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** Collects lines for a moment, so that a burst of them is one write. */
+export class RunLog {
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  readonly #encoder = new TextEncoder();
+  #lines = "";
+  #closed = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** Opens or creates the file, with its folder. */
+  constructor(path: string) {
+    this.path = path;
+    ensureDirSync(dirname(path));
+    this.#file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  }
+
+  write(line: string): void {
+    this.#lines += line;
+    if (this.#lines.length >= BUFFER) return this.flush();
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => this.flush(), DELAY_MS);
+    Deno.unrefTimer(this.#timer as unknown as number);
+  }
+
+  /** Hands everything to the system. A log that cannot be written must not end the run. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#lines) return;
+    const bytes = this.#encoder.encode(this.#lines);
+    this.#lines = "";
+    try {
+      writeAllSync(this.#file, bytes);
+    } catch {
+      // Dropped: the record of the run is the truth, the log is for reading along.
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#closed = true;
+    this.#file.close();
+  }
+}

@@ -1,0 +1,162 @@
+/** The history of DAG-runs in files: see layout.ts for where everything stands. */
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { dagDirName } from "../../core/names.ts";
+import type { RunRecord, RunRef } from "../../core/run.ts";
+import type { Attempt, NewAttempt, RunFilter, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
+import { createFileSync } from "../../platform/files.ts";
+import { createAttempt } from "./create_attempt.ts";
+import { snapshotFromJson } from "./dag_json.ts";
+import { CANCEL_FILE, childDirName, CHILDREN_DIR, DAG_FILE, runsDir, type StoreRoots } from "./layout.ts";
+import { attemptLiveness, type Liveness } from "./liveness.ts";
+import { readLease, readRecord, regularSize } from "./read_attempt.ts";
+import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface FileRunStoreOptions extends StoreRoots {
+  /** Told about attempts that cannot be read; they are left out of every answer. */
+  readonly onDamaged?: (dir: string) => void;
+}
+
+export class FileRunStore implements RunStore {
+  readonly #roots: StoreRoots;
+  readonly #onDamaged: (dir: string) => void;
+  /** Folders of root runs that were opened here: their sub-runs go there without a search. */
+  readonly #rootDirs = new Map<string, string>();
+
+  constructor(options: FileRunStoreOptions) {
+    this.#roots = { dataDir: options.dataDir, logDir: options.logDir };
+    this.#onDamaged = options.onDamaged ?? (() => {});
+  }
+
+  async createAttempt(attempt: NewAttempt): Promise<Attempt> {
+    try {
+      return await createAttempt(this.#roots, attempt, this.#rootDirs);
+    } catch (error) {
+      if (error instanceof DaguError) throw error;
+      throw new DaguError(
+        `Cannot record the run "${attempt.dagRunId}" below "${this.#roots.dataDir}": ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  async find(name: string, dagRunId: string): Promise<StoredRun | null> {
+    const run = findRunDir(await this.#runs(name), dagRunId);
+    return run && this.#newest(run.path);
+  }
+
+  async findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null> {
+    const run = findRunDir(await this.#runs(root.name), root.id);
+    return run && this.#newest(`${run.path}/${CHILDREN_DIR}/${childDirName(dagRunId)}`);
+  }
+
+  async latest(name: string): Promise<StoredRun | null> {
+    for (const run of allRuns(await this.#runs(name))) {
+      const stored = this.#newest(run.path);
+      if (stored) return stored;
+    }
+    return null;
+  }
+
+  async list(name: string, filter: RunFilter): Promise<StoredRun[]> {
+    const { from = -Infinity, to = Infinity, statuses, limit = 100 } = filter;
+    const found: StoredRun[] = [];
+    for (const day of dayDirs(await this.#runs(name))) {
+      // A folder's name may be off from the creation by the age of the run's id.
+      if (day.start - FRESH_MS >= to) continue;
+      if (found.length >= limit || day.start + DAY_MS + FRESH_MS < from) break;
+      for (const run of runsOfDay(day.path)) {
+        if (found.length >= limit) break;
+        if (run.at - FRESH_MS >= to || run.at + 1000 + FRESH_MS < from) continue;
+        const stored = this.#newest(run.path);
+        if (!stored) continue;
+        const at = attemptsOf(run.path).at(-1)?.at ?? run.at;
+        if (at < from || at >= to || statuses && !statuses.includes(stored.record.status)) continue;
+        found.push(stored);
+      }
+    }
+    return found;
+  }
+
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    for (const folder of namesIn(`${this.#roots.dataDir}/dag-runs`)) {
+      const runs = runsDir(this.#roots, folder);
+      if (dayDirs(runs).next().done) continue;
+      // Only a folder with a check sum behind it can belong to a DAG of another name.
+      let name = folder;
+      if (/-[0-9a-f]{4}$/.test(folder)) {
+        for (const run of allRuns(runs)) {
+          const record = this.#newest(run.path)?.record;
+          if (!record) continue;
+          if (await dagDirName(record.name) === folder) name = record.name;
+          break;
+        }
+      }
+      names.push(name);
+    }
+    return names.sort();
+  }
+
+  snapshot(run: StoredRun): Promise<Snapshot> {
+    return Promise.resolve().then(() => {
+      const path = `${run.dir}/${DAG_FILE}`;
+      try {
+        if (regularSize(path) === 0) throw new Error("it is missing or empty");
+        return snapshotFromJson(Deno.readTextFileSync(path));
+      } catch (error) {
+        throw new DaguError(
+          `Cannot read the definition of the run "${run.record.dagRunId}" from "${path}": ${
+            messageOf(error)
+          }`,
+          { cause: error },
+        );
+      }
+    });
+  }
+
+  requestCancel(run: StoredRun): Promise<void> {
+    return Promise.resolve().then(() => {
+      createFileSync(`${run.dir}/${CANCEL_FILE}`, "");
+    });
+  }
+
+  liveness(run: StoredRun): Promise<Liveness> {
+    return Promise.resolve(attemptLiveness(this.#roots, run));
+  }
+
+  async closeDead(run: StoredRun): Promise<StoredRun> {
+    const { closeDead } = await import("./close_dead.ts");
+    return await closeDead(this.#roots, run);
+  }
+
+  async removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {
+    const { removeBefore } = await import("./retention.ts");
+    return removeBefore(this.#roots, await this.#runs(name), before, dryRun);
+  }
+
+  async #runs(name: string): Promise<string> {
+    return runsDir(this.#roots, await dagDirName(name));
+  }
+
+  /** The newest attempt of a run that can be read. */
+  #newest(runDir: string): StoredRun | null {
+    for (const attempt of attemptsOf(runDir)) {
+      const record = this.#read(attempt.path);
+      if (record) return { record, dir: attempt.path, lease: readLease(attempt.path) };
+      this.#onDamaged(attempt.path);
+    }
+    return null;
+  }
+
+  #read(dir: string): RunRecord | null {
+    try {
+      return readRecord(dir);
+    } catch (error) {
+      // One unreadable file must not hide the others.
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
+import { isMissing } from "../../platform/files.ts";
+import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "./layout.ts";
+
+const DAY_MS = 86_400_000;
+/** An id that was made at most this long before its run names the run folder: see {@link idTime}. */
+export const FRESH_MS = 60_000;
+
+/** One run folder. */
+export interface RunDir {
+  readonly path: string;
+  readonly id: string;
+  /** Creation, Unix milliseconds, at the resolution of one second. */
+  readonly at: number;
+}
+
+/** One attempt folder. */
+export interface AttemptDir {
+  readonly path: string;
+  readonly attemptId: string;
+  readonly at: number;
+}
+
+/** Creation time that a UUID of version 7 carries, Unix milliseconds; null for any other id. */
+export function idTime(dagRunId: string): number | null {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(dagRunId);
+  return match ? parseInt(match[1] + match[2], 16) : null;
+}
+
+/** Names in a folder; none when it is missing. */
+export function namesIn(path: string): string[] {
+  try {
+    return [...Deno.readDirSync(path)].map((entry) => entry.name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Day folders below `runs`, newest first; read as the caller asks for them. */
+export function* dayDirs(runs: string): Generator<{ readonly path: string; readonly start: number }> {
+  const numbered = (path: string, pattern: RegExp) =>
+    namesIn(path).filter((name) => pattern.test(name)).sort().reverse();
+  for (const year of numbered(runs, /^\d{4}$/)) {
+    for (const month of numbered(`${runs}/${year}`, /^\d{2}$/)) {
+      for (const day of numbered(`${runs}/${year}/${month}`, /^\d{2}$/)) {
+        const start = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
+        if (!Number.isNaN(start)) yield { path: `${runs}/${year}/${month}/${day}`, start };
+      }
+    }
+  }
+}
+
+/** Runs of a day, newest first. */
+export function* runsOfDay(day: string): Generator<RunDir> {
+  const runs: RunDir[] = [];
+  for (const name of namesIn(day)) {
+    const parsed = parseRunDirName(name);
+    if (parsed) runs.push({ path: `${day}/${name}`, ...parsed });
+  }
+  runs.sort((a, b) => b.at - a.at);
+  for (let from = 0; from < runs.length;) {
+    let to = from + 1;
+    while (to < runs.length && runs[to].at === runs[from].at) to++;
+    if (to - from === 1) yield runs[from];
+    else yield* sameSecond(runs.slice(from, to));
+    from = to;
+  }
+}
+
+/** Orders runs whose folders tell the same time, newest first. */
+function sameSecond(runs: readonly RunDir[]): RunDir[] {
+  const exact = runs.map((run) => {
+    const made = idTime(run.id);
+    const known = made !== null && Math.floor(made / 1000) * 1000 === run.at;
+    return { run, at: known ? made : attemptsOf(run.path).at(-1)?.at ?? run.at };
+  });
+  return exact.sort((a, b) => b.at - a.at || (a.run.id < b.run.id ? 1 : -1)).map(({ run }) => run);
+}
+
+/** Root runs, newest first. */
+export function* allRuns(runs: string): Generator<RunDir> {
+  for (const day of dayDirs(runs)) yield* runsOfDay(day.path);
+}
+
+/** The folder of a run; null when there is none. Ids that carry a time are found without a search. */
+export function findRunDir(runs: string, dagRunId: string): RunDir | null {
+  const made = idTime(dagRunId);
+  const looked = new Set<string>();
+  if (made !== null) {
+    const day = `${runs}/${dayPath(made)}`;
+    const name = runDirName(made, dagRunId);
+    if (isDirectory(`${day}/${name}`)) return { path: `${day}/${name}`, ...parseRunDirName(name)! };
+    for (const at of [made, made + DAY_MS, made - DAY_MS]) {
+      const near = `${runs}/${dayPath(at)}`;
+      looked.add(near);
+      const found = findInDay(near, dagRunId);
+      if (found) return found;
+    }
+  }
+  for (const day of dayDirs(runs)) {
+    if (looked.has(day.path)) continue;
+    const found = findInDay(day.path, dagRunId);
+    if (found) return found;
+  }
+  return null;
+}
+
+function findInDay(day: string, dagRunId: string): RunDir | null {
+  let newest: RunDir | null = null;
+  const ending = `Z_${dagRunId}`;
+  for (const name of namesIn(day)) {
+    const parsed = name.endsWith(ending) ? parseRunDirName(name) : null;
+    if (parsed?.id === dagRunId && (!newest || parsed.at > newest.at)) {
+      newest = { path: `${day}/${name}`, ...parsed };
+    }
+  }
+  return newest;
+}
+
+/** Attempts in the folder of a run or sub-run, newest first. */
+export function attemptsOf(runDir: string): AttemptDir[] {
+  const attempts: (AttemptDir & { readonly name: string })[] = [];
+  for (const name of namesIn(runDir)) {
+    const parsed = parseAttemptDirName(name);
+    if (parsed) attempts.push({ path: `${runDir}/${name}`, name, ...parsed });
+  }
+  return attempts.sort((a, b) => (a.name < b.name ? 1 : -1));
+}
+
+/** A folder that a killed process was making or removing. */
+export function isLeftover(name: string): boolean {
+  return name.startsWith(UNFINISHED) || name.startsWith(REMOVED);
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}

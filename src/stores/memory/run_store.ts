@@ -1,0 +1,276 @@
+/** The history of DAG-runs in memory, for tests: the same rules as in files, and nothing outlives the object. */
+import { DaguError } from "../../core/errors.ts";
+import { applyEvent, newRunRecord, type RunEvent, type RunRecord, type RunRef } from "../../core/run.ts";
+import { HANDLER_NAMES } from "../../core/dag.ts";
+import { isActiveRun, isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
+import type {
+  Attempt,
+  Lease,
+  NewAttempt,
+  RunFilter,
+  RunStore,
+  Snapshot,
+  StepFiles,
+  StoredRun,
+} from "../../ports/run_store.ts";
+
+/** What a test decides about the owner of an attempt. */
+export type OwnerLives = (lease: Lease) => boolean;
+
+interface Kept {
+  readonly dir: string;
+  readonly run: string;
+  readonly createdAt: number;
+  readonly snapshot: Snapshot;
+  readonly lease: Lease;
+  record: RunRecord;
+  closed: boolean;
+  cancel: boolean;
+  onCancel: () => void;
+  readonly lines: string[];
+  outputs: Readonly<Record<string, string>> | null;
+}
+
+export class MemoryRunStore implements RunStore {
+  readonly #attempts: Kept[] = [];
+  readonly #lives: OwnerLives;
+
+  /** @param lives whether the owner of an attempt that was not closed lives; all of them do by default */
+  constructor(lives: OwnerLives = () => true) {
+    this.#lives = lives;
+  }
+
+  createAttempt(attempt: NewAttempt): Promise<Attempt> {
+    return Promise.resolve().then(() => new MemoryAttempt(this.#create(attempt)));
+  }
+
+  #create(attempt: NewAttempt): Kept {
+    const { snapshot, dagRunId, root, parent } = attempt;
+    const run = key(root, parent ? dagRunId : "");
+    const earlier = this.#attempts.filter((kept) => kept.run === run);
+    if (parent && !this.#attempts.some((kept) => kept.run === key(root, ""))) {
+      throw new DaguError(
+        `Cannot store the sub-run "${dagRunId}": there is no run "${root.id}" of "${root.name}"`,
+      );
+    }
+    const newest = earlier.at(-1);
+    if (attempt.again && !newest) {
+      throw new DaguError(
+        `Cannot open a further attempt: there is no run "${dagRunId}" of "${snapshot.dag.name}"`,
+      );
+    }
+    if (!attempt.again && newest) {
+      throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" exists already`);
+    }
+    if (newest && !newest.closed && isActiveRun(newest.record.status) && this.#lives(newest.lease)) {
+      throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
+    }
+    const dir = `/memory/${run}/${earlier.length + 1}`;
+    const carried = new Map(attempt.previous?.nodes.map((node) => [node.step.name, node.state]));
+    const record = newRunRecord({
+      dag: snapshot.dag,
+      dagRunId,
+      attemptId: String(earlier.length + 1),
+      root,
+      parent,
+      params: snapshot.params,
+      createdAt: attempt.createdAt,
+      log: `${dir}/run.log`,
+      pid: attempt.pid,
+      workerId: attempt.workerId,
+    });
+    const nodes = record.nodes.map(({ step, state }) => ({
+      step,
+      state: { ...carried.get(step.name) ?? state, pgid: 0 },
+    }));
+    const kept: Kept = {
+      dir,
+      run,
+      createdAt: earlier[0]?.createdAt ?? attempt.createdAt,
+      snapshot,
+      lease: { ...attempt.lease, epoch: earlier.length + 1 },
+      record: { ...record, nodes },
+      closed: false,
+      cancel: false,
+      onCancel: () => {},
+      lines: [],
+      outputs: null,
+    };
+    this.#attempts.push(kept);
+    return kept;
+  }
+
+  find(name: string, dagRunId: string): Promise<StoredRun | null> {
+    return Promise.resolve(this.#newest(key({ name, id: dagRunId }, "")));
+  }
+
+  findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null> {
+    return Promise.resolve(this.#newest(key(root, dagRunId)));
+  }
+
+  async latest(name: string): Promise<StoredRun | null> {
+    return (await this.list(name, { limit: 1 }))[0] ?? null;
+  }
+
+  list(name: string, filter: RunFilter): Promise<StoredRun[]> {
+    const { from = -Infinity, to = Infinity, statuses, limit = 100 } = filter;
+    const newest = new Map<string, Kept>();
+    for (const kept of this.#attempts) {
+      if (!kept.record.parent && kept.record.name === name) newest.set(kept.run, kept);
+    }
+    const found = [...newest.values()].filter((kept) =>
+      kept.createdAt >= from && kept.createdAt < to && (!statuses || statuses.includes(kept.record.status))
+    );
+    found.sort((a, b) => b.createdAt - a.createdAt || this.#attempts.indexOf(b) - this.#attempts.indexOf(a));
+    return Promise.resolve(found.slice(0, limit).map(stored));
+  }
+
+  names(): Promise<string[]> {
+    const names = this.#attempts.filter((kept) => !kept.record.parent).map((kept) => kept.record.name);
+    return Promise.resolve([...new Set(names)].sort());
+  }
+
+  snapshot(run: StoredRun): Promise<Snapshot> {
+    return Promise.resolve().then(() => this.#at(run.dir).snapshot);
+  }
+
+  requestCancel(run: StoredRun): Promise<void> {
+    return Promise.resolve().then(() => {
+      const kept = this.#at(run.dir);
+      if (kept.cancel) return;
+      kept.cancel = true;
+      kept.onCancel();
+    });
+  }
+
+  liveness(run: StoredRun): Promise<"alive" | "dead" | "unknown"> {
+    const kept = this.#at(run.dir);
+    return Promise.resolve(!kept.closed && isOpen(kept.record) && this.#lives(kept.lease) ? "alive" : "dead");
+  }
+
+  closeDead(run: StoredRun): Promise<StoredRun> {
+    return Promise.resolve().then(() => {
+      const kept = this.#at(run.dir);
+      if (!isOpen(kept.record)) return stored(kept);
+      if (!kept.closed && this.#lives(kept.lease)) {
+        throw new DaguError(`Cannot close the run "${kept.record.dagRunId}": its process is alive`);
+      }
+      for (const other of this.#attempts) {
+        const child = other.record.parent && other.lease.token === kept.lease.token;
+        if (other === kept || !kept.record.parent && child && isOpen(other.record)) fail(other);
+      }
+      return stored(kept);
+    });
+  }
+
+  removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {
+    const old = new Map<string, Kept>();
+    for (const kept of this.#attempts) {
+      if (kept.record.name === name && !kept.record.parent) old.set(kept.run, kept);
+    }
+    const ids: string[] = [];
+    for (const [run, newest] of old) {
+      if (newest.createdAt >= before || newest.record.createdAt >= before) continue;
+      if (isActiveRun(newest.record.status) || isOpen(newest.record)) continue;
+      ids.push(newest.record.dagRunId);
+      if (dryRun) continue;
+      for (let i = this.#attempts.length - 1; i >= 0; i--) {
+        const { record } = this.#attempts[i];
+        if (key(record.root, "") === run) this.#attempts.splice(i, 1);
+      }
+    }
+    return Promise.resolve(ids);
+  }
+
+  #newest(run: string): StoredRun | null {
+    const kept = this.#attempts.findLast((attempt) => attempt.run === run);
+    return kept ? stored(kept) : null;
+  }
+
+  #at(dir: string): Kept {
+    const kept = this.#attempts.find((attempt) => attempt.dir === dir);
+    if (!kept) throw new DaguError(`Cannot find the attempt "${dir}"`);
+    return kept;
+  }
+}
+
+class MemoryAttempt implements Attempt {
+  readonly #kept: Kept;
+
+  constructor(kept: Kept) {
+    this.#kept = kept;
+  }
+
+  get dir(): string {
+    return this.#kept.dir;
+  }
+
+  get record(): RunRecord {
+    return this.#kept.record;
+  }
+
+  append(event: RunEvent): void {
+    if (this.#kept.closed) {
+      throw new DaguError(`Cannot change the run "${this.record.dagRunId}": it is closed`);
+    }
+    this.#kept.record = applyEvent(this.#kept.record, event);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
+    const base = `${this.dir}/${stepName}`;
+    const file = `${base}.log`;
+    return Promise.resolve(
+      merged
+        ? { stdout: file, stderr: file }
+        : { stdout: `${base}.stdout.log`, stderr: `${base}.stderr.log` },
+    );
+  }
+
+  log(level: "INFO" | "WARN" | "ERROR", message: string): void {
+    this.#kept.lines.push(`${level} ${message}`);
+  }
+
+  writeOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+    this.#kept.outputs = outputs;
+    return Promise.resolve();
+  }
+
+  onCancelRequest(callback: () => void): void {
+    this.#kept.onCancel = callback;
+    if (this.#kept.cancel) callback();
+  }
+
+  close(): Promise<void> {
+    this.#kept.closed = true;
+    return Promise.resolve();
+  }
+}
+
+function key(root: RunRef, childId: string): string {
+  return `${root.name}/${root.id}/${childId}`;
+}
+
+function stored(kept: Kept): StoredRun {
+  return { record: { ...kept.record, nodes: [...kept.record.nodes] }, dir: kept.dir, lease: kept.lease };
+}
+
+function isOpen(record: RunRecord): boolean {
+  return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+}
+
+function fail(kept: Kept): void {
+  const error = "process terminated unexpectedly";
+  const end = (key: number | (typeof HANDLER_NAMES)[number], status: NodeStatus | undefined) => {
+    if (status === undefined || isFinishedNode(status) || status === NodeStatus.NotStarted) return;
+    const patch = { status: NodeStatus.Failed, error, pgid: 0 };
+    kept.record = applyEvent(kept.record, { kind: "node", node: key, patch });
+  };
+  kept.record.nodes.forEach((node, i) => end(i, node.state.status));
+  for (const name of HANDLER_NAMES) end(name, kept.record.handlers[name]?.state.status);
+  kept.record = applyEvent(kept.record, { kind: "run", patch: { status: RunStatus.Failed, error } });
+  kept.closed = true;
+}
