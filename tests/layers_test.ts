@@ -9,6 +9,7 @@ import {
   MAY_IMPORT,
   PACKAGES,
   PURE,
+  START_PATH,
 } from "./support/layer_rules.ts";
 import { type ImportFact, type SourceFacts, sourceFacts } from "./support/source_facts.ts";
 
@@ -27,6 +28,14 @@ function* walk(folder: string): Generator<string> {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* walk(path);
     else if (entry.name.endsWith(".ts")) yield path;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(new URL(path, ROOT)).isFile;
+  } catch {
+    return false;
   }
 }
 
@@ -175,13 +184,8 @@ Deno.test("layers: nothing happens on import", () => {
 });
 
 Deno.test("layers: start loads no node: module and no package but the YAML reader", () => {
-  const roots = ["cli.ts", "src/cli/start.ts"].filter((path) => {
-    try {
-      return Deno.statSync(new URL(path, ROOT)).isFile;
-    } catch {
-      return false;
-    }
-  });
+  none(START_PATH.filter((path) => !exists(path)).map((path) => `${path} is named but missing`));
+  const roots = START_PATH.filter(exists);
   const all = [...code, ...roots.filter((path) => !path.startsWith("src/")).map(readSource)];
   const byPath = new Map(all.map((source) => [source.path, source]));
   const edges = edgesOf(all, ["static"]);

@@ -60,6 +60,14 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
 /** Layers whose files may use `Deno` and `node:`; with `stores`, only what reads and writes files. */
 export const EFFECTS: readonly RegExp[] = [/^src\/platform\//, /^src\/stores\/file\//];
 
+/** What each `start` loads: with all that these import at once, no `node:` module and one package. */
+export const START_PATH: readonly string[] = [
+  "cli.ts",
+  "src/cli/start.ts",
+  "src/app/app.ts",
+  "src/executors/shell/executor.ts",
+];
+
 /** Files that may be longer than the cap, each with its reason. */
 export const LONG_FILES: Readonly<Record<string, string>> = {};
 
