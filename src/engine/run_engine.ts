@@ -41,6 +41,7 @@ export class RunEngine {
   readonly #handlers = new Stopper();
   #cancelled = false;
   #prevented = false;
+  #killed = false;
   #handlerFailed = false;
   #inHandlers = false;
   /** Wakes the loop over the steps: a step ended, or a place became free. */
@@ -68,6 +69,15 @@ export class RunEngine {
     this.#cancelled = true;
     if (this.#inHandlers) this.#handlers.raise("stop", forced);
     else this.#steps.raise("stop", forced);
+  }
+
+  /** Ends everything at once; handlers that have not begun do not run. */
+  kill(): void {
+    this.#killed = this.#cancelled = true;
+    for (const stopper of [this.#steps, this.#handlers]) {
+      stopper.raise("stop", "SIGKILL");
+      stopper.raise("stop");
+    }
   }
 
   /** Runs to the end and returns the final state; it is recorded too. Never rejects. */
@@ -223,6 +233,7 @@ export class RunEngine {
   }
 
   async #tryHandler(name: HandlerName, status: RunStatus, more: Record<string, string>): Promise<void> {
+    if (this.#killed) return;
     try {
       if (!await this.#runHandler(name, status, more)) this.#handlerFailed = true;
     } catch (error) {

@@ -1,10 +1,15 @@
 /** Finds and loads definitions. */
 import type { Dag } from "../core/dag.ts";
 
+export interface LoadOptions {
+  /** The definition is run below another run: handlers of the base configuration are not for it. */
+  readonly asSubDag?: boolean;
+}
+
 export interface DagStore {
   /**
    * Loads a definition by path or by name.
    * @throws SpecError with every issue found, DaguError when there is no such file.
    */
-  load(nameOrPath: string): Promise<Dag>;
+  load(nameOrPath: string, options?: LoadOptions): Promise<Dag>;
 }

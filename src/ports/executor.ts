@@ -41,6 +41,12 @@ export interface StepTask {
    */
   readonly largeValues: Readonly<Record<string, string>>;
   readonly variables: Variables;
+  /**
+   * Evaluates a text of the definition that no shell will read: references, backticks, operators. `more` are
+   * further variables, stronger than all others.
+   * @throws DaguError when a command between backticks fails.
+   */
+  readonly evaluate: (template: string, more?: Readonly<Record<string, string>>) => Promise<string>;
   /** Absolute; exists. */
   readonly workingDir: string;
   /** The shell that applies, step or DAG or default, with `-e` already decided. */

@@ -11,6 +11,8 @@ export interface SubRunRequest {
   readonly params: string;
   /** Sends the run to a worker when not empty. */
   readonly workerSelector: Readonly<Record<string, string>>;
+  /** Called when the run is recorded and about to begin; never when it cannot be started at all. */
+  readonly onLaunch: () => void;
 }
 
 export interface SubRunResult {

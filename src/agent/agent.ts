@@ -1,0 +1,145 @@
+/** One attempt's life, from its first record to its last. */
+import { messageOf } from "../core/errors.ts";
+import { outputKey } from "../eval/output_name.ts";
+import type { RunRef } from "../core/run.ts";
+import { RunStatus, runStatusName } from "../core/status.ts";
+import { edgesOf } from "../engine/edges.ts";
+import { RunEngine } from "../engine/run_engine.ts";
+import type { SignalName } from "../ports/executor.ts";
+import type { Attempt, Snapshot } from "../ports/run_store.ts";
+import type { SubRuns } from "../ports/sub_runs.ts";
+import type { AgentPorts, RunObserver } from "./agent_ports.ts";
+import { AgentJournal } from "./journal.ts";
+import { RunContext } from "./run_context.ts";
+import { AgentStepHost } from "./step_host.ts";
+
+export interface AgentRun {
+  readonly attempt: Attempt;
+  readonly snapshot: Snapshot;
+  /** The one step to run again; null runs what is not finished. */
+  readonly only: number | null;
+  /** Starts the sub-runs of this run. */
+  readonly subRuns: SubRuns;
+}
+
+/** Owns one attempt. */
+export class Agent {
+  readonly journal: AgentJournal;
+  readonly #run: AgentRun;
+  readonly #ports: AgentPorts;
+  #engine: RunEngine | null = null;
+  /** A stop that came before there was an engine. */
+  #stopped: { readonly forced: SignalName } | null = null;
+
+  constructor(run: AgentRun, ports: AgentPorts) {
+    this.#run = run;
+    this.#ports = ports;
+    this.journal = new AgentJournal(run.attempt);
+  }
+
+  get ref(): RunRef {
+    const { name, dagRunId } = this.journal.record;
+    return { name, id: dagRunId };
+  }
+
+  /** Asks the run to end; see {@link RunEngine.stop}. */
+  stop(forced: SignalName = ""): void {
+    if (this.#engine) this.#engine.stop(forced);
+    else this.#stopped = { forced };
+  }
+
+  /** Ends the run at once, without the handlers that have not begun. */
+  kill(): void {
+    this.#stopped ??= { forced: "SIGKILL" };
+    this.#engine?.kill();
+  }
+
+  /** Runs to the end and returns the final state, which is on the disk then. */
+  async run(observer?: RunObserver): Promise<RunStatus> {
+    const { attempt } = this.#run;
+    const { journal } = this;
+    if (observer) journal.listen((event, record) => observer.onEvent(event, record));
+    this.#guardGroups();
+    attempt.onCancelRequest(() => this.stop());
+    observer?.onStart(journal.record);
+    journal.log("INFO", "DAG run started", { dag: journal.record.name, "run-id": journal.record.dagRunId });
+    const status = await this.#execute();
+    await this.#collectOutputs();
+    journal.log("INFO", "DAG run finished", { status: runStatusName(status) });
+    await attempt.close();
+    return status;
+  }
+
+  async #execute(): Promise<RunStatus> {
+    const { attempt, snapshot, only, subRuns } = this.#run;
+    const { journal } = this;
+    const { clock } = this.#ports;
+    journal.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: clock.now() } });
+    let context: RunContext;
+    try {
+      context = await RunContext.open({
+        snapshot,
+        ports: this.#ports,
+        record: () => journal.record,
+        attemptDir: attempt.dir,
+      });
+    } catch (error) {
+      // Nothing can run without its secrets and files, so no handler could either.
+      return this.#fail(messageOf(error));
+    }
+    journal.masker = context.masker;
+    const host = new AgentStepHost(context, attempt, this.#ports.executors(subRuns));
+    this.#engine = new RunEngine({
+      dag: snapshot.dag,
+      edges: edgesOf(snapshot.dag.steps),
+      journal,
+      host,
+      clock,
+      only,
+    });
+    if (this.#stopped) this.#engine.stop(this.#stopped.forced);
+    return await this.#engine.run();
+  }
+
+  #fail(error: string): RunStatus {
+    const { journal } = this;
+    journal.log("ERROR", error);
+    const finishedAt = this.#ports.clock.now();
+    journal.append({ kind: "run", patch: { status: RunStatus.Failed, error, finishedAt } });
+    return RunStatus.Failed;
+  }
+
+  /** The guard knows the process groups that run; the run's log tells of the steps. */
+  #guardGroups(): void {
+    const { guard } = this.#ports;
+    const groups = new Map<number | string, number>();
+    this.journal.listen((event, record) => {
+      if (event.kind !== "node") return;
+      const { patch, node } = event;
+      if (patch.pgid !== undefined) {
+        const before = groups.get(node);
+        if (before) guard.remove(before);
+        if (patch.pgid > 0) guard.add(patch.pgid);
+        groups.set(node, patch.pgid);
+      }
+      if (patch.status === undefined) return;
+      const { step } = typeof node === "number" ? record.nodes[node]! : record.handlers[node]!;
+      const level = patch.error ? "ERROR" : "INFO";
+      const fields: Record<string, string> = { step: step.name, status: String(patch.status) };
+      if (patch.error) fields.error = patch.error;
+      this.journal.log(level, "Step state changed", fields);
+    });
+  }
+
+  /** `outputs.json`: what the steps published, under the keys that they ask for. */
+  async #collectOutputs(): Promise<void> {
+    const { record } = this.journal;
+    const outputs: Record<string, string> = {};
+    for (const { step, state } of [...record.nodes, ...Object.values(record.handlers)]) {
+      const { output } = step;
+      if (!output || output.omit || !Object.hasOwn(state.outputs, output.name)) continue;
+      outputs[output.key || outputKey(output.name)] = state.outputs[output.name]!;
+    }
+    if (Object.keys(outputs).length > 0) await this.#run.attempt.writeOutputs(outputs);
+  }
+}

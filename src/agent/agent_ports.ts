@@ -1,0 +1,49 @@
+/** What an agent is given by the program around it. */
+import type { Shell } from "../core/dag.ts";
+import type { RandomBytes } from "../core/ids.ts";
+import type { RunEvent, RunRecord } from "../core/run.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Commands } from "../ports/commands.ts";
+import type { DagStore } from "../ports/dag_store.ts";
+import type { Executors } from "../ports/executor.ts";
+import type { RunStore } from "../ports/run_store.ts";
+import type { SecretProvider } from "../ports/secrets.ts";
+import type { SubRuns } from "../ports/sub_runs.ts";
+
+/** Sees a run while it goes on, e.g. to draw its progress. */
+export interface RunObserver {
+  onStart(record: RunRecord): void;
+  onEvent(event: RunEvent, record: RunRecord): void;
+}
+
+/** Ends what the agent started when the agent itself is killed. */
+export interface OrphanGuard {
+  add(pgid: number): void;
+  remove(pgid: number): void;
+}
+
+export interface AgentPorts {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly runs: RunStore;
+  readonly dags: DagStore;
+  readonly commands: Commands;
+  /** @throws DaguError for an unknown provider. */
+  readonly secrets: (provider: string) => SecretProvider;
+  /** Executors of one run; `subRuns` starts its children. */
+  readonly executors: (subRuns: SubRuns) => Executors;
+  /** The complete environment of this process. */
+  readonly os: Readonly<Record<string, string>>;
+  /** Those of its variables that every step gets. */
+  readonly host: Readonly<Record<string, string>>;
+  /** What interprets commands when neither step nor DAG says. */
+  readonly defaultShell: Shell;
+  /** Reads the schema that `params.schema` names. `dirs` are the folders in which a file is looked for. */
+  readonly loadSchema: (ref: string, dirs: readonly string[]) => Promise<unknown>;
+  readonly guard: OrphanGuard;
+  /** The word that every process of this agent carries in `DAGU_RUN_TOKEN`. */
+  readonly token: string;
+  readonly workerId: string;
+  /** Path of the agent's socket, for the lease; "" when it has none. */
+  readonly socket: string;
+}

@@ -1,0 +1,53 @@
+/** What an agent records: masked, seen by whoever watches, and in the store. */
+import type { Masker } from "../core/mask.ts";
+import type { RunEvent, RunRecord } from "../core/run.ts";
+import type { RunJournal } from "../engine/run_engine.ts";
+import type { Attempt } from "../ports/run_store.ts";
+
+/** Gets every change after it was recorded. */
+export type EventListener = (event: RunEvent, record: RunRecord) => void;
+
+export class AgentJournal implements RunJournal {
+  /** Set once the secrets are known: from then on no text that holds one is recorded. */
+  masker: Masker | null = null;
+  readonly #attempt: Attempt;
+  readonly #listeners = new Set<EventListener>();
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+  }
+
+  get record(): RunRecord {
+    return this.#attempt.record;
+  }
+
+  append(event: RunEvent): void {
+    const masked = this.masker ? maskTexts(event, this.masker) : event;
+    this.#attempt.append(masked);
+    for (const listener of this.#listeners) listener(masked, this.record);
+  }
+
+  /** Adds a line to the run's log. */
+  log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Record<string, string> = {}): void {
+    const { masker } = this;
+    this.#attempt.log(
+      level,
+      masker ? masker.text(message) : message,
+      masker ? maskTexts(fields, masker) : fields,
+    );
+  }
+
+  /** @returns a function that ends the listening. */
+  listen(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The same value with every text in it masked. */
+function maskTexts<T>(value: T, masker: Masker): T {
+  if (typeof value === "string") return masker.text(value) as T;
+  if (Array.isArray(value)) return value.map((item) => maskTexts(item, masker)) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskTexts(item, masker)])) as T;
+}

@@ -1,0 +1,108 @@
+/** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
+import type { Dag } from "../core/dag.ts";
+import { DaguError } from "../core/errors.ts";
+import { planRetry, stateForRetry } from "../core/retry_plan.ts";
+import type { RunRecord, RunRef } from "../core/run.ts";
+import { edgesOf } from "../engine/edges.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
+import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
+import { Agent } from "./agent.ts";
+import type { AgentPorts } from "./agent_ports.ts";
+import { AgentSubRuns } from "./sub_runs.ts";
+
+/** Where a run stands in its tree. */
+export interface Lineage {
+  readonly root: RunRef;
+  /** null for a root run. */
+  readonly parent: RunRef | null;
+  /** DAGs of the root's file, which win over files of the same name. */
+  readonly locals: Readonly<Record<string, Dag>>;
+  /** Number of runs above this one. */
+  readonly depth: number;
+}
+
+/** @throws DaguError when a run with this id exists or cannot be recorded. */
+export async function launchNew(
+  snapshot: Snapshot,
+  dagRunId: string,
+  lineage: Lineage,
+  ports: AgentPorts,
+): Promise<Agent> {
+  return await launch({ snapshot, dagRunId, lineage, again: false, previous: null, only: null }, ports);
+}
+
+/**
+ * A further attempt of a run: what succeeded stays, everything else runs again.
+ * @param step the one step to run again; "" means all that did not succeed and what depends on them
+ */
+export async function launchRetry(
+  stored: StoredRun,
+  step: string,
+  lineage: Lineage,
+  ports: AgentPorts,
+): Promise<Agent> {
+  const snapshot = await ports.runs.snapshot(stored);
+  const { record } = stored;
+  const only = step === "" ? null : indexOf(record, step);
+  const again = planRetry(record, edgesOf(snapshot.dag.steps).dependents, only);
+  const previous: RunRecord = {
+    ...record,
+    nodes: record.nodes.map((node, i) => ({ step: node.step, state: stateForRetry(node.state, again[i]!) })),
+  };
+  return await launch({ snapshot, dagRunId: record.dagRunId, lineage, again: true, previous, only }, ports);
+}
+
+function indexOf(record: RunRecord, step: string): number {
+  const index = record.nodes.findIndex((node) => node.step.name === step || node.step.id === step);
+  if (index >= 0) return index;
+  const names = record.nodes.map((node) => `"${node.step.name}"`).join(", ");
+  throw new DaguError(`Cannot retry step "${step}" of "${record.name}": its steps are ${names}`);
+}
+
+interface LaunchRequest {
+  readonly snapshot: Snapshot;
+  readonly dagRunId: string;
+  readonly lineage: Lineage;
+  readonly again: boolean;
+  readonly previous: RunRecord | null;
+  readonly only: number | null;
+}
+
+async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent> {
+  const { snapshot, dagRunId, lineage } = request;
+  const attempt = await ports.runs.createAttempt(
+    {
+      snapshot,
+      dagRunId,
+      root: lineage.root,
+      parent: lineage.parent,
+      createdAt: ports.clock.now(),
+      workerId: ports.workerId,
+      pid: ownPid(),
+      lease: ownLease(ports),
+      again: request.again,
+      previous: request.previous,
+    } satisfies NewAttempt,
+  );
+  const self = { name: snapshot.dag.name, id: dagRunId };
+  const subRuns = new AgentSubRuns({
+    self,
+    root: lineage.root,
+    locals: lineage.locals,
+    depth: lineage.depth,
+    workingDir: snapshot.workingDir,
+  }, ports);
+  return new Agent({ attempt, snapshot, only: request.only, subRuns }, ports);
+}
+
+function ownLease(ports: AgentPorts): Omit<Lease, "epoch"> {
+  const pid = ownPid();
+  return {
+    host: hostName(),
+    bootId: bootId(),
+    pid,
+    startTime: processStartTime(pid),
+    socket: ports.socket,
+    token: ports.token,
+  };
+}

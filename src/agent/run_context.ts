@@ -1,0 +1,144 @@
+/** What all nodes of one attempt share: variables, outputs, secrets, folders. */
+import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
+import { DaguError, messageOf } from "../core/errors.ts";
+import { Masker } from "../core/mask.ts";
+import { outputsOf, type RunRecord } from "../core/run.ts";
+import { type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
+import { readTextIfExists } from "../platform/files.ts";
+import { dirname, isAbsolute, join } from "../platform/path.ts";
+import type { Snapshot } from "../ports/run_store.ts";
+import type { AgentPorts } from "./agent_ports.ts";
+import { shellOf } from "./shell.ts";
+
+export interface RunContextInput {
+  readonly snapshot: Snapshot;
+  readonly ports: AgentPorts;
+  /** The record as it is at the time of the call. */
+  readonly record: () => RunRecord;
+  readonly attemptDir: string;
+}
+
+export class RunContext {
+  readonly dag: Dag;
+  readonly workingDir: string;
+  readonly attemptDir: string;
+  readonly ports: AgentPorts;
+  readonly masker: Masker | null;
+  readonly #layers: RunLayers;
+  readonly #outputs: Map<string, string>;
+
+  private constructor(
+    input: RunContextInput,
+    layers: RunLayers,
+    outputs: Map<string, string>,
+    masker: Masker | null,
+  ) {
+    this.dag = input.snapshot.dag;
+    this.workingDir = input.snapshot.workingDir;
+    this.attemptDir = input.attemptDir;
+    this.ports = input.ports;
+    this.#layers = layers;
+    this.#outputs = outputs;
+    this.masker = masker;
+  }
+
+  /**
+   * Reads dotenv files and resolves secrets.
+   * @throws DaguError when a secret cannot be had.
+   */
+  static async open(input: RunContextInput): Promise<RunContext> {
+    const { snapshot, ports } = input;
+    const dirs = baseDirs(snapshot);
+    const dotenv = await readDotenv(snapshot.dag.dotenv, dirs);
+    const secrets = await resolveSecrets(snapshot.dag, dirs, ports);
+    const record = input.record();
+    const outputs = new Map(Object.entries(outputsOf(record)));
+    const run = new Map([
+      ["DAG_NAME", record.name],
+      ["DAG_RUN_ID", record.dagRunId],
+      ["DAG_RUN_LOG_FILE", record.log],
+      ["DAGU_RUN_TOKEN", ports.token],
+    ]);
+    if (snapshot.params.length > 0) run.set("DAGU_PARAMS_JSON", snapshot.paramsJson);
+    const layers: RunLayers = {
+      host: ports.host,
+      dagEnv: entriesOf(snapshot.env),
+      dotenv: valuesOf(dotenv),
+      secrets,
+      params: entriesOf(snapshot.params),
+      outputs,
+      run,
+      steps: (id) => stepReference(input.record(), id),
+    };
+    const values = [...secrets.values()].filter((value) => value !== "");
+    return new RunContext(input, layers, outputs, values.length > 0 ? new Masker(values) : null);
+  }
+
+  /** The default shell of the DAG. */
+  get shell(): Shell {
+    return shellOf(this.dag.shell, this.ports.defaultShell);
+  }
+
+  /** Variables of the run, with those of one step above them. */
+  scope(
+    own: { readonly env?: ReadonlyMap<string, string>; readonly step?: ReadonlyMap<string, string> } = {},
+  ): Scope {
+    return new Scope(this.#layers, own);
+  }
+
+  /** Makes an output visible to everything that starts later. */
+  publish(name: string, value: string): void {
+    this.#outputs.set(name, value);
+  }
+}
+
+/** Folders in which files that the definition names are looked for. */
+function baseDirs(snapshot: Snapshot): string[] {
+  const { location } = snapshot.dag;
+  return location === "" ? [snapshot.workingDir] : [snapshot.workingDir, dirname(location)];
+}
+
+function entriesOf(texts: readonly string[]): Map<string, string> {
+  return new Map(texts.map((text) => {
+    const at = text.indexOf("=");
+    return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+  }));
+}
+
+/** Each file from the first folder that has it; later files win over earlier ones. */
+async function readDotenv(names: readonly string[], dirs: readonly string[]): Promise<EnvEntry[]> {
+  const entries: EnvEntry[] = [];
+  for (const name of new Set(names)) {
+    const candidates = isAbsolute(name) ? [name] : dirs.map((dir) => join(dir, name));
+    for (const path of new Set(candidates)) {
+      const text = await readTextIfExists(path);
+      if (text === null) continue;
+      const { parseDotenv } = await import("../eval/dotenv.ts");
+      entries.push(...parseDotenv(text));
+      break;
+    }
+  }
+  return entries;
+}
+
+async function resolveSecrets(
+  dag: Dag,
+  dirs: readonly string[],
+  ports: AgentPorts,
+): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  for (const ref of dag.secrets) {
+    try {
+      values.set(ref.name, await ports.secrets(ref.provider).resolve(ref, dirs));
+    } catch (error) {
+      throw new DaguError(`Cannot resolve the secret "${ref.name}": ${messageOf(error)}`, { cause: error });
+    }
+  }
+  return values;
+}
+
+function stepReference(record: RunRecord, id: string): StepReference | undefined {
+  const state = record.nodes.find((node) => node.step.id === id)?.state;
+  if (!state || state.stdout === "") return undefined;
+  return { stdout: state.stdout, stderr: state.stderr, exitCode: state.exitCode };
+}

@@ -1,0 +1,55 @@
+/** Resolves a definition for one run: its env, its parameters and its working folder. */
+import type { Dag, Param } from "../core/dag.ts";
+import { formatEntries } from "../core/params_text.ts";
+import { resolveParams } from "../eval/params.ts";
+import { Scope, valuesOf } from "../eval/scope.ts";
+import { evaluateEnv, expandText } from "../eval/text.ts";
+import { dirname, isAbsolute, join, normalize } from "../platform/path.ts";
+import type { Snapshot } from "../ports/run_store.ts";
+import type { AgentPorts } from "./agent_ports.ts";
+import { shellOf } from "./shell.ts";
+
+export interface SnapshotRequest {
+  readonly dag: Dag;
+  /** Parameters given from outside; null takes the defaults. They are never evaluated. */
+  readonly params: readonly Param[] | null;
+  /** Folder for a DAG that names none; "" takes the folder of its file. */
+  readonly defaultWorkingDir: string;
+  /** Current folder, for a DAG without a file. */
+  readonly cwd: string;
+}
+
+/**
+ * Evaluates env, then params, in order; commands between backticks in the definition are run.
+ * @throws DaguError when an evaluation fails or the parameters do not satisfy their schema.
+ */
+export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPorts): Promise<Snapshot> {
+  const { dag } = request;
+  const shell = shellOf(dag.shell, ports.defaultShell);
+  const cwd = fileDir(dag) || request.cwd;
+  const options = { commands: ports.commands, os: ports.os, cwd, shell };
+  const env = await evaluateEnv(dag.env, new Scope({}), options);
+  const scope = new Scope({ dagEnv: valuesOf(env) });
+  const { params, json } = await resolveParams(dag.params, request.params, {
+    variables: scope,
+    options,
+    loadSchema: (ref) => ports.loadSchema(ref, [request.cwd, dag.workingDir, fileDir(dag)].filter(Boolean)),
+  });
+  const withParams = new Scope({ dagEnv: valuesOf(env), params: valuesOf(params) });
+  const given = await expandText(dag.workingDir, withParams, options);
+  return {
+    dag,
+    env: formatEntries(env),
+    params: formatEntries(params),
+    paramsJson: json,
+    workingDir: absolute(given || request.defaultWorkingDir, cwd),
+  };
+}
+
+function fileDir(dag: Dag): string {
+  return dag.location === "" ? "" : dirname(dag.location);
+}
+
+function absolute(path: string, base: string): string {
+  return path === "" ? base : isAbsolute(path) ? normalize(path) : join(base, path);
+}

@@ -1,0 +1,122 @@
+/** The log files of one node, and whatever else gets its output: copies, masking, the captured text. */
+import type { Masker, MaskStream } from "../core/mask.ts";
+import { writeAllSync } from "../platform/files.ts";
+import { openAppend, readRange, sizeOf } from "../platform/log_files.ts";
+import type { StepLog } from "../ports/executor.ts";
+import type { StepFiles } from "../ports/run_store.ts";
+
+export interface AgentStepLogOptions {
+  readonly files: StepFiles;
+  readonly masker: Masker | null;
+  /** Further files that get the streams; "" means none. */
+  readonly copies: { readonly stdout: string; readonly stderr: string };
+  /** Bytes of stdout to keep for the output of the step; 0 keeps none. */
+  readonly captureLimit: number;
+}
+
+/** One stream on its way through this process. */
+interface Sink {
+  readonly targets: Deno.FsFile[];
+  readonly mask: MaskStream | null;
+}
+
+export class AgentStepLog implements StepLog {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly direct: boolean;
+  readonly #options: AgentStepLogOptions;
+  readonly #sinks: { stdout: Sink; stderr: Sink } | null;
+  #captured: Uint8Array[] = [];
+  #capturedBytes = 0;
+  /** Where the current execution's output begins in the file. */
+  #begin = 0;
+
+  constructor(options: AgentStepLogOptions) {
+    const { files, copies } = options;
+    this.#options = options;
+    this.stdout = files.stdout;
+    this.stderr = files.stderr;
+    const merged = files.stdout === files.stderr;
+    // A merged file cannot tell what was stdout, so a capture has to see the bytes pass.
+    this.direct = options.masker === null && copies.stdout === "" && copies.stderr === "" &&
+      !(merged && options.captureLimit > 0);
+    this.#sinks = this.direct ? null : openSinks(options, merged);
+  }
+
+  // deno-lint-ignore require-await
+  async write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void> {
+    const sink = (this.#sinks ?? this.#openLate())[stream];
+    if (stream === "stdout") this.#keep(bytes);
+    this.#pass(sink, sink.mask ? sink.mask.push(bytes) : bytes);
+  }
+
+  /** A new execution begins: what it writes to stdout is what will be captured. */
+  begin(): void {
+    this.#begin = this.#options.captureLimit > 0 || !this.direct ? sizeOf(this.stdout) : 0;
+    this.#captured = [];
+    this.#capturedBytes = 0;
+  }
+
+  /** Text that the current execution wrote to stdout; null when it is longer than the limit. */
+  captured(): string | null {
+    const limit = this.#options.captureLimit;
+    const bytes = this.direct && this.#late === null
+      ? readRange(this.stdout, this.#begin, limit + 1)
+      : concat(this.#captured, this.#capturedBytes);
+    return bytes.length > limit ? null : new TextDecoder().decode(bytes);
+  }
+
+  /** Writes what masking still holds back. */
+  flush(): void {
+    const sinks = this.#sinks ?? this.#late;
+    if (!sinks) return;
+    for (const sink of [sinks.stdout, sinks.stderr]) if (sink.mask) this.#pass(sink, sink.mask.end());
+  }
+
+  close(): void {
+    const sinks = this.#sinks ?? this.#late;
+    if (!sinks) return;
+    this.flush();
+    for (const file of new Set([...sinks.stdout.targets, ...sinks.stderr.targets])) file.close();
+  }
+
+  /** An executor of our own writes, though a process might have been given the files. */
+  #late: { stdout: Sink; stderr: Sink } | null = null;
+  #openLate(): { stdout: Sink; stderr: Sink } {
+    return this.#late ??= openSinks(this.#options, this.stdout === this.stderr);
+  }
+
+  #pass(sink: Sink, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    for (const file of sink.targets) writeAllSync(file, bytes);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const room = this.#options.captureLimit + 1 - this.#capturedBytes;
+    if (this.#options.captureLimit === 0 || room <= 0) return;
+    const part = bytes.slice(0, room);
+    this.#captured.push(part);
+    this.#capturedBytes += part.length;
+  }
+}
+
+function openSinks(options: AgentStepLogOptions, merged: boolean): { stdout: Sink; stderr: Sink } {
+  const { files, copies, masker } = options;
+  const out = openAppend(files.stdout);
+  const err = merged ? out : openAppend(files.stderr);
+  const mask = () => masker ? masker.stream() : null;
+  return {
+    stdout: { targets: copies.stdout ? [out, openAppend(copies.stdout)] : [out], mask: mask() },
+    stderr: { targets: copies.stderr ? [err, openAppend(copies.stderr)] : [err], mask: mask() },
+  };
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

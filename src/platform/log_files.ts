@@ -1,0 +1,76 @@
+/** Reading and writing of log files: parts of them, line by line, of any size. */
+
+/** Opens a file for appending; it is made (0600) when it does not exist. */
+export function openAppend(path: string): Deno.FsFile {
+  return Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+}
+
+/** Bytes in a file; 0 when it does not exist. */
+export function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** At most `length` bytes from `offset` on; fewer at the end of the file, none when it does not exist. */
+export function readRange(path: string, offset: number, length: number): Uint8Array {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
+    throw error;
+  }
+  try {
+    const size = Math.max(0, Math.min(length, file.statSync().size - offset));
+    const bytes = new Uint8Array(size);
+    file.seekSync(offset, Deno.SeekMode.Start);
+    let at = 0;
+    while (at < size) {
+      const read = file.readSync(bytes.subarray(at));
+      if (read === null) break;
+      at += read;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    file.close();
+  }
+}
+
+const CHUNK = 64 * 1024;
+/** Longer lines are handed out in pieces, so that memory stays bounded. */
+const MAX_LINE = 1024 * 1024;
+
+/** The lines of a file without their ends; nothing when it does not exist. */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  try {
+    const decoder = new TextDecoder();
+    const chunk = new Uint8Array(CHUNK);
+    let rest = "";
+    for (;;) {
+      const read = await file.read(chunk);
+      rest += decoder.decode(read === null ? undefined : chunk.subarray(0, read), { stream: read !== null });
+      const lines = rest.split("\n");
+      rest = lines.pop()!;
+      yield* lines;
+      if (rest.length > MAX_LINE) {
+        yield rest;
+        rest = "";
+      }
+      if (read === null) break;
+    }
+    if (rest !== "") yield rest;
+  } finally {
+    file.close();
+  }
+}
