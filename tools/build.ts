@@ -2,7 +2,7 @@
  * Bundles the program into `dist/dagu.js` and the parts that it loads on demand beside it.
  * Run it with `deno run -A dist/dagu.js`.
  */
-import { deno, ROOT } from "./deno_command.ts";
+import { deno, ROOT, tool } from "./deno_command.ts";
 
 const DIST = `${ROOT}dist`;
 
@@ -29,4 +29,4 @@ export async function build(): Promise<void> {
   await nameEntry();
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) await tool(build);

@@ -6,7 +6,7 @@
  * of a guessable name in the shared folder for temporary files, read back without question.
  */
 import { build } from "./build.ts";
-import { deno } from "./deno_command.ts";
+import { deno, tool } from "./deno_command.ts";
 
 export async function compile(more: readonly string[]): Promise<void> {
   await build();
@@ -14,4 +14,4 @@ export async function compile(more: readonly string[]): Promise<void> {
   await deno(["compile", ...flags, ...more, "--output", "dist/dagu", "dist/dagu.js"]);
 }
 
-if (import.meta.main) await compile(Deno.args);
+if (import.meta.main) await tool(() => compile(Deno.args));

@@ -16,3 +16,13 @@ export async function deno(
   const { success, code } = await child.status;
   if (!success) throw new Error(`deno ${args.join(" ")} ended with ${code}`);
 }
+
+/** Runs the main part of a tool: a failure is one line, the failed command having said the rest. */
+export async function tool(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    Deno.exitCode = 1;
+  }
+}
