@@ -57,7 +57,9 @@ export function paramInput(
 /** @throws DaguError when the text cannot name a run. "" is accepted: an id is then made. */
 export function checkedRunId(runId: string, given: boolean): string {
   const problem = given || runId !== "" ? checkRunId(runId) : "";
-  if (problem !== "") throw new DaguError(problem);
+  if (problem !== "") {
+    throw new DaguError(`${problem}: expected 1 to 64 alphanumeric characters, dashes and underscores`);
+  }
   return runId;
 }
 

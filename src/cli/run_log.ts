@@ -1,5 +1,5 @@
 /** Log records about a run, written as it goes. */
-import { type Node, type RunEvent, type RunRecord } from "../core/run.ts";
+import type { Node, RunEvent, RunRecord } from "../core/run.ts";
 import { isFinishedNode, NodeStatus, nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import type { RunObserver } from "./app_types.ts";
 import type { Console } from "./command.ts";
@@ -28,7 +28,11 @@ export function runLog(console: Console, format: "text" | "json"): RunLog {
     if (patch.status === undefined || !isFinishedNode(patch.status)) return;
     const fields = { ...step, status: nodeStatusName(patch.status) };
     if (patch.status !== NodeStatus.Failed) log("INFO", "Step finished", fields);
-    else log("ERROR", "Step finished", { ...fields, "exit-code": node.state.exitCode, err: node.state.error });
+    else {log("ERROR", "Step finished", {
+        ...fields,
+        "exit-code": node.state.exitCode,
+        err: node.state.error,
+      });}
   };
 
   return {

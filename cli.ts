@@ -1,0 +1,3 @@
+import { processMain } from "./src/cli/process_main.ts";
+
+Deno.exit(await processMain(Deno.args, Deno.cwd()));

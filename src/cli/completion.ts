@@ -1,0 +1,36 @@
+import { DaguError } from "../core/errors.ts";
+import { listFolderSync } from "../platform/list_folder.ts";
+import { defineCommand } from "./command.ts";
+
+const SHELLS = ["bash", "zsh", "fish"];
+
+export const command = defineCommand({
+  usage: "<bash|zsh|fish>",
+  about: `Prints a script that completes commands, flags and names of DAGs.
+
+    bash: source <(dagu completion bash) in ~/.bashrc. zsh: dagu completion zsh > a file "_dagu" in a folder of $fpath.
+    fish: dagu completion fish > ~/.config/fish/completions/dagu.fish.`,
+  examples: ["source <(dagu completion bash)"],
+  flags: [{ name: "dags", kind: "bool", doc: "Print the names of the DAGs", hidden: true }],
+  args: { min: 0, max: 1, what: `one of ${SHELLS.join(", ")}` },
+  rest: "",
+  completes: SHELLS,
+  scopes: ["core"],
+  async run(call) {
+    if (call.flags.dags) {
+      const { paths } = await call.config();
+      const names = listFolderSync(paths.dagsDir)
+        .map((file) => /^([A-Za-z0-9_.-]+)\.ya?ml$/.exec(file)?.[1])
+        .filter((name) => name !== undefined);
+      call.console.out([...new Set(names)].sort().map((name) => `${name}\n`).join(""));
+      return 0;
+    }
+    const shell = call.args[0] ?? "";
+    if (!SHELLS.includes(shell)) {
+      throw new DaguError(`Cannot complete for the shell "${shell}": expected ${SHELLS.join(", ")}`);
+    }
+    const { completionScript } = await import("./completion_scripts.ts");
+    call.console.out(await completionScript(shell));
+    return 0;
+  },
+});

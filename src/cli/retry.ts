@@ -1,0 +1,30 @@
+import { defineCommand } from "./command.ts";
+import { checkedRunId, JSON_FLAG, RUN_ID_FLAG, WORKER_ID_FLAG } from "./run_flags.ts";
+import { reportRun } from "./run_reporter.ts";
+
+export const command = defineCommand({
+  usage: "<dag> --run-id <id>",
+  about:
+    `Adds an attempt to a run: steps that failed or were not reached run again, with what depends on them; results
+    and outputs of the others are kept. With --step only that step runs.`,
+  examples: ["dagu retry etl --run-id nightly-1", "dagu retry etl --run-id nightly-1 --step load"],
+  flags: [
+    { ...RUN_ID_FLAG, required: true },
+    { name: "step", kind: "text", value: "name", doc: "Run only this step" },
+    JSON_FLAG,
+    WORKER_ID_FLAG,
+  ],
+  args: { min: 1, max: 1, what: "a DAG name or file path" },
+  rest: "",
+  completes: "dags",
+  scopes: ["core"],
+  async run(call) {
+    const { flags } = call;
+    const runId = checkedRunId(flags["run-id"], true);
+    return await reportRun(call, {
+      json: flags.json,
+      run: (app, observer) =>
+        app.retry({ dag: call.args[0]!, runId, step: flags.step, workerId: flags["worker-id"], observer }),
+    });
+  },
+});
