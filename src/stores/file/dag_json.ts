@@ -148,11 +148,9 @@ function dagFromJson(json: JsonObject): Dag {
       restart: objects(json, "restartSchedule").map((entry) => text(entry, "expression")),
     },
     skipIfSuccessful: flag(json, "skipIfSuccessful"),
-    env: own ? own.env as Dag["env"] : texts(json, "env").map(splitPair),
+    env: own ? pairs(own, "env") : texts(json, "env").map(splitPair),
     dotenv: texts(json, "dotenv"),
-    params: own
-      ? own.params as ParamDecl
-      : { defaults: parseParams(text(json, "defaultParams")), schema: "" },
+    params: own ? declaredParams(own) : { defaults: parseParams(text(json, "defaultParams")), schema: "" },
     shell: text(json, "shell") ? { program: text(json, "shell"), args: texts(json, "shellArgs") } : null,
     workingDir: text(own ?? json, "workingDir"),
     logDir: text(json, "logDir"),
@@ -191,6 +189,16 @@ function dagFromJson(json: JsonObject): Dag {
     },
     ...raw,
   };
+}
+
+/** Named texts in their order. */
+function pairs(from: JsonObject, key: string): { readonly name: string; readonly value: string }[] {
+  return objects(from, key).map((pair) => ({ name: text(pair, "name"), value: text(pair, "value") }));
+}
+
+function declaredParams(own: JsonObject): ParamDecl {
+  const params = object(own, "params") ?? {};
+  return { defaults: pairs(params, "defaults"), schema: text(params, "schema") };
 }
 
 function rawMember(json: JsonObject, own: JsonObject | null, key: string): unknown {
