@@ -18,6 +18,8 @@ export interface StepLog {
   readonly direct: boolean;
   /** Appends to one of the streams. Bytes of one call stay together. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
+  /** Writes what is still held back by masking: nothing more comes for now. */
+  flush?(): void;
 }
 
 /** Values that the text of a step may refer to. Implemented in eval; executors only pass it on. */

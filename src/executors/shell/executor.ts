@@ -1,0 +1,124 @@
+/** Runs commands and scripts of steps: types "", `shell` and `command`. */
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { replaceText } from "../../eval/foreign_text.ts";
+import { readTailSync, statIfExistsSync } from "../../platform/files.ts";
+import { type StartedProcess, startPiped, startToFiles } from "../../platform/processes.ts";
+import { signalText } from "../../platform/signal_text.ts";
+import type {
+  Execution,
+  ExecutionEvents,
+  Executor,
+  SignalName,
+  StepOutcome,
+  StepTask,
+} from "../../ports/executor.ts";
+import { endGroup, stepMarks } from "./group_end.ts";
+import { type Invocation, Invocations } from "./invocations.ts";
+
+/** How much of what a failed command wrote to stderr stands in its error. */
+const STDERR_TAIL_BYTES = 1024;
+
+export class ShellExecutor implements Executor {
+  start(task: StepTask, events: ExecutionEvents): Execution {
+    return new ShellExecution(task, events);
+  }
+}
+
+class ShellExecution implements Execution {
+  readonly done: Promise<StepOutcome>;
+  readonly #task: StepTask;
+  readonly #events: ExecutionEvents;
+  #process: StartedProcess | null = null;
+  #stopped = false;
+  #killed = false;
+
+  constructor(task: StepTask, events: ExecutionEvents) {
+    this.#task = task;
+    this.#events = events;
+    this.done = this.#run();
+  }
+
+  signal(name: SignalName): void {
+    this.#stopped = true;
+    this.#killed ||= name === "SIGKILL";
+    this.#process?.signal(name);
+  }
+
+  async #run(): Promise<StepOutcome> {
+    const invocations = new Invocations(this.#task);
+    let outcome: StepOutcome = { exitCode: 0, error: "" };
+    try {
+      const { count } = invocations;
+      for (let index = 0; index < count && outcome.error === ""; index++) {
+        outcome = await this.#invoke(invocations, index);
+        if (outcome.error !== "" && count > 1) {
+          outcome = { ...outcome, error: `command ${index + 1} failed: ${outcome.error}` };
+        }
+      }
+    } finally {
+      invocations.close();
+    }
+    const shown = shownTexts(this.#task);
+    return shown ? { ...outcome, shown } : outcome;
+  }
+
+  async #invoke(invocations: Invocations, index: number): Promise<StepOutcome> {
+    const { log } = this.#task;
+    const before = statIfExistsSync(log.stderr)?.size ?? 0;
+    let started: StartedProcess;
+    try {
+      const made = invocations.at(index);
+      const invocation = made instanceof Promise ? await made : made;
+      if (this.#stopped) return this.#notStarted();
+      started = this.#start(invocation);
+    } catch (error) {
+      // Whatever is wrong here (a missing program, a script that cannot be written) is the step's failure.
+      return { exitCode: error instanceof DaguError ? error.exitCode : 1, error: messageOf(error) };
+    }
+    const end = await started.ended;
+    if (this.#stopped) await endGroup(started.pid, stepMarks(this.#task.env), () => this.#killed);
+    this.#process = null;
+    if (end.error === "") return end;
+    log.flush?.();
+    return { ...end, error: end.error + stderrTail(log.stderr, before) };
+  }
+
+  /** Stopped before its next program was started: as if that had got the signal. */
+  #notStarted(): StepOutcome {
+    return this.#killed
+      ? { exitCode: 137, error: signalText("SIGKILL") }
+      : { exitCode: 143, error: signalText("SIGTERM") };
+  }
+
+  #start(invocation: Invocation): StartedProcess {
+    const { log, workingDir } = this.#task;
+    const request = { ...invocation, cwd: workingDir };
+    const started = log.direct
+      ? startToFiles(request, log)
+      : startPiped(request, (stream, bytes) => log.write(stream, bytes));
+    this.#process = started;
+    this.#events.onProcessGroup(started.pid);
+    return started;
+  }
+}
+
+function stderrTail(path: string, from: number): string {
+  const bytes = readTailSync(path, STDERR_TAIL_BYTES, from);
+  // The cut may have gone through a character.
+  let start = 0;
+  while (start < 3 && start < bytes.length && (bytes[start] & 0xc0) === 0x80) start++;
+  const text = new TextDecoder().decode(bytes.subarray(start));
+  return text === "" ? "" : `\nrecent stderr (tail):\n${text}`;
+}
+
+/** Commands and script with the values that they refer to; undefined when they refer to none. */
+function shownTexts({ step, variables }: StepTask): StepOutcome["shown"] {
+  const shows = (text: string) => text.includes("$") ? replaceText(text, variables) : text;
+  const commands = step.commands.map((command) =>
+    command.args === null ? shows(command.text) : [command.text, ...command.args].join(" ")
+  );
+  const script = shows(step.script);
+  const same = script === step.script &&
+    commands.every((text, index) => step.commands[index].args !== null || text === step.commands[index].text);
+  return same ? undefined : { commands, script };
+}
