@@ -1,0 +1,23 @@
+/** `continueOn` of a step. */
+import type { ContinueOn } from "../core/dag.ts";
+import type { Value } from "./decode.ts";
+import { exitCodes } from "./exit_codes.ts";
+import { toText } from "./yaml_node.ts";
+
+const NEVER: ContinueOn = { failure: false, skipped: false, exitCodes: [], outputs: [], markSuccess: false };
+
+export function continueOn(value: Value | undefined): ContinueOn {
+  if (!value) return NEVER;
+  const fields = value.object;
+  if (!fields) {
+    const word = toText(value.node).trim().toLowerCase();
+    return { ...NEVER, failure: word === "failed", skipped: word === "skipped" };
+  }
+  return {
+    failure: fields.bool("failure"),
+    skipped: fields.bool("skipped"),
+    exitCodes: exitCodes(fields, "exitCode"),
+    outputs: fields.texts("output"),
+    markSuccess: fields.bool("markSuccess"),
+  };
+}

@@ -1,0 +1,147 @@
+/** The fields of a DAG. */
+import { CONDITIONS, SECONDS } from "./policy_tables.ts";
+import {
+  CONTAINER_SHAPE,
+  ENV,
+  LLM,
+  MAIL,
+  MAIL_ON,
+  OTEL,
+  REGISTRY_AUTH,
+  RUN_CONFIG,
+  SECRET,
+  SMTP,
+  SSH,
+} from "./service_tables.ts";
+import { ANY, BOOL, either, INT, list, map, NATURAL, object, SCALAR, type Table, TEXT } from "./shape.ts";
+import { LOG_OUTPUT, SHELL_SHAPE, STEP } from "./step_table.ts";
+
+const TEXTS = either(TEXT, list(TEXT));
+
+const STEP_SHAPE = either(TEXT, object(STEP));
+const STEPS = either(list(either(TEXT, object(STEP), list(STEP_SHAPE))), map(STEP_SHAPE));
+
+const SCHEDULES: Table = {
+  name: "schedules",
+  doc: "schedule",
+  fields: () => [
+    { name: "start", shape: TEXTS, doc: "When runs start." },
+    { name: "stop", shape: TEXTS, doc: "When a run is stopped." },
+    { name: "restart", shape: TEXTS, doc: "When a run is stopped and started again." },
+  ],
+};
+
+const HANDLERS: Table = {
+  name: "handlers",
+  doc: "handlerOn",
+  fields: () =>
+    [
+      { name: "init", doc: "Before the steps." },
+      { name: "success", doc: "After success." },
+      { name: "failure", doc: "After a failure." },
+      { name: "abort", aliases: ["cancel"], doc: "After a stop." },
+      { name: "exit", doc: "At the end, however the run ended." },
+      { name: "wait", doc: "When the run waits for approval." },
+    ].map((one) => ({ ...one, shape: object(STEP), merge: "replace" as const })),
+};
+
+export const DAG: Table = {
+  name: "dag",
+  doc: "a DAG",
+  fields: () => [
+    {
+      name: "name",
+      shape: TEXT,
+      doc: "At most 40 letters, digits, `_`, `.` and `-`; default: the file name.",
+    },
+    { name: "group", shape: TEXT, doc: "Group in the UI." },
+    { name: "description", shape: TEXT, doc: "Free text." },
+    {
+      name: "type",
+      shape: TEXT,
+      default: "chain",
+      doc: "chain: each step waits for the one before; graph: only `depends` counts.",
+    },
+    {
+      name: "tags",
+      aliases: ["labels"],
+      shape: either(TEXT, list(either(SCALAR, map(SCALAR))), map(SCALAR)),
+      merge: "append",
+      doc: "Words to find the DAG by.",
+    },
+    {
+      name: "schedule",
+      shape: either(TEXT, list(TEXT), object(SCHEDULES)),
+      doc: "Cron expressions of five fields.",
+    },
+    {
+      name: "skipIfSuccessful",
+      shape: BOOL,
+      default: false,
+      doc: "No scheduled run when one succeeded since the time before.",
+    },
+    { name: "steps", shape: STEPS, merge: "replace", doc: "What the DAG does." },
+    { name: "env", shape: ENV, merge: "append", doc: "Environment of all steps." },
+    {
+      name: "dotenv",
+      shape: TEXTS,
+      default: [".env"],
+      merge: "append",
+      doc: "Files with further variables.",
+    },
+    {
+      name: "params",
+      shape: either(TEXT, list(either(map(ANY), SCALAR)), map(ANY)),
+      merge: "append",
+      doc: "Parameters and their defaults.",
+    },
+    { name: "shell", shape: SHELL_SHAPE, doc: "Shell of all steps, and its arguments." },
+    { name: "workingDir", shape: TEXT, doc: "Folder of all steps; default: that of the file." },
+    { name: "logDir", shape: TEXT, doc: "Folder of the logs." },
+    { name: "logOutput", shape: LOG_OUTPUT, default: "separate", doc: "One log a step, or two." },
+    { name: "handlerOn", shape: object(HANDLERS), doc: "Steps that run at certain events." },
+    { name: "smtp", shape: object(SMTP), doc: "Mail server." },
+    { name: "mailOn", shape: object(MAIL_ON), merge: "replace", doc: "When mails are sent." },
+    { name: "errorMail", shape: object(MAIL), doc: "Mail about a failure." },
+    { name: "infoMail", shape: object(MAIL), doc: "Mail about success." },
+    { name: "waitMail", shape: object(MAIL), doc: "Mail about waiting for approval." },
+    { name: "timeoutSec", shape: SECONDS, default: 0, doc: "Time limit of a run in seconds; 0 means none." },
+    { name: "delaySec", shape: SECONDS, default: 0, doc: "Pause after each start of a step." },
+    { name: "restartWaitSec", shape: SECONDS, default: 0, doc: "Pause between stop and start of a restart." },
+    {
+      name: "histRetentionDays",
+      shape: INT,
+      default: 30,
+      doc: "Days that runs are kept; negative: for ever.",
+    },
+    { name: "precondition", shape: CONDITIONS, doc: "Same as `preconditions`; both are joined." },
+    { name: "preconditions", shape: CONDITIONS, doc: "The run is given up unless all are met." },
+    { name: "maxActiveRuns", shape: INT, default: 1, doc: "Queued runs that may run at the same time." },
+    {
+      name: "maxActiveSteps",
+      shape: INT,
+      default: 0,
+      doc: "Steps that may run at the same time; 0: any number.",
+    },
+    {
+      name: "maxCleanUpTimeSec",
+      shape: SECONDS,
+      default: 5,
+      doc: "Seconds between TERM and KILL at a stop.",
+    },
+    { name: "queue", shape: TEXT, doc: "Queue of the DAG; default: one of its own." },
+    { name: "maxOutputSize", shape: NATURAL, default: 1048576, doc: "Largest captured output in bytes." },
+    { name: "otel", shape: object(OTEL), doc: "Traces by OpenTelemetry." },
+    { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
+    { name: "container", shape: CONTAINER_SHAPE, doc: "Container in which all steps run." },
+    { name: "ssh", shape: object(SSH), doc: "Host on which all steps run." },
+    { name: "llm", shape: object(LLM), doc: "Defaults of chat steps." },
+    { name: "runConfig", shape: object(RUN_CONFIG), doc: "What the UI may change at a start." },
+    {
+      name: "registryAuths",
+      shape: either(TEXT, map(either(TEXT, object(REGISTRY_AUTH)))),
+      doc: "Logins for image registries, by host.",
+    },
+    { name: "secrets", shape: list(object(SECRET)), doc: "Secret variables." },
+  ],
+};

@@ -1,0 +1,114 @@
+/** Which fields each kind of step takes. */
+import type { ObjectValue } from "./decode.ts";
+import { suggest } from "./suggest.ts";
+
+type Ability =
+  | "command"
+  | "commands"
+  | "script"
+  | "shell"
+  | "exec"
+  | "container"
+  | "call"
+  | "workerSelector"
+  | "messages";
+
+const SHELL: readonly Ability[] = ["command", "commands", "script", "shell", "exec"];
+const DOCKER: readonly Ability[] = ["command", "commands", "container", "exec"];
+const ACTION: readonly Ability[] = ["command"];
+const QUERY: readonly Ability[] = ["command", "script"];
+const SUB_DAG: readonly Ability[] = ["call", "workerSelector"];
+
+const ABILITIES: ReadonlyMap<string, readonly Ability[]> = new Map([
+  ["", SHELL],
+  ["shell", SHELL],
+  ["command", SHELL],
+  ["docker", DOCKER],
+  ["container", DOCKER],
+  ["ssh", ["command", "commands", "shell"]],
+  ["http", QUERY],
+  ["jq", QUERY],
+  ["archive", ACTION],
+  ["gha", ACTION],
+  ["github_action", ACTION],
+  ["github-action", ACTION],
+  ["mail", []],
+  ["hitl", []],
+  ["dag", SUB_DAG],
+  ["subworkflow", SUB_DAG],
+  ["parallel", SUB_DAG],
+  ["chat", ["messages"]],
+]);
+
+/** The kinds of steps that exist. */
+export const EXECUTOR_TYPES: readonly string[] = [...ABILITIES.keys()].filter((type) => type !== "");
+
+/** What a step wants of its executor. */
+export interface StepNeeds {
+  readonly type: string;
+  readonly commands: number;
+  readonly script: boolean;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Reports the fields of a step that its kind does not take, and those that it needs. */
+export function checkExecutor(step: ObjectValue, needs: StepNeeds): void {
+  const abilities = ABILITIES.get(needs.type);
+  if (!abilities) {
+    const near = suggest(needs.type, EXECUTOR_TYPES);
+    const help = near ? `did you mean "${near}"?` : `known types are ${EXECUTOR_TYPES.join(", ")}`;
+    step.issue(step.has("type") ? "type" : "executor", `Unknown executor type "${needs.type}"; ${help}`);
+    return;
+  }
+  const refuse = (field: string, what = `the field "${field}"`) =>
+    step.issue(field, `A step of type "${needs.type || "shell"}" does not support ${what}`);
+  const takes = (ability: Ability) => abilities.includes(ability);
+  if (step.has("command") && !takes("command")) refuse("command");
+  else if (needs.commands > 1 && !takes("commands")) refuse("command", "several commands, only one command");
+  if (step.has("exec") && !takes("exec")) refuse("exec");
+  if (needs.script && !takes("script")) {
+    if (step.has("script")) refuse("script");
+    else if (takes("command")) refuse("command", "a command of several lines (a script)");
+  }
+  if (step.has("shell") && !takes("shell")) refuse("shell");
+  if (step.has("container") && !takes("container")) refuse("container");
+  if (step.text("call") !== "" && !takes("call")) refuse("call");
+  if (step.has("workerSelector") && !takes("workerSelector")) refuse("workerSelector");
+  if (step.has("messages") && !takes("messages")) {
+    refuse("messages", 'the field "messages", use "type: chat"');
+  }
+  checkRequired(step, needs, abilities);
+}
+
+function checkRequired(step: ObjectValue, needs: StepNeeds, abilities: readonly Ability[]): void {
+  const commandless = needs.commands === 0 && !needs.script && !step.hasUnknown &&
+    !["command", "script", "exec"].some((f) => step.written(f));
+  if (commandless && (abilities === SHELL || needs.type === "archive")) {
+    step.issue("", 'Step command is required: give "command", "script" or "call"');
+  }
+  if (abilities.includes("call") && step.text("call") === "" && !step.written("parallel")) {
+    step.issue("", `"call" is required for a step of type "${needs.type}"`);
+  }
+  if (needs.type === "parallel" && !step.written("parallel")) {
+    step.issue("", '"parallel" is required for a step of type "parallel"');
+  }
+  if (abilities.includes("messages") && !step.written("messages")) {
+    step.issue("", 'At least one of "messages" is required for a step of type "chat"');
+  } else if (step.has("messages") && step.items("messages").length === 0) {
+    step.issue("messages", "At least one message is required");
+  }
+  if (needs.type === "hitl") checkApproval(step, needs.config);
+}
+
+function checkApproval(step: ObjectValue, config: Readonly<Record<string, unknown>>): void {
+  const names = (value: unknown) => Array.isArray(value) ? value.map(String) : [];
+  const offered = names(config.input);
+  for (const name of names(config.required)) {
+    if (!offered.includes(name)) {
+      step.issue(
+        step.has("config") ? "config" : "executor",
+        `The required name "${name}" is not in the list "input"`,
+      );
+    }
+  }
+}

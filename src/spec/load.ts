@@ -1,0 +1,127 @@
+/** The text of a definition -> a core {@link Dag}, or everything that is wrong in it. */
+import type { Dag } from "../core/dag.ts";
+import { type Issue, SpecError } from "../core/errors.ts";
+import { mergeBase } from "./base_merge.ts";
+import { buildDag } from "./build_dag.ts";
+import { describeNode } from "./decode.ts";
+import { IssueList } from "./issue_list.ts";
+import type { MapNode, YamlNode } from "./yaml_node.ts";
+import { parseYaml } from "./yaml_parse.ts";
+import { Source } from "./yaml_source.ts";
+
+/** Longest text of a definition, in characters. */
+export const MAX_TEXT = 1024 * 1024;
+
+export interface SpecText {
+  readonly text: string;
+  /** Absolute path: for positions, for the name when the text gives none, and for `Dag.location`. */
+  readonly file: string;
+}
+
+export interface LoadInput extends SpecText {
+  /** The base configuration, under every document. */
+  readonly base?: SpecText | null;
+  /** The DAG is loaded to run as a sub-DAG: handlers of the base configuration do not apply. */
+  readonly isSubDag?: boolean;
+}
+
+/**
+ * Loads a definition. Nothing is evaluated, no file is read.
+ * @throws SpecError with every issue that was found.
+ */
+export function loadDag(input: LoadInput): Dag {
+  const { dag, issues } = checkDag(input);
+  if (dag === null) throw new SpecError(issues);
+  return dag;
+}
+
+/** Like {@link loadDag}, but returns what is wrong. `dag` is null exactly when there are issues. */
+export function checkDag(input: LoadInput): { readonly dag: Dag | null; readonly issues: readonly Issue[] } {
+  const issues = new IssueList();
+  const base = input.base ? readBase(input.base, issues) : null;
+  const dag = readDocuments(input, base, issues);
+  return issues.empty ? { dag, issues: [] } : { dag: null, issues: issues.sorted() };
+}
+
+function readRoots(input: SpecText, issues: IssueList): { source: Source; roots: readonly YamlNode[] } {
+  const source = new Source(input.file, input.text);
+  if (source.text.length > MAX_TEXT) {
+    issues.take([{
+      field: "",
+      message: `The text has ${source.text.length} characters, at most ${MAX_TEXT} are allowed`,
+      position: source.positionAt(0),
+    }]);
+    return { source, roots: [] };
+  }
+  const documents = parseYaml(source);
+  issues.take(documents.issues);
+  return { source, roots: documents.roots };
+}
+
+function readBase(input: SpecText, issues: IssueList): MapNode | null {
+  const root = readRoots(input, issues).roots[0];
+  return root ? asMap(root, "The base configuration", issues) : null;
+}
+
+function readDocuments(input: LoadInput, base: MapNode | null, issues: IssueList): Dag | null {
+  const { source, roots } = readRoots(input, issues);
+  if (roots.length === 0) {
+    if (issues.empty) {
+      issues.take([{
+        field: "",
+        message: "The file has no DAG, it is empty",
+        position: source.positionAt(0),
+      }]);
+    }
+    return null;
+  }
+  const texts = roots.length === 1 ? [source.text] : documentTexts(source, roots);
+  const localDags: Record<string, Dag> = Object.create(null);
+  let first: Dag | null = null;
+  roots.forEach((root, index) => {
+    const document = asMap(root, "A DAG", issues);
+    if (!document) return;
+    const isSubDag = index > 0 || (input.isSubDag ?? false);
+    const dag = buildDag(base ? mergeBase(base, document, isSubDag) : document, {
+      location: input.file,
+      fileName: index === 0 ? baseName(input.file) : "",
+      source: index === 0 ? source.text : texts[index],
+    }, issues);
+    if (index === 0) first = dag;
+    else if (dag.name in localDags) {
+      issues.add("name", `Two documents of the file have the name "${dag.name}"`, document);
+    } else if (dag.name !== "") localDags[dag.name] = dag;
+  });
+  return first && { ...(first as Dag), localDags };
+}
+
+function asMap(root: YamlNode, what: string, issues: IssueList): MapNode | null {
+  if (root.kind === "map") return root;
+  issues.add("", `${what} must be a map with keys such as "steps", got ${describeNode(root)}`, root);
+  return null;
+}
+
+/** The part of the text that each document takes, without the lines that separate them. */
+function documentTexts(source: Source, roots: readonly YamlNode[]): string[] {
+  const marks: { readonly at: number; readonly content: number }[] = [];
+  for (
+    const match of source.text.matchAll(
+      /^(?:---(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n|$)|[ \t])|\.\.\.(?=\s|$))/gm,
+    )
+  ) {
+    marks.push({ at: match.index, content: match.index + match[0].length });
+  }
+  return roots.map((root) => {
+    const begin = marks.findLast((mark) => mark.at <= root.at)?.content ?? 0;
+    const end = marks.find((mark) => mark.at > root.at)?.at ?? source.text.length;
+    return source.text.slice(begin, end);
+  });
+}
+
+/** File name without folder and extension. */
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1).replace(
+    /(?<=.)\.[^.]*$/,
+    "",
+  );
+}
