@@ -1,3 +1,4 @@
+import { Random } from "../../tests/fakes/random.ts";
 import { assertEquals } from "../../tests/assert.ts";
 import { formatParams, paramsFromArgs, parseParams, quoteParams } from "./params_text.ts";
 
@@ -86,8 +87,8 @@ Deno.test("quoting can be read back, whatever the values hold", () => {
     "\t",
     ";",
   ];
-  let seed = 7;
-  const next = (n: number) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;
+  const random = new Random(7);
+  const next = (n: number) => random.below(n);
   for (let round = 0; round < 3000; round++) {
     const params = Array.from({ length: next(4) }, (_, index) => {
       const value = Array.from({ length: next(9) }, () => alphabet[next(alphabet.length)]).join("");
