@@ -3,7 +3,7 @@ import { DaguError } from "../../core/errors.ts";
 import { attemptId as newAttemptId } from "../../core/ids.ts";
 import { dagDirName } from "../../core/names.ts";
 import { newRunRecord, type Node, type NodeState, type RunRecord } from "../../core/run.ts";
-import { isActiveRun } from "../../core/status.ts";
+import { RunStatus } from "../../core/status.ts";
 import type { Lease, NewAttempt } from "../../ports/run_store.ts";
 import { resolve } from "../../platform/path.ts";
 import { FileAttempt } from "./attempt.ts";
@@ -117,7 +117,8 @@ function taken(attempt: NewAttempt): DaguError {
 
 function refuseRunning(roots: StoreRoots, attempt: NewAttempt, newest: string): void {
   const record = readRecord(newest);
-  if (!record || !isActiveRun(record.status)) return;
+  // A queued or waiting run has no owner; a further attempt is how it goes on.
+  if (record?.status !== RunStatus.Running && record?.status !== RunStatus.NotStarted) return;
   const run = { record, dir: newest, lease: readLease(newest) };
   if (run.lease && attemptLiveness(roots, run) === "alive") {
     throw new DaguError(

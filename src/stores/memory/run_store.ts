@@ -62,7 +62,7 @@ export class MemoryRunStore implements RunStore {
     if (!attempt.again && newest) {
       throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" exists already`);
     }
-    if (newest && !newest.closed && isActiveRun(newest.record.status) && this.#lives(newest.lease)) {
+    if (newest && !newest.closed && isOpen(newest.record) && this.#lives(newest.lease)) {
       throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
     }
     const dir = `/memory/${run}/${earlier.length + 1}`;

@@ -1,0 +1,306 @@
+/** What every store of runs has to do. */
+import { RunStatus } from "../../src/core/status.ts";
+import { NodeStatus } from "../../src/core/status.ts";
+import { DaguError } from "../../src/core/errors.ts";
+import type { RunStore } from "../../src/ports/run_store.ts";
+import { uuidV7 } from "../../src/core/ids.ts";
+import { assert, assertEquals, assertRejects } from "../assert.ts";
+import {
+  childAttempt,
+  finish,
+  newAttempt,
+  nodeEvent,
+  ownLease,
+  runEvent,
+  twoSteps,
+} from "../fakes/attempts.ts";
+import { fullDag } from "../fakes/full_dag.ts";
+import { makeSnapshot } from "../fakes/attempts.ts";
+
+export interface RunStoreFixture {
+  readonly store: RunStore;
+  /** Another instance that sees the same runs, as another process would; the same one where there is no other. */
+  readonly other: RunStore;
+  /** A lease whose owner is dead. */
+  deadLease(token: string): ReturnType<typeof ownLease>;
+  cleanUp(): Promise<void>;
+}
+
+const DAY = 86_400_000;
+
+export function testRunStore(name: string, open: () => Promise<RunStoreFixture>): void {
+  const test = (what: string, body: (fixture: RunStoreFixture) => Promise<void>) =>
+    Deno.test(`${name}: ${what}`, async () => {
+      const fixture = await open();
+      try {
+        await body(fixture);
+      } finally {
+        await fixture.cleanUp();
+      }
+    });
+  const randomId = () => uuidV7(Date.now(), (n) => crypto.getRandomValues(new Uint8Array(n)));
+
+  test("a run is found from its first moment to its end", async ({ store, other }) => {
+    assertEquals(await store.find("test", "r1"), null);
+    assertEquals(await store.latest("test"), null);
+    const attempt = await store.createAttempt(newAttempt("r1"));
+    const fresh = await other.find("test", "r1");
+    assertEquals(fresh?.record.status, RunStatus.NotStarted);
+    assertEquals(fresh?.record, attempt.record);
+    assertEquals(fresh?.lease, { ...ownLease("token-of-a-test"), epoch: 1 });
+    attempt.append(runEvent(RunStatus.Running));
+    attempt.append(nodeEvent(0, NodeStatus.Running));
+    attempt.append({ kind: "node", node: "exit", patch: { outputs: { X: "a=b" } } });
+    const running = await other.find("test", "r1");
+    assertEquals(running?.record, attempt.record);
+    assertEquals(running?.record.nodes[0].state.status, NodeStatus.Running);
+    assertEquals(running?.record.handlers.exit?.state.outputs, { X: "a=b" });
+    assertEquals(await other.liveness(running!), "alive");
+    attempt.append(nodeEvent(0, NodeStatus.Succeeded));
+    attempt.append(runEvent(RunStatus.Succeeded));
+    await attempt.flush();
+    await attempt.close();
+    const ended = (await other.find("test", "r1"))!;
+    assertEquals(ended.record.status, RunStatus.Succeeded);
+    assertEquals(ended.record.nodes.map((node) => node.state.status), [NodeStatus.Succeeded, 0]);
+    assertEquals(ended.record.params, "A=1");
+    assertEquals(ended.record.paramsList, ["A=1"]);
+    assertEquals((await other.latest("test"))?.record.dagRunId, "r1");
+  });
+
+  test("an id is used once", async ({ store, other }) => {
+    for (const id of ["mine", randomId(), "0190a0b0-0000-7000-8000-000000000000"]) {
+      const attempt = await store.createAttempt(newAttempt(id));
+      await assertRejects(() => other.createAttempt(newAttempt(id)), DaguError, id);
+      await finish(attempt);
+      await assertRejects(() => store.createAttempt(newAttempt(id)), DaguError, id);
+      const later = newAttempt(id, { createdAt: Date.now() + 90_000 });
+      await assertRejects(() => other.createAttempt(later), DaguError, id);
+      assertEquals((await other.find("test", id))?.record.status, RunStatus.Succeeded);
+    }
+    const same = newAttempt("mine", { dag: twoSteps("another") });
+    await finish(await store.createAttempt(same));
+  });
+
+  test("of many who want one id exactly one gets it", async ({ store, other }) => {
+    for (const id of ["race", randomId()]) {
+      const tries = await Promise.allSettled(
+        Array.from(
+          { length: 20 },
+          (_, i) =>
+            (i % 2 ? store : other).createAttempt(newAttempt(id, { createdAt: Date.now() + i * 300 })),
+        ),
+      );
+      const won = tries.flatMap((t) => t.status === "fulfilled" ? [t.value] : []);
+      assertEquals(won.length, 1);
+      for (const lost of tries) {
+        if (lost.status === "rejected") assert(lost.reason instanceof DaguError, lost.reason);
+      }
+      await finish(won[0]);
+      assertEquals((await store.list("test", {})).filter((run) => run.record.dagRunId === id).length, 1);
+    }
+  });
+
+  test("a retry adds an attempt and carries states over", async ({ store, other }) => {
+    await assertRejects(() => store.createAttempt(newAttempt("r1", { again: true })), DaguError, "no run");
+    const first = await store.createAttempt(newAttempt("r1"));
+    first.append(nodeEvent(0, NodeStatus.Succeeded));
+    first.append({ kind: "node", node: 0, patch: { outputs: { X: "1" }, pgid: 5 } });
+    first.append({ kind: "node", node: "exit", patch: { status: NodeStatus.Succeeded } });
+    first.append(runEvent(RunStatus.Failed));
+    await first.close();
+    const previous = (await store.find("test", "r1"))!.record;
+    const second = await other.createAttempt(newAttempt("r1", { again: true, previous }));
+    assert(second.dir !== first.dir);
+    assertEquals(second.record.nodes[0].state.outputs, { X: "1" });
+    assertEquals(second.record.nodes[0].state.status, NodeStatus.Succeeded);
+    assertEquals(second.record.nodes[0].state.pgid, 0);
+    assertEquals(second.record.nodes[1].state.status, NodeStatus.NotStarted);
+    assertEquals(second.record.handlers.exit?.state.status, NodeStatus.NotStarted);
+    const found = (await store.find("test", "r1"))!;
+    assertEquals(found.dir, second.dir);
+    assertEquals(found.lease?.epoch, 2);
+    await assertRejects(
+      () => store.createAttempt(newAttempt("r1", { again: true })),
+      DaguError,
+      "still running",
+    );
+    await finish(second);
+    assertEquals((await store.list("test", {})).length, 1);
+  });
+
+  test("the newest attempt is found although the clock was set back", async ({ store }) => {
+    const now = Date.now();
+    await finish(await store.createAttempt(newAttempt("r1", { createdAt: now })), RunStatus.Failed);
+    const second = await store.createAttempt(newAttempt("r1", { createdAt: now - DAY, again: true }));
+    await finish(second);
+    assertEquals((await store.find("test", "r1"))?.dir, second.dir);
+    assertEquals((await store.find("test", "r1"))?.record.status, RunStatus.Succeeded);
+  });
+
+  test("sub-runs stand below their root run", async ({ store, other }) => {
+    const root = { name: "test", id: "r1" };
+    await assertRejects(() => store.createAttempt(childAttempt(root, "c1")), DaguError, "no run");
+    const attempt = await store.createAttempt(newAttempt("r1"));
+    const child = await store.createAttempt(childAttempt(root, "c1"));
+    const nested = await store.createAttempt(
+      childAttempt(root, "c2", { parent: { name: "child", id: "c1" } }),
+    );
+    await assertRejects(() => store.createAttempt(childAttempt(root, "c1")), DaguError, "exists");
+    await assertRejects(
+      () => store.createAttempt(childAttempt(root, "c9", { again: true })),
+      DaguError,
+      "no run",
+    );
+    await finish(nested);
+    await finish(child, RunStatus.Failed);
+    const found = await other.findChild(root, "c2");
+    assertEquals(found?.record.parent, { name: "child", id: "c1" });
+    assertEquals(found?.record.root, root);
+    const again = await other.createAttempt(childAttempt(root, "c1", { again: true }));
+    await finish(again);
+    assertEquals((await store.findChild(root, "c1"))?.record.status, RunStatus.Succeeded);
+    assertEquals(await store.findChild(root, "c3"), null);
+    assertEquals(await store.findChild({ name: "test", id: "none" }, "c1"), null);
+    assertEquals(await store.find("child", "c1"), null);
+    assertEquals(await store.names(), ["test"]);
+    await finish(attempt);
+  });
+
+  test("lists are newest first and filtered", async ({ store }) => {
+    const start = Date.UTC(2026, 0, 31, 23, 59, 58);
+    const ids: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      // Three of a second, over the end of a month.
+      const attempt = newAttempt(`r${i}`, { createdAt: start + Math.floor(i / 3) * 2000 + (i % 3) * 10 });
+      await finish(await store.createAttempt(attempt), i % 2 ? RunStatus.Failed : RunStatus.Succeeded);
+      ids.unshift(`r${i}`);
+    }
+    const list = async (filter: Parameters<RunStore["list"]>[1]) =>
+      (await store.list("test", filter)).map((run) => run.record.dagRunId);
+    assertEquals(await list({}), ids);
+    assertEquals(await list({ limit: 2 }), ["r5", "r4"]);
+    assertEquals(await list({ statuses: [RunStatus.Failed] }), ["r5", "r3", "r1"]);
+    assertEquals(await list({ from: start + 10, to: start + 2010 }), ["r3", "r2", "r1"]);
+    assertEquals(await list({ from: start + 10 * DAY }), []);
+    assertEquals(await store.list("none", {}), []);
+    assertEquals((await store.latest("test"))?.record.dagRunId, "r5");
+  });
+
+  test("names of DAGs with history", async ({ store }) => {
+    assertEquals(await store.names(), []);
+    for (const name of ["b.dots", "a", "b_dots", "x-12ab"]) {
+      await finish(await store.createAttempt(newAttempt("r1", { dag: twoSteps(name) })));
+    }
+    assertEquals(await store.names(), ["a", "b.dots", "b_dots", "x-12ab"]);
+  });
+
+  test("the definition comes back as it was given", async ({ store, other }) => {
+    const snapshot = makeSnapshot({ ...fullDag(), logDir: "" }, { env: ["A=1=2"], workingDir: "/w" });
+    const attempt = await store.createAttempt(newAttempt("r1", { dag: snapshot.dag, snapshot }));
+    const run = (await other.find("full.dag", "r1"))!;
+    assertEquals(await other.snapshot(run), snapshot);
+    attempt.append(runEvent(RunStatus.Succeeded));
+    await attempt.close();
+    assertEquals((await other.latest("full.dag"))?.record.name, "full.dag");
+  });
+
+  test("a request to cancel reaches the owner once", async ({ store, other }) => {
+    const attempt = await store.createAttempt(newAttempt("r1"));
+    let calls = 0;
+    const heard = new Promise<void>((resolve) =>
+      attempt.onCancelRequest(() => {
+        calls++;
+        resolve();
+      })
+    );
+    const run = (await other.find("test", "r1"))!;
+    await other.requestCancel(run);
+    await other.requestCancel(run);
+    // The owner may look with a timer that does not keep the process alive.
+    const alive = setInterval(() => {}, 1000);
+    await heard;
+    clearInterval(alive);
+    assertEquals(calls, 1);
+    await finish(attempt, RunStatus.Aborted);
+  });
+
+  test("a run whose owner died is closed, and finished steps stay finished", async (fixture) => {
+    const { store, other } = fixture;
+    const lease = fixture.deadLease("token-of-the-dead");
+    const root = { name: "test", id: "r1" };
+    const attempt = await store.createAttempt(newAttempt("r1", { lease }));
+    const child = await store.createAttempt(childAttempt(root, "c1", { lease }));
+    const done = await store.createAttempt(childAttempt(root, "c2", { lease }));
+    await finish(done);
+    attempt.append(runEvent(RunStatus.Running));
+    attempt.append(nodeEvent(0, NodeStatus.Succeeded));
+    attempt.append(nodeEvent(1, NodeStatus.Running));
+    child.append(runEvent(RunStatus.Running));
+    child.append(nodeEvent(0, NodeStatus.Running));
+    const run = (await other.find("test", "r1"))!;
+    assertEquals(await other.liveness(run), "dead");
+    const closed = await Promise.all([other.closeDead(run), other.closeDead(run)]);
+    for (const { record } of [...closed, (await store.find("test", "r1"))!]) {
+      assertEquals(record.status, RunStatus.Failed);
+      assertEquals(record.error, "process terminated unexpectedly");
+      assertEquals(record.nodes.map((node) => node.state.status), [NodeStatus.Succeeded, NodeStatus.Failed]);
+      assertEquals(record.nodes[1].state.error, "process terminated unexpectedly");
+      assertEquals(record.handlers.exit?.state.status, NodeStatus.NotStarted);
+    }
+    const closedChild = (await other.findChild(root, "c1"))!.record;
+    assertEquals(closedChild.status, RunStatus.Failed);
+    assertEquals(closedChild.nodes.map((node) => node.state.status), [
+      NodeStatus.Failed,
+      NodeStatus.NotStarted,
+    ]);
+    assertEquals((await other.findChild(root, "c2"))?.record.status, RunStatus.Succeeded);
+    const again = await other.createAttempt(newAttempt("r1", { again: true }));
+    await finish(again);
+    await attempt.close().catch(() => {});
+    await child.close().catch(() => {});
+    assertEquals((await store.find("test", "r1"))?.record.status, RunStatus.Succeeded);
+  });
+
+  test("a record that has ended stays as it is, and a living owner is left alone", async (fixture) => {
+    const { store, other } = fixture;
+    const ended = await store.createAttempt(newAttempt("r1", { lease: fixture.deadLease("t1") }));
+    await finish(ended);
+    const before = (await other.find("test", "r1"))!;
+    assertEquals(await other.closeDead(before), before);
+    const running = await store.createAttempt(newAttempt("r2"));
+    running.append(runEvent(RunStatus.Running));
+    const run = (await other.find("test", "r2"))!;
+    await assertRejects(() => other.closeDead(run), DaguError, "alive");
+    await finish(running);
+    const waiting = await store.createAttempt(newAttempt("r3", { lease: fixture.deadLease("t3") }));
+    waiting.append(runEvent(RunStatus.Waiting));
+    await waiting.close();
+    const kept = (await other.find("test", "r3"))!;
+    assertEquals((await other.closeDead(kept)).record.status, RunStatus.Waiting);
+  });
+
+  test("old history is removed, runs that go on are kept", async ({ store, other }) => {
+    const now = Date.now();
+    const create = (id: string, age: number) =>
+      store.createAttempt(newAttempt(id, { createdAt: now - age, root: { name: "test", id } }));
+    await finish(await create("old", 40 * DAY));
+    await finish(await create("older", 400 * DAY));
+    await finish(await create("young", 5 * DAY));
+    const running = await create("running", 50 * DAY);
+    running.append(runEvent(RunStatus.Running));
+    await finish(await create("retried", 60 * DAY), RunStatus.Failed);
+    await finish(await store.createAttempt(newAttempt("retried", { again: true })));
+    const before = now - 30 * DAY;
+    assertEquals((await other.removeBefore("test", before, true)).sort(), ["old", "older"]);
+    assertEquals((await other.list("test", {})).length, 5);
+    assertEquals((await other.removeBefore("test", before, false)).sort(), ["old", "older"]);
+    assertEquals(
+      (await store.list("test", {})).map((run) => run.record.dagRunId).sort(),
+      ["retried", "running", "young"],
+    );
+    assertEquals(await other.removeBefore("test", before, false), []);
+    assertEquals(await other.removeBefore("none", before, false), []);
+    await finish(running);
+  });
+}

@@ -1,0 +1,26 @@
+import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { MemoryRunStore } from "../../src/stores/memory/run_store.ts";
+import { ownLease } from "../fakes/attempts.ts";
+import { testRunStore } from "./run_store.ts";
+
+testRunStore("memory", () => {
+  const store = new MemoryRunStore((lease) => lease.pid > 0);
+  return Promise.resolve({
+    store,
+    other: store,
+    deadLease: (token: string) => ({ ...ownLease(token), pid: 0 }),
+    cleanUp: () => Promise.resolve(),
+  });
+});
+
+testRunStore("file", async () => {
+  const home = await Deno.makeTempDir({ prefix: "store-" });
+  const roots = { dataDir: `${home}/data`, logDir: `${home}/logs` };
+  return {
+    store: new FileRunStore(roots),
+    other: new FileRunStore(roots),
+    // Our own number with another start time: that process is gone.
+    deadLease: (token: string) => ({ ...ownLease(token), startTime: "1" }),
+    cleanUp: () => Deno.remove(home, { recursive: true }),
+  };
+});
