@@ -1,25 +1,14 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
-import type { Dag } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
 import { planRetry, stateForRetry } from "../core/retry_plan.ts";
-import type { RunRecord, RunRef } from "../core/run.ts";
+import type { RunRecord } from "../core/run.ts";
 import { edgesOf } from "../engine/edges.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
+import type { Lineage } from "./lineage.ts";
 import { AgentSubRuns } from "./sub_runs.ts";
-
-/** Where a run stands in its tree. */
-export interface Lineage {
-  readonly root: RunRef;
-  /** null for a root run. */
-  readonly parent: RunRef | null;
-  /** DAGs of the root's file, which win over files of the same name. */
-  readonly locals: Readonly<Record<string, Dag>>;
-  /** Number of runs above this one. */
-  readonly depth: number;
-}
 
 /** @throws DaguError when a run with this id exists or cannot be recorded. */
 export async function launchNew(

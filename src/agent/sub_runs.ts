@@ -8,7 +8,7 @@ import type { SignalName } from "../ports/executor.ts";
 import type { SubRun, SubRunRequest, SubRunResult, SubRuns } from "../ports/sub_runs.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
-import type { Lineage } from "./launch.ts";
+import type { Lineage } from "./lineage.ts";
 import { resolveSnapshot } from "./snapshot.ts";
 
 /** Deeper nesting is taken for a DAG that calls itself. */

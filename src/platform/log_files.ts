@@ -1,7 +1,10 @@
 /** Reading and writing of log files: parts of them, line by line, of any size. */
 
+/** A file that is open. */
+export type OpenFile = Deno.FsFile;
+
 /** Opens a file for appending; it is made (0600) when it does not exist. */
-export function openAppend(path: string): Deno.FsFile {
+export function openAppend(path: string): OpenFile {
   return Deno.openSync(path, { append: true, create: true, mode: 0o600 });
 }
 

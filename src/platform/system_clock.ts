@@ -23,3 +23,6 @@ export class SystemClock implements Clock {
     });
   }
 }
+
+/** The clock of this machine. */
+export const systemClock: Clock = new SystemClock();

@@ -12,4 +12,6 @@ export interface DagStore {
    * @throws SpecError with every issue found, DaguError when there is no such file.
    */
   load(nameOrPath: string, options?: LoadOptions): Promise<Dag>;
+  /** The name under which runs of a DAG are recorded: that of its definition, or the given word when there is none. */
+  nameOf(nameOrPath: string): Promise<string>;
 }

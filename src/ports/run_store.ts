@@ -104,6 +104,8 @@ export interface RunStore {
   findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null>;
   /** Newest root run of a DAG. */
   latest(name: string): Promise<StoredRun | null>;
+  /** Root runs of a DAG that have a sign of life, whatever it is worth: few files are read, however long the history. */
+  active(name: string): Promise<StoredRun[]>;
   /** Root runs of a DAG, newest first. */
   list(name: string, filter: RunFilter): Promise<StoredRun[]>;
   /** Names of the DAGs that have history. */

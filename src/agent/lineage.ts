@@ -1,0 +1,13 @@
+/** Where a run stands in its tree. */
+import type { Dag } from "../core/dag.ts";
+import type { RunRef } from "../core/run.ts";
+
+export interface Lineage {
+  readonly root: RunRef;
+  /** null for a root run. */
+  readonly parent: RunRef | null;
+  /** DAGs of the root's file, which win over files of the same name. */
+  readonly locals: Readonly<Record<string, Dag>>;
+  /** Number of runs above this one. */
+  readonly depth: number;
+}

@@ -1,0 +1,108 @@
+/** What the program can do, for whatever face it has: command line, server, embedding program. */
+import type { RunObserver } from "../agent/agent_ports.ts";
+import type { Config } from "../config/config.ts";
+import type { Dag } from "../core/dag.ts";
+import type { RunRecord, RunRef } from "../core/run.ts";
+import type { RunFilter, StoredRun } from "../ports/run_store.ts";
+
+export type { RunObserver } from "../agent/agent_ports.ts";
+
+/** Parameters as they were given: nothing, one text, or separate arguments. */
+export type ParamInput =
+  | { readonly kind: "none" }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "args"; readonly args: readonly string[] };
+
+/** A run that this process carried out. */
+export interface RunEnd {
+  readonly record: RunRecord;
+  /** Signal that made this process stop the run, "" when there was none. */
+  readonly stoppedBy: string;
+}
+
+export interface StartOptions {
+  /** Name or path. */
+  readonly dag: string;
+  readonly params: ParamInput;
+  /** Replaces the DAG's own name; "" keeps it. */
+  readonly name: string;
+  /** "" makes a new one. */
+  readonly runId: string;
+  /** Takes definition and parameters of this run; "" takes the file. */
+  readonly fromRunId: string;
+  readonly defaultWorkingDir: string;
+  readonly parent?: RunRef;
+  readonly root?: RunRef;
+  readonly workerId: string;
+  readonly observer: RunObserver;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly name: string;
+  readonly runId: string;
+  readonly workingDir: string;
+  readonly shell: string;
+  readonly base: string;
+  /** `K=V`. */
+  readonly env: readonly string[];
+  readonly dotenv: readonly string[];
+  readonly workerLabels: Readonly<Record<string, string>>;
+  readonly observer: RunObserver;
+}
+
+export interface LogOptions {
+  readonly dag: string;
+  readonly runId: string;
+  /** "" means every step. */
+  readonly step: string;
+  /** Goes on until the run ends. */
+  readonly follow: boolean;
+  readonly stream: "stdout" | "stderr" | "both";
+}
+
+export interface LogLine {
+  readonly step: string;
+  readonly stream: string;
+  readonly line: string;
+}
+
+export interface App {
+  start(options: StartOptions): Promise<RunEnd>;
+  exec(options: ExecOptions): Promise<RunEnd>;
+  /** Walks the DAG without running anything. */
+  dry(options: { dag: string; params: ParamInput; name: string; observer: RunObserver }): Promise<RunRecord>;
+  retry(
+    options: { dag: string; runId: string; step: string; workerId: string; observer: RunObserver },
+  ): Promise<RunEnd>;
+  /** Stops the newest run (or the given one), and starts another with its definition and parameters. */
+  restart(options: { dag: string; runId: string; observer: RunObserver }): Promise<RunEnd>;
+  /** Asks running runs of a DAG to end; an empty list says that none ran. */
+  stop(options: { dag: string; runId: string }): Promise<{ stopped: RunRef[] }>;
+  /** The newest or the given run. */
+  status(options: { dag: string; runId: string }): Promise<StoredRun>;
+  history(options: { dag: string; filter: RunFilter }): Promise<StoredRun[]>;
+  /** Removes finished runs; returns their ids. */
+  cleanup(options: { dag: string; retentionDays: number; dryRun: boolean }): Promise<string[]>;
+  validate(dag: string): Promise<Dag>;
+  logs(options: LogOptions): AsyncIterable<LogLine>;
+}
+
+/** Costs nothing: each operation loads what it needs when it is called. */
+export function createApp(config: Config): App {
+  return {
+    start: async (options) => (await import("./start_run.ts")).startRun(config, options),
+    exec: async (options) => (await import("./exec_run.ts")).execRun(config, options),
+    dry: async (options) => (await import("./dry_run.ts")).dryRun(config, options),
+    retry: async (options) => (await import("./retry_run.ts")).retryRun(config, options),
+    restart: async (options) => (await import("./restart_run.ts")).restartRun(config, options),
+    stop: async (options) => (await import("./stop_run.ts")).stopRuns(config, options),
+    status: async (options) => (await import("./history.ts")).statusOf(config, options),
+    history: async (options) => (await import("./history.ts")).historyOf(config, options),
+    cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
+    validate: async (dag) => (await import("./services.ts")).openServices(config).dags.load(dag),
+    logs: async function* (options) {
+      yield* (await import("./logs.ts")).logLines(config, options);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Runs an agent to its end in this process: socket, signals, old history. */
+import { systemClock } from "../platform/system_clock.ts";
+import type { Agent } from "../agent/agent.ts";
+import type { RunObserver } from "../agent/agent_ports.ts";
+import { serveControl } from "../agent/control.ts";
+import { onStopSignals } from "../platform/signals.ts";
+import type { RunEnd } from "./app.ts";
+import type { Services } from "./services.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * @param socket where the agent listens; "" when it does not
+ * @param retentionDays runs of the DAG that began earlier are removed meanwhile; negative keeps all
+ */
+export async function carryOut(
+  services: Services,
+  agent: Agent,
+  socket: string,
+  retentionDays: number,
+  observer: RunObserver,
+): Promise<RunEnd> {
+  let stoppedBy = "";
+  const ignoreSignals = onStopSignals((signal) => {
+    stoppedBy ||= signal;
+    agent.stop(signal);
+  });
+  // A run goes on without a socket: stop requests then come by file.
+  const server = socket === "" ? null : serveControl(socket, agent).catch((error) => {
+    agent.journal.log("WARN", "Cannot serve the socket of this run", { error: String(error.message) });
+    return null;
+  });
+  try {
+    const { name, dagRunId } = agent.journal.record;
+    const ended = agent.run(observer);
+    await removeOld(services, name, retentionDays).catch((error) =>
+      agent.journal.log("WARN", "Cannot remove old history", {
+        "run-id": dagRunId,
+        error: String(error.message),
+      })
+    );
+    await ended;
+    return { record: agent.journal.record, stoppedBy };
+  } finally {
+    ignoreSignals();
+    (await server)?.close();
+  }
+}
+
+async function removeOld(services: Services, name: string, retentionDays: number): Promise<void> {
+  if (retentionDays < 0) return;
+  await services.runs.removeBefore(name, systemClock.now() - (retentionDays || 30) * DAY_MS, false);
+}

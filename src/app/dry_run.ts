@@ -1,0 +1,95 @@
+/** `dry`: walks a DAG as a run would, with executors that do nothing; leaves no history. */
+import { currentDir } from "../platform/current_dir.ts";
+import type { RunObserver } from "../agent/agent_ports.ts";
+import { resolveSnapshot } from "../agent/snapshot.ts";
+import type { Config } from "../config/config.ts";
+import type { Dag } from "../core/dag.ts";
+import { uuidV7 } from "../core/ids.ts";
+import { applyEvent, newRunRecord, type RunEvent, type RunRecord } from "../core/run.ts";
+import { edgesOf } from "../engine/edges.ts";
+import { RunEngine } from "../engine/run_engine.ts";
+import type { OpenStep, StepHost } from "../engine/step_host.ts";
+import { randomBytes } from "../platform/random.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { Executor, StepTask } from "../ports/executor.ts";
+import type { ParamInput } from "./app.ts";
+import { openServices } from "./services.ts";
+import { givenParams } from "./start_run.ts";
+
+export async function dryRun(
+  config: Config,
+  options: { dag: string; params: ParamInput; name: string; observer: RunObserver },
+): Promise<RunRecord> {
+  const services = openServices(config);
+  const loaded = await services.dags.load(options.dag);
+  const { ports } = services.agent("local");
+  const { dag, params } = await resolveSnapshot({
+    dag: options.name === "" ? loaded : { ...loaded, name: options.name },
+    params: givenParams(options.params),
+    defaultWorkingDir: "",
+    cwd: currentDir(),
+  }, ports);
+  const id = uuidV7(systemClock.now(), randomBytes);
+  const plan = withoutWaiting(dag);
+  let record = newRunRecord({
+    dag: plan,
+    dagRunId: id,
+    attemptId: "",
+    root: { name: dag.name, id },
+    parent: null,
+    params,
+    createdAt: systemClock.now(),
+    log: "",
+    pid: 0,
+    workerId: "local",
+  });
+  const journal = {
+    get record() {
+      return record;
+    },
+    append(event: RunEvent) {
+      record = applyEvent(record, event);
+      options.observer.onEvent(event, record);
+    },
+  };
+  options.observer.onStart(record);
+  const engine = new RunEngine({
+    dag: plan,
+    edges: edgesOf(plan.steps),
+    journal,
+    host: DRY_HOST,
+    clock: systemClock,
+    only: null,
+  });
+  await engine.run();
+  return record;
+}
+
+/** Nothing is waited for, and no handler runs. */
+function withoutWaiting(dag: Dag): Dag {
+  const steps = dag.steps.map((step) => ({ ...step, repeat: null, retry: null, timeoutMs: 0, output: null }));
+  return { ...dag, steps, handlers: {}, delayMs: 0, timeoutMs: 0 };
+}
+
+const DRY_EXECUTOR: Executor = {
+  start: () => ({ done: Promise.resolve({ exitCode: 0, error: "" }), signal: () => {} }),
+};
+
+/** Every condition counts as met: evaluating one could run a command. */
+const DRY_HOST: StepHost = {
+  open: (_key, step) =>
+    Promise.resolve(
+      {
+        files: { stdout: "", stderr: "" },
+        conditions: (list) => Promise.resolve(list.map((c) => ({ ...c, error: "" }))),
+        number: (value) => Promise.resolve(Number(value)),
+        executor: () => Promise.resolve(DRY_EXECUTOR),
+        task: () => Promise.resolve({ step } as StepTask),
+        capture: () => Promise.resolve({ value: "", tooLong: false }),
+        publish: () => {},
+        outputMatches: () => Promise.resolve(false),
+        close: () => Promise.resolve(),
+      } satisfies OpenStep,
+    ),
+  conditions: (list) => Promise.resolve(list.map((c) => ({ ...c, error: "" }))),
+};

@@ -1,0 +1,39 @@
+/** Executors by step type: a new one is one row. */
+import { DaguError } from "../core/errors.ts";
+import type { RandomBytes } from "../core/ids.ts";
+import type { Executor, Executors } from "../ports/executor.ts";
+import type { SubRuns } from "../ports/sub_runs.ts";
+
+type Load = (subRuns: SubRuns, random: RandomBytes) => Promise<Executor>;
+
+const shell: Load = async () => new (await import("../executors/shell/executor.ts")).ShellExecutor();
+const dag: Load = async (subRuns, random) =>
+  new (await import("../executors/sub_dag/dag_executor.ts")).DagExecutor(subRuns, random);
+
+const TABLE: Readonly<Record<string, Load>> = {
+  "": shell,
+  shell,
+  command: shell,
+  dag,
+  subworkflow: dag,
+  parallel: async (subRuns, random) =>
+    new (await import("../executors/sub_dag/parallel_executor.ts")).ParallelExecutor(subRuns, random),
+  hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
+};
+
+/** The executors of one run, each loaded when a step first needs it. */
+export function executorsFor(subRuns: SubRuns, random: RandomBytes): Executors {
+  const loaded = new Map<string, Promise<Executor>>();
+  return {
+    get: async (type) => {
+      const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
+      if (!load) {
+        const known = Object.keys(TABLE).filter((name) => name !== "").join(", ");
+        throw new DaguError(`Cannot run a step of type "${type}": this program has the types ${known}`);
+      }
+      let executor = loaded.get(type);
+      if (!executor) loaded.set(type, executor = load(subRuns, random));
+      return await executor;
+    },
+  };
+}

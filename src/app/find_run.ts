@@ -1,0 +1,29 @@
+/** Finds the run that a command names. */
+import { DaguError } from "../core/errors.ts";
+import { isActiveRun, RunStatus } from "../core/status.ts";
+import type { StoredRun } from "../ports/run_store.ts";
+import type { Services } from "./services.ts";
+
+/** @throws DaguError when there is no such run; says which runs there are. */
+export async function findRun(
+  services: Services,
+  dag: string,
+  runId: string,
+  what: string,
+): Promise<StoredRun> {
+  const name = await services.dags.nameOf(dag);
+  const found = runId === "" ? await services.runs.latest(name) : await services.runs.find(name, runId);
+  if (found) return found;
+  if (runId === "") throw new DaguError(`Cannot ${what} "${dag}": it has no runs`);
+  const latest = await services.runs.latest(name);
+  const hint = latest ? `, its newest run is "${latest.record.dagRunId}"` : ", it has no runs";
+  throw new DaguError(`Cannot ${what} "${dag}": there is no run "${runId}"${hint}`);
+}
+
+/** A run whose record says that it runs but whose owner is gone is closed first; all others are returned as they are. */
+export async function settled(services: Services, run: StoredRun): Promise<StoredRun> {
+  const { status } = run.record;
+  if (!isActiveRun(status) && status !== RunStatus.NotStarted) return run;
+  if (status === RunStatus.Queued || status === RunStatus.Waiting) return run;
+  return await services.runs.liveness(run) === "dead" ? await services.runs.closeDead(run) : run;
+}

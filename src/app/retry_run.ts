@@ -1,0 +1,26 @@
+/** `retry`: a further attempt of a run. */
+import { launchRetry } from "../agent/launch.ts";
+import type { RunObserver } from "../agent/agent_ports.ts";
+import type { Config } from "../config/config.ts";
+import type { RunEnd } from "./app.ts";
+import { carryOut } from "./carry_out.ts";
+import { findRun, settled } from "./find_run.ts";
+import { openServices } from "./services.ts";
+
+export async function retryRun(
+  config: Config,
+  options: { dag: string; runId: string; step: string; workerId: string; observer: RunObserver },
+): Promise<RunEnd> {
+  const services = openServices(config);
+  const stored = await settled(services, await findRun(services, options.dag, options.runId, "retry"));
+  const { ports, close } = services.agent(options.workerId);
+  try {
+    const { record } = stored;
+    const { dag } = await services.runs.snapshot(stored);
+    const lineage = { root: record.root, parent: record.parent, locals: dag.localDags, depth: 0 };
+    const agent = await launchRetry(stored, options.step, lineage, ports);
+    return await carryOut(services, agent, ports.socket, dag.histRetentionDays, options.observer);
+  } finally {
+    await close();
+  }
+}

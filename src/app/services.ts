@@ -1,0 +1,89 @@
+/** The composition root: the one place where concrete classes meet. */
+import { currentDir } from "../platform/current_dir.ts";
+import type { AgentPorts, OrphanGuard } from "../agent/agent_ports.ts";
+import type { Config } from "../config/config.ts";
+import type { Shell } from "../core/dag.ts";
+import { randomToken } from "../core/ids.ts";
+import { filterOsEnv } from "../core/os_env.ts";
+import { SystemCommands } from "../platform/commands.ts";
+import { Guard } from "../platform/guard.ts";
+import { tokenMark } from "../platform/leftovers.ts";
+import { osEnv } from "../platform/os_env.ts";
+import { randomBytes } from "../platform/random.ts";
+import { secretProvider } from "../platform/secret_providers.ts";
+import { socketPath } from "../platform/socket_path.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { restrictUmask } from "../platform/umask.ts";
+import { FileDagStore } from "../stores/file/dag_store.ts";
+import { FileRunStore } from "../stores/file/run_store.ts";
+import { executorsFor } from "./executor_table.ts";
+
+export interface Services {
+  readonly config: Config;
+  readonly runs: FileRunStore;
+  readonly dags: FileDagStore;
+  /** What an agent of this process gets; `close` when it has ended. */
+  agent(workerId: string): { readonly ports: AgentPorts; close(): Promise<void> };
+}
+
+/** Opens nothing: files and processes are touched when they are used. */
+export function openServices(config: Config): Services {
+  restrictUmask();
+  const { paths } = config;
+  const runs = new FileRunStore({ dataDir: paths.dataDir, logDir: paths.logDir });
+  const dags = new FileDagStore({ dagsDir: paths.dagsDir, baseConfig: paths.baseConfig, cwd: currentDir() });
+  return {
+    config,
+    runs,
+    dags,
+    agent: (workerId) => {
+      const token = randomToken(randomBytes);
+      const guard = new LazyGuard(tokenMark(token));
+      const os = osEnv();
+      const host = filterOsEnv(os);
+      if (config.layout.home !== "") host.DAGU_HOME = config.layout.home;
+      const ports: AgentPorts = {
+        clock: systemClock,
+        random: randomBytes,
+        runs,
+        dags,
+        commands: new SystemCommands(),
+        secrets: (provider) => secretProvider(provider, os),
+        executors: (subRuns) => executorsFor(subRuns, randomBytes),
+        os,
+        host,
+        defaultShell: defaultShell(config, os),
+        loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
+        guard,
+        token,
+        workerId,
+        socket: socketPath(paths.dataDir, token),
+      };
+      return { ports, close: () => guard.close() };
+    },
+  };
+}
+
+/** The configured shell, else the user's, else `sh`. */
+function defaultShell(config: Config, os: Readonly<Record<string, string>>): Shell {
+  const [program = "sh", ...args] = (config.defaultShell || os.SHELL || "sh").trim().split(/\s+/);
+  return { program, args };
+}
+
+/** Starts the guard with the first process group. */
+class LazyGuard implements OrphanGuard {
+  #guard: Guard | null = null;
+  constructor(readonly mark: string) {}
+
+  add(pgid: number): void {
+    (this.#guard ??= Guard.start(this.mark)).add(pgid);
+  }
+
+  remove(pgid: number): void {
+    this.#guard?.remove(pgid);
+  }
+
+  async close(): Promise<void> {
+    await this.#guard?.done();
+  }
+}

@@ -1,0 +1,40 @@
+/** `stop`: asks running runs to end. */
+import { requestStop } from "../agent/control.ts";
+import type { Config } from "../config/config.ts";
+import type { RunRef } from "../core/run.ts";
+import { RunStatus } from "../core/status.ts";
+import type { StoredRun } from "../ports/run_store.ts";
+import { findRun } from "./find_run.ts";
+import { openServices, type Services } from "./services.ts";
+
+export async function stopRuns(
+  config: Config,
+  options: { dag: string; runId: string },
+): Promise<{ stopped: RunRef[] }> {
+  const services = openServices(config);
+  const name = await services.dags.nameOf(options.dag);
+  const runs = options.runId === ""
+    ? await services.runs.active(name)
+    : [await findRun(services, options.dag, options.runId, "stop")];
+  const stopped: RunRef[] = [];
+  for (const run of runs) {
+    if (run.record.status !== RunStatus.Running && run.record.status !== RunStatus.NotStarted) continue;
+    await stopOne(services, run);
+    stopped.push({ name: run.record.name, id: run.record.dagRunId });
+  }
+  return { stopped };
+}
+
+/** By its socket, else by a file that the owner watches; what a dead owner left behind is ended here. */
+export async function stopOne(services: Services, run: StoredRun): Promise<void> {
+  if (await services.runs.liveness(run) === "dead") {
+    await services.runs.closeDead(run);
+    return;
+  }
+  try {
+    if (run.lease && run.lease.socket !== "") return await requestStop(run.lease.socket, run.record.dagRunId);
+  } catch {
+    // The agent may live on another host, or not listen yet.
+  }
+  await services.runs.requestCancel(run);
+}

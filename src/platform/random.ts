@@ -1,0 +1,4 @@
+/** Random bytes of the system. */
+export function randomBytes(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
