@@ -47,6 +47,22 @@ function daguLiveness(roots: StoreRoots, { record }: StoredRun): Liveness {
   return record.pid > 0 && processStartTime(record.pid) !== "" ? "alive" : "unknown";
 }
 
+/** Ids of the root runs, of whatever DAG, that have a heartbeat file. */
+export function idsWithHeartbeat(roots: StoreRoots): string[] {
+  const ids = new Set<string>();
+  const look = (folder: string, depth: number) => {
+    for (const name of namesIn(folder)) {
+      const id = parseProcFileName(name);
+      if (id !== null) ids.add(id);
+      else if (depth > 0 && statIfExistsSync(`${folder}/${name}`)?.isDirectory) {
+        look(`${folder}/${name}`, depth - 1);
+      }
+    }
+  };
+  look(`${roots.dataDir}/proc`, 2);
+  return [...ids];
+}
+
 /** Heartbeat files of a root run, in either form. */
 function heartbeats(
   roots: StoreRoots,

@@ -7,7 +7,7 @@ import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import { CANCEL_FILE, childDirName, CHILDREN_DIR, DAG_FILE, runsDir, type StoreRoots } from "./layout.ts";
-import { attemptLiveness, type Liveness } from "./liveness.ts";
+import { attemptLiveness, idsWithHeartbeat, type Liveness } from "./liveness.ts";
 import { readLease, readRecord, regularSize } from "./read_attempt.ts";
 import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
 
@@ -57,6 +57,15 @@ export class FileRunStore implements RunStore {
       if (stored) return stored;
     }
     return null;
+  }
+
+  async active(name: string): Promise<StoredRun[]> {
+    const found: StoredRun[] = [];
+    for (const id of idsWithHeartbeat(this.#roots)) {
+      const run = await this.find(name, id);
+      if (run) found.push(run);
+    }
+    return found;
   }
 
   async list(name: string, filter: RunFilter): Promise<StoredRun[]> {

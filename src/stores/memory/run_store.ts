@@ -112,6 +112,11 @@ export class MemoryRunStore implements RunStore {
     return (await this.list(name, { limit: 1 }))[0] ?? null;
   }
 
+  async active(name: string): Promise<StoredRun[]> {
+    const runs = await this.list(name, { limit: Infinity });
+    return runs.filter((run) => this.#attempts.some((kept) => kept.dir === run.dir && !kept.closed));
+  }
+
   list(name: string, filter: RunFilter): Promise<StoredRun[]> {
     const { from = -Infinity, to = Infinity, statuses, limit = 100 } = filter;
     const newest = new Map<string, Kept>();
