@@ -1,6 +1,5 @@
 /** Reads a command line by a table of flags. */
 import { DaguError } from "../core/errors.ts";
-import { nearest } from "./nearest.ts";
 
 export interface FlagSpec {
   /** Long name without dashes. */
@@ -36,6 +35,13 @@ export interface ParsedLine<F extends readonly FlagSpec[]> {
   readonly positionals: readonly string[];
   /** What stands after `--`; null when there is no `--`. */
   readonly rest: readonly string[] | null;
+}
+
+/** A flag that the table does not have. Who reports it may look for the one that was meant. */
+export class UnknownFlag extends DaguError {
+  constructor(shown: string, readonly word: string, readonly candidates: readonly string[]) {
+    super(`Unknown flag ${shown}`);
+  }
 }
 
 const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
@@ -133,7 +139,6 @@ function readShorts(
   }
 }
 
-function unknownFlag(specs: readonly FlagSpec[], shown: string, name: string): DaguError {
-  const near = nearest(name, specs.filter((one) => !one.hidden).map((one) => one.name));
-  return new DaguError(`Unknown flag ${shown}${near === "" ? "" : `: did you mean --${near}?`}`);
+function unknownFlag(specs: readonly FlagSpec[], shown: string, word: string): UnknownFlag {
+  return new UnknownFlag(shown, word, specs.filter((one) => !one.hidden).map((one) => one.name));
 }

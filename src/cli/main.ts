@@ -4,7 +4,7 @@ import { DaguError, messageOf, SpecError } from "../core/errors.ts";
 import type { App } from "./app_types.ts";
 import { type Call, type Command, type Console, GLOBAL_FLAGS } from "./command.ts";
 import { findCommand } from "./commands.ts";
-import { type FlagSpec, parseFlags } from "./flags.ts";
+import { type FlagSpec, parseFlags, UnknownFlag } from "./flags.ts";
 
 /** The outside world as the command line sees it; tests put their own in place. */
 export interface Surroundings {
@@ -26,7 +26,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   try {
     return await dispatch(args, surroundings);
   } catch (error) {
-    report(error, debug, console);
+    await report(error, debug, console);
     return error instanceof DaguError ? error.exitCode : 1;
   }
 }
@@ -57,7 +57,14 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   checkArgs(name, command, line.positionals, line.rest);
   let config: Promise<Config> | undefined;
   let app: Promise<App> | undefined;
-  const loadConfig = () => config ??= surroundings.loadConfig(command, flags);
+  const loadConfig = () => config ??= surroundings.loadConfig(command, flags).then(warn);
+  const warn = async (config: Config) => {
+    if (flags.quiet || config.warnings.length === 0) return config;
+    const { logRecord } = await import("./log.ts");
+    const format = config.logFormat === "json" ? "json" : "text";
+    for (const text of config.warnings) console.err(logRecord(format, console.now(), "WARN", text, {}));
+    return config;
+  };
   return await command.run({
     flags,
     given: line.given,
@@ -106,8 +113,11 @@ function checkArgs(
   }
 }
 
-function report(error: unknown, debug: boolean, console: Console): void {
-  if (error instanceof SpecError) {
+async function report(error: unknown, debug: boolean, console: Console): Promise<void> {
+  if (error instanceof UnknownFlag) {
+    const near = (await import("./nearest.ts")).nearest(error.word, error.candidates);
+    console.err(`Error: ${error.message}${near === "" ? "" : `: did you mean --${near}?`}\n`);
+  } else if (error instanceof SpecError) {
     for (const line of error.message.split("\n")) console.err(`Error: ${line}\n`);
   } else if (error instanceof DaguError) console.err(`Error: ${error.message}\n`);
   else {

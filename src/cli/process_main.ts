@@ -1,6 +1,7 @@
 /** The command line of this process: real console, environment, configuration and application. */
 import { osEnv } from "../platform/os_env.ts";
-import { processConsole } from "./console.ts";
+import { isTerminal, readLine, terminalSize, writeText } from "../platform/stdio.ts";
+import type { Console } from "./command.ts";
 import { main } from "./main.ts";
 
 /** @returns the exit code. */
@@ -27,4 +28,24 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
       return (await import("../app/app.ts")).createApp(config);
     },
   });
+}
+
+/** The console of this process. Whether there is a terminal is asked only when someone needs to know. */
+function processConsole(env: Readonly<Record<string, string>>): Console {
+  return {
+    out: (text) => writeText("stdout", text),
+    err: (text) => writeText("stderr", text),
+    ask: readLine,
+    get outIsTerminal() {
+      return isTerminal("stdout");
+    },
+    get errIsTerminal() {
+      return isTerminal("stderr");
+    },
+    columns: () => isTerminal("stdout") ? terminalSize().columns : 0,
+    get colour() {
+      return (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb" && isTerminal("stdout");
+    },
+    now: () => Date.now(),
+  };
 }
