@@ -1,7 +1,7 @@
 /** What a subcommand is. */
 import type { Config } from "../config/config.ts";
 import type { Scope } from "../config/key_spec.ts";
-import type { App } from "./app_types.ts";
+import type { App } from "../app/app.ts";
 import type { FlagSpec, FlagValues } from "./flags.ts";
 
 /** Effects that a command has, besides those of the application. */

@@ -11,7 +11,7 @@ import {
 import type { Dag } from "../core/dag.ts";
 import { SpecError } from "../core/errors.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
-import type { App } from "./app_types.ts";
+import type { App } from "../app/app.ts";
 
 /** Runs a command line with one function of the application, and returns what that was called with. */
 async function asked<K extends keyof App>(
@@ -142,6 +142,8 @@ Deno.test("retry, restart, stop, dry: what they ask for", async () => {
   const stop = await asked("stop", { stopped: [{ name: "etl", id: "r-1" }] }, ["stop", "etl"]);
   assertEquals([stop.played.code, stop.played.out], [0, ""]);
   assertMatch(stop.played.err, /msg="DAG run stopped" dag=etl run-id=r-1\n/);
+  const none = await asked("stop", { stopped: [] }, ["stop", "etl"]);
+  assertEquals(none.played, { code: 1, out: "", err: 'Error: Cannot stop DAG "etl": it is not running\n' });
   const dry = await asked("dry", good.record, ["dry", "x", "-p", "A=1"]);
   assertEquals(dry.options["params"], { kind: "text", text: "A=1" });
 });

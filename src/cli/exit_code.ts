@@ -1,13 +1,6 @@
 /** Exit code of a command that ran a DAG. */
-import type { RunRecord } from "../core/run.ts";
+import type { RunEnd } from "../app/app.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
-
-/** A run that this process carried out. */
-export interface RunEnd {
-  readonly record: RunRecord;
-  /** Signal that made this process stop the run, "" when there was none. */
-  readonly stoppedBy: string;
-}
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 

@@ -1,7 +1,7 @@
 /** Entry of the command line: finds the subcommand, reads its flags, runs it, reports errors. */
 import type { Config } from "../config/config.ts";
 import { DaguError, messageOf, SpecError } from "../core/errors.ts";
-import type { App } from "./app_types.ts";
+import type { App } from "../app/app.ts";
 import { type Call, type Command, type Console, GLOBAL_FLAGS } from "./command.ts";
 import { findCommand } from "./commands.ts";
 import { type FlagSpec, parseFlags, UnknownFlag } from "./flags.ts";

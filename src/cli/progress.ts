@@ -1,7 +1,7 @@
 /** A live picture of a run on a terminal: what runs and for how long, what is next, how much is done. */
 import type { Node, RunEvent, RunRecord } from "../core/run.ts";
 import { isFinishedNode, NodeStatus } from "../core/status.ts";
-import type { RunObserver } from "./app_types.ts";
+import type { RunObserver } from "../app/app.ts";
 import { statusPainter } from "./colour.ts";
 import type { Console } from "./command.ts";
 import { formatDuration, plainLine } from "./format.ts";

@@ -2,7 +2,7 @@
 import { DaguError } from "../core/errors.ts";
 import { checkRunId } from "../core/names.ts";
 import type { RunRef } from "../core/run.ts";
-import type { ParamInput } from "./app_types.ts";
+import type { ParamInput } from "../app/app.ts";
 import type { FlagSpec } from "./flags.ts";
 
 export const PARAMS_FLAG = {

@@ -1,7 +1,7 @@
 /** Log records about a run, written as it goes. */
 import type { Node, RunEvent, RunRecord } from "../core/run.ts";
 import { isFinishedNode, NodeStatus, nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
-import type { RunObserver } from "./app_types.ts";
+import type { RunObserver } from "../app/app.ts";
 import type { Console } from "./command.ts";
 import { formatTime } from "./format.ts";
 import { type Fields, type Level, logRecord } from "./log.ts";

@@ -1,8 +1,8 @@
 /** Carries out a run for a command: log records, live progress, the summary, the exit code. */
 import type { RunEvent, RunRecord } from "../core/run.ts";
-import type { App, RunObserver } from "./app_types.ts";
+import type { App, RunEnd, RunObserver } from "../app/app.ts";
 import type { Call } from "./command.ts";
-import { exitCodeOf, failureOf, type RunEnd } from "./exit_code.ts";
+import { exitCodeOf, failureOf } from "./exit_code.ts";
 import type { FlagSpec } from "./flags.ts";
 
 type AnyCall = Pick<Call<readonly FlagSpec[]>, "flags" | "console" | "config" | "app" | "env">;

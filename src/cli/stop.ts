@@ -1,3 +1,4 @@
+import { DaguError } from "../core/errors.ts";
 import { defineCommand } from "./command.ts";
 import { logRecord } from "./log.ts";
 import { checkedRunId, RUN_ID_FLAG } from "./run_flags.ts";
@@ -15,10 +16,16 @@ export const command = defineCommand({
   scopes: ["core"],
   async run(call) {
     const { console, flags } = call;
+    const [dag] = call.args as [string];
     const runId = checkedRunId(flags["run-id"], call.given.has("run-id"));
     const config = await call.config();
     const app = await call.app();
-    const { stopped } = await app.stop({ dag: call.args[0]!, runId });
+    const { stopped } = await app.stop({ dag, runId });
+    if (stopped.length === 0) {
+      throw new DaguError(
+        `Cannot stop DAG "${dag}"${runId === "" ? "" : ` (run ${runId})`}: it is not running`,
+      );
+    }
     const format = config.logFormat === "json" ? "json" : "text";
     for (const ref of flags.quiet ? [] : stopped) {
       console.err(

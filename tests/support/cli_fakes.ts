@@ -1,5 +1,5 @@
 /** Stand-ins for what the command line works with. */
-import type { App } from "../../src/cli/app_types.ts";
+import type { App } from "../../src/app/app.ts";
 import type { Console } from "../../src/cli/command.ts";
 import { main, type Surroundings } from "../../src/cli/main.ts";
 import type { Config } from "../../src/config/config.ts";
