@@ -6,7 +6,7 @@
  *   ends at a quote (two make one), so `"C:\new"` means what it says. Single quotes are literal.
  * - Backticks keep their blanks together and stay in the value: whether they are run is for others to decide.
  */
-import type { Param } from "./dag.ts";
+import type { EnvEntry, Param } from "./dag.ts";
 import { isJsonObject, jsonText, parseJson } from "./json_text.ts";
 
 const NAME = /^[^\s=`"'{[][^\s=`"']*$/;
@@ -54,7 +54,12 @@ export function paramsFromArgs(args: readonly string[]): Param[] {
 
 /** `A=1 B=two 3=x`: for people and records; it cannot be read back when a value has blanks. */
 export function formatParams(params: readonly Param[]): string {
-  return params.map((param) => `${param.name}=${param.value}`).join(" ");
+  return formatEntries(params).join(" ");
+}
+
+/** `A=1`, `B=two`: how records and snapshots list parameters and variables. */
+export function formatEntries(entries: readonly (Param | EnvEntry)[]): string[] {
+  return entries.map((entry) => `${entry.name}=${entry.value}`);
 }
 
 /** `A="1" B="two" "x"`: {@link parseParams} gives back the same parameters, whatever their values hold. */

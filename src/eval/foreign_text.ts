@@ -1,6 +1,6 @@
 /** References in texts that no POSIX shell reads: fish, PowerShell, and scripts of other languages. */
 import { readReference, type Reference } from "./reference.ts";
-import type { PreparedText, ShellVariables } from "./shell_text.ts";
+import type { PreparedText, ShellVariables } from "./prepared_text.ts";
 
 /**
  * Puts values into a text, for languages that have no variables of the environment in their strings, and to show a

@@ -2,26 +2,13 @@
  * Makes commands and scripts refer to values instead of holding them. A value reaches a shell as a variable of its
  * environment and is expanded by the shell's own rules; it never becomes part of a text that is parsed.
  */
-import type { Variables } from "../ports/executor.ts";
 import type { Dialect } from "./dialect.ts";
 import { prepareFish, preparePowershell, replaceText } from "./foreign_text.ts";
+import type { PreparedText, ShellVariables } from "./prepared_text.ts";
 import { type Quoting, type Segment, type ShellReference, shellReferences } from "./shell_lexer.ts";
 
 export { type Dialect, dialectOf } from "./dialect.ts";
-
-/** Variables that can tell which names are replaced where a shell does not look, e.g. between single quotes. */
-export interface ShellVariables extends Variables {
-  /** Absent means every known name. */
-  splices?(name: string): boolean;
-}
-
-export interface PreparedText {
-  readonly text: string;
-  /** Further variables that the text refers to; they may be large. */
-  readonly env: Record<string, string>;
-  /** Names of known variables that the text expects in its environment. */
-  readonly uses: string[];
-}
+export type { PreparedText, ShellVariables } from "./prepared_text.ts";
 
 /** Prepares a text for the program that will read it. Takes time linear in its length. */
 export function prepareShellText(text: string, variables: ShellVariables, dialect: Dialect): PreparedText {

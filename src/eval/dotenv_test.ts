@@ -1,0 +1,68 @@
+import { assertEquals } from "../../tests/assert.ts";
+import { parseDotenv } from "./dotenv.ts";
+
+function read(...lines: string[]): Record<string, string> {
+  return Object.fromEntries(parseDotenv(lines.join("\n")).map((entry) => [entry.name, entry.value]));
+}
+
+Deno.test("plain values, comments and export", () => {
+  assertEquals(
+    read(
+      "# a note",
+      "A=plain value # comment",
+      "export B=x#y",
+      "  C = spaced  ",
+      "D: yaml",
+      "E=",
+      "F=it's",
+      "G=x=y",
+      'H=a"b"c',
+    ),
+    {
+      A: "plain value",
+      B: "x#y",
+      C: "spaced",
+      D: "yaml",
+      E: "",
+      F: "it's",
+      G: "x=y",
+      H: 'a"b"c',
+    },
+  );
+  assertEquals(parseDotenv("\ufeffA=1\r\nB=2\r\n"), [{ name: "A", value: "1" }, { name: "B", value: "2" }]);
+});
+
+Deno.test("quotes", () => {
+  assertEquals(
+    read(
+      'A="a b \\n \\t \\"q\\" \\\\ \\$A # no" # c',
+      "B='$A \\n \"x\"' # c",
+      'C="two',
+      'lines"',
+      "D='a'",
+      'E="`x` $(y)"',
+    ),
+    {
+      A: 'a b \n t "q" \\ $A # no',
+      B: '$A \\n "x"',
+      C: "two\nlines",
+      D: "a",
+      E: "`x` $(y)",
+    },
+  );
+});
+
+Deno.test("references to entries further up", () => {
+  assertEquals(read("A=1", 'B="${A}$A"', "C=${LATER}x$HOME", "D=\\$A", "LATER=2", "E='$A'"), {
+    A: "1",
+    B: "11",
+    C: "x",
+    D: "$A",
+    LATER: "2",
+    E: "$A",
+  });
+});
+
+Deno.test("lines of another form are left out", () => {
+  assertEquals(read("A", "1X=2", "=3", 'B="open', "C=4"), { B: '"open', C: "4" });
+});
