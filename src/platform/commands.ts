@@ -30,7 +30,7 @@ class Collector {
 
   add(bytes: Uint8Array): void {
     if (this.#room === 0) return;
-    const part = bytes.length > this.#room ? bytes.slice(0, this.#room) : bytes;
+    const part = bytes.slice(0, this.#room);
     this.#parts.push(part);
     this.#room -= part.length;
   }

@@ -56,7 +56,10 @@ export function startToFiles(request: ProcessRequest, files: OutputFiles): Start
   return new Started(spawn(request, [script, files.stdout, files.stderr], "null"));
 }
 
-/** Gets the bytes of one stream in order; the next ones are read when the promise resolves. */
+/**
+ * Gets the bytes of one stream in order. The next ones are read when the promise resolves, into the same memory:
+ * who keeps bytes has to copy them.
+ */
 export type OutputSink = (stream: "stdout" | "stderr", bytes: Uint8Array) => Promise<void>;
 
 /**
@@ -174,6 +177,7 @@ async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
 /** Unread bytes after the end of a program fit into a pipe; background programs may hold that pipe for ever. */
 const QUIET_MS = 25;
 const LONGEST_DRAIN_MS = 2000;
+const PIPE_BYTES = 65536;
 
 class Drain {
   readonly #child: Deno.ChildProcess;
@@ -190,11 +194,14 @@ class Drain {
   }
 
   async #read(name: "stdout" | "stderr", stream: ReadableStream<Uint8Array>): Promise<void> {
-    const reader = stream.getReader();
+    // One buffer for all: fresh ones would pile up faster than they are collected.
+    const reader = stream.getReader({ mode: "byob" });
+    let buffer = new Uint8Array(PIPE_BYTES);
     try {
       for (;;) {
-        const { value, done } = await reader.read();
+        const { value, done } = await reader.read(buffer);
         if (done) return;
+        buffer = new Uint8Array(value.buffer);
         this.#reads++;
         if (this.#discard) continue;
         this.#delivering++;

@@ -3,6 +3,7 @@ import type { Command, Shell } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { type Dialect, dialectOf } from "../../eval/dialect.ts";
 import type { StepTask } from "../../ports/executor.ts";
+import type { CommandRequest } from "../../ports/commands.ts";
 import { TextPreparer } from "./prepared_text.ts";
 import { type ScriptFile, writeScript } from "./script_file.ts";
 import { interpreterName, shebang } from "./shebang.ts";
@@ -95,8 +96,17 @@ export class Invocations {
   }
 
   async #words(command: Command): Promise<string[]> {
-    const { expandWords } = await import("../../eval/words.ts");
-    return await expandWords(command.text.trim(), this.#task.variables);
+    const [{ expandWords }, { SystemCommands }] = await Promise.all([
+      import("../../eval/words.ts"),
+      import("../../platform/commands.ts"),
+    ]);
+    const { env, variables, workingDir } = this.#task;
+    const system = new SystemCommands();
+    // Backticks see what the step itself sees; names that only the environment knows are not replaced.
+    const commands = {
+      run: (request: CommandRequest) => system.run({ ...request, env: { ...env, ...request.env } }),
+    };
+    return await expandWords(command.text.trim(), variables, { commands, cwd: workingDir });
   }
 
   #invocation(words: readonly string[]): Invocation {
