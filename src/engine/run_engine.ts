@@ -145,7 +145,9 @@ export class RunEngine {
     const end = await runNode(index, step, initial, {}, true, this.#context(index, this.#steps));
     if (this.#only === null) this.#slots.give();
     if (end.status === NodeStatus.Rejected) this.#steps.raise("stop");
-    this.#pass(this.#walk.ended(index, end.tolerated));
+    const passed = this.#walk.ended(index, end.tolerated);
+    // What a stop kept from beginning stays as it is, so that a retry can complete the run.
+    if (this.#steps.reason !== "stop") this.#pass(passed);
   }
 
   /** Records steps that end because of what stands above them. */
