@@ -1,5 +1,5 @@
 /** Checks parameters with a JSON Schema. Loaded only for definitions that have one. */
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import type { ErrorObject } from "ajv/dist/2020.js";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { isJsonObject, jsonText } from "../core/json_text.ts";
 
