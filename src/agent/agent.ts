@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.ts";
 import { outputKey } from "../eval/output_name.ts";
 import type { RunRef } from "../core/run.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
-import { edgesOf } from "../engine/edges.ts";
+import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
 import type { SignalName } from "../ports/executor.ts";
 import type { Attempt, Snapshot } from "../ports/run_store.ts";
@@ -91,7 +91,7 @@ export class Agent {
     const host = new AgentStepHost(context, attempt, this.#ports.executors(subRuns));
     this.#engine = new RunEngine({
       dag: snapshot.dag,
-      edges: edgesOf(snapshot.dag.steps),
+      edges: buildGraph(snapshot.dag.steps),
       journal,
       host,
       clock,

@@ -2,7 +2,7 @@
 import { DaguError } from "../core/errors.ts";
 import { planRetry, stateForRetry } from "../core/retry_plan.ts";
 import type { RunRecord } from "../core/run.ts";
-import { edgesOf } from "../engine/edges.ts";
+import { buildGraph } from "../core/graph.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
@@ -33,7 +33,7 @@ export async function launchRetry(
   const snapshot = await ports.runs.snapshot(stored);
   const { record } = stored;
   const only = step === "" ? null : indexOf(record, step);
-  const again = planRetry(record, edgesOf(snapshot.dag.steps).dependents, only);
+  const again = planRetry(record, buildGraph(snapshot.dag.steps).dependents, only);
   const previous: RunRecord = {
     ...record,
     nodes: record.nodes.map((node, i) => ({ step: node.step, state: stateForRetry(node.state, again[i]!) })),

@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
 import { uuidV7 } from "../core/ids.ts";
 import { applyEvent, newRunRecord, type RunEvent, type RunRecord } from "../core/run.ts";
-import { edgesOf } from "../engine/edges.ts";
+import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
 import type { OpenStep, StepHost } from "../engine/step_host.ts";
 import { randomBytes } from "../platform/random.ts";
@@ -55,7 +55,7 @@ export async function dryRun(
   options.observer.onStart(record);
   const engine = new RunEngine({
     dag: plan,
-    edges: edgesOf(plan.steps),
+    edges: buildGraph(plan.steps),
     journal,
     host: DRY_HOST,
     clock: systemClock,

@@ -1,13 +1,8 @@
 /** Walks the steps of a run in dependency order: which are ready, which end because of what stands above them. */
 import type { Step } from "../core/dag.ts";
+import type { Graph } from "../core/graph.ts";
 import { isFinishedNode, NodeStatus } from "../core/status.ts";
 import { upstreamVerdict } from "../core/transitions.ts";
-
-/** Neighbours by index. */
-export interface Edges {
-  readonly dependencies: readonly (readonly number[])[];
-  readonly dependents: readonly (readonly number[])[];
-}
 
 /** A step that ends without being run. */
 export interface Passed {
@@ -28,7 +23,7 @@ export class GraphWalk {
 
   constructor(
     readonly steps: readonly Step[],
-    readonly edges: Edges,
+    readonly edges: Graph,
     readonly statusOf: (index: number) => NodeStatus,
   ) {
     this.#open = edges.dependencies.map((d) => d.length);

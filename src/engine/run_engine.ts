@@ -1,12 +1,13 @@
 /** Drives one attempt: conditions, handlers, the walk over the graph, time limit, stop, and the final state. */
 import type { Dag, HandlerName, Step } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
+import type { Graph } from "../core/graph.ts";
 import type { NodeKey, NodeState, RunEvent, RunRecord } from "../core/run.ts";
 import { isSuccessfulRun, NodeStatus, RunStatus, runStatusName } from "../core/status.ts";
 import { finalRunStatus } from "../core/transitions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SignalName } from "../ports/executor.ts";
-import { type Edges, GraphWalk } from "./graph_walk.ts";
+import { GraphWalk } from "./graph_walk.ts";
 import { type NodeContext, runNode } from "./node_run.ts";
 import { Slots } from "./slots.ts";
 import type { StepHost } from "./step_host.ts";
@@ -20,7 +21,7 @@ export interface RunJournal {
 
 export interface RunEngineOptions {
   readonly dag: Dag;
-  readonly edges: Edges;
+  readonly edges: Graph;
   /** Nodes that are finished in its record are not run again. */
   readonly journal: RunJournal;
   readonly host: StepHost;

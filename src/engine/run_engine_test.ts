@@ -4,7 +4,7 @@ import { assert, assertEquals } from "../../tests/assert.ts";
 import { makeDag, makeStep, NO_CONTINUE } from "../../tests/fakes/dags.ts";
 import { drive, FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import { type Behaviour, FakeHost, FakeJournal } from "../../tests/fakes/fake_host.ts";
-import { edgesOf } from "./edges.ts";
+import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "./run_engine.ts";
 
 const OK: Behaviour = { lasts: 100, exitCode: 0, diesAfter: 0 };
@@ -29,7 +29,7 @@ class Bench {
     this.journal = new FakeJournal(dag);
     this.engine = new RunEngine({
       dag,
-      edges: edgesOf(dag.steps),
+      edges: buildGraph(dag.steps),
       journal: this.journal,
       host: this.host,
       clock: this.clock,

@@ -4,7 +4,7 @@
  */
 import { HANDLER_NAMES, type Step } from "../../src/core/dag.ts";
 import { isFinishedNode, isSuccessfulRun, NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { edgesOf } from "../../src/engine/edges.ts";
+import { buildGraph } from "../../src/core/graph.ts";
 import { RunEngine } from "../../src/engine/run_engine.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { makeDag, makeStep, NO_CONTINUE } from "./dags.ts";
@@ -98,7 +98,7 @@ export async function simulate(seed: number): Promise<RunStatus> {
     (c) => holds(c.condition),
   );
   const journal = new FakeJournal(dag);
-  const engine = new RunEngine({ dag, edges: edgesOf(steps), journal, host, clock, only: null });
+  const engine = new RunEngine({ dag, edges: buildGraph(steps), journal, host, clock, only: null });
   const stopAt = random.chance(0.35) ? random.below(20_000) : -1;
   let stopped = false;
   if (stopAt >= 0) {
