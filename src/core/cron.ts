@@ -140,7 +140,7 @@ function addPart(part: string, rule: FieldRule, values: Set<number>): void {
 }
 
 function digits(text: string, part: string, rule: FieldRule): number {
-  if (!/^\d{1,9}$/.test(text)) throw new CronError(`The ${rule.label} "${part}" is not a number or name`);
+  if (!/^\+?\d{1,9}$/.test(text)) throw new CronError(`The ${rule.label} "${part}" is not a number or name`);
   return Number(text);
 }
 

@@ -8,7 +8,7 @@ import { containerDecl } from "./container_decl.ts";
 import { DAG } from "./dag_table.ts";
 import { decodeObject, type ObjectValue } from "./decode.ts";
 import { envEntries } from "./env_entries.ts";
-import { type IssueList, quote } from "./issue_list.ts";
+import type { IssueList } from "./issue_list.ts";
 import { llmDecl } from "./llm_decl.ts";
 import { mailConfig, mailOn, smtpConfig } from "./mail_decls.ts";
 import { otelDecl } from "./otel_decl.ts";
@@ -37,7 +37,7 @@ export interface DocumentPlace {
 /** Builds as much as can be built; what is wrong goes to `issues`. */
 export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueList): Dag {
   const dag = decodeObject(document, DAG, "", issues);
-  const type = dagType(dag);
+  const type = dag.text("type") === "graph" ? "graph" : "chain";
   const llm = llmDecl(dag, null);
   const container = containerDecl(dag, "container");
   const ssh = sshDecl(dag);
@@ -97,17 +97,6 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
   };
 }
 
-function dagType(dag: ObjectValue): Dag["type"] {
-  const type = dag.text("type");
-  if (type === "graph") return "graph";
-  if (type === "agent") {
-    dag.issue("type", 'The type "agent" is reserved and not supported yet, use "chain" or "graph"');
-  } else if (type !== "" && type !== "chain") {
-    dag.issue("type", `Unknown type ${quote(type)}, expected "chain" or "graph"`);
-  }
-  return "chain";
-}
-
 function dagName(dag: ObjectValue, place: DocumentPlace): string {
   const given = dag.text("name");
   if (given === "" && dag.written("name") && !dag.has("name")) return place.fileName;
@@ -144,7 +133,10 @@ function handlers(fields: ObjectValue | null, defaults: StepDefaults): Dag["hand
   if (!fields) return found;
   for (const name of HANDLER_NAMES) {
     const handler = fields.object(name);
-    if (handler) found[name] = { ...buildStep(handler, defaults), name: HANDLER_STEP_NAMES[name] };
+    if (!handler) continue;
+    const step = buildStep(handler, defaults);
+    step.name = HANDLER_STEP_NAMES[name];
+    found[name] = step;
   }
   return found;
 }

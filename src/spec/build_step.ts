@@ -24,13 +24,16 @@ export interface StepDefaults {
   readonly llm: LlmDecl | null;
 }
 
+/** A step before its surroundings give it a name and dependencies. */
+export type UnnamedStep = Omit<Step, "name" | "depends"> & { name: string; depends: readonly string[] };
+
 const SIGNALS: ReadonlySet<string> = new Set(
   ("ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP " +
     "TSTP TTIN TTOU UNUSED URG USR1 USR2 VTALRM WINCH XCPU XFSZ").split(" ").map((name) => `SIG${name}`),
 );
 
 /** Everything of a step but its name and what it depends on. */
-export function buildStep(step: ObjectValue, defaults: StepDefaults): Step {
+export function buildStep(step: ObjectValue, defaults: StepDefaults): UnnamedStep {
   const executor = executorDecl(step, defaults.type);
   const { commands, script } = work(step);
   const params = stepParams(step.get("params"));

@@ -2,7 +2,7 @@
 import type { Step } from "../core/dag.ts";
 import { buildGraph, findCycle } from "../core/graph.ts";
 import { checkStepId, checkStepName } from "../core/names.ts";
-import { buildStep, type StepDefaults } from "./build_step.ts";
+import { buildStep, type StepDefaults, type UnnamedStep } from "./build_step.ts";
 import { decodeObject, type ObjectValue, type Value } from "./decode.ts";
 import type { IssueList } from "./issue_list.ts";
 import { STEP } from "./step_table.ts";
@@ -16,7 +16,7 @@ export const MAX_STEPS = 10_000;
 const MAX_EDGES = 1_000_000;
 
 interface Draft {
-  readonly step: Step;
+  readonly step: UnnamedStep;
   readonly fields: ObjectValue;
   /** As given, "" when a name has to be made up. */
   readonly name: string;
@@ -39,11 +39,11 @@ export function buildSteps(dag: ObjectValue, chain: boolean, defaults: StepDefau
   );
   // A map of steps has no order in Dagu, so that nothing follows from it there.
   const before = chain && steps.items ? previousElements(drafts, names) : () => [];
-  const built = drafts.map((draft, index) => ({
-    ...draft.step,
-    name: names[index],
-    depends: dependsOf(draft, names[index], before(draft.element), byName, byId),
-  }));
+  const built = drafts.map((draft, index) => {
+    draft.step.name = names[index];
+    draft.step.depends = dependsOf(draft, names[index], before(draft.element), byName, byId);
+    return draft.step;
+  });
   const edges = built.reduce((sum, step) => sum + step.depends.length, 0);
   if (edges > MAX_EDGES) {
     dag.issue("steps", `The steps have ${edges} dependencies, at most ${MAX_EDGES} are allowed`);

@@ -13,13 +13,28 @@ import {
   SMTP,
   SSH,
 } from "./service_tables.ts";
-import { ANY, BOOL, either, INT, list, map, NATURAL, object, SCALAR, type Table, TEXT } from "./shape.ts";
+import {
+  ANY,
+  BOOL,
+  either,
+  INT,
+  list,
+  map,
+  NATURAL,
+  object,
+  SCALAR,
+  type Shape,
+  type Table,
+  TEXT,
+} from "./shape.ts";
 import { LOG_OUTPUT, SHELL_SHAPE, STEP } from "./step_table.ts";
 
 const TEXTS = either(TEXT, list(TEXT));
 
 const STEP_SHAPE = either(TEXT, object(STEP));
 const STEPS = either(list(either(TEXT, object(STEP), list(STEP_SHAPE))), map(STEP_SHAPE));
+
+const DAG_TYPE: Shape = { kind: "word", words: ["chain", "graph"] };
 
 const SCHEDULES: Table = {
   name: "schedules",
@@ -58,7 +73,7 @@ export const DAG: Table = {
     { name: "description", shape: TEXT, doc: "Free text." },
     {
       name: "type",
-      shape: TEXT,
+      shape: DAG_TYPE,
       default: "chain",
       doc: "chain: each step waits for the one before; graph: only `depends` counts.",
     },

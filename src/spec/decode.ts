@@ -1,21 +1,29 @@
 /** Checks a YAML tree against the tables of fields and gives typed access to what is well-formed. */
 import type { IssueList } from "./issue_list.ts";
 import { quote } from "./issue_list.ts";
-import { findField, namesOf, type Shape, snakeCase, type Table } from "./shape.ts";
+import { fieldsOf, findField, namesOf, requiredFields, type Shape, snakeCase, type Table } from "./shape.ts";
 import { suggest } from "./suggest.ts";
 import { isNull, type MapNode, type ScalarNode, toJson, toText, type YamlNode } from "./yaml_node.ts";
 
 /** A value that fits its shape. */
-export interface Value {
-  readonly node: YamlNode;
+export class Value {
+  constructor(
+    readonly node: YamlNode,
+    readonly parentPath: string,
+    /** Key in the parent, `[n]` for the item of a list. */
+    readonly key: string,
+    /** Set when the value is a map with known keys. */
+    readonly object: ObjectValue | null = null,
+    /** Set when the value is a list. */
+    readonly items: readonly Value[] | null = null,
+    /** Set when the value is a map with free keys. */
+    readonly members: readonly Member[] | null = null,
+  ) {}
+
   /** Path as it is written in the file, e.g. `steps[2].retryPolicy.limit`. */
-  readonly path: string;
-  /** Set when the value is a map with known keys. */
-  readonly object: ObjectValue | null;
-  /** Set when the value is a list. */
-  readonly items: readonly Value[] | null;
-  /** Set when the value is a map with free keys. */
-  readonly members: readonly Member[] | null;
+  get path(): string {
+    return join(this.parentPath, this.key);
+  }
 }
 
 export interface Member {
@@ -25,8 +33,8 @@ export interface Member {
 
 /** A map whose keys are known. Fields that are null or do not fit count as absent; the latter are reported. */
 export class ObjectValue {
-  readonly #values = new Map<string, Value>();
-  readonly #written = new Set<string>();
+  /** null: the field stands in the file, but its value is of no use. */
+  readonly #values = new Map<string, Value | null>();
   /** Whether there are keys that no field has: then a field that seems to be missing may be mistyped. */
   hasUnknown = false;
 
@@ -34,16 +42,16 @@ export class ObjectValue {
 
   /** Whether the field has a usable value. */
   has(name: string): boolean {
-    return this.#values.has(name);
+    return (this.#values.get(name) ?? null) !== null;
   }
 
   /** Whether the field stands in the file, usable or not. */
   written(name: string): boolean {
-    return this.#written.has(name);
+    return this.#values.has(name);
   }
 
   get(name: string): Value | undefined {
-    return this.#values.get(name);
+    return this.#values.get(name) ?? undefined;
   }
 
   /** Text of a scalar field without surrounding blanks, "" when absent. */
@@ -108,8 +116,7 @@ export class ObjectValue {
 
   /** For the decoder. */
   put(name: string, value: Value | null): void {
-    this.#written.add(name);
-    if (value) this.#values.set(name, value);
+    this.#values.set(name, value);
   }
 }
 
@@ -120,25 +127,21 @@ export function numberOf(node: YamlNode): number | null {
 /** Decodes a map with known keys. Required fields that are missing, unknown and repeated ones are reported. */
 export function decodeObject(node: MapNode, table: Table, path: string, issues: IssueList): ObjectValue {
   const result = new ObjectValue(node, path, issues);
-  const written = new Map<string, string>();
   for (const { key, value } of node.entries) {
     const field = findField(table, key.text);
-    const at = join(path, key.text);
     if (!field) {
       result.hasUnknown = true;
-      issues.add(at, unknownKey(key.text, table), key);
-      continue;
+      issues.add(join(path, key.text), unknownKey(key.text, table), key);
+    } else if (result.written(field.name)) {
+      const first = node.entries.find((entry) => findField(table, entry.key.text) === field)!;
+      const message = `"${key.text}" and "${first.key.text}" are the same field, give one of them`;
+      issues.add(join(path, key.text), message, key);
+    } else if (!isNull(value)) {
+      result.put(field.name, decodeValue(value, field.shape, path, key.text, issues));
     }
-    const before = written.get(field.name);
-    if (before !== undefined) {
-      issues.add(at, `"${key.text}" and "${before}" are the same field, give one of them`, key);
-      continue;
-    }
-    written.set(field.name, key.text);
-    if (!isNull(value)) result.put(field.name, decodeValue(value, field.shape, at, issues));
   }
-  for (const field of table.fields()) {
-    if (field.required && !result.written(field.name)) {
+  for (const field of requiredFields(table)) {
+    if (!result.written(field.name)) {
       issues.add(path, `"${field.name}" is required`, node);
       result.put(field.name, null);
     }
@@ -147,40 +150,40 @@ export function decodeObject(node: MapNode, table: Table, path: string, issues: 
 }
 
 /** Decodes a value; null when it does not fit, which is reported. */
-export function decodeValue(node: YamlNode, shape: Shape, path: string, issues: IssueList): Value | null {
+export function decodeValue(
+  node: YamlNode,
+  shape: Shape,
+  parentPath: string,
+  key: string,
+  issues: IssueList,
+): Value | null {
   const fit = fitting(node, shape);
   if (!fit) {
-    issues.add(path, mismatch(node, shape), node);
+    issues.add(join(parentPath, key), mismatch(node, shape), node);
     return null;
   }
-  switch (fit.kind) {
-    case "list": {
-      const items: Value[] = [];
-      if (node.kind === "list") {
-        node.items.forEach((item, index) => {
-          const value = decodeValue(item, fit.of, `${path}[${index}]`, issues);
-          if (value) items.push(value);
-        });
-      }
-      return { node, path, object: null, items, members: null };
-    }
-    case "map": {
-      const members: Member[] = [];
-      if (node.kind === "map") {
-        for (const { key, value } of node.entries) {
-          const decoded = decodeValue(value, fit.of, join(path, key.text), issues);
-          if (decoded) members.push({ key, value: decoded });
-        }
-      }
-      return { node, path, object: null, items: null, members };
-    }
-    case "object":
-      return node.kind === "map"
-        ? { node, path, object: decodeObject(node, fit.table, path, issues), items: null, members: null }
-        : null;
-    default:
-      return { node, path, object: null, items: null, members: null };
+  if (fit.kind === "list" && node.kind === "list") {
+    const path = join(parentPath, key);
+    const items: Value[] = [];
+    node.items.forEach((item, index) => {
+      const value = decodeValue(item, fit.of, path, `[${index}]`, issues);
+      if (value) items.push(value);
+    });
+    return new Value(node, parentPath, key, null, items);
   }
+  if (fit.kind === "map" && node.kind === "map") {
+    const path = join(parentPath, key);
+    const members: Member[] = [];
+    for (const entry of node.entries) {
+      const value = decodeValue(entry.value, fit.of, path, entry.key.text, issues);
+      if (value) members.push({ key: entry.key, value });
+    }
+    return new Value(node, parentPath, key, null, null, members);
+  }
+  if (fit.kind === "object" && node.kind === "map") {
+    return new Value(node, parentPath, key, decodeObject(node, fit.table, join(parentPath, key), issues));
+  }
+  return new Value(node, parentPath, key);
 }
 
 /** The alternative that a node fits; collections fit by their kind alone, their parts are checked later. */
@@ -214,7 +217,7 @@ function fitsScalar(node: ScalarNode, shape: Shape): boolean {
       return node.type === "bool";
     case "word": {
       const text = shape.fold ? node.text.trim().toLowerCase() : node.text.trim();
-      return node.type === "string" && shape.words.includes(text);
+      return node.type === "string" && (text === "" || shape.words.includes(text));
     }
     case "int":
     case "number": {
@@ -297,7 +300,7 @@ function hint(node: YamlNode, shape: Shape): string {
 
 function unknownKey(key: string, table: Table): string {
   const snake = key.includes("_");
-  const names = table.fields().flatMap((field) => [...namesOf(field)]);
+  const names = fieldsOf(table).flatMap((field) => namesOf(field));
   const known = snake ? names.map(snakeCase) : names;
   const near = suggest(key, known);
   const help = near
@@ -309,5 +312,6 @@ function unknownKey(key: string, table: Table): string {
 }
 
 function join(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
+  if (path === "") return key;
+  return key.startsWith("[") ? path + key : `${path}.${key}`;
 }

@@ -26,7 +26,9 @@ export function messageDecls(step: ObjectValue): MessageDecl[] {
     if (!object) continue;
     const content = object.raw("content");
     if (object.has("content") && content === "") object.issue("content", "The content of a message is empty");
-    messages.push({ role: (object.text("role") || "user") as MessageDecl["role"], content });
+    const role = object.text("role");
+    if (object.has("role") && role === "") object.issue("role", "The role of a message is empty");
+    messages.push({ role: role as MessageDecl["role"], content });
   }
   return messages;
 }

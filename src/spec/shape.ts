@@ -12,7 +12,7 @@ export type Shape =
   | { readonly kind: "int"; readonly min?: number }
   | { readonly kind: "number"; readonly min?: number; readonly max?: number }
   | { readonly kind: "bool" }
-  /** One of some words, in any case when `fold` is set. */
+  /** One of some words, in any case when `fold` is set; an empty text counts as not given. */
   | { readonly kind: "word"; readonly words: readonly string[]; readonly fold?: boolean }
   /** Anything; not looked into. */
   | { readonly kind: "any" }
@@ -79,22 +79,43 @@ export function snakeCase(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
 }
 
-const keys = new WeakMap<Table, ReadonlyMap<string, Field>>();
+interface Index {
+  readonly fields: readonly Field[];
+  readonly required: readonly Field[];
+  readonly byKey: ReadonlyMap<string, Field>;
+}
+
+const indexes = new WeakMap<Table, Index>();
+
+function indexOf(table: Table): Index {
+  const known = indexes.get(table);
+  if (known) return known;
+  const fields = table.fields();
+  const byKey = new Map<string, Field>();
+  for (const field of fields) {
+    for (const name of namesOf(field)) {
+      byKey.set(name, field);
+      byKey.set(name.toLowerCase(), field);
+      byKey.set(snakeCase(name), field);
+    }
+  }
+  const index = { fields, required: fields.filter((field) => field.required), byKey };
+  indexes.set(table, index);
+  return index;
+}
 
 /** The field that a key names: camelCase in any case of letters, or snake_case. */
 export function findField(table: Table, key: string): Field | undefined {
-  let known = keys.get(table);
-  if (!known) {
-    const entries = new Map<string, Field>();
-    for (const field of table.fields()) {
-      for (const name of namesOf(field)) {
-        entries.set(name.toLowerCase(), field);
-        entries.set(snakeCase(name), field);
-      }
-    }
-    keys.set(table, known = entries);
-  }
-  return known.get(key) ?? known.get(key.toLowerCase());
+  const { byKey } = indexOf(table);
+  return byKey.get(key) ?? byKey.get(key.toLowerCase());
+}
+
+export function fieldsOf(table: Table): readonly Field[] {
+  return indexOf(table).fields;
+}
+
+export function requiredFields(table: Table): readonly Field[] {
+  return indexOf(table).required;
 }
 
 export function namesOf(field: Field): readonly string[] {

@@ -1,14 +1,14 @@
 /** Runs the YAML parser over a source and turns its complaints into issues. */
 import { type Event, parseEvents, YAMLException } from "js-yaml";
 import type { Issue } from "../core/errors.ts";
-import { type OpenConstruct, openLines, PADDING, withoutTabs } from "./yaml_indent.ts";
+import { closingLines, type OpenConstruct, openLines, PADDING, withoutTabs } from "./yaml_indent.ts";
 import { lineStarts, type Source } from "./yaml_source.ts";
 
 /** Deeper nesting is refused. */
 export const MAX_DEPTH = 64;
 
-/** How often a text is given more indentation before its error is reported. */
-const MAX_REPAIRS = 2000;
+/** Each repair reads the text anew: this bounds the characters that are read in all. */
+const REPAIR_BUDGET = 20_000_000;
 const TOO_SHALLOW = "deficient indentation";
 
 export interface ParsedText {
@@ -23,13 +23,13 @@ export interface ParsedText {
 export function readEvents(source: Source): ParsedText | Issue {
   let text = source.text;
   const padded = new Map<number, number>();
-  for (let repair = 0;; repair++) {
+  for (let budget = REPAIR_BUDGET;; budget -= text.length) {
     try {
       const events = parseEvents(text, { maxDepth: MAX_DEPTH });
       return { events, text, original: padded.size === 0 ? (at) => at : unpadded(source, text, padded) };
     } catch (error) {
       if (!(error instanceof YAMLException) || !error.mark) throw error;
-      const mended = error.reason === TOO_SHALLOW && repair < MAX_REPAIRS
+      const mended = error.reason === TOO_SHALLOW && budget > 0
         ? mend(text, error.mark.line, error.mark.position, padded)
         : null;
       if (mended === null || mended === text) return syntaxIssue(source, text, error, padded);
@@ -48,12 +48,23 @@ function mend(text: string, line: number, at: number, padded: Map<number, number
     return tabless;
   }
   if (open === null) return null;
+  const lines = new Set(padded.size === 0 ? closingLines(text, starts) : []);
+  for (const number of openLines(text, starts, line, open)) lines.add(number);
+  return pad(text, starts, [...lines].sort((a, b) => a - b), padded);
+}
+
+function pad(
+  text: string,
+  starts: readonly number[],
+  lines: readonly number[],
+  padded: Map<number, number>,
+): string {
   let result = "";
   let copied = 0;
-  for (const number of openLines(text, starts, line, open)) {
-    result += text.slice(copied, starts[number]) + PADDING;
-    copied = starts[number];
-    padded.set(number, (padded.get(number) ?? 0) + PADDING.length);
+  for (const line of lines) {
+    result += text.slice(copied, starts[line]) + PADDING;
+    copied = starts[line];
+    padded.set(line, (padded.get(line) ?? 0) + PADDING.length);
   }
   return result + text.slice(copied);
 }

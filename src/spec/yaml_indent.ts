@@ -60,6 +60,23 @@ function flowEnd(text: string, from: number): number {
   return text.length;
 }
 
+/**
+ * The lines with nothing but closing brackets, outside of block texts (`|`, `>`): more blanks never change what they
+ * mean, so that all of them can be moved at once.
+ */
+export function closingLines(text: string, starts: readonly number[]): number[] {
+  const lines: number[] = [];
+  let block = -1;
+  for (let line = 0; line < starts.length; line++) {
+    const content = text.slice(starts[line], starts[line + 1]).trimEnd();
+    const indent = content.search(/[^ ]/);
+    if (indent < 0 || (block >= 0 && indent > block)) continue;
+    block = /(?:^|[\s:-])[|>][-+0-9]*(?:\s+#.*)?$/.test(content) ? indent : -1;
+    if (/^[ \t]*[\]}][\]},\s]*(?:#.*)?$/.test(content)) lines.push(line);
+  }
+  return lines;
+}
+
 /** Tabs among the blanks that end at `at` become blanks; null when there is none. */
 export function withoutTabs(text: string, at: number): string | null {
   let start = at;

@@ -35,12 +35,20 @@ interface Frame {
   readonly anchor: string;
   readonly items: YamlNode[];
   readonly entries: MapEntry[];
-  readonly lines: Map<string, number>;
+  /** The keys of a large map and where they stand. */
+  known: Map<string, number> | null;
+  merges: boolean;
   key: YamlNode | null;
   /** Nodes below, aliases counted as often as they are used. */
   size: number;
   height: number;
 }
+
+const NO_ITEMS: YamlNode[] = [];
+const NO_ENTRIES: MapEntry[] = [];
+
+/** Maps with more keys get an index of them. */
+const FEW_KEYS = 16;
 
 interface Weight {
   readonly size: number;
@@ -109,9 +117,10 @@ class TreeBuilder {
       event,
       at,
       anchor,
-      items: [],
-      entries: [],
-      lines: new Map(),
+      items: event.type === EVENT_ID.MAPPING ? NO_ITEMS : [],
+      entries: event.type === EVENT_ID.MAPPING ? [] : NO_ENTRIES,
+      known: null,
+      merges: false,
       key: null,
       size: 1,
       height: 0,
@@ -156,21 +165,21 @@ class TreeBuilder {
       return;
     }
     const name = key.type === "null" ? "null" : key.text;
-    const first = frame.lines.get(name);
     const merge = this.#merges.has(key);
-    if (first !== undefined && !merge) {
+    const first = merge ? undefined : firstPlace(frame, name);
+    if (first !== undefined) {
       const line = this.source.positionAt(first).line;
       this.#issue(key.at, `The key "${clip(name)}" is already given in line ${line}`);
       return;
     }
-    frame.lines.set(name, key.at);
-    frame.entries.push({ key: { ...key, text: name }, value });
-    if (merge) this.#merges.add(frame.entries[frame.entries.length - 1].key);
+    if (merge) frame.merges = true;
+    frame.known?.set(name, key.at);
+    frame.entries.push({ key: key.text === name ? key : { ...key, text: name }, value });
   }
 
   /** Replaces `<<` by the entries of the maps it names; what the map itself says wins. */
   #merged(frame: Frame): readonly MapEntry[] {
-    if (!frame.entries.some(({ key }) => this.#merges.has(key))) return frame.entries;
+    if (!frame.merges) return frame.entries;
     const own = new Set(frame.entries.filter(({ key }) => !this.#merges.has(key)).map(({ key }) => key.text));
     const result = new Map<string, MapEntry>();
     for (const entry of frame.entries) {
@@ -265,6 +274,17 @@ class TreeBuilder {
   #issue(at: number, message: string): void {
     this.#issues.push({ field: "", message, position: this.source.positionAt(at) });
   }
+}
+
+/** Where a map has a key already. */
+function firstPlace(frame: Frame, name: string): number | undefined {
+  const { entries } = frame;
+  if (entries.length > FEW_KEYS) {
+    frame.known ??= new Map(entries.map(({ key }) => [key.text, key.at]));
+    return frame.known.get(name);
+  }
+  for (const { key } of entries) if (key.text === name) return key.at;
+  return undefined;
 }
 
 function quoteWidth(event: ScalarEvent): number {
