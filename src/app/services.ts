@@ -31,7 +31,12 @@ export function openServices(config: Config): Services {
   restrictUmask();
   const { paths } = config;
   const runs = new FileRunStore({ dataDir: paths.dataDir, logDir: paths.logDir });
-  const dags = new FileDagStore({ dagsDir: paths.dagsDir, baseConfig: paths.baseConfig, cwd: currentDir() });
+  const dags = new FileDagStore({
+    dagsDir: paths.dagsDir,
+    baseConfig: paths.baseConfig,
+    cwd: currentDir(),
+    userHome: osEnv().HOME ?? "",
+  });
   return {
     config,
     runs,
