@@ -162,23 +162,28 @@ function fish(rows: readonly Row[]): string {
   for (const { name, summary } of rows) {
     lines.push(`complete -c dagu -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`);
   }
+  for (const flag of (GLOBAL_FLAGS as readonly FlagSpec[]).filter(shown)) {
+    lines.push(`complete -c dagu -n __fish_use_subcommand ${fishFlag(flag)}`);
+  }
   for (const { name, command: { completes }, flags } of rows) {
     const when = `complete -c dagu -n '__fish_seen_subcommand_from ${name}'`;
-    for (const flag of flags) {
-      const short = flag.short ? ` -s ${flag.short}` : "";
-      const value = flag.kind === "bool"
-        ? ""
-        : flag.choices
-        ? ` -x -a ${quoted(flag.choices.join(" "))}`
-        : isPath(flag)
-        ? " -r -F"
-        : " -x";
-      lines.push(`${when} -l ${flag.name}${short}${value} -d ${quoted(flag.doc)}`);
-    }
+    for (const flag of flags) lines.push(`${when} ${fishFlag(flag)}`);
     if (completes === "dags") {
       lines.push(`${when} -a '(dagu completion --dags 2>/dev/null)'`);
       lines.push(`${when} -k -a '(__fish_complete_suffix .yaml)'`);
     } else if (typeof completes !== "string") lines.push(`${when} -a ${quoted(completes.join(" "))}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function fishFlag(flag: FlagSpec): string {
+  const short = flag.short ? ` -s ${flag.short}` : "";
+  const value = flag.kind === "bool"
+    ? ""
+    : flag.choices
+    ? ` -x -a ${quoted(flag.choices.join(" "))}`
+    : isPath(flag)
+    ? " -r -F"
+    : " -x";
+  return `-l ${flag.name}${short}${value} -d ${quoted(flag.doc)}`;
 }

@@ -48,6 +48,21 @@ testNeeding({
   },
 });
 
+testNeeding({
+  name: "completion: fish offers commands, flags and choices",
+  needs: ["fish"],
+  async fn() {
+    const offered = async (line: string) => {
+      const text = await check("fish", ["-c", `function dagu; end; source $argv[1]; complete -C '${line}'`]);
+      return text.trim().split("\n").map((row) => row.split("\t")[0]);
+    };
+    assertEquals(await offered("dagu sta"), ["start", "status"]);
+    assertEquals(await offered("dagu start --fr"), ["--from-run-id"]);
+    assertEquals(await offered("dagu history --format "), ["csv", "json", "table"]);
+    assertEquals(await offered("dagu --da"), ["--dagu-home"]);
+  },
+});
+
 Deno.test("completion: every command is in every script", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { out } = await play(["completion", shell]);

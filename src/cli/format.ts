@@ -38,6 +38,11 @@ export function titleOf(status: string): string {
   return status.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
 }
 
+/** The text of an error without the end of stderr that it may carry: that stands in the step's log. */
+export function errorText(error: string): string {
+  return error.split(/\n?recent stderr \(tail\):/, 1)[0]!.trimEnd();
+}
+
 /**
  * A line without escape sequences of terminals; other control characters are made visible, so that output of a
  * step cannot drive the terminal of who looks at it.

@@ -3,7 +3,7 @@ import type { Node, RunEvent, RunRecord } from "../core/run.ts";
 import { isFinishedNode, NodeStatus, nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import type { RunObserver } from "../app/app.ts";
 import type { Console } from "./command.ts";
-import { formatTime } from "./format.ts";
+import { errorText, formatTime } from "./format.ts";
 import { type Fields, type Level, logRecord } from "./log.ts";
 
 export interface RunLog extends RunObserver {

@@ -1,7 +1,7 @@
 /** The summary of a run as a tree, for people. */
 import type { Node, RunRecord } from "../core/run.ts";
 import { isActiveRun, NodeStatus, nodeStatusName, runStatusName } from "../core/status.ts";
-import { formatBytes, formatDuration, formatTime, plainLine, titleOf } from "./format.ts";
+import { errorText, formatBytes, formatDuration, formatTime, plainLine, titleOf } from "./format.ts";
 
 /** End of a log file. */
 export interface LogTail {
@@ -144,10 +144,8 @@ function outputOf({ state }: Node, options: TreeOptions): Entry[] {
   return entries;
 }
 
-/** The end of stderr that an error carries is left out: it stands in the tree already. */
 function errorOf(error: string): Entry {
-  const text = error.split(/\n?recent stderr \(tail\):/, 1)[0]!;
-  return { label: "error", note: "", lines: text.trimEnd().split("\n").map(plainLine) };
+  return { label: "error", note: "", lines: errorText(error).split("\n").map(plainLine) };
 }
 
 function firstLine(text: string): string {
