@@ -15,6 +15,8 @@ export interface Console {
   readonly errIsTerminal: boolean;
   /** Width of the terminal behind standard output, 0 when there is none. */
   columns(): number;
+  /** Height of that terminal, 0 when there is none. */
+  rows(): number;
   /** Whether colours are wanted on standard output. */
   readonly colour: boolean;
   now(): number;

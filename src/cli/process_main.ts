@@ -43,6 +43,7 @@ function processConsole(env: Readonly<Record<string, string>>): Console {
       return isTerminal("stderr");
     },
     columns: () => isTerminal("stdout") ? terminalSize().columns : 0,
+    rows: () => isTerminal("stdout") ? terminalSize().rows : 0,
     get colour() {
       return (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb" && isTerminal("stdout");
     },

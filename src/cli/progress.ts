@@ -20,23 +20,25 @@ const SHOW_CURSOR = "\x1b[?25h";
 export function startProgress(console: Console): Progress {
   let record: RunRecord | null = null;
   let drawn = 0;
+  let hidden = false;
   let tick = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const erase = () => drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : "";
   const draw = () => {
     if (!record) return;
-    const lines = progressLines(record, console.now(), console.columns(), console.colour, tick++);
+    const view = { columns: console.columns(), rows: console.rows(), colour: console.colour };
+    const lines = progressLines(record, console.now(), view, tick++);
     // One write for erasing and drawing: the terminal never shows the state between them.
-    console.out(erase() + lines.map((line) => `${line}\n`).join(""));
+    console.out((hidden ? "" : HIDE_CURSOR) + erase() + lines.map((line) => `${line}\n`).join(""));
+    hidden = true;
     drawn = lines.length;
   };
 
   return {
     onStart(started) {
       record = started;
-      console.out(HIDE_CURSOR);
-      draw();
+      // A run that ends before the first tick leaves no trace of a picture.
       timer = setInterval(draw, INTERVAL);
     },
     onEvent(_event: RunEvent, changed: RunRecord) {
@@ -46,22 +48,29 @@ export function startProgress(console: Console): Progress {
       if (timer === undefined) return;
       clearInterval(timer);
       timer = undefined;
-      console.out(erase() + SHOW_CURSOR);
+      if (hidden) console.out(erase() + SHOW_CURSOR);
       drawn = 0;
     },
   };
 }
 
-/** The picture, no line wider than the terminal. */
+/** The terminal that the picture is for; 0 means that a measure is not known. */
+export interface View {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colour: boolean;
+}
+
+/** The picture, no line wider than the terminal, no more lines than it has. */
 export function progressLines(
   record: RunRecord,
   now: number,
-  columns: number,
-  colour: boolean,
+  view: View,
   tick: number,
 ): string[] {
-  const paint = statusPainter(colour);
-  const width = Math.max(10, (columns || 80) - 1);
+  const paint = statusPainter(view.colour);
+  const width = Math.max(10, (view.columns || 80) - 1);
+  const room = Math.max(1, Math.min(MAX_RUNNING, (view.rows || 24) - 5));
   const count = { done: 0, failed: 0 };
   const running: Node[] = [];
   const waiting: Node[] = [];
@@ -82,13 +91,13 @@ export function progressLines(
     lines.push(painted(fit(text, width)));
   const took = record.startedAt > 0 ? formatDuration(now - record.startedAt) : "0ms";
   line(`${spin} ${plainLine(record.name)}  ${took}`, (cut) => paint(cut, "running"));
-  for (const { step, state } of running.slice(0, MAX_RUNNING)) {
+  for (const { step, state } of running.slice(0, room)) {
     const again = state.retryCount > 0 ? `, try ${state.retryCount + 1}` : "";
     const since = state.startedAt > 0 ? formatDuration(now - state.startedAt) : "";
     const subs = state.children.length > 0 ? `, ${state.children.length} sub-runs` : "";
     line(`  ▸ ${plainLine(step.name)}  ${since}${again}${subs}`);
   }
-  if (running.length > MAX_RUNNING) line(`    and ${running.length - MAX_RUNNING} more`);
+  if (running.length > room) line(`    and ${running.length - room} more`);
   if (waiting.length > 0) {
     const names = waiting.slice(0, 3).map((node) => plainLine(node.step.name)).join(", ");
     line(`  next: ${names}${waiting.length > 3 ? `, and ${waiting.length - 3} more` : ""}`);
@@ -96,9 +105,9 @@ export function progressLines(
   const total = record.nodes.length;
   const failed = count.failed > 0 ? `, ${count.failed} failed` : "";
   const counts = ` ${count.done}/${total} done, ${running.length} running${failed}`;
-  const room = Math.min(30, width - counts.length - 4);
-  const filled = total === 0 ? room : Math.round(room * count.done / total);
-  const bar = room >= 5 ? `  ${"█".repeat(filled)}${"░".repeat(room - filled)}` : " ";
+  const length = Math.min(30, width - counts.length - 4);
+  const filled = total === 0 ? length : Math.round(length * count.done / total);
+  const bar = length >= 5 ? `  ${"█".repeat(filled)}${"░".repeat(length - filled)}` : " ";
   line(bar + counts, (cut) => count.failed > 0 ? paint(cut, "failed") : cut);
   return lines;
 }

@@ -31,7 +31,7 @@ export function runLog(console: Console, format: "text" | "json"): RunLog {
     else {log("ERROR", "Step finished", {
         ...fields,
         "exit-code": node.state.exitCode,
-        err: node.state.error,
+        err: errorText(node.state.error),
       });}
   };
 

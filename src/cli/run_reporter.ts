@@ -4,6 +4,8 @@ import type { App, RunEnd, RunObserver } from "../app/app.ts";
 import type { Call } from "./command.ts";
 import { exitCodeOf, failureOf } from "./exit_code.ts";
 import type { FlagSpec } from "./flags.ts";
+import { runLog } from "./run_log.ts";
+import { showTree } from "./show_tree.ts";
 
 type AnyCall = Pick<Call<readonly FlagSpec[]>, "flags" | "console" | "config" | "app" | "env">;
 
@@ -25,7 +27,7 @@ export async function reportRun(call: AnyCall, options: ReportOptions): Promise<
   // With both on one terminal, log records would tear the live picture.
   const logs = quiet || (progress !== null && console.errIsTerminal)
     ? null
-    : (await import("./run_log.ts")).runLog(console, config.logFormat === "json" ? "json" : "text");
+    : runLog(console, config.logFormat === "json" ? "json" : "text");
   const observers = [logs, progress].filter((one) => one !== null);
   let end: RunEnd;
   try {
@@ -43,7 +45,7 @@ export async function reportRun(call: AnyCall, options: ReportOptions): Promise<
   logs?.onEnd(end.record);
   if (options.json) {
     console.out(`${JSON.stringify((await import("./run_json.ts")).runJson(end.record), null, 2)}\n`);
-  } else if (!quiet) (await import("./show_tree.ts")).showTree(console, end.record);
+  } else if (!quiet) showTree(console, end.record);
   const code = exitCodeOf(end);
   if (code !== 0) {
     const { name, dagRunId } = end.record;

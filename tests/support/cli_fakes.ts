@@ -115,6 +115,7 @@ export async function play(args: readonly string[], play: Play = {}): Promise<Pl
     outIsTerminal: false,
     errIsTerminal: false,
     columns: () => 0,
+    rows: () => 0,
     colour: false,
     now: () => NOON,
     ...play.console,
