@@ -63,6 +63,10 @@ export class AgentOpenStep implements OpenStep {
     return new AgentOpenStep(context, executors, step, files, own);
   }
 
+  async prepare(): Promise<void> {
+    this.#log = await this.#openLog();
+  }
+
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {
     await this.#evaluate();
     const { dag, ports, shell } = this.#context;
@@ -93,8 +97,7 @@ export class AgentOpenStep implements OpenStep {
   async task(previous: { repeated: boolean; children: StepTask["children"] }): Promise<StepTask> {
     // Evaluated anew for each execution: what it published before is visible to the next one.
     await this.#evaluate();
-    this.#log ??= await this.#openLog();
-    this.#log.begin();
+    this.#log!.begin();
     const { env, large } = this.#scope.environment();
     return {
       dag: this.#context.dag,
@@ -105,7 +108,7 @@ export class AgentOpenStep implements OpenStep {
       evaluate: (template, more) => this.#evaluateText(template, more),
       workingDir: this.#workingDir,
       shell: this.#shell,
-      log: this.#log,
+      log: this.#log!,
       scratchDir: this.#context.attemptDir,
       repeated: previous.repeated,
       children: previous.children,
@@ -161,13 +164,8 @@ export class AgentOpenStep implements OpenStep {
 
   /** Evaluates the working folder and the step's env. */
   async #evaluate(): Promise<void> {
-    const { workingDir } = this.#context;
     const step = this.#step;
-    this.#workingDir = workingDir;
-    if (step.workingDir !== "") {
-      const given = await expandText(step.workingDir, this.#scope, this.#textOptions());
-      this.#workingDir = isAbsolute(given) ? given : join(workingDir, given);
-    }
+    this.#workingDir = await this.#evaluateDir();
     ensureUserDir(this.#workingDir);
     const own = new Map(this.#own).set("PWD", this.#workingDir);
     const base = this.#context.scope({ step: own });
@@ -177,6 +175,14 @@ export class AgentOpenStep implements OpenStep {
     }
     this.#env = valuesOf(await evaluateEnv(step.env, base, this.#textOptions()));
     this.#scope = this.#context.scope({ step: own, env: this.#env });
+  }
+
+  /** The step's folder below that of the run. */
+  async #evaluateDir(): Promise<string> {
+    const { workingDir } = this.#context;
+    if (this.#step.workingDir === "") return workingDir;
+    const given = await expandText(this.#step.workingDir, this.#scope, this.#textOptions());
+    return isAbsolute(given) ? given : join(workingDir, given);
   }
 
   async #openLog(): Promise<AgentStepLog> {
@@ -196,9 +202,7 @@ export class AgentOpenStep implements OpenStep {
   async #copyPath(template: string): Promise<string> {
     if (template === "") return "";
     const given = await expandText(template, this.#context.scope(), this.#textOptions());
-    const path = isAbsolute(given) ? given : join(this.#workingDir, given);
-    ensureUserDir(dirname(path));
-    return path;
+    return isAbsolute(given) ? given : join(await this.#evaluateDir(), given);
   }
 
   /** Puts values that do not fit into an environment into files. */

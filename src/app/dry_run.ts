@@ -81,6 +81,7 @@ const DRY_HOST: StepHost = {
     Promise.resolve(
       {
         files: { stdout: "", stderr: "" },
+        prepare: () => Promise.resolve(),
         conditions: (list) => Promise.resolve(list.map((c) => ({ ...c, error: "" }))),
         number: (value) => Promise.resolve(Number(value)),
         executor: () => Promise.resolve(DRY_EXECUTOR),

@@ -26,7 +26,7 @@ export async function restartRun(
     await ended(services, stored, snapshot.dag.maxCleanUpMs);
   }
   await systemClock.sleep(snapshot.dag.restartWaitMs);
-  const { ports, close } = services.agent("local");
+  const { ports, close } = services.agent("");
   try {
     return await startSnapshot(services, ports, snapshot, { runId: "", observer: options.observer });
   } finally {

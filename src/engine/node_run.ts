@@ -52,6 +52,7 @@ export async function runNode(
 ): Promise<NodeEnd> {
   const { emit, clock } = context;
   let open: OpenStep | null = null;
+  let begun = false;
   try {
     open = await context.host.open(key, step, extra);
     emit({

@@ -23,6 +23,8 @@ export interface Captured {
 
 export interface OpenStep {
   readonly files: StepFiles;
+  /** Opens what an execution writes to. A throw fails the node before it counts as executed. */
+  prepare(): Promise<void>;
   /** Conditions of the step. */
   conditions(conditions: readonly Condition[]): Promise<ConditionResult[]>;
   /** A number that may be a template; `what` names the field in errors. */

@@ -32,18 +32,22 @@ export async function resolveParams(
   override: readonly Param[] | null,
   context: ParamContext,
 ): Promise<ResolvedParams> {
-  const values = await evaluateDefaults(decl.defaults, context);
+  const params = await evaluateDefaults(decl.defaults, context);
   for (const { name, value } of override ?? []) {
     if (value.includes("\0")) {
       throw new DaguError(`Cannot use the parameter "${name}": its value holds a NUL byte`);
     }
-    values.set(name, value);
+    // Of defaults with one name (the base configuration's and the DAG's own) the last one counts.
+    const at = params.findLastIndex((param) => param.name === name);
+    if (at < 0) params.push({ name, value });
+    else params[at] = { name, value };
   }
   if (decl.schema !== "") {
     const { applySchema } = await import("./param_schema.ts");
+    const values = new Map(params.map((param) => [param.name, param.value]));
     await applySchema(values, await context.loadSchema(decl.schema), decl.schema);
+    params.splice(0, params.length, ...[...values].map(([name, value]) => ({ name, value })));
   }
-  const params = [...values].map(([name, value]) => ({ name, value }));
   const given = context.given !== undefined && parseJsonParams(context.given) ? context.given : null;
   return { params, json: given ?? paramsJson(params) };
 }
@@ -51,16 +55,21 @@ export async function resolveParams(
 async function evaluateDefaults(
   defaults: readonly Param[],
   context: ParamContext,
-): Promise<Map<string, string>> {
+): Promise<Param[]> {
   const { variables, options } = context;
+  const params: Param[] = [];
   const values = new Map<string, string>();
   const own = new Scope({ params: values });
   const known: Variables = {
     get: (name) => own.get(name) ?? variables.get(name),
     path: (name, path) => own.path(name, path) ?? variables.path(name, path),
   };
-  for (const { name, value } of defaults) values.set(name, await expandText(value, known, options));
-  return values;
+  for (const { name, value } of defaults) {
+    const evaluated = await expandText(value, known, options);
+    values.set(name, evaluated);
+    params.push({ name, value: evaluated });
+  }
+  return params;
 }
 
 /**
@@ -82,6 +91,8 @@ export async function expandParams(
 /** Written by hand because an object would put names that are numbers first, in numeric order. */
 function paramsJson(params: readonly Param[]): string {
   if (params.length === 0) return "";
-  const sorted = [...params].sort((a, b) => a.name < b.name ? -1 : 1);
+  const sorted = [...new Map(params.map((p) => [p.name, p])).values()].sort((a, b) =>
+    a.name < b.name ? -1 : 1
+  );
   return `{${sorted.map(({ name, value }) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
 }

@@ -60,6 +60,7 @@ export class FakeHost implements StepHost {
     let output = "";
     return Promise.resolve({
       files: { stdout: `/log/${step.name}.out`, stderr: `/log/${step.name}.err` },
+      prepare: () => Promise.resolve(),
       conditions: (list) => this.conditions(list),
       number: (value) => Promise.resolve(Number(value)),
       executor: () => Promise.resolve(this.#executor((text) => output = text)),

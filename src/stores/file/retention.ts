@@ -1,6 +1,6 @@
 /** Removes history that is old enough. */
 import { isActiveRun } from "../../core/status.ts";
-import { isMissing, removeIfExistsSync } from "../../platform/files.ts";
+import { isMissing, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { basename, dirname, isInside, resolve } from "../../platform/path.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import {
@@ -9,6 +9,7 @@ import {
   parseChildDirName,
   parseRunDirName,
   REMOVED,
+  STATUS_FILE,
   type StoreRoots,
   viewDir,
 } from "./layout.ts";
@@ -42,7 +43,9 @@ export function removeBefore(roots: StoreRoots, runs: string, before: number, dr
 function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
   const newest = attemptsOf(run.path)[0];
   if (!newest) return true;
-  if (newest.at >= before) return false;
+  // The last change counts, not the name: the record of a run that was moved here may be older than its folder.
+  const changed = statIfExistsSync(`${newest.path}/${STATUS_FILE}`)?.mtime?.getTime() ?? newest.at;
+  if (changed >= before) return false;
   const record = readRecord(newest.path);
   // What cannot be read ended long ago in some way that nobody will find out any more.
   if (!record) return true;
