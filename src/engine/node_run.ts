@@ -61,6 +61,8 @@ export async function runNode(
       stdout: open.files.stdout,
       stderr: open.files.stderr,
     });
+    await open.prepare();
+    begun = countsExecutions;
     return await new NodeRun(step, initial, countsExecutions, open, context).run();
   } catch (error) {
     emit({
@@ -69,6 +71,7 @@ export async function runNode(
       error: messageOf(error),
       exitCode: 1,
       pgid: 0,
+      ...(begun ? { doneCount: 1 } : {}),
     });
     return { status: NodeStatus.Failed, tolerated: step.continueOn.failure };
   } finally {

@@ -51,7 +51,8 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   addText("startedAt", timeText(record.startedAt));
   addText("finishedAt", timeText(record.finishedAt));
   addText("log", record.log);
-  addText("error", record.error);
+  // The reference leaves its own key for this empty, whatever ended the run.
+  addText("reason", record.error);
   addText("params", record.params);
   if (record.paramsList.length > 0) add("paramsList", JSON.stringify(record.paramsList));
   if (record.conditions.length > 0) add("preconditions", JSON.stringify(record.conditions.map(resultToJson)));
@@ -86,7 +87,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     startedAt: parseTime(json.startedAt),
     finishedAt: parseTime(json.finishedAt),
     log: text(json, "log"),
-    error: text(json, "error"),
+    error: text(json, "reason") || text(json, "error"),
     params: text(json, "params"),
     paramsList: texts(json, "paramsList"),
     conditions: objects(json, "preconditions").map(resultFromJson),
