@@ -45,7 +45,9 @@ export function resolveConfig(input: ResolveInput): Config {
 
   for (const spec of KEYS as readonly KeySpec[]) {
     const found = fromFlags(spec, input) ?? fromEnvironment(spec, input, warnings) ??
-      (wrongSections.has(spec.key.split(".")[0]!) ? undefined : fromFiles(spec, input.files));
+      (input.files.length === 0 || wrongSections.has(spec.key.split(".")[0]!)
+        ? undefined
+        : fromFiles(spec, input.files));
     const read = found ? readValue(spec, found.raw, input) : undefined;
     if (read && "value" in read) values.set(spec.key, read.value);
     else {
