@@ -10,6 +10,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames } from "./layout.ts";
 import { type LogLevel, logLine, RunLog } from "./run_log.ts";
 import { recordToLine } from "./status_json.ts";
+import { every } from "./soon.ts";
 import { StatusWriter } from "./status_writer.ts";
 import { timeText } from "./time_text.ts";
 import { writeView } from "./view.ts";
@@ -37,7 +38,8 @@ export class FileAttempt implements Attempt {
   #record: RunRecord;
   #journal: Journal;
   #stepNames: Map<string, string> | null = null;
-  #cancelTimer: ReturnType<typeof setInterval> | null = null;
+  /** Ends the look-out for a cancel request. */
+  #rest: () => void = () => {};
   /** What kept the last change from being recorded. */
   #failure: unknown = null;
   #closed = false;
@@ -126,18 +128,17 @@ export class FileAttempt implements Attempt {
 
   onCancelRequest(callback: () => void): void {
     // Whoever can reach the agent's socket uses that; the file is for everybody else, and a look now and then does.
-    this.#cancelTimer = setInterval(() => {
+    this.#rest = every(CANCEL_LOOK_MS, () => {
       if (!existsSync(`${this.dir}/${CANCEL_FILE}`)) return;
-      this.#stopLooking();
+      this.#rest();
       callback();
-    }, CANCEL_LOOK_MS);
-    Deno.unrefTimer(this.#cancelTimer as unknown as number);
+    });
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopLooking();
+    this.#rest();
     const path = `${this.dir}/${STATUS_FILE}`;
     try {
       if (this.#status.replaced) {
@@ -181,11 +182,6 @@ export class FileAttempt implements Attempt {
     const old = this.#journal;
     this.#journal = Journal.open(path);
     old.close().catch(() => {});
-  }
-
-  #stopLooking(): void {
-    if (this.#cancelTimer !== null) clearInterval(this.#cancelTimer);
-    this.#cancelTimer = null;
   }
 }
 

@@ -5,20 +5,20 @@
 import { ensureDirSync, removeIfExistsSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { dagProcFile, procDir, procFileName, type StoreRoots } from "./layout.ts";
+import { every } from "./soon.ts";
 
 const BEAT_MS = 5000;
 
 export class Heartbeat {
   readonly #file: Deno.FsFile;
   readonly #paths: readonly string[];
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #rest: () => void;
 
   private constructor(file: Deno.FsFile, paths: readonly string[]) {
     this.#file = file;
     this.#paths = paths;
     this.#beat();
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
-    Deno.unrefTimer(this.#timer as unknown as number);
+    this.#rest = every(BEAT_MS, () => this.#beat());
   }
 
   /** @param group queue of the run, or the name of its DAG */
@@ -40,7 +40,7 @@ export class Heartbeat {
 
   /** Ends the sign of life. */
   stop(): void {
-    clearInterval(this.#timer);
+    this.#rest();
     this.#file.close();
     for (const path of this.#paths) removeIfExistsSync(path);
   }

@@ -1,10 +1,11 @@
 /** The log of a run: lines for people and for `grep`. */
 import { ensureDirSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
+import { soon } from "./soon.ts";
 import { timeText } from "./time_text.ts";
 
 const BUFFER = 8 * 1024;
-const DELAY_MS = 200;
+const DELAY_MS = 50;
 
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 
@@ -35,7 +36,7 @@ export class RunLog {
   readonly #encoder = new TextEncoder();
   #lines = "";
   #closed = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #forget: (() => void) | null = null;
 
   /** Opens or creates the file, with its folder. */
   constructor(path: string) {
@@ -47,15 +48,13 @@ export class RunLog {
   write(line: string): void {
     this.#lines += line;
     if (this.#lines.length >= BUFFER) return this.flush();
-    if (this.#timer !== null) return;
-    this.#timer = setTimeout(() => this.flush(), DELAY_MS);
-    Deno.unrefTimer(this.#timer as unknown as number);
+    this.#forget ??= soon(DELAY_MS, () => this.flush());
   }
 
   /** Hands everything to the system. A log that cannot be written must not end the run. */
   flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#forget?.();
+    this.#forget = null;
     if (!this.#lines) return;
     const bytes = this.#encoder.encode(this.#lines);
     this.#lines = "";

@@ -1,6 +1,7 @@
 /** Keeps `status.jsonl` fresh for whoever looks at it, without writing more than a run is worth. */
 import { writeAllSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
+import { soon } from "./soon.ts";
 
 /** Snapshots by the timer: bytes a second while a run is young, and after {@link YOUNG_BYTES} of them. */
 const YOUNG_RATE = 512 * 1024;
@@ -36,7 +37,7 @@ export class StatusWriter {
   #total: number;
   #eventBytes = 0;
   #lastAt = performance.now();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #forget: (() => void) | null = null;
   #closed = false;
 
   constructor(options: StatusWriterOptions) {
@@ -50,14 +51,10 @@ export class StatusWriter {
     if (this.#closed) return;
     this.#eventBytes += eventBytes;
     if (this.#eventBytes >= this.#lineBytes) return this.write();
-    if (this.#timer !== null) return;
+    if (this.#forget) return;
     const rate = this.#total < YOUNG_BYTES ? YOUNG_RATE : OLD_RATE;
     const due = this.#lastAt + this.#lineBytes * 1000 / rate;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.write();
-    }, Math.max(1, due - performance.now()));
-    Deno.unrefTimer(this.#timer as unknown as number);
+    this.#forget = soon(due - performance.now(), () => this.write());
   }
 
   /** Appends a snapshot now. */
@@ -93,8 +90,8 @@ export class StatusWriter {
   }
 
   #stopTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#forget?.();
+    this.#forget = null;
   }
 
   #isReplaced(): boolean {
