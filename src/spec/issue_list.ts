@@ -7,6 +7,7 @@ const MAX_ISSUES = 100;
 
 export class IssueList {
   readonly #issues: Issue[] = [];
+  readonly #seen = new Set<string>();
   #more = 0;
 
   get empty(): boolean {
@@ -14,12 +15,16 @@ export class IssueList {
   }
 
   add(field: string, message: string, node: YamlNode): void {
-    if (this.#issues.length < MAX_ISSUES) this.#issues.push({ field, message, position: positionOf(node) });
-    else this.#more++;
+    this.take([{ field, message, position: positionOf(node) }]);
   }
 
+  /** Adds issues; one that is known already (from the base configuration of another document) is left out. */
   take(issues: readonly Issue[]): void {
     for (const issue of issues) {
+      const { file, line, column } = issue.position ?? { file: "", line: 0, column: 0 };
+      const key = `${file}:${line}:${column}:${issue.message}`;
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
       if (this.#issues.length < MAX_ISSUES) this.#issues.push(issue);
       else this.#more++;
     }

@@ -12,7 +12,6 @@ export function dagJsonSchema(): Schema {
   const root = tableSchema(DAG, definitions);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: "https://dagu.invalid/schemas/dag.json",
     title: "DAG",
     description: "A workflow. Keys may be written in camelCase or in snake_case.",
     ...root,

@@ -93,6 +93,20 @@ function unclosed(text: string): string | null {
   return null;
 }
 
+/** Where the bracket stands that is never closed: in the first line after which everything is within brackets. */
+function openingBracket(text: string): number {
+  const starts = [...lineStarts(text), text.length];
+  let closed = 0;
+  let open = starts.length - 1;
+  while (open - closed > 1) {
+    const middle = (closed + open) >> 1;
+    if (openAt(text.slice(0, starts[middle])) === "flow") open = middle;
+    else closed = middle;
+  }
+  const line = text.slice(starts[closed], starts[open]);
+  return starts[closed] + Math.max(line.lastIndexOf("["), line.lastIndexOf("{"), 0);
+}
+
 function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const line = lineStarts(text.slice(0, offset)).length - 1;
   return { line, column: offset - lineStarts(text)[line] };
@@ -131,7 +145,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^a line break is expected/,
     "A text that begins with | or > continues on the next line; quote it if it is a single line",
   ],
-  [/^missed comma/, "A comma is missing between two entries in brackets"],
+  [
+    /^missed comma/,
+    "A comma is missing between two entries in brackets; put quotes around texts with one of { } [ ] and the comma",
+  ],
   [/^deficient indentation/, "This line must be indented more than the key it belongs to"],
   [/^nesting exceeded/, `Nested deeper than ${MAX_DEPTH} levels`],
   [/^null byte/, "The text has a zero byte"],
@@ -151,7 +168,11 @@ function syntaxIssue(
   const reason = error.reason === TOO_SHALLOW ? unclosed(text) ?? error.reason : error.reason;
   const quoted = /within a (double|single) quoted scalar/.exec(reason)?.[1];
   // A text that is not closed goes on to the end of the file: its beginning is the place to look at.
-  const opening = quoted ? text.lastIndexOf(quoted === "double" ? '"' : "'") : -1;
+  const opening = quoted
+    ? text.lastIndexOf(quoted === "double" ? '"' : "'")
+    : /within a flow collection/.test(reason)
+    ? openingBracket(text)
+    : -1;
   const mark = opening < 0 ? null : lineAndColumn(text, opening);
   const { line, column } = mark ?? error.mark!;
   const known = REASONS.find(([pattern]) => pattern.test(reason));
