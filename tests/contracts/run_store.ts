@@ -2,7 +2,7 @@
 import { RunStatus } from "../../src/core/status.ts";
 import { NodeStatus } from "../../src/core/status.ts";
 import { DaguError } from "../../src/core/errors.ts";
-import type { RunStore } from "../../src/ports/run_store.ts";
+import type { RunStore, StoredRun } from "../../src/ports/run_store.ts";
 import { uuidV7 } from "../../src/core/ids.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
 import {
@@ -23,6 +23,8 @@ export interface RunStoreFixture {
   readonly other: RunStore;
   /** A lease whose owner is dead. */
   deadLease(token: string): ReturnType<typeof ownLease>;
+  /** Makes a run look as if nothing of it had changed since a time. */
+  age(run: StoredRun, since: number): void;
   cleanUp(): Promise<void>;
 }
 
@@ -167,6 +169,20 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     await finish(attempt);
   });
 
+  test("active runs are those with a sign of life", async ({ store, other }) => {
+    assertEquals(await store.active("test"), []);
+    const first = await store.createAttempt(newAttempt("r1"));
+    const second = await store.createAttempt(newAttempt("r2"));
+    const stranger = await store.createAttempt(newAttempt("r3", { dag: twoSteps("another") }));
+    const active = async () => (await other.active("test")).map((run) => run.record.dagRunId).sort();
+    assertEquals(await active(), ["r1", "r2"]);
+    await finish(first);
+    assertEquals(await active(), ["r2"]);
+    await finish(second);
+    await finish(stranger);
+    assertEquals(await other.active("another"), []);
+  });
+
   test("lists are newest first and filtered", async ({ store }) => {
     const start = Date.UTC(2026, 0, 31, 23, 59, 58);
     const ids: string[] = [];
@@ -280,7 +296,7 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     assertEquals((await other.closeDead(kept)).record.status, RunStatus.Waiting);
   });
 
-  test("old history is removed, runs that go on are kept", async ({ store, other }) => {
+  test("old history is removed, runs that go on are kept", async ({ store, other, age }) => {
     const now = Date.now();
     const create = (id: string, age: number) =>
       store.createAttempt(newAttempt(id, { createdAt: now - age, root: { name: "test", id } }));
@@ -290,6 +306,7 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     const running = await create("running", 50 * DAY);
     running.append(runEvent(RunStatus.Running));
     await finish(await create("retried", 60 * DAY), RunStatus.Failed);
+    for (const run of await other.list("test", {})) age(run, now - 35 * DAY);
     await finish(await store.createAttempt(newAttempt("retried", { again: true })));
     const before = now - 30 * DAY;
     assertEquals((await other.removeBefore("test", before, true)).sort(), ["old", "older"]);

@@ -9,6 +9,7 @@ testRunStore("memory", () => {
     store,
     other: store,
     deadLease: (token: string) => ({ ...ownLease(token), pid: 0 }),
+    age: () => {},
     cleanUp: () => Promise.resolve(),
   });
 });
@@ -21,6 +22,7 @@ testRunStore("file", async () => {
     other: new FileRunStore(roots),
     // Our own number with another start time: that process is gone.
     deadLease: (token: string) => ({ ...ownLease(token), startTime: "1" }),
+    age: (run, since) => Deno.utimeSync(`${run.dir}/status.jsonl`, since / 1000, since / 1000),
     cleanUp: () => Deno.remove(home, { recursive: true }),
   };
 });

@@ -140,6 +140,7 @@ export class FileAttempt implements Attempt {
     this.#closed = true;
     this.#rest();
     const path = `${this.dir}/${STATUS_FILE}`;
+    let journalClosed: Promise<void> | null = null;
     try {
       if (this.#status.replaced) {
         throw new DaguError(
@@ -147,6 +148,7 @@ export class FileAttempt implements Attempt {
         );
       }
       const recorded = durableReplace(path, recordToLine(this.#record, true) + "\n");
+      journalClosed = this.#journal.close();
       this.#log.close();
       this.#makeView();
       await recorded;
@@ -155,7 +157,7 @@ export class FileAttempt implements Attempt {
       this.#log.close();
       this.#status.close();
       this.#heartbeat?.stop();
-      await this.#journal.close().catch(() => {});
+      await (journalClosed ?? this.#journal.close()).catch(() => {});
     }
   }
 
