@@ -12,11 +12,10 @@ import {
   CHILDREN_DIR,
   EVENTS_FILE,
   lockFile,
-  parseProcFileName,
   STATUS_FILE,
   type StoreRoots,
 } from "./layout.ts";
-import { attemptLiveness } from "./liveness.ts";
+import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { attemptsOf, namesIn } from "./run_tree.ts";
@@ -49,7 +48,7 @@ export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<Stor
     for (const child of children) await recordEnd(child.dir, crashed(child.record, now));
     const closed = crashed(record, now);
     await recordEnd(run.dir, closed);
-    if (!record.parent) removeHeartbeats(`${roots.dataDir}/proc`, record.dagRunId, 2);
+    if (!record.parent) removeHeartbeats(roots, record.dagRunId);
     return { ...run, record: closed };
   });
 }
@@ -103,11 +102,4 @@ function crashed(record: RunRecord, now: number): RunRecord {
 async function recordEnd(dir: string, record: RunRecord): Promise<void> {
   await durableReplace(`${dir}/${STATUS_FILE}`, recordToLine(record, true) + "\n");
   removeIfExistsSync(`${dir}/${EVENTS_FILE}`);
-}
-
-function removeHeartbeats(folder: string, dagRunId: string, depth: number): void {
-  for (const name of namesIn(folder)) {
-    if (parseProcFileName(name) === dagRunId) removeIfExistsSync(`${folder}/${name}`);
-    else if (depth > 0) removeHeartbeats(`${folder}/${name}`, dagRunId, depth - 1);
-  }
 }

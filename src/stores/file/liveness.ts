@@ -2,7 +2,7 @@
 import type { StoredRun } from "../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/identity.ts";
-import { statIfExistsSync } from "../../platform/files.ts";
+import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { parseProcFileName, type StoreRoots } from "./layout.ts";
 import { namesIn } from "./run_tree.ts";
 
@@ -61,6 +61,11 @@ export function idsWithHeartbeat(roots: StoreRoots): string[] {
   };
   look(`${roots.dataDir}/proc`, 2);
   return [...ids];
+}
+
+/** Takes away what an owner that is no more could not remove itself. */
+export function removeHeartbeats(roots: StoreRoots, dagRunId: string): void {
+  for (const { path } of heartbeats(roots, dagRunId)) removeIfExistsSync(path);
 }
 
 /** Heartbeat files of a root run, in either form. */

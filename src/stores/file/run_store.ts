@@ -2,12 +2,13 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
 import type { RunRecord, RunRef } from "../../core/run.ts";
+import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Attempt, NewAttempt, RunFilter, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import { CANCEL_FILE, childDirName, CHILDREN_DIR, DAG_FILE, runsDir, type StoreRoots } from "./layout.ts";
-import { attemptLiveness, idsWithHeartbeat, type Liveness } from "./liveness.ts";
+import { attemptLiveness, idsWithHeartbeat, type Liveness, removeHeartbeats } from "./liveness.ts";
 import { readLease, readRecord, regularSize } from "./read_attempt.ts";
 import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
 
@@ -63,7 +64,9 @@ export class FileRunStore implements RunStore {
     const found: StoredRun[] = [];
     for (const id of idsWithHeartbeat(this.#roots)) {
       const run = await this.find(name, id);
-      if (run) found.push(run);
+      if (!run) continue;
+      if (isOver(run.record.status)) removeHeartbeats(this.#roots, id);
+      else found.push(run);
     }
     return found;
   }
@@ -168,4 +171,9 @@ export class FileRunStore implements RunStore {
       return null;
     }
   }
+}
+
+/** The owner was about to remove its heartbeat, or was killed at that moment. */
+function isOver(status: RunStatus): boolean {
+  return status !== RunStatus.NotStarted && !isActiveRun(status);
 }
