@@ -81,8 +81,10 @@ export function checkExecutor(step: ObjectValue, needs: StepNeeds): void {
 }
 
 function checkRequired(step: ObjectValue, needs: StepNeeds, abilities: readonly Ability[]): void {
-  const commandless = needs.commands === 0 && !needs.script && !step.hasUnknown &&
-    !["command", "script", "exec"].some((f) => step.written(f));
+  // A command or script that is there but of no use has been reported already.
+  const reported = step.hasUnknown || step.has("command") || step.has("exec") ||
+    ["command", "script", "exec"].some((field) => step.written(field) && !step.has(field));
+  const commandless = needs.commands === 0 && !needs.script && !reported;
   if (commandless && (abilities === SHELL || needs.type === "archive")) {
     step.issue("", 'Step command is required: give "command", "script" or "call"');
   }
