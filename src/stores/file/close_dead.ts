@@ -8,13 +8,7 @@ import type { StoredRun } from "../../ports/run_store.ts";
 import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
-import {
-  CHILDREN_DIR,
-  EVENTS_FILE,
-  lockFile,
-  STATUS_FILE,
-  type StoreRoots,
-} from "./layout.ts";
+import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
 import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";

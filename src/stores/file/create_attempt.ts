@@ -34,6 +34,9 @@ import { attemptsOf, findRunDir, FRESH_MS, idTime } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 import { sealLine } from "./sealed_line.ts";
 
+/** Folders that a long-lived process remembers; one that was forgotten is searched. */
+const MAX_ROOTS = 1000;
+
 /** Where the attempt goes. */
 interface Place {
   /** Folder of the run or sub-run. */
@@ -58,6 +61,7 @@ export async function createAttempt(
   const lock = lockFile(roots, dagDir);
   const open = async (place: Place) => {
     const opened = await openAt(roots, attempt, place);
+    if (rootDirs.size > MAX_ROOTS) rootDirs.clear();
     rootDirs.set(rootKey(attempt), place.runDir);
     return opened;
   };

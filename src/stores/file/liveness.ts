@@ -16,7 +16,8 @@ const DAGU_SILENCE_MS = 45_000;
 /** When this process first saw a sign of life as it still is; by file and content, on the own monotonic clock. */
 const seen = /* @__PURE__ */ new Map<string, { readonly sign: string; readonly at: number }>();
 
-export function attemptLiveness(roots: StoreRoots, run: StoredRun): Liveness {
+/** @param now milliseconds of the monotonic clock */
+export function attemptLiveness(roots: StoreRoots, run: StoredRun, now = performance.now()): Liveness {
   const { lease, record } = run;
   if (record.status !== RunStatus.NotStarted && !isActiveRun(record.status)) return "dead";
   if (!lease) return daguLiveness(roots, run);
@@ -30,11 +31,11 @@ export function attemptLiveness(roots: StoreRoots, run: StoredRun): Liveness {
   const key = `${roots.dataDir} ${record.root.name} ${record.root.id} ${lease.epoch}`;
   const first = seen.get(key);
   if (first && first.sign !== sign) {
-    seen.set(key, { sign, at: performance.now() });
+    seen.set(key, { sign, at: now });
     return "alive";
   }
-  if (!first) seen.set(key, { sign, at: performance.now() });
-  return first && performance.now() - first.at > SILENCE_MS ? "dead" : "unknown";
+  if (!first) seen.set(key, { sign, at: now });
+  return first && now - first.at > SILENCE_MS ? "dead" : "unknown";
 }
 
 /** Dagu 1.30 keeps no lease: its heartbeat tells, with the age that Dagu itself allows. */

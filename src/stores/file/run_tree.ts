@@ -51,20 +51,18 @@ export function* dayDirs(runs: string): Generator<{ readonly path: string; reado
   }
 }
 
-/** Runs of a day, newest first. */
+/** Runs of a day, newest first. A day may hold thousands: their names are only taken apart as they are asked for. */
 export function* runsOfDay(day: string): Generator<RunDir> {
-  const runs: RunDir[] = [];
-  for (const name of namesIn(day)) {
-    const parsed = parseRunDirName(name);
-    if (parsed) runs.push({ path: `${day}/${name}`, ...parsed });
-  }
-  runs.sort((a, b) => b.at - a.at);
-  for (let from = 0; from < runs.length;) {
-    let to = from + 1;
-    while (to < runs.length && runs[to].at === runs[from].at) to++;
-    if (to - from === 1) yield runs[from];
-    else yield* sameSecond(runs.slice(from, to));
-    from = to;
+  const stampEnd = runDirName(0, "").length;
+  const names = namesIn(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
+  for (let from = 0; from < names.length;) {
+    const stamp = names[from].slice(0, stampEnd);
+    const second: RunDir[] = [];
+    for (; from < names.length && names[from].startsWith(stamp); from++) {
+      const parsed = parseRunDirName(names[from]);
+      if (parsed) second.push({ path: `${day}/${names[from]}`, ...parsed });
+    }
+    yield* second.length > 1 ? sameSecond(second) : second;
   }
 }
 
