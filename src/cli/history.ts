@@ -4,7 +4,7 @@ import type { RunFilter } from "../ports/run_store.ts";
 import { statusPainter } from "./colour.ts";
 import { type Console, defineCommand } from "./command.ts";
 import { formatDuration, formatTime, plainLine } from "./format.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "../core/suggest.ts";
 import { type RunJson, runJson } from "./run_json.ts";
 import { parseLast, parseTime } from "./time_filter.ts";
 
@@ -86,7 +86,7 @@ function filterOf(flags: FilterFlags, now: number): RunFilter {
   const statuses = flags.status.flatMap((text) => text.split(",")).map((word) => {
     const status = runStatusByName(word.trim().toLowerCase());
     if (status !== undefined) return status;
-    const near = nearest(word, STATUSES);
+    const near = suggest(word, STATUSES);
     const hint = near === "" ? `expected ${STATUSES.join(", ")}` : `did you mean ${near}?`;
     throw new DaguError(`Invalid value "${word}" of flag --status: ${hint}`);
   });

@@ -7,7 +7,7 @@ import { decodeObject, type ObjectValue, type Value } from "./decode.ts";
 import type { IssueList } from "./issue_list.ts";
 import { STEP } from "./step_table.ts";
 import { StepNames } from "./step_names.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../core/suggest.ts";
 import type { ScalarNode, YamlNode } from "./yaml_node.ts";
 
 export const MAX_STEPS = 10_000;

@@ -1,6 +1,6 @@
 /** Which fields each kind of step takes. */
 import type { ObjectValue } from "./decode.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../core/suggest.ts";
 
 type Ability =
   | "command"

@@ -5,7 +5,7 @@ import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
 import { loadDag, MAX_TEXT, type SpecText } from "../../spec/load.ts";
-import { suggest } from "../../spec/suggest.ts";
+import { suggest } from "../../core/suggest.ts";
 import { namesIn } from "./run_tree.ts";
 
 export interface FileDagStoreOptions {

@@ -19,3 +19,18 @@ Deno.test("suggest: the nearest word, when it is near", () => {
   ];
   for (const [word, expected] of cases) assertEquals(suggest(word, known), expected, word);
 });
+
+Deno.test("suggest: commands", () => {
+  const words = ["start", "status", "stop", "retry", "restart", "history", "validate", "version"];
+  const cases: readonly [string, string][] = [
+    ["strat", "start"],
+    ["stat", "start"],
+    ["statsu", "status"],
+    ["histroy", "history"],
+    ["vaildate", "validate"],
+    ["VERSION", "version"],
+    ["hist", "history"],
+    ["launch", ""],
+  ];
+  for (const [word, expected] of cases) assertEquals(suggest(word, words), expected, word);
+});
