@@ -1,4 +1,3 @@
-import { DaguError } from "../core/errors.ts";
 import { defineCommand } from "./command.ts";
 import { logRecord } from "./log.ts";
 import { checkedRunId, RUN_ID_FLAG } from "./run_flags.ts";
@@ -21,12 +20,11 @@ export const command = defineCommand({
     const config = await call.config();
     const app = await call.app();
     const { stopped } = await app.stop({ dag, runId });
-    if (stopped.length === 0) {
-      throw new DaguError(
-        `Cannot stop DAG "${dag}"${runId === "" ? "" : ` (run ${runId})`}: it is not running`,
-      );
-    }
     const format = config.logFormat === "json" ? "json" : "text";
+    if (stopped.length === 0 && !flags.quiet) {
+      const fields = runId === "" ? { dag } : { dag, "run-id": runId };
+      console.err(logRecord(format, console.now(), "INFO", "Nothing to stop: the DAG is not running", fields));
+    }
     for (const ref of flags.quiet ? [] : stopped) {
       console.err(
         logRecord(format, console.now(), "INFO", "DAG run stopped", { dag: ref.name, "run-id": ref.id }),

@@ -13,7 +13,8 @@ export async function applySchema(values: Map<string, string>, schema: unknown, 
   const { $schema: _, $id: __, ...rules } = schema;
   const data: Record<string, unknown> = Object.create(null);
   for (const [name, value] of values) data[name] = typed(value, propertyOf(rules, name));
-  const { Ajv2020 } = await import("ajv/dist/2020.js");
+  // The name is taken from the CommonJS module itself: a bundle has no named exports of it.
+  const { default: { Ajv2020 } } = await import("ajv/dist/2020.js");
   const ajv = new Ajv2020({
     strict: false,
     allErrors: true,

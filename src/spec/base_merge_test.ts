@@ -14,7 +14,7 @@ Deno.test("base: lists of env, tags, dotenv, params and receivers are appended",
   );
   assertEquals(loaded.env.map(({ name, value }) => `${name}=${value}`), ["A=1", "B=2", "A=3"]);
   assertEquals(loaded.tags, ["x", "y", "z"]);
-  assertEquals(loaded.dotenv, ["base.env", "own.env"]);
+  assertEquals(loaded.dotenv, [".env", "base.env", "own.env"]);
   assertEquals(loaded.params.defaults.map(({ name, value }) => `${name}=${value}`), [
     "A=base",
     "B=base",

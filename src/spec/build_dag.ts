@@ -60,7 +60,8 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     schedule: schedules(dag),
     skipIfSuccessful: dag.bool("skipIfSuccessful"),
     env: envEntries(dag.get("env"), issues),
-    dotenv: dag.has("dotenv") ? dotenv : [".env"],
+    // `.env` is read besides the files that are named; only an empty list turns it off.
+    dotenv: dag.has("dotenv") && dotenv.length === 0 ? [] : [...new Set([".env", ...dotenv])],
     params: paramDecl(dag.get("params")),
     shell: shellDecl(dag, "shell"),
     workingDir: dag.text("workingDir"),

@@ -229,10 +229,10 @@ dotenv: [a.env, "", a.env, b.env]
     "FOUR=",
     'FIVE=[1,{"a":"b"}]',
   ]);
-  assertEquals(loaded.dotenv, ["a.env", "b.env"]);
+  assertEquals(loaded.dotenv, [".env", "a.env", "b.env"]);
   assertEquals(dag("env: {B: 1, A: yes}").env, [{ name: "B", value: "1" }, { name: "A", value: "yes" }]);
   assertEquals(dag("dotenv: []").dotenv, []);
-  assertEquals(dag("dotenv: one.env").dotenv, ["one.env"]);
+  assertEquals(dag("dotenv: one.env").dotenv, [".env", "one.env"]);
 });
 
 Deno.test("load: params", () => {
@@ -243,13 +243,13 @@ Deno.test("load: params", () => {
     "A=1",
     "B=2",
     "3=pos",
-    "D=3",
     "C=4.5",
+    "D=3",
     "6=x",
     "7=y",
     "8=7",
   ]);
-  assertEquals(params("{B: 1, A: two words, C: {x: 1}}"), ["B=1", "A=two words", 'C={"x":1}']);
+  assertEquals(params("{B: 1, A: two words, C: {x: 1}}"), ["A=two words", "B=1", 'C={"x":1}']);
   assertEquals(params(`'{"a":1,"b":"x y"}'`), ["a=1", "b=x y"]);
   assertEquals(params(`'["a","b c"]'`), ["1=a", "2=b c"]);
   assertEquals(params("|\n  A=1\n  B=2\n"), ["A=1", "B=2"]);
@@ -269,7 +269,7 @@ Deno.test("load: sub-DAG calls", () => {
   - {type: gha, command: x/y@v1, params: {who: me you}}
 `);
   assertEquals(list.call, { name: "d", params: 'A="1" B="2 3" "x"' });
-  assertEquals(map.call?.params, 'B="q\\"z" A="true"');
+  assertEquals(map.call?.params, 'A="true" B="q\\"z"');
   assertEquals(text.call?.params, 'A="1" "$FOO"');
   assertEquals([none.call?.params, none.params.length], ["", 0]);
   assertEquals([action.call, action.params], [null, [{ name: "who", value: "me you" }]]);

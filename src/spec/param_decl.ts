@@ -59,6 +59,8 @@ function readParams(node: YamlNode): Param[] {
   return params;
 }
 
+/** In the order of the names, as Dagu does: ids of sub-runs are computed from the text of their parameters. */
 function mapParams(node: MapNode): Param[] {
-  return node.entries.map(({ key, value }) => ({ name: key.text, value: toText(value) }));
+  const params = node.entries.map(({ key, value }) => ({ name: key.text, value: toText(value) }));
+  return params.sort((a, b) => a.name < b.name ? -1 : 1);
 }
