@@ -2,9 +2,11 @@
  * Bundles the program into `dist/dagu.js` and the parts that it loads on demand beside it.
  * Run it with `deno run -A dist/dagu.js`.
  */
+import { Chunks } from "./chunks.ts";
 import { deno, ROOT, tool } from "./deno_command.ts";
 
 const DIST = `${ROOT}dist`;
+const ENTRY = "cli.ts";
 
 async function removeOldBundle(): Promise<void> {
   await Deno.mkdir(DIST, { recursive: true });
@@ -23,9 +25,38 @@ async function nameEntry(): Promise<void> {
   await Deno.rename(`${DIST}/cli.js`, `${DIST}/dagu.js`);
 }
 
+async function* sources(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) yield* sources(path);
+    else if (/\.ts$/.test(path) && !/_test\.ts$/.test(path)) yield path;
+  }
+}
+
+/** Copies the sources with their parts put together: see chunks.ts. */
+async function arrange(to: string): Promise<void> {
+  const chunks = new Chunks();
+  const write = async (path: string) => {
+    const target = `${to}/${path}`;
+    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(target, chunks.rewrite(path, await Deno.readTextFile(`${ROOT}${path}`)));
+  };
+  await write(ENTRY);
+  for await (const path of sources("src")) await write(path);
+  for (const [name, text] of chunks.modules()) await Deno.writeTextFile(`${to}/${name}`, text);
+  for (const file of ["deno.json", "deno.lock"]) await Deno.copyFile(`${ROOT}${file}`, `${to}/${file}`);
+}
+
 export async function build(): Promise<void> {
   await removeOldBundle();
-  await deno(["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", "dist", "cli.ts"]);
+  const arranged = await Deno.makeTempDir({ prefix: "dagu-build-" });
+  try {
+    await arrange(arranged);
+    const flags = ["--quiet", "--code-splitting", "--minify", "--outdir", DIST];
+    await deno(["bundle", "--config", `${arranged}/deno.json`, ...flags, `${arranged}/${ENTRY}`]);
+  } finally {
+    await Deno.remove(arranged, { recursive: true });
+  }
   await nameEntry();
 }
 

@@ -1,7 +1,6 @@
 /** One open node: its variables, folder, logs and the tasks of its executions. */
 import type { Condition, Shell, Step } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import { outputMatches } from "../core/condition.ts";
 import type { ConditionResult } from "../core/run.ts";
 import type { Captured, OpenStep } from "../engine/step_host.ts";
 import { type Scope, valuesOf } from "../eval/scope.ts";
@@ -12,7 +11,6 @@ import { dirname, isAbsolute, join } from "../platform/path.ts";
 import { ensureUserDir } from "../platform/user_dir.ts";
 import type { Executor, Executors, StepTask } from "../ports/executor.ts";
 import type { Attempt, StepFiles } from "../ports/run_store.ts";
-import { conditionResults } from "./conditions.ts";
 import type { RunContext } from "./run_context.ts";
 import { stepShell } from "./shell.ts";
 import { AgentStepLog } from "./step_log.ts";
@@ -70,6 +68,7 @@ export class AgentOpenStep implements OpenStep {
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {
     await this.#evaluate();
     const { dag, ports, shell } = this.#context;
+    const { conditionResults } = await import("./conditions.ts");
     return await conditionResults(conditions, {
       scope: this.#scope,
       shell: dag.shell ? shell : ports.defaultShell,
@@ -132,6 +131,7 @@ export class AgentOpenStep implements OpenStep {
 
   async outputMatches(patterns: readonly string[]): Promise<boolean> {
     this.#log?.flush();
+    const { outputMatches } = await import("../core/condition.ts");
     for await (const line of readLines(this.files.stdout)) {
       if (outputMatches(line, patterns)) return true;
     }

@@ -1,7 +1,7 @@
 /** What all nodes of one attempt share: variables, outputs, secrets, folders. */
 import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
-import { Masker } from "../core/mask.ts";
+import type { Masker } from "../core/mask.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
 import { type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
 import { readTextIfExists } from "../platform/files.ts";
@@ -71,7 +71,8 @@ export class RunContext {
       steps: (id) => stepReference(input.record(), id),
     };
     const values = [...secrets.values()].filter((value) => value !== "");
-    return new RunContext(input, layers, outputs, values.length > 0 ? new Masker(values) : null);
+    const masker = values.length === 0 ? null : new (await import("../core/mask.ts")).Masker(values);
+    return new RunContext(input, layers, outputs, masker);
   }
 
   /** The default shell of the DAG. */

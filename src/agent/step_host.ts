@@ -5,7 +5,6 @@ import type { OpenStep, StepHost } from "../engine/step_host.ts";
 import { ensureUserDir } from "../platform/user_dir.ts";
 import type { Executors } from "../ports/executor.ts";
 import type { Attempt } from "../ports/run_store.ts";
-import { conditionResults } from "./conditions.ts";
 import { AgentOpenStep } from "./open_step.ts";
 import type { RunContext } from "./run_context.ts";
 
@@ -27,6 +26,7 @@ export class AgentStepHost implements StepHost {
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {
     const context = this.#context;
     ensureUserDir(context.workingDir);
+    const { conditionResults } = await import("./conditions.ts");
     return await conditionResults(conditions, {
       scope: context.scope(),
       shell: context.shell,

@@ -32,7 +32,14 @@ export async function carryOut(
   });
   try {
     const { name, dagRunId } = agent.journal.record;
+    const stepRuns = new Promise<void>((resolve) =>
+      agent.journal.listen((event) => {
+        if (event.kind === "node" && event.patch.pgid) resolve();
+      })
+    );
     const ended = agent.run(observer);
+    // While the first step works there is time to spare.
+    await Promise.race([stepRuns, ended]);
     await removeOld(services, name, retentionDays).catch((error) =>
       agent.journal.log("WARN", "Cannot remove old history", {
         "run-id": dagRunId,

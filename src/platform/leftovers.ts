@@ -2,6 +2,7 @@
 import { signalGroup, signalProcess } from "./processes.ts";
 import { carries, groupMembers, processesCarrying } from "./process_table.ts";
 import { isDeadState, processStat } from "./identity.ts";
+import { pause as wait } from "./timer.ts";
 
 const GRACE_MS = 300;
 const LIMIT_MS = 5000;
@@ -38,7 +39,7 @@ export async function endLeftovers(pgids: readonly number[], token: string): Pro
         ended.add(pid);
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await wait(pause);
   }
 }
 

@@ -6,6 +6,7 @@ import { DaguError, messageOf } from "../core/errors.ts";
 import { statIfExistsSync } from "./files.ts";
 import { findProgram, NOT_EXECUTABLE_CODE } from "./programs.ts";
 import { signalText } from "./signal_text.ts";
+import { startTimer } from "./timer.ts";
 import { umaskOfChildren } from "./umask.ts";
 
 export interface ProcessRequest {
@@ -236,9 +237,9 @@ class Drain {
 }
 
 async function soonerOf(done: Promise<unknown>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([done, new Promise((resolve) => timer = setTimeout(resolve, ms))]);
-  clearTimeout(timer);
+  let cancel = () => {};
+  await Promise.race([done, new Promise<void>((resolve) => cancel = startTimer(ms, resolve))]);
+  cancel();
 }
 
 /** Sends a signal to a process group. @returns false when no such group exists. */

@@ -2,6 +2,7 @@
 import { DaguError, messageOf } from "../core/errors.ts";
 import { removeIfExistsSync } from "./files.ts";
 import { socketFailure } from "./socket_path.ts";
+import { startTimer } from "./timer.ts";
 
 /** A request is small; a peer that sends more is not one of ours. */
 const MAX_REQUEST_BYTES = 1 << 20;
@@ -146,7 +147,7 @@ export async function requestSocket(
 
 class Silence {
   over = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel: () => void = () => {};
 
   constructor(readonly ms: number, readonly onOver: () => void) {
     this.restart();
@@ -155,14 +156,14 @@ class Silence {
   restart(): void {
     this.stop();
     if (this.ms <= 0) return;
-    this.#timer = setTimeout(() => {
+    this.#cancel = startTimer(this.ms, () => {
       this.over = true;
       this.onOver();
-    }, this.ms);
+    });
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { startTimer } from "./timer.ts";
 
 /** The clock of the machine. */
 export class SystemClock implements Clock {
@@ -14,11 +15,11 @@ export class SystemClock implements Clock {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const end = () => {
-        clearTimeout(timer);
+        cancel();
         signal?.removeEventListener("abort", end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const cancel = startTimer(ms, end);
       signal?.addEventListener("abort", end);
     });
   }

@@ -1,6 +1,7 @@
 import { signalGroup, signalProcess } from "../../platform/processes.ts";
 import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
 import { isDeadState, processStat } from "../../platform/identity.ts";
+import { pause as wait } from "../../platform/timer.ts";
 
 /** SIGKILL cannot be refused, but a process in an uninterruptible call goes only when that returns. */
 const AFTER_KILL_MS = 3000;
@@ -30,7 +31,7 @@ export async function endGroup(pgid: number, marks: readonly string[], killed: (
         signalProcess(pid, "SIGTERM");
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await wait(pause);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames } from "./layout.ts";
 import { type LogLevel, logLine, RunLog } from "./run_log.ts";
 import { recordToLine } from "./status_json.ts";
-import { every } from "./soon.ts";
+import { startInterval } from "../../platform/timer.ts";
 import { StatusWriter } from "./status_writer.ts";
 import { timeText } from "./time_text.ts";
 import { writeView } from "./view.ts";
@@ -128,7 +128,7 @@ export class FileAttempt implements Attempt {
 
   onCancelRequest(callback: () => void): void {
     // Whoever can reach the agent's socket uses that; the file is for everybody else, and a look now and then does.
-    this.#rest = every(CANCEL_LOOK_MS, () => {
+    this.#rest = startInterval(CANCEL_LOOK_MS, () => {
       if (!existsSync(`${this.dir}/${CANCEL_FILE}`)) return;
       this.#rest();
       callback();

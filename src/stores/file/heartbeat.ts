@@ -5,7 +5,7 @@
 import { ensureDirSync, removeIfExistsSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { dagProcFile, procDir, procFileName, type StoreRoots } from "./layout.ts";
-import { every } from "./soon.ts";
+import { startInterval } from "../../platform/timer.ts";
 
 const BEAT_MS = 5000;
 
@@ -18,7 +18,7 @@ export class Heartbeat {
     this.#file = file;
     this.#paths = paths;
     this.#beat();
-    this.#rest = every(BEAT_MS, () => this.#beat());
+    this.#rest = startInterval(BEAT_MS, () => this.#beat());
   }
 
   /** @param group queue of the run, or the name of its DAG */

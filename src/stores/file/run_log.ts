@@ -1,7 +1,7 @@
 /** The log of a run: lines for people and for `grep`. */
 import { ensureDirSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { soon } from "./soon.ts";
+import { startTimer } from "../../platform/timer.ts";
 import { timeText } from "./time_text.ts";
 
 const BUFFER = 8 * 1024;
@@ -48,7 +48,7 @@ export class RunLog {
   write(line: string): void {
     this.#lines += line;
     if (this.#lines.length >= BUFFER) return this.flush();
-    this.#forget ??= soon(DELAY_MS, () => this.flush());
+    this.#forget ??= startTimer(DELAY_MS, () => this.flush());
   }
 
   /** Hands everything to the system. A log that cannot be written must not end the run. */

@@ -1,6 +1,6 @@
 /** Lines of JSON that carry a check sum, so that a torn or damaged one is known. */
 
-const TABLE = /* @__PURE__ */ makeTable();
+let table: Uint32Array | null = null;
 const encoder = /* @__PURE__ */ new TextEncoder();
 const SEAL = /,"crc":"([0-9a-f]{8})"\}$/;
 const SEAL_LENGTH = ',"crc":"00000000"}'.length;
@@ -18,8 +18,9 @@ function makeTable(): Uint32Array {
 /** CRC-32 (IEEE) of the text's UTF-8 bytes, eight hexadecimal digits. */
 export function crc32(text: string): string {
   const bytes = encoder.encode(text);
+  const known = table ??= makeTable();
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  for (let i = 0; i < bytes.length; i++) crc = known[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
 }
 

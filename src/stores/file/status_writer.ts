@@ -1,7 +1,7 @@
 /** Keeps `status.jsonl` fresh for whoever looks at it, without writing more than a run is worth. */
 import { writeAllSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
-import { soon } from "./soon.ts";
+import { startTimer } from "../../platform/timer.ts";
 
 /** Snapshots by the timer: bytes a second while a run is young, and after {@link YOUNG_BYTES} of them. */
 const YOUNG_RATE = 512 * 1024;
@@ -54,7 +54,7 @@ export class StatusWriter {
     if (this.#forget) return;
     const rate = this.#total < YOUNG_BYTES ? YOUNG_RATE : OLD_RATE;
     const due = this.#lastAt + this.#lineBytes * 1000 / rate;
-    this.#forget = soon(due - performance.now(), () => this.write());
+    this.#forget = startTimer(due - performance.now(), () => this.write());
   }
 
   /** Appends a snapshot now. */

@@ -1,0 +1,58 @@
+/**
+ * Decides which parts of the program stand together in the bundle. The sources load each part when it is first
+ * needed; as a file of its own each part would cost more than it saves. So the bundle has three: what every `start`
+ * needs, in one flat file that is parsed once; the rest; and what hardly any run needs.
+ */
+
+/** Groups of modules, each a file of its own; what belongs to none is the rest. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  start: [
+    "src/cli/start.ts",
+    "src/config/load.ts",
+    "src/app/app.ts",
+    "src/app/start_run.ts",
+    "src/executors/shell/executor.ts",
+  ],
+  conditions: ["src/agent/conditions.ts", "src/core/condition.ts"],
+  secrets: ["src/core/mask.ts"],
+  light: ["src/cli/version.ts", "src/cli/help.ts", "src/cli/help_text.ts", "src/cli/unknown_command.ts"],
+};
+
+/** Modules that bring a large library, or are for terminals only: files of their own. */
+const ALONE: readonly string[] = ["./param_schema.ts", "./progress.ts"];
+
+const DYNAMIC = /\bimport\("([^"]+)"\)/g;
+
+/** Where a module stands, seen from the project's folder. */
+function resolve(from: string, specifier: string): string {
+  return new URL(specifier, `file:///${from}`).pathname.slice(1);
+}
+
+/** Collects the modules of each group and rewrites the sources accordingly. */
+export class Chunks {
+  readonly #groups = new Map<string, Set<string>>();
+
+  /** The text of a source file with its dynamic imports as the bundle has them. @param path from the project's folder */
+  rewrite(path: string, text: string): string {
+    return text.replace(DYNAMIC, (whole, specifier: string) => {
+      if (!specifier.startsWith(".") || ALONE.includes(specifier)) return whole;
+      const module = resolve(path, specifier);
+      const group = Object.keys(GROUPS).find((name) => GROUPS[name]!.includes(module)) ?? "rest";
+      this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(module));
+      const up = "../".repeat(path.split("/").length - 1) || "./";
+      return `import("${up}${group}.ts").then(($group) => $group.${exportName(module)})`;
+    });
+  }
+
+  /** Further modules to stand beside the entry: name of the file and text. */
+  modules(): [string, string][] {
+    return [...this.#groups].map(([group, modules]) => [
+      `${group}.ts`,
+      [...modules].sort().map((module) => `export * as ${exportName(module)} from "./${module}";\n`).join(""),
+    ]);
+  }
+}
+
+function exportName(module: string): string {
+  return module.replace(/\W/g, "_");
+}
