@@ -257,7 +257,7 @@ Deno.test("load: params", () => {
     schema: "s.json",
     defaults: [{ name: "A", value: "1" }],
   });
-  assertEquals(params("{schema: s.json, other: 1}"), ["schema=s.json", "other=1"]);
+  assertEquals(params("{schema: s.json, other: 1}"), ["other=1", "schema=s.json"]);
 });
 
 Deno.test("load: sub-DAG calls", () => {
