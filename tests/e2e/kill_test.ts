@@ -1,0 +1,19 @@
+/** Runs are killed at many instants: what they knew stays known, nothing goes on, and a retry completes them. */
+import { assert } from "../assert.ts";
+import { Random } from "../fakes/random.ts";
+import { killChains, killShape, SHAPES, stopAfterKill } from "../support/kills.ts";
+
+const KILLS = 50;
+
+Deno.test(`${KILLS} starts killed at random instants`, async () => {
+  const counts = await killChains({ kills: KILLS, steps: 30, spanMs: 450, random: new Random(7) });
+  assert(counts.early + counts.late < KILLS * 0.8, `Too few kills met a run: ${JSON.stringify(counts)}`);
+  assert(counts.begun > KILLS, "Hardly a step had begun");
+  assert(counts.looks > KILLS, "Nobody read while the runs were written");
+});
+
+for (const shape of SHAPES) {
+  Deno.test(`killed: ${shape.name}`, () => killShape(shape, new Random(11)));
+}
+
+Deno.test("stop ends what a run left whose guard was killed too", stopAfterKill);
