@@ -30,7 +30,7 @@ export interface Services {
 export function openServices(config: Config): Services {
   restrictUmask();
   const { paths } = config;
-  const runs = new FileRunStore({ dataDir: paths.dataDir, logDir: paths.logDir });
+  const runs = new FileRunStore(paths);
   const dags = new FileDagStore({
     dagsDir: paths.dagsDir,
     baseConfig: paths.baseConfig,

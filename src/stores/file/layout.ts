@@ -13,10 +13,24 @@
  */
 import { safeName } from "../../core/names.ts";
 
-/** The two folders that the store lives in, absolute. */
+/** The folders that the store lives in, absolute. */
 export interface StoreRoots {
   readonly dataDir: string;
   readonly logDir: string;
+  /** Default: `dag-runs` below `dataDir`. */
+  readonly dagRunsDir?: string;
+  /** Default: `proc` below `dataDir`. */
+  readonly procDir?: string;
+}
+
+/** Folder that holds the history of every DAG. */
+export function dagRunsDir(roots: StoreRoots): string {
+  return roots.dagRunsDir || `${roots.dataDir}/dag-runs`;
+}
+
+/** Folder that holds all heartbeats. */
+export function procRoot(roots: StoreRoots): string {
+  return roots.procDir || `${roots.dataDir}/proc`;
 }
 
 /** Snapshots of the record, one a line; one line when the attempt has ended. */
@@ -54,12 +68,12 @@ function parseStamp(day: string, time: string, ms = "000"): number {
 
 /** Folder that holds the years of a DAG. `dagDir` is the name that `dagDirName` gives. */
 export function runsDir(roots: StoreRoots, dagDir: string): string {
-  return `${roots.dataDir}/dag-runs/${dagDir}/dag-runs`;
+  return `${dagRunsDir(roots)}/${dagDir}/dag-runs`;
 }
 
 /** Lock file of a DAG's history. */
 export function lockFile(roots: StoreRoots, dagDir: string): string {
-  return `${roots.dataDir}/dag-runs/${dagDir}/.lock`;
+  return `${dagRunsDir(roots)}/${dagDir}/.lock`;
 }
 
 /** `YYYY/MM/DD` in UTC. */
@@ -109,7 +123,7 @@ function pathPart(name: string): string {
 
 /** Folder of the heartbeats of a group, which is a queue or, without one, the DAG itself. */
 export function procDir(roots: StoreRoots, group: string): string {
-  return `${roots.dataDir}/proc/${pathPart(group)}`;
+  return `${procRoot(roots)}/${pathPart(group)}`;
 }
 
 export function procFileName(dagRunId: string, at: number): string {

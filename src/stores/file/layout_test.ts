@@ -27,6 +27,9 @@ Deno.test("names of runs and attempts", () => {
   assertEquals(dayPath(AT), "2024/03/15");
   assertEquals(runDirName(AT, "a_b"), "dag-run_20240315_120001Z_a_b");
   assertEquals(attemptDirName(AT, "def456"), "attempt_20240315_120001_023Z_def456");
+  const elsewhere = { ...roots, dagRunsDir: "/runs", procDir: "/proc-files" };
+  assertEquals(runsDir(elsewhere, "d"), "/runs/d/dag-runs");
+  assertEquals(procDir(elsewhere, "q"), "/proc-files/q");
   assertEquals(runsDir(roots, "d"), "/h/data/dag-runs/d/dag-runs");
 });
 

@@ -3,7 +3,7 @@ import type { StoredRun } from "../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/identity.ts";
 import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { parseProcFileName, type StoreRoots } from "./layout.ts";
+import { parseProcFileName, procRoot, type StoreRoots } from "./layout.ts";
 import { namesIn } from "./run_tree.ts";
 
 export type Liveness = "alive" | "dead" | "unknown";
@@ -28,7 +28,7 @@ export function attemptLiveness(roots: StoreRoots, run: StoredRun, now = perform
   // Clocks of two hosts cannot be compared: all that counts is whether the sign changes while we look.
   const sign = heartbeats(roots, record.root.id).map(({ path, mtime }) => `${path} ${mtime} ${content(path)}`)
     .join("\n");
-  const key = `${roots.dataDir} ${record.root.name} ${record.root.id} ${lease.epoch}`;
+  const key = `${procRoot(roots)} ${record.root.name} ${record.root.id} ${lease.epoch}`;
   const first = seen.get(key);
   if (first && first.sign !== sign) {
     seen.set(key, { sign, at: now });
@@ -60,7 +60,7 @@ export function idsWithHeartbeat(roots: StoreRoots): string[] {
       }
     }
   };
-  look(`${roots.dataDir}/proc`, 2);
+  look(procRoot(roots), 2);
   return [...ids];
 }
 
@@ -86,7 +86,7 @@ function heartbeats(
       if (info?.isFile) found.push({ path, mtime: info.mtime?.getTime() ?? 0 });
     }
   };
-  look(`${roots.dataDir}/proc`, 2);
+  look(procRoot(roots), 2);
   return found;
 }
 

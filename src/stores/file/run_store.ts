@@ -7,7 +7,15 @@ import type { Attempt, NewAttempt, RunFilter, RunStore, Snapshot, StoredRun } fr
 import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
 import { snapshotFromJson } from "./dag_json.ts";
-import { CANCEL_FILE, childDirName, CHILDREN_DIR, DAG_FILE, runsDir, type StoreRoots } from "./layout.ts";
+import {
+  CANCEL_FILE,
+  childDirName,
+  CHILDREN_DIR,
+  DAG_FILE,
+  dagRunsDir,
+  runsDir,
+  type StoreRoots,
+} from "./layout.ts";
 import { attemptLiveness, idsWithHeartbeat, type Liveness, removeHeartbeats } from "./liveness.ts";
 import { readLease, readRecord, regularSize } from "./read_attempt.ts";
 import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
@@ -26,8 +34,9 @@ export class FileRunStore implements RunStore {
   readonly #rootDirs = new Map<string, string>();
 
   constructor(options: FileRunStoreOptions) {
-    this.#roots = { dataDir: options.dataDir, logDir: options.logDir };
-    this.#onDamaged = options.onDamaged ?? (() => {});
+    const { onDamaged = () => {}, ...roots } = options;
+    this.#roots = roots;
+    this.#onDamaged = onDamaged;
   }
 
   async createAttempt(attempt: NewAttempt): Promise<Attempt> {
@@ -93,7 +102,7 @@ export class FileRunStore implements RunStore {
 
   async names(): Promise<string[]> {
     const names: string[] = [];
-    for (const folder of namesIn(`${this.#roots.dataDir}/dag-runs`)) {
+    for (const folder of namesIn(dagRunsDir(this.#roots))) {
       const runs = runsDir(this.#roots, folder);
       if (dayDirs(runs).next().done) continue;
       // Only a folder with a check sum behind it can belong to a DAG of another name.
