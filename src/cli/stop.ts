@@ -22,8 +22,10 @@ export const command = defineCommand({
     const { stopped } = await app.stop({ dag, runId });
     const format = config.logFormat === "json" ? "json" : "text";
     if (stopped.length === 0 && !flags.quiet) {
-      const fields = runId === "" ? { dag } : { dag, "run-id": runId };
-      console.err(logRecord(format, console.now(), "INFO", "Nothing to stop: the DAG is not running", fields));
+      const fields: Record<string, string> = runId === "" ? { dag } : { dag, "run-id": runId };
+      console.err(
+        logRecord(format, console.now(), "INFO", "Nothing to stop: the DAG is not running", fields),
+      );
     }
     for (const ref of flags.quiet ? [] : stopped) {
       console.err(

@@ -77,6 +77,14 @@ export class Journal {
       this.#file.close();
     }
   }
+
+  /** Closes without bringing the rest to the disk: what it holds has been recorded elsewhere. */
+  async discard(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await (this.#next ?? this.#running)?.catch(() => {});
+    this.#file.close();
+  }
 }
 
 function endsTorn(file: Deno.FsFile): boolean {

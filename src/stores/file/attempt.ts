@@ -27,12 +27,15 @@ export interface FileAttemptOptions {
   readonly viewDir: string;
   /** null for sub-runs: they live as long as their root. */
   readonly heartbeat: Heartbeat | null;
+  /** Whether changes are brought to the disk as they come; else only the final record is. */
+  readonly flushes: boolean;
 }
 
 export class FileAttempt implements Attempt {
   readonly dir: string;
   readonly #viewDir: string;
   readonly #heartbeat: Heartbeat | null;
+  readonly #flushes: boolean;
   readonly #log: RunLog;
   readonly #status: StatusWriter;
   #record: RunRecord;
@@ -49,6 +52,7 @@ export class FileAttempt implements Attempt {
     this.#record = options.record;
     this.#viewDir = options.viewDir;
     this.#heartbeat = options.heartbeat;
+    this.#flushes = options.flushes;
     this.#journal = Journal.open(`${this.dir}/${EVENTS_FILE}`);
     this.#log = new RunLog(this.#record.log);
     this.#status = new StatusWriter({
@@ -72,7 +76,9 @@ export class FileAttempt implements Attempt {
     try {
       this.#journal.append(line);
       // Beginnings and ends of steps are promised to survive a power cut soon after.
-      if (event.patch.status !== undefined) this.#journal.flush().catch((error) => this.#failure = error);
+      if (this.#flushes && event.patch.status !== undefined) {
+        this.#journal.flush().catch((error) => this.#failure = error);
+      }
     } catch (error) {
       this.#failure = error;
     }
@@ -148,7 +154,7 @@ export class FileAttempt implements Attempt {
         );
       }
       const recorded = durableReplace(path, recordToLine(this.#record, true) + "\n");
-      journalClosed = this.#journal.close();
+      journalClosed = this.#journal.discard();
       this.#log.close();
       this.#makeView();
       await recorded;
@@ -157,7 +163,7 @@ export class FileAttempt implements Attempt {
       this.#log.close();
       this.#status.close();
       this.#heartbeat?.stop();
-      await (journalClosed ?? this.#journal.close()).catch(() => {});
+      await (journalClosed ?? this.#journal.discard()).catch(() => {});
     }
   }
 

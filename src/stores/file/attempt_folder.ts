@@ -11,6 +11,8 @@ export interface FolderPlan {
   readonly path: string;
   /** Way from `path` to the attempt's folder; "" when it is that itself. */
   readonly attempt: string;
+  /** Whether the caller waits until everything is on the disk. */
+  readonly sync: boolean;
   /** Files of the attempt that must be on the disk, by name. */
   readonly durable: Readonly<Record<string, string>>;
   /** Further files. */
@@ -23,7 +25,7 @@ export interface MadeFolder {
 }
 
 /**
- * Resolves when the folder is on the disk.
+ * Resolves when the folder is there; with `sync`, when it is on the disk.
  * @returns null when there is a folder of that name already; nothing is left behind then.
  */
 export async function makeFolder(plan: FolderPlan): Promise<MadeFolder | null> {
@@ -42,11 +44,13 @@ export async function makeFolder(plan: FolderPlan): Promise<MadeFolder | null> {
     for (const [name, content] of Object.entries(plan.durable)) {
       files[name] = create(`${attempt}/${name}`, content);
     }
-    const folders = plan.attempt ? [temporary, attempt] : [temporary];
-    await Promise.all([...Object.values(files).map((file) => file.sync()), ...folders.map(syncDir)]);
+    if (plan.sync) {
+      const folders = plan.attempt ? [temporary, attempt] : [temporary];
+      await Promise.all([...Object.values(files).map((file) => file.sync()), ...folders.map(syncDir)]);
+    }
     if (!rename(temporary, plan.path)) return null;
     renamed = true;
-    await Promise.all([above, ...parents.map(dirname)].map(syncDir));
+    if (plan.sync) await Promise.all([above, ...parents.map(dirname)].map(syncDir));
     done = true;
     return { files };
   } finally {

@@ -162,6 +162,8 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
   const folder = await makeFolder({
     path: first ? place.runDir : dir,
     attempt: first ? name : "",
+    // Nobody was told of a sub-run: after a power cut its parent's record decides, and runs it again.
+    sync: attempt.parent === null,
     durable: { [STATUS_FILE]: line, [DAG_FILE]: snapshotToJson(snapshot) },
     volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
   });
@@ -177,6 +179,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
     statusBytes: new TextEncoder().encode(line).length,
     viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
     heartbeat,
+    flushes: attempt.parent === null,
   });
 }
 
