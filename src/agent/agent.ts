@@ -10,6 +10,7 @@ import type { Attempt, Snapshot } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 import type { AgentPorts, RunObserver } from "./agent_ports.ts";
 import { AgentJournal } from "./journal.ts";
+import { RunCommands } from "./run_commands.ts";
 import { RunContext } from "./run_context.ts";
 import { AgentStepHost } from "./step_host.ts";
 
@@ -27,13 +28,15 @@ export class Agent {
   readonly journal: AgentJournal;
   readonly #run: AgentRun;
   readonly #ports: AgentPorts;
+  readonly #commands: RunCommands;
   #engine: RunEngine | null = null;
   /** A stop that came before there was an engine. */
   #stopped: { readonly forced: SignalName } | null = null;
 
   constructor(run: AgentRun, ports: AgentPorts) {
     this.#run = run;
-    this.#ports = ports;
+    this.#commands = new RunCommands(ports.commands, ports.guard);
+    this.#ports = { ...ports, commands: this.#commands };
     this.journal = new AgentJournal(run.attempt);
   }
 
@@ -46,12 +49,14 @@ export class Agent {
   stop(forced: SignalName = ""): void {
     if (this.#engine) this.#engine.stop(forced);
     else this.#stopped = { forced };
+    this.#commands.stop();
   }
 
   /** Ends the run at once, without the handlers that have not begun. */
   kill(): void {
     this.#stopped ??= { forced: "SIGKILL" };
     this.#engine?.kill();
+    this.#commands.stop();
   }
 
   /** Runs to the end and returns the final state, which is on the disk then. */

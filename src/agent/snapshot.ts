@@ -7,6 +7,7 @@ import { evaluateEnv, expandText } from "../eval/text.ts";
 import { dirname, isAbsolute, join, normalize } from "../platform/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
+import { RunCommands } from "./run_commands.ts";
 import { shellOf } from "./shell.ts";
 
 export interface SnapshotRequest {
@@ -27,7 +28,8 @@ export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPort
   const { dag } = request;
   const shell = shellOf(dag.shell, ports.defaultShell);
   const cwd = fileDir(dag) || request.cwd;
-  const options = { commands: ports.commands, os: ports.os, cwd, shell };
+  const commands = new RunCommands(ports.commands, ports.guard);
+  const options = { commands, os: ports.os, cwd, shell };
   const env = await evaluateEnv(dag.env, new Scope({}), options);
   const scope = new Scope({ dagEnv: valuesOf(env) });
   const { params, json } = await resolveParams(dag.params, request.params, {

@@ -65,15 +65,18 @@ export async function runNode(
     begun = countsExecutions;
     return await new NodeRun(step, initial, countsExecutions, open, context).run();
   } catch (error) {
+    // A command between backticks fails when a stop ends it.
+    const stopped = context.stopper.raised;
+    const status = stopped ? NodeStatus.Aborted : NodeStatus.Failed;
     emit({
-      status: NodeStatus.Failed,
+      status,
       finishedAt: clock.now(),
       error: messageOf(error),
       exitCode: 1,
       pgid: 0,
       ...(begun ? { doneCount: 1 } : {}),
     });
-    return { status: NodeStatus.Failed, tolerated: step.continueOn.failure };
+    return { status, tolerated: !stopped && step.continueOn.failure };
   } finally {
     await open?.close();
   }

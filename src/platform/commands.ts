@@ -12,6 +12,7 @@ export class SystemCommands implements Commands {
       collected[stream].add(bytes);
       return Promise.resolve();
     });
+    request.onProcessGroup?.(started.pid);
     const kill = () => started.signal("SIGKILL");
     if (signal?.aborted) kill();
     else signal?.addEventListener("abort", kill);

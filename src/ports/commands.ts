@@ -6,7 +6,10 @@ export interface CommandRequest {
   readonly env: Readonly<Record<string, string>>;
   /** "" means the current directory. */
   readonly cwd: string;
+  /** Ends the command with everything in its process group. */
   readonly signal?: AbortSignal;
+  /** Called when the command was started. */
+  readonly onProcessGroup?: (pgid: number) => void;
 }
 
 export interface CommandResult {

@@ -1,6 +1,8 @@
 /** Runs are killed at many instants: what they knew stays known, nothing goes on, and a retry completes them. */
 import { assert } from "../assert.ts";
 import { Random } from "../fakes/random.ts";
+import { testNeeding } from "../needs.ts";
+import { sweep, SWEEPS } from "../support/kill_points.ts";
 import { killChains, killShape, SHAPES, stopAfterKill } from "../support/kills.ts";
 
 const KILLS = 50;
@@ -17,3 +19,16 @@ for (const shape of SHAPES) {
 }
 
 Deno.test("stop ends what a run left whose guard was killed too", stopAfterKill);
+
+/** Every call is tried by tests/campaigns/crash.ts; here a few of each command. */
+const STRIDES: Readonly<Record<string, number>> = { start: 9, retry: 11 };
+
+for (const one of SWEEPS) {
+  testNeeding({
+    name: `killed before a file-changing call: ${one.name}`,
+    needs: ["strace"],
+    fn: async () => {
+      await sweep(one, 2, STRIDES[one.name] ?? 3, 8);
+    },
+  });
+}

@@ -114,8 +114,12 @@ export class Home implements AsyncDisposable {
 
   /** Resolves when nothing of this home runs any more. */
   async quiet(limitMs: number): Promise<void> {
-    await until(() => this.alive().length === 0, "the end of all processes", limitMs, () =>
-      this.alive().map(({ pid, command }) => `${pid} ${command}`).join("\n"));
+    await until(
+      () => this.alive().length === 0,
+      "the end of all processes",
+      limitMs,
+      () => this.alive().map(({ pid, command }) => `${pid} ${command}`).join("\n"),
+    );
   }
 
   /** Every file below the home whose path matches. */

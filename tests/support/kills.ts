@@ -18,7 +18,10 @@ export interface KillCounts {
 
 /** A chain in which each step leaves a mark when it begins. */
 export function chain(steps: number): string {
-  const all = Array.from({ length: steps }, (_, i) => `  - {name: s${i}, command: 'echo $DAG_RUN_ID:${i} >> marks'}\n`);
+  const all = Array.from(
+    { length: steps },
+    (_, i) => `  - {name: s${i}, command: 'echo $DAG_RUN_ID:${i} >> marks'}\n`,
+  );
   return `workingDir: WORK\nsteps:\n${all.join("")}`;
 }
 
@@ -90,12 +93,14 @@ async function killOne(
   await child.status;
   assertEquals(tornLines(home, counts), [], id);
   const stored = await home.store.find("chain", id);
-  const marks = () => home.marks().filter((line) => line.startsWith(`${id}:`)).map((line) => line.slice(id.length + 1));
+  const marks = () =>
+    home.marks().filter((line) => line.startsWith(`${id}:`)).map((line) => line.slice(id.length + 1));
   if (!stored) {
     assertEquals(marks(), [], `${id}: steps ran, and there is no record`);
     counts.early++;
     return;
   }
+  await home.quiet(1000);
   const told = await home.run(["status", "--run-id", id, "--json", "chain"]);
   assertEquals(told.code, 0, `${id}: ${told.stderr}`);
   const now = await home.store.find("chain", id);
@@ -110,7 +115,6 @@ async function killOne(
   const ended = nodes.every((node) => node.state.status === NodeStatus.Succeeded);
   if (ended && status === RunStatus.Succeeded) counts.late++;
   else assertEquals(status, RunStatus.Failed, id);
-  await home.quiet(1000);
   const finished = nodes.map((node) => node.state.status === NodeStatus.Succeeded);
   const before = begun.length;
   const again = await home.run(["retry", "-q", "--run-id", id, "chain"]);
@@ -240,6 +244,21 @@ steps:
 `,
   },
   {
+    name: "condition",
+    at: "asked",
+    finished: ["first"],
+    once: ["first"],
+    again: ["asked", "done"],
+    text: `
+workingDir: WORK
+steps:
+  - {name: first, command: echo first >> marks}
+  - name: asks
+    preconditions: ['echo asked >> marks; ${WAIT}']
+    command: echo done >> marks
+`,
+  },
+  {
     name: "strays",
     at: "begun",
     finished: ["first"],
@@ -273,6 +292,7 @@ export async function killShape(shape: Shape, random: Random): Promise<void> {
   await pause(random.below(60));
   child.kill("SIGKILL");
   await child.status;
+  await home.quiet(1000);
   const told = await home.run(["status", "--run-id", "r", shape.name]);
   assertEquals(told.code, 0, told.stderr);
   const stored = await home.store.find(shape.name, "r");
@@ -280,13 +300,14 @@ export async function killShape(shape: Shape, random: Random): Promise<void> {
   for (const node of stored!.record.nodes) {
     assert(node.state.status !== NodeStatus.Running, `${shape.name}: "${node.step.name}" runs for ever`);
     const known = node.state.status === NodeStatus.Succeeded;
-    if (shape.finished.includes(node.step.name)) assert(known, `${shape.name}: "${node.step.name}" is forgotten`);
+    if (shape.finished.includes(node.step.name)) {
+      assert(known, `${shape.name}: "${node.step.name}" is forgotten`);
+    }
   }
   for (const path of home.files(/\/child_[^/]+\/attempt_[^/]+\/status\.jsonl$/)) {
     const last = JSON.parse(Deno.readTextFileSync(path).trimEnd().split("\n").at(-1)!);
     assert(last.status !== RunStatus.Running, `${shape.name}: a sub-run runs for ever`);
   }
-  await home.quiet(1000);
   const before = home.marks();
   Deno.writeTextFileSync(`${home.path}/work/go`, "");
   const again = await home.run(["retry", "-q", "--run-id", "r", shape.name]);
@@ -300,7 +321,10 @@ export async function killShape(shape: Shape, random: Random): Promise<void> {
 /** `stop` of a run whose agent was killed together with its guard ends what they left. */
 export async function stopAfterKill(): Promise<void> {
   await using home = await Home.make();
-  home.dag("left", "workingDir: WORK\nsteps:\n  - {name: s, script: 'setsid sleep 300 & echo on >> marks; sleep 301'}\n");
+  home.dag(
+    "left",
+    "workingDir: WORK\nsteps:\n  - {name: s, script: 'setsid sleep 300 & echo on >> marks; sleep 301'}\n",
+  );
   const child = home.spawn(["start", "-q", "--run-id", "r", "left"]);
   await home.marked("on");
   const guards = home.alive().filter(({ command }) => command.includes("dagu-guard"));

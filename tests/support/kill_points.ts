@@ -1,0 +1,185 @@
+/** Kills a command before each of its file-changing calls, and looks at what is left. Needs strace. */
+import { RunStatus } from "../../src/core/status.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { needs } from "../needs.ts";
+import { Home } from "./home.ts";
+
+/** Calls of the main thread that change files; what is opened and not written to yet falls to the next of them. */
+const CALLS = "rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,write,ftruncate";
+
+export interface Sweep {
+  readonly name: string;
+  /** Makes what the command needs. `id` is a run id that nobody else uses. */
+  prepare(home: Home, id: string): Promise<void>;
+  /** The command to kill. */
+  command(id: string): readonly string[];
+  /** What has to hold afterwards, whenever the command was killed. */
+  check(home: Home, id: string, killed: boolean): Promise<void>;
+}
+
+const FLOW = `
+workingDir: WORK
+handlerOn:
+  exit: {command: 'echo $DAG_RUN_ID:exit >> marks'}
+steps:
+  - {name: a, command: 'echo $DAG_RUN_ID:a >> marks', output: OUT}
+  - {name: b, command: 'echo $DAG_RUN_ID:b >> marks; test -e go'}
+  - {name: c, call: inner}
+---
+name: inner
+workingDir: WORK
+steps:
+  - {name: i, command: echo inner}
+`;
+
+async function expectCode(home: Home, code: number, ...args: string[]): Promise<string> {
+  const { code: got, stdout, stderr } = await home.run(args);
+  assertEquals(got, code, `${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+async function status(home: Home, id: string): Promise<RunStatus | null> {
+  const stored = await home.store.find("flow", id);
+  if (!stored) return null;
+  await expectCode(home, 0, "status", "--run-id", id, "flow");
+  return (await home.store.find("flow", id))!.record.status;
+}
+
+/** The run ends well by a retry, or never was; nothing needs a hand. */
+async function completes(home: Home, id: string): Promise<void> {
+  const marks = () => home.marks().filter((line) => line.startsWith(`${id}:`));
+  const now = await status(home, id);
+  if (now === null) {
+    assertEquals(marks(), [], `${id}: steps ran, and there is no record`);
+    await expectCode(home, 0, "start", "-q", "--run-id", id, "flow");
+  } else if (now !== RunStatus.Succeeded) {
+    assertEquals(now, RunStatus.Failed, id);
+    await expectCode(home, 0, "retry", "-q", "--run-id", id, "flow");
+  }
+  assertEquals((await home.store.find("flow", id))?.record.status, RunStatus.Succeeded, id);
+  const stored = await home.store.find("flow", id);
+  assertEquals(stored?.record.nodes.filter((node) => node.state.error !== ""), [], id);
+  await home.quiet(1000);
+}
+
+/** A run whose agent was killed in its second step. */
+async function deadRun(home: Home, id: string): Promise<void> {
+  home.dag("flow", FLOW.replace("test -e go", "sleep 60"));
+  const child = home.spawn(["start", "-q", "--run-id", id, "flow"]);
+  await home.marked(`${id}:b`);
+  child.kill("SIGKILL");
+  await child.status;
+}
+
+export const SWEEPS: readonly Sweep[] = [
+  {
+    name: "start",
+    prepare: (home) => Promise.resolve(void Deno.writeTextFileSync(`${home.path}/work/go`, "")),
+    command: (id) => ["start", "-q", "--run-id", id, "flow"],
+    check: completes,
+  },
+  {
+    name: "retry",
+    prepare: async (home, id) => {
+      await Deno.remove(`${home.path}/work/go`).catch(() => {});
+      await expectCode(home, 1, "start", "-q", "--run-id", id, "flow");
+      Deno.writeTextFileSync(`${home.path}/work/go`, "");
+    },
+    command: (id) => ["retry", "-q", "--run-id", id, "flow"],
+    check: async (home, id) => {
+      await completes(home, id);
+      const begun = home.marks().filter((line) => line === `${id}:a`);
+      assertEquals(begun.length, 1, `${id}: the first step ran again`);
+    },
+  },
+  {
+    name: "status of a dead run",
+    prepare: deadRun,
+    command: (id) => ["status", "-q", "--run-id", id, "flow"],
+    check: async (home, id) => {
+      assertEquals(await status(home, id), RunStatus.Failed);
+      await home.quiet(1000);
+    },
+  },
+  {
+    name: "stop of a dead run",
+    prepare: deadRun,
+    command: (id) => ["stop", "-q", "--run-id", id, "flow"],
+    check: async (home, id) => {
+      await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
+      assertEquals(await status(home, id), RunStatus.Failed);
+      await home.quiet(1000);
+    },
+  },
+  {
+    name: "stop",
+    prepare: async (home, id) => {
+      home.dag("flow", FLOW.replace("test -e go", "sleep 60"));
+      home.spawn(["start", "-q", "--run-id", id, "flow"]).unref();
+      await home.marked(`${id}:b`);
+    },
+    command: (id) => ["stop", "-q", "--run-id", id, "flow"],
+    check: async (home, id, killed) => {
+      if (killed) await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
+      await home.quiet(6000);
+      assertEquals(await status(home, id), RunStatus.Aborted);
+    },
+  },
+  {
+    name: "cleanup",
+    prepare: async (home, id) => {
+      Deno.writeTextFileSync(`${home.path}/work/go`, "");
+      await expectCode(home, 0, "start", "-q", "--run-id", id, "flow");
+    },
+    command: () => ["cleanup", "--yes", "--retention-days", "0", "flow"],
+    check: async (home, id) => {
+      await expectCode(home, 0, "history", "flow");
+      await expectCode(home, 0, "cleanup", "--yes", "--retention-days", "0", "flow");
+      assertEquals(await home.store.find("flow", id), null);
+      assertEquals(home.files(new RegExp(`_${id}/|_${id}\\.`)), [], "Files of the removed run");
+    },
+  },
+];
+
+/**
+ * Kills the command before its call number `from`, `from + stride` and so on, until it ends by itself.
+ * @returns the number of kills.
+ */
+export async function sweep(sweep: Sweep, from: number, stride: number, most = Infinity): Promise<number> {
+  const strace = needs("strace").path;
+  await using home = await Home.make();
+  let kills = 0;
+  for (let n = from; kills < most; n += stride) {
+    home.dag("flow", FLOW);
+    const id = `n${n}`;
+    await sweep.prepare(home, id);
+    const inject = `inject=${CALLS}:signal=KILL:when=${n}`;
+    const child = home.spawn(sweep.command(id), [
+      strace,
+      "-qq",
+      "-o",
+      "/dev/null",
+      "-e",
+      `trace=${CALLS}`,
+      "-e",
+      inject,
+    ]);
+    const { code, signal } = await child.status;
+    const killed = signal === "SIGKILL" || code === 137;
+    if (!killed) assertEquals(code, 0, `${sweep.name} without a kill, call ${n}`);
+    try {
+      await sweep.check(home, id, killed);
+    } catch (error) {
+      throw new Error(
+        `${sweep.name} killed before call ${n}: ${error instanceof Error ? error.message : error}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (!killed) break;
+    kills++;
+  }
+  assert(kills > 0, `${sweep.name} was never killed`);
+  return kills;
+}
