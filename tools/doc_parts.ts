@@ -96,24 +96,37 @@ function shapeText(shape: Shape): string {
     case "word":
       return shape.words.map((word) => `\`${word}\``).join(", ");
     case "list":
-      return `list of ${inner(shape.of)}`;
+      return `list of ${alternatives(shape.of)}`;
     case "map":
-      return `map of ${inner(shape.of)}`;
+      return `map of ${alternatives(shape.of)}`;
     case "object":
       return `[${shape.table.name}](#${anchorOf(shape.table)})`;
     case "either":
-      return [...new Set(shape.of.map(shapeText))].join("; or ");
+      return eitherText(shape.of);
   }
+}
+
+/** A value, or a list of such values: said in short, as that is how most lists may be written. */
+function eitherText(shapes: readonly Shape[]): string {
+  const single = new Set(shapes.filter((shape) => shape.kind !== "list").map(shapeText));
+  const lists = shapes.flatMap((shape) => shape.kind === "list" ? [shape.of] : []);
+  const plain = (text: string) => text.replace("text or number", "text");
+  const same = lists.length > 0 && lists.every((of) =>
+    (of.kind === "either" ? of.of : [of]).every((one) => one.kind === "list" || single.has(plain(shapeText(one))))
+  );
+  const rest = same ? ["a list of these"] : lists.map((of) => `list of ${alternatives(of)}`);
+  return [...single, ...rest].join(", or ");
+}
+
+/** What stands inside a list or map. */
+function alternatives(shape: Shape): string {
+  const text = shape.kind === "either" ? [...new Set(shape.of.map(shapeText))].join(" / ") : shapeText(shape);
+  return text.replace(/^text\b/, "texts");
 }
 
 /** Anchor of the heading `Fields of <table>`. */
 export function anchorOf(table: Table): string {
   return `fields-of-${table.doc.replace(/^an? /, "").replaceAll(" ", "-").toLowerCase()}`;
-}
-
-function inner(shape: Shape): string {
-  const text = shape.kind === "either" ? [...new Set(shape.of.map(shapeText))].join(" / ") : shapeText(shape);
-  return text.replace(/^text(?= |$)/, "texts");
 }
 
 function keyRows(keys: readonly KeySpec[]): string {

@@ -53,7 +53,7 @@ export async function runSpec(folder: URL): Promise<SpecResult> {
 }
 
 /** What stands for `dagu` in the scripts. */
-function launcher(): string {
+export function launcher(): string {
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const config = quote(new URL("deno.json", ROOT).pathname);
   const cli = quote(new URL("cli.ts", ROOT).pathname);
@@ -62,7 +62,8 @@ function launcher(): string {
   } run --quiet --no-check -A --config ${config} ${cli} "$@"\n`;
 }
 
-function environment(dir: string): Record<string, string> {
+/** Variables of a script that runs below `dir`, where `bin/dagu` is the launcher and `work` its folder. */
+export function environment(dir: string): Record<string, string> {
   const env: Record<string, string> = {
     PATH: `${dir}/bin:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}`,
     HOME: dir,

@@ -1,0 +1,87 @@
+/** The documentation agrees with the tables of the program, its links lead somewhere, its examples do what they say. */
+import { DaguError } from "../src/core/errors.ts";
+import { loadDag } from "../src/spec/load.ts";
+import { docParts, fillParts, partNames } from "../tools/doc_parts.ts";
+import { assert, assertEquals } from "./assert.ts";
+import { type Block, blocksOf, runPage, wordOf } from "./support/doc_page.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+const pages = new Map(
+  ["README.md", ...[...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => `docs/${name}`).sort()]
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => [path, Deno.readTextFileSync(new URL(path, ROOT))]),
+);
+
+Deno.test("docs: every table of the program stands in them, as it is now", async () => {
+  const parts = await docParts();
+  const asked = [...pages.values()].flatMap(partNames);
+  assertEquals([...parts.keys()].filter((name) => !asked.includes(name)), [], "parts that no page shows");
+  for (const [path, text] of pages) {
+    const filled = fillParts(text, parts);
+    assert(plain(filled) === plain(text), `${path} is out of date: run "deno task docs"`);
+  }
+});
+
+/** Without what the formatter does: it pads the columns of tables and breaks long lines. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/-{2,}/g, "--");
+}
+
+Deno.test("docs: links lead to pages and headings that exist", () => {
+  for (const [path, text] of pages) {
+    for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target!)) continue;
+      const [file, anchor] = target!.split("#", 2) as [string, string | undefined];
+      const url = file === "" ? new URL(path, ROOT) : new URL(file, new URL(path, ROOT));
+      assert(exists(url), `${path}: there is no ${target}`);
+      if (anchor === undefined) continue;
+      assert(anchorsOf(Deno.readTextFileSync(url)).has(anchor), `${path}: there is no heading ${target}`);
+    }
+  }
+});
+
+function exists(url: URL): boolean {
+  try {
+    Deno.statSync(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function anchorsOf(text: string): Set<string> {
+  const headings = text.replace(/^```[^]*?^```$/gm, "").matchAll(/^#+ (.*)$/gm);
+  return new Set([...headings].map(([, title]) =>
+    title!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
+  ));
+}
+
+Deno.test("docs: definitions are valid", () => {
+  for (const [path, text] of pages) {
+    for (const block of blocksOf(text).filter(({ language }) => language === "yaml")) {
+      if (block.words.includes("plain")) continue;
+      const problem = problemOf(block, path);
+      if (block.words.includes("bad")) assert(problem !== "", `${path}:${block.line}: is valid`);
+      else assertEquals(problem, "", `${path}:${block.line}`);
+    }
+  }
+});
+
+function problemOf(block: Block, path: string): string {
+  try {
+    loadDag({ text: block.text, file: `/${wordOf(block, "file") || "example.yaml"}`, base: null });
+    return "";
+  } catch (error) {
+    if (error instanceof DaguError) return error.message;
+    throw new Error(`${path}:${block.line}`, { cause: error });
+  }
+}
+
+for (const [path, text] of pages) {
+  const blocks = blocksOf(text);
+  if (!blocks.some((block) => block.words.includes("run"))) continue;
+  Deno.test(`docs: examples of ${path}`, async () => {
+    assertEquals(await runPage(blocks), []);
+  });
+}
