@@ -52,9 +52,9 @@ function exists(url: URL): boolean {
 
 function anchorsOf(text: string): Set<string> {
   const headings = text.replace(/^```[^]*?^```$/gm, "").matchAll(/^#+ (.*)$/gm);
-  return new Set([...headings].map(([, title]) =>
-    title!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
-  ));
+  return new Set(
+    [...headings].map(([, title]) => title!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")),
+  );
 }
 
 Deno.test("docs: definitions are valid", () => {

@@ -111,9 +111,12 @@ function eitherText(shapes: readonly Shape[]): string {
   const single = new Set(shapes.filter((shape) => shape.kind !== "list").map(shapeText));
   const lists = shapes.flatMap((shape) => shape.kind === "list" ? [shape.of] : []);
   const plain = (text: string) => text.replace("text or number", "text");
-  const same = lists.length > 0 && lists.every((of) =>
-    (of.kind === "either" ? of.of : [of]).every((one) => one.kind === "list" || single.has(plain(shapeText(one))))
-  );
+  const same = lists.length > 0 &&
+    lists.every((of) =>
+      (of.kind === "either" ? of.of : [of]).every((one) =>
+        one.kind === "list" || single.has(plain(shapeText(one)))
+      )
+    );
   const rest = same ? ["a list of these"] : lists.map((of) => `list of ${alternatives(of)}`);
   return [...single, ...rest].join(", or ");
 }

@@ -69,10 +69,14 @@ async function runBlock(block: Block, expected: string, dir: string): Promise<st
   const wanted = Number(wordOf(block, "exit") || "0");
   const problems: string[] = [];
   if (code !== wanted) {
-    problems.push(`line ${block.line}: exit code ${code}, expected ${wanted}\n${got}${decoder.decode(stderr)}`);
+    problems.push(
+      `line ${block.line}: exit code ${code}, expected ${wanted}\n${got}${decoder.decode(stderr)}`,
+    );
   }
   if (!matches(got.trimEnd(), expected.trimEnd().replaceAll("…", "[WILDCARD]"), `${dir}/work`)) {
-    problems.push(`line ${block.line}: prints\n${got.replaceAll(`${dir}/work`, "[DIR]")}--- instead of\n${expected}`);
+    problems.push(
+      `line ${block.line}: prints\n${got.replaceAll(`${dir}/work`, "[DIR]")}--- instead of\n${expected}`,
+    );
   }
   return problems;
 }
