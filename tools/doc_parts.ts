@@ -4,16 +4,19 @@ import { KEYS } from "../src/config/keys.ts";
 import { type Command, GLOBAL_FLAGS } from "../src/cli/command.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
 import type { FlagSpec } from "../src/cli/flags.ts";
+import { runnableTypes } from "../src/app/executor_table.ts";
 import { DAG } from "../src/spec/dag_table.ts";
+import { EXECUTOR_TYPES } from "../src/spec/executor_rules.ts";
 import { type Field, fieldsOf, type Shape, type Table } from "../src/spec/shape.ts";
 
 /** A stretch between `<!-- part: name -->` and `<!-- end -->`. */
 const PART = /(<!-- part: (\S+) -->\n)([^]*?)(<!-- end -->)/g;
 
-/** Markdown of every part by its name: `fields:step`, `keys:core`, `command:start`, `commands`, `flags`. */
+/** Markdown of every part by its name: `fields:step`, `types`, `keys:core`, `command:start`, `commands`, `flags`. */
 export async function docParts(): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   for (const table of specTables()) parts.set(`fields:${table.name}`, fieldRows(table));
+  parts.set("types", typeRows());
   const keys: readonly KeySpec[] = KEYS;
   for (const scope of new Set(keys.map((key) => key.scope))) {
     parts.set(`keys:${scope}`, keyRows(keys.filter((key) => key.scope === scope)));
@@ -59,6 +62,18 @@ export function specTables(): Table[] {
   };
   add(DAG);
   return [...found.values()];
+}
+
+function typeRows(): string {
+  const runs = runnableTypes();
+  const list = (types: readonly string[]) => types.map((type) => `\`${type}\``).join(", ");
+  return rows(["types", "in this version"], [
+    [list(runs), "run"],
+    [
+      list(EXECUTOR_TYPES.filter((type) => !runs.includes(type))),
+      "are read, checked and stored; the step fails",
+    ],
+  ]);
 }
 
 function fieldRows(table: Table): string {
@@ -129,7 +144,7 @@ function alternatives(shape: Shape): string {
 
 /** Anchor of the heading `Fields of <table>`. */
 export function anchorOf(table: Table): string {
-  return `fields-of-${table.doc.replace(/^an? /, "").replaceAll(" ", "-").toLowerCase()}`;
+  return `fields-of-${table.name.toLowerCase()}`;
 }
 
 function keyRows(keys: readonly KeySpec[]): string {
