@@ -109,6 +109,7 @@ export class AgentOpenStep implements OpenStep {
       shell: this.#shell,
       log: this.#log!,
       scratchDir: this.#context.attemptDir,
+      permissions: this.#step.permissions ?? this.#context.dag.permissions,
       repeated: previous.repeated,
       children: previous.children,
     };

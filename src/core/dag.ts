@@ -4,6 +4,8 @@
  * Durations are milliseconds. Empty string, empty list and null mean "not given".
  */
 
+import type { PermissionDecl } from "./permissions.ts";
+
 /** `K=V` of an env block, in file order. */
 export interface EnvEntry {
   readonly name: string;
@@ -145,6 +147,8 @@ export interface Step {
   readonly params: readonly Param[];
   readonly parallel: Parallel | null;
   readonly workerSelector: Readonly<Record<string, string>>;
+  /** What the step's executor may be given at most; null takes the DAG's. */
+  readonly permissions: PermissionDecl | null;
   /** Container declaration, llm and messages: checked at load, read by their executors. */
   readonly container: unknown;
   readonly llm: unknown;
@@ -246,6 +250,8 @@ export interface Dag {
   /** Bytes of one captured output; default 1 MiB. */
   readonly maxOutputSize: number;
   readonly workerSelector: Readonly<Record<string, string>>;
+  /** What executors may be given at most; null leaves it to what each asks for. */
+  readonly permissions: PermissionDecl | null;
   readonly secrets: readonly SecretRef[];
   readonly runConfig: { readonly disableParamEdit: boolean; readonly disableRunIdEdit: boolean };
   /** Checked at load, read by the executors and services that know them. */

@@ -4,6 +4,7 @@
  */
 import type { Dag, HandlerName, Step } from "./dag.ts";
 import { HANDLER_NAMES } from "./dag.ts";
+import type { PermissionSet } from "./permissions.ts";
 import { isFinishedNode, NodeStatus, RunStatus } from "./status.ts";
 
 /** Names one DAG-run. */
@@ -52,6 +53,8 @@ export interface NodeState {
   readonly pgid: number;
   /** Commands and script with references replaced, for display; null shows the step as written. */
   readonly shown: { readonly commands: readonly string[]; readonly script: string } | null;
+  /** Permissions that the last execution held; null when it was not confined. */
+  readonly permissions: PermissionSet | null;
   readonly approvedAt: number;
   readonly approvedBy: string;
   readonly approvalInputs: Readonly<Record<string, string>>;
@@ -127,6 +130,7 @@ export const INITIAL_NODE_STATE: NodeState = {
   conditions: [],
   pgid: 0,
   shown: null,
+  permissions: null,
   approvedAt: 0,
   approvedBy: "",
   approvalInputs: {},

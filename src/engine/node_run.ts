@@ -162,6 +162,7 @@ class NodeRun {
     const task = await this.open.task({ repeated, children: this.#children });
     const execution = executor.start(task, {
       onProcessGroup: (pgid) => context.emit({ pgid }),
+      onPermissions: (permissions) => context.emit({ permissions }),
       onChild: (child) => {
         if (this.#children.some((c) => c.dagRunId === child.dagRunId)) return;
         this.#children = [...this.#children, child];

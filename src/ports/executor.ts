@@ -1,6 +1,7 @@
 /** What runs one kind of step. */
 import type { Dag, Shell, Step } from "../core/dag.ts";
 import type { ChildRun } from "../core/run.ts";
+import type { PermissionDecl, PermissionSet } from "../core/permissions.ts";
 import type { NodeStatus } from "../core/status.ts";
 
 /** Signal names as `Deno.kill` takes them, `SIGTERM` and so on. */
@@ -56,6 +57,8 @@ export interface StepTask {
   readonly log: StepLog;
   /** Folder of the attempt: for scripts and other files of this execution. */
   readonly scratchDir: string;
+  /** The `permissions:` block that applies; null when the definition has none. */
+  readonly permissions: PermissionDecl | null;
   /** True when the step repeats: sub-runs then get random ids. */
   readonly repeated: boolean;
   /** Children that an earlier attempt or execution of this node started. */
@@ -80,6 +83,8 @@ export interface StepOutcome {
 export interface ExecutionEvents {
   /** A process group was started: recorded before anything else, so that it can be ended after a crash. */
   onProcessGroup(pgid: number): void;
+  /** The permissions that the execution holds, when it is confined. */
+  onPermissions(granted: PermissionSet): void;
   /** A sub-run is about to start. */
   onChild(child: ChildRun): void;
 }

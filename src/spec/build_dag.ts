@@ -1,4 +1,5 @@
 /** One document -> the core {@link Dag}. */
+import { permissionDecl } from "./permission_decl.ts";
 import { type Dag, HANDLER_NAMES, HANDLER_STEP_NAMES, type HandlerName, type Step } from "../core/dag.ts";
 import { checkDagName } from "../core/names.ts";
 import { buildStep, logOutput, type StepDefaults } from "./build_step.ts";
@@ -85,6 +86,7 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     queue: dag.text("queue"),
     maxOutputSize: dag.int("maxOutputSize", 0) || DEFAULT_OUTPUT_SIZE,
     workerSelector,
+    permissions: permissionDecl(dag),
     secrets: secretRefs(dag),
     runConfig: {
       disableParamEdit: dag.object("runConfig")?.bool("disableParamEdit") ?? false,

@@ -1,4 +1,5 @@
 /** One decoded step -> the core {@link Step}; its name and dependencies come from its surroundings. */
+import { permissionDecl } from "./permission_decl.ts";
 import type { LlmDecl } from "../core/declarations.ts";
 import type { Command, ExecutorDecl, OutputDecl, Step, SubDagCall } from "../core/dag.ts";
 import { quoteParams } from "../core/params_text.ts";
@@ -74,6 +75,7 @@ export function buildStep(step: ObjectValue, defaults: StepDefaults): UnnamedSte
     params: call === "" ? params : [],
     parallel,
     workerSelector: step.record("workerSelector"),
+    permissions: permissionDecl(step),
     container: containerDecl(step, "container"),
     llm: executor.type === "chat" ? llmDecl(step, defaults.llm) : llmDecl(step, null),
     messages: step.has("messages") ? messageDecls(step) : null,

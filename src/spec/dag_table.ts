@@ -1,4 +1,5 @@
 /** The fields of a DAG. */
+import { PERMISSIONS } from "./permission_decl.ts";
 import { CONDITIONS, SECONDS } from "./policy_tables.ts";
 import {
   CONTAINER_SHAPE,
@@ -148,6 +149,11 @@ export const DAG: Table = {
     { name: "maxOutputSize", shape: NATURAL, default: 1048576, doc: "Largest captured output in bytes." },
     { name: "otel", shape: object(OTEL), doc: "Traces by OpenTelemetry." },
     { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
+    {
+      name: "permissions",
+      shape: object(PERMISSIONS),
+      doc: "What steps may touch at most, unless a step says otherwise.",
+    },
     { name: "container", shape: CONTAINER_SHAPE, doc: "Container in which all steps run." },
     { name: "ssh", shape: object(SSH), doc: "Host on which all steps run." },
     { name: "llm", shape: object(LLM), doc: "Defaults of chat steps." },

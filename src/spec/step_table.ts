@@ -1,4 +1,5 @@
 /** The fields of a step. */
+import { PERMISSIONS } from "./permission_decl.ts";
 import {
   CONDITIONS,
   CONTINUE_ON,
@@ -71,6 +72,7 @@ export const STEP: Table = {
       doc: "Items: the called DAG runs once for each of them.",
     },
     { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
+    { name: "permissions", shape: object(PERMISSIONS), doc: "What the step may touch at most." },
     { name: "container", shape: CONTAINER_SHAPE, doc: "Container in which the step runs." },
     { name: "type", shape: TEXT, doc: "Kind of the step; found out from the other fields when left out." },
     { name: "config", aliases: ["with"], shape: map(ANY), doc: "Settings of that kind of step." },

@@ -41,6 +41,7 @@ export function fakeStep(name: string, change: Partial<Step> = {}): Step {
     params: [],
     parallel: null,
     workerSelector: {},
+    permissions: null,
     container: null,
     llm: null,
     messages: null,

@@ -80,6 +80,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
       write: (stream, bytes) => Deno.writeFile(paths[stream], bytes, { append: true }),
     },
     scratchDir,
+    permissions: null,
     repeated: false,
     children: [],
     ...setting.task,
@@ -87,6 +88,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
   const groups: number[] = [];
   const execution = new ShellExecutor().start(task, {
     onProcessGroup: (pgid) => groups.push(pgid),
+    onPermissions: () => {},
     onChild: () => {},
   });
   return { done: execution.done, signal: (name) => execution.signal(name), groups };

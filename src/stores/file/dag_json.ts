@@ -2,6 +2,7 @@
  * `dag.json`: the definition that an attempt uses, in the shape of Dagu 1.30, so that either program can retry runs
  * of the other. Members that this shape lacks stand under `own`; with them a snapshot is read back as it was written.
  */
+import type { PermissionDecl } from "../../core/permissions.ts";
 import type { Dag, HandlerName, MailConfig, ParamDecl, SmtpConfig, Step } from "../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../core/dag.ts";
 import { parseParams, quoteParams } from "../../core/params_text.ts";
@@ -117,6 +118,7 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
 /** What the shape lacks: templates beside the resolved values, and blocks as they were written. */
 function ownMembers(dag: Dag): Record<string, unknown> {
   const own: Record<string, unknown> = { env: dag.env, params: dag.params, workingDir: dag.workingDir };
+  if (dag.permissions) own.permissions = dag.permissions;
   for (const key of RAW) if (dag[key] !== null && dag[key] !== undefined) own[key] = dag[key];
   return own;
 }
@@ -177,6 +179,7 @@ function dagFromJson(json: JsonObject): Dag {
     queue: text(json, "queue"),
     maxOutputSize: number(json, "maxOutputSize", 1_048_576),
     workerSelector: textMap(json, "workerSelector"),
+    permissions: object(own ?? {}, "permissions") as PermissionDecl | null,
     secrets: objects(json, "secrets").map((secret) => ({
       name: text(secret, "name"),
       provider: text(secret, "provider"),

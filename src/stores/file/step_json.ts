@@ -3,6 +3,7 @@
  * empty members are left out. What that shape cannot hold stands in members that Dagu does not look at: `exec` of a
  * command, and `own`.
  */
+import type { PermissionDecl } from "../../core/permissions.ts";
 import type {
   Command,
   Condition,
@@ -90,7 +91,11 @@ export function stepToJson(step: Step): Record<string, unknown> {
       container: step.container ? containerToJson(step.container) : null,
       llm: step.llm,
       messages: step.messages,
-      own: step.container ? { container: step.container } : null,
+      // An empty block of permissions allows nothing: it must not be taken for none.
+      own: {
+        ...compact({ container: step.container }),
+        ...(step.permissions ? { permissions: step.permissions } : {}),
+      },
     }),
   };
 }
@@ -133,6 +138,7 @@ export function stepFromJson(json: JsonObject): Step {
     params: call ? [] : paramsFromJson(json),
     parallel: parallel && parallelFromJson(parallel),
     workerSelector: textMap(json, "workerSelector"),
+    permissions: object(own, "permissions") as PermissionDecl | null,
     container: own.container ?? containerFromJson(json.container),
     llm: json.llm ?? null,
     messages: json.messages ?? null,

@@ -1,0 +1,77 @@
+/** Sets of Deno permissions: what an executor asks for, what a definition allows, and what is missing between them. */
+
+/** Kinds of permission that a step can be given. */
+export const PERMISSION_KINDS = ["net", "read", "write", "env", "run", "sys", "import"] as const;
+export type PermissionKind = (typeof PERMISSION_KINDS)[number];
+
+/**
+ * Entries by kind; a kind that is missing or empty grants nothing. `net`: `host` or `host:port`. `read`, `write`:
+ * absolute paths, a folder with all below it. `env`: names. `run`: programs. `import`: hosts.
+ */
+export type PermissionSet = Readonly<Partial<Record<PermissionKind, readonly string[]>>>;
+
+/** A `permissions:` block: `true` allows everything of the kind, a list what it names, absent nothing. */
+export type PermissionDecl = Readonly<Partial<Record<PermissionKind, readonly string[] | true>>>;
+
+/** One entry that is asked for and not allowed. */
+export interface MissingPermission {
+  readonly kind: PermissionKind;
+  readonly entry: string;
+}
+
+/** The entries of `asked` that a declaration does not cover. No declaration (null) covers everything. */
+export function missingPermissions(
+  asked: PermissionSet,
+  allowed: PermissionDecl | null,
+): MissingPermission[] {
+  if (allowed === null) return [];
+  const missing: MissingPermission[] = [];
+  for (const kind of PERMISSION_KINDS) {
+    const granted = allowed[kind] ?? [];
+    if (granted === true) continue;
+    for (const entry of asked[kind] ?? []) {
+      if (!granted.some((grant) => covers(kind, grant, entry))) missing.push({ kind, entry });
+    }
+  }
+  return missing;
+}
+
+/** Whether one entry of a declaration allows an entry that is asked for. */
+export function covers(kind: PermissionKind, grant: string, entry: string): boolean {
+  if (grant === entry) return true;
+  switch (kind) {
+    case "net": {
+      const asked = splitHost(entry);
+      const given = splitHost(grant);
+      return given.host === asked.host && given.port === "";
+    }
+    case "read":
+    case "write": {
+      const folder = grant.endsWith("/") ? grant : `${grant}/`;
+      return entry.startsWith(folder);
+    }
+    default:
+      return false;
+  }
+}
+
+/** `host:port`, `[v6]:port` or a host alone, in lower case. */
+export function splitHost(entry: string): { readonly host: string; readonly port: string } {
+  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(entry.toLowerCase());
+  return match ? { host: match[1]!, port: match[2] ?? "" } : { host: entry.toLowerCase(), port: "" };
+}
+
+/** A text that is equal for equal sets: the key under which workers are shared. */
+export function permissionKey(set: PermissionSet): string {
+  return JSON.stringify(PERMISSION_KINDS.map((kind) => [...new Set(set[kind] ?? [])].sort()));
+}
+
+/** What to tell a person: what is missing and how to grant it. */
+export function missingText(missing: readonly MissingPermission[]): string {
+  const names = missing.map(({ kind, entry }) => `${kind} "${entry}"`).join(", ");
+  const kinds = [...new Set(missing.map((m) => m.kind))];
+  const block = kinds.map((kind) =>
+    `${kind}: [${missing.filter((m) => m.kind === kind).map((m) => JSON.stringify(m.entry)).join(", ")}]`
+  ).join(", ");
+  return `Missing permission ${names}: add it to the step's permissions, e.g. permissions: { ${block} }`;
+}

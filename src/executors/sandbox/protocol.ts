@@ -1,0 +1,19 @@
+/** Messages between the agent and the code of an executor in its worker. */
+import type { StepOutcome } from "../../ports/executor.ts";
+
+export type ToWorker =
+  | { readonly kind: "run"; readonly id: number; readonly request: unknown }
+  | { readonly kind: "stop"; readonly id: number; readonly signal: string }
+  /** Bytes of output that have been stored: the worker may send as many more. */
+  | { readonly kind: "stored"; readonly id: number; readonly bytes: number };
+
+export type FromWorker =
+  /** The worker has loaded its code. */
+  | { readonly kind: "ready" }
+  | {
+    readonly kind: "output";
+    readonly id: number;
+    readonly stream: "stdout" | "stderr";
+    readonly bytes: Uint8Array;
+  }
+  | { readonly kind: "done"; readonly id: number; readonly outcome: StepOutcome };

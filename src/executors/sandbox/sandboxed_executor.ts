@@ -1,0 +1,57 @@
+/** An executor whose code runs in a worker with exactly the permissions that it asks for. */
+import { messageOf } from "../../core/errors.ts";
+import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
+import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
+import type { SandboxLimits, SandboxPool } from "./pool.ts";
+
+/** What an executor says of itself; its code stands in the `worker.ts` of the folder `name`. */
+export interface SandboxManifest<R> {
+  readonly name: string;
+  readonly limits: SandboxLimits;
+  /**
+   * Evaluates the step into a plain object that can be sent to the worker.
+   * @throws DaguError when the step cannot be run as it is written.
+   */
+  prepare(task: StepTask): Promise<R>;
+  /** The exact permissions that this request needs. Paths are absolute and resolved. */
+  permissions(request: R): PermissionSet;
+}
+
+export class SandboxedExecutor<R> implements Executor {
+  constructor(readonly manifest: SandboxManifest<R>, readonly pool: SandboxPool) {}
+
+  start(task: StepTask, events: ExecutionEvents): Execution {
+    let execution: Execution | null = null;
+    let early = "";
+    const run = async (): Promise<StepOutcome> => {
+      const { manifest } = this;
+      let request: R;
+      let permissions: PermissionSet;
+      try {
+        request = await manifest.prepare(task);
+        permissions = manifest.permissions(request);
+      } catch (error) {
+        return { exitCode: 1, error: messageOf(error) };
+      }
+      const missing = missingPermissions(permissions, task.permissions);
+      if (missing.length > 0) return { exitCode: 1, error: missingText(missing) };
+      if (early !== "") return { exitCode: 143, error: "signal: terminated" };
+      events.onPermissions(permissions);
+      execution = this.pool.run({
+        name: manifest.name,
+        permissions,
+        request,
+        log: task.log,
+        limits: manifest.limits,
+      });
+      return await execution.done;
+    };
+    return {
+      done: run(),
+      signal: (name) => {
+        if (execution) execution.signal(name);
+        else early = name;
+      },
+    };
+  }
+}

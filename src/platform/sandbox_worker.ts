@@ -1,0 +1,58 @@
+/** Workers that hold an exact set of permissions, and nothing else. */
+import type { PermissionSet } from "../core/permissions.ts";
+
+export interface SandboxWorker {
+  post(message: unknown): void;
+  /** Ends the worker at once, whatever it is doing. */
+  terminate(): void;
+}
+
+export interface SandboxListener {
+  onMessage(message: unknown): void;
+  /** The worker broke down: it could not be loaded, or an error was not caught in it. It is useless then. */
+  onBreakdown(reason: string): void;
+}
+
+/**
+ * Starts a worker with the code of an executor.
+ * @param name folder of the executor: its `worker.ts` is loaded
+ */
+export function startSandbox(
+  name: string,
+  permissions: PermissionSet,
+  listener: SandboxListener,
+): SandboxWorker {
+  const worker = new Worker(workerUrl(name), {
+    type: "module",
+    name: `dagu-${name}`,
+    deno: { permissions: denoPermissions(permissions) },
+  } as WorkerOptions);
+  worker.onmessage = (event) => listener.onMessage(event.data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    listener.onBreakdown(event.message);
+  };
+  worker.onmessageerror = () => listener.onBreakdown("a message could not be read");
+  return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
+}
+
+/** The sources stand beside this file's folder, or, for a bundle, beside the bundle's. */
+function workerUrl(name: string): string {
+  const up = import.meta.url.includes("/src/platform/") ? "../" : "../src/";
+  return new URL(`${up}executors/${name}/worker.ts`, import.meta.url).href;
+}
+
+/** Every kind is named, so that nothing is inherited. */
+function denoPermissions(set: PermissionSet): Record<string, readonly string[] | boolean> {
+  const list = (entries: readonly string[] | undefined) => entries && entries.length > 0 ? entries : false;
+  return {
+    net: list(set.net),
+    read: list(set.read),
+    write: list(set.write),
+    env: list(set.env),
+    run: list(set.run),
+    sys: list(set.sys),
+    import: list(set.import),
+    ffi: false,
+  };
+}

@@ -1,0 +1,36 @@
+/** `permissions` of a DAG or step: what executors may be given at most. */
+import { PERMISSION_KINDS, type PermissionDecl } from "../core/permissions.ts";
+import type { ObjectValue } from "./decode.ts";
+import { BOOL, either, list, type Table, TEXT } from "./shape.ts";
+
+const DOCS: Readonly<Record<(typeof PERMISSION_KINDS)[number], string>> = {
+  net: "Hosts, as `host` or `host:port`.",
+  read: "Files and folders that may be read.",
+  write: "Files and folders that may be written.",
+  env: "Names of variables.",
+  run: "Programs.",
+  sys: "Facts about the system.",
+  import: "Hosts from which code may be loaded.",
+};
+
+export const PERMISSIONS: Table = {
+  name: "permissions",
+  doc: "What the step's executor may be given at most; `true` allows all of a kind.",
+  fields: () =>
+    PERMISSION_KINDS.map((kind) => ({ name: kind, shape: either(BOOL, TEXT, list(TEXT)), doc: DOCS[kind] })),
+};
+
+/** null when the block is absent; an empty block allows nothing. */
+export function permissionDecl(owner: ObjectValue): PermissionDecl | null {
+  const block = owner.object("permissions");
+  if (!block) return null;
+  const decl: Record<string, readonly string[] | true> = {};
+  for (const kind of PERMISSION_KINDS) {
+    if (!block.has(kind)) continue;
+    const value = block.get(kind);
+    if (value?.node.kind === "scalar" && value.node.type === "bool") {
+      if (value.node.text.toLowerCase() === "true") decl[kind] = true;
+    } else decl[kind] = block.texts(kind);
+  }
+  return decl;
+}
