@@ -1,13 +1,22 @@
 /** Executors by step type: a new one is one row. */
 import { DaguError } from "../core/errors.ts";
 import type { RandomBytes } from "../core/ids.ts";
+import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { Executor, Executors } from "../ports/executor.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 
-type Load = (subRuns: SubRuns, random: RandomBytes) => Promise<Executor>;
+/** What executors are made of. */
+export interface ExecutorParts {
+  readonly subRuns: SubRuns;
+  readonly random: RandomBytes;
+  /** Workers of this agent; made when the first confined step runs. */
+  readonly sandboxes: () => Promise<SandboxPool>;
+}
+
+type Load = (parts: ExecutorParts) => Promise<Executor>;
 
 const shell: Load = async () => new (await import("../executors/shell/executor.ts")).ShellExecutor();
-const dag: Load = async (subRuns, random) =>
+const dag: Load = async ({ subRuns, random }) =>
   new (await import("../executors/sub_dag/dag_executor.ts")).DagExecutor(subRuns, random);
 
 const TABLE: Readonly<Record<string, Load>> = {
@@ -16,29 +25,23 @@ const TABLE: Readonly<Record<string, Load>> = {
   command: shell,
   dag,
   subworkflow: dag,
-  parallel: async (subRuns, random) =>
+  parallel: async ({ subRuns, random }) =>
     new (await import("../executors/sub_dag/parallel_executor.ts")).ParallelExecutor(subRuns, random),
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
 };
 
-/** Types of steps that this program can run; the language knows more. */
-export function runnableTypes(): string[] {
-  return Object.keys(TABLE).filter((type) => type !== "");
-}
-
 /** The executors of one run, each loaded when a step first needs it. */
-export function executorsFor(subRuns: SubRuns, random: RandomBytes): Executors {
+export function executorsFor(parts: ExecutorParts): Executors {
   const loaded = new Map<string, Promise<Executor>>();
   return {
     get: async (type) => {
       const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
       if (!load) {
-        throw new DaguError(
-          `Cannot run a step of type "${type}": this program has the types ${runnableTypes().join(", ")}`,
-        );
+        const known = Object.keys(TABLE).filter((name) => name !== "").join(", ");
+        throw new DaguError(`Cannot run a step of type "${type}": this program has the types ${known}`);
       }
       let executor = loaded.get(type);
-      if (!executor) loaded.set(type, executor = load(subRuns, random));
+      if (!executor) loaded.set(type, executor = load(parts));
       return await executor;
     },
   };

@@ -16,6 +16,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import { restrictUmask } from "../platform/umask.ts";
 import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
+import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import { executorsFor } from "./executor_table.ts";
 
 export interface Services {
@@ -44,6 +45,7 @@ export function openServices(config: Config): Services {
     agent: (workerId) => {
       const token = randomToken(randomBytes);
       const guard = new LazyGuard(tokenMark(token));
+      const sandboxes = lazySandboxes();
       const os = osEnv();
       const host = filterOsEnv(os);
       if (config.layout.home !== "") host.DAGU_HOME = config.layout.home;
@@ -54,7 +56,7 @@ export function openServices(config: Config): Services {
         dags,
         commands: new SystemCommands(),
         secrets: (provider) => secretProvider(provider, os),
-        executors: (subRuns) => executorsFor(subRuns, randomBytes),
+        executors: (subRuns) => executorsFor({ subRuns, random: randomBytes, sandboxes: sandboxes.get }),
         os,
         host,
         defaultShell: defaultShell(config, os),
@@ -64,7 +66,11 @@ export function openServices(config: Config): Services {
         workerId,
         socket: socketPath(paths.dataDir, token),
       };
-      return { ports, close: () => guard.close() };
+      const close = async () => {
+        await sandboxes.close();
+        await guard.close();
+      };
+      return { ports, close };
     },
   };
 }
@@ -73,6 +79,15 @@ export function openServices(config: Config): Services {
 function defaultShell(config: Config, os: Readonly<Record<string, string>>): Shell {
   const [program = "sh", ...args] = (config.defaultShell || os.SHELL || "sh").trim().split(/\s+/);
   return { program, args };
+}
+
+/** The pool of workers, loaded with the first confined step. */
+function lazySandboxes(): { get: () => Promise<SandboxPool>; close: () => Promise<void> } {
+  let pool: Promise<SandboxPool> | null = null;
+  return {
+    get: () => pool ??= import("../executors/sandbox/pool.ts").then((module) => new module.SandboxPool()),
+    close: async () => (await pool)?.close(),
+  };
 }
 
 /** Starts the guard with the first process group. */
