@@ -2,7 +2,7 @@
 import { messageOf } from "../core/errors.ts";
 import { outputKey } from "../eval/output_name.ts";
 import type { RunRef } from "../core/run.ts";
-import { RunStatus, runStatusName } from "../core/status.ts";
+import { nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
 import type { SignalName } from "../ports/executor.ts";
@@ -66,12 +66,19 @@ export class Agent {
     if (observer) journal.listen((event, record) => observer.onEvent(event, record));
     this.#guardGroups();
     attempt.onCancelRequest(() => this.stop());
+    let failure: unknown = null;
+    attempt.onFailure((error) => {
+      failure = error;
+      this.stop();
+    });
     observer?.onStart(journal.record);
     journal.log("INFO", "DAG run started", { dag: journal.record.name, "run-id": journal.record.dagRunId });
     const status = await this.#execute();
-    await this.#collectOutputs();
+    await this.#collectOutputs().catch((error) => failure = error);
+    if (failure !== null) journal.append({ kind: "run", patch: { error: messageOf(failure) } });
     journal.log("INFO", "DAG run finished", { status: runStatusName(status) });
     await attempt.close();
+    if (failure !== null) throw failure;
     return status;
   }
 
@@ -130,7 +137,7 @@ export class Agent {
       if (patch.status === undefined) return;
       const { step } = typeof node === "number" ? record.nodes[node]! : record.handlers[node]!;
       const level = patch.error ? "ERROR" : "INFO";
-      const fields: Record<string, string> = { step: step.name, status: String(patch.status) };
+      const fields: Record<string, string> = { step: step.name, status: nodeStatusName(patch.status) };
       if (patch.error) fields.error = patch.error;
       this.journal.log(level, "Step state changed", fields);
     });
