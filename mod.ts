@@ -2,33 +2,30 @@
  * dagu as a library: load definitions and run them in this process, by the same engine as the program's.
  *
  * ```ts
- * import { createApp, currentConfig, START_DEFAULTS } from "@x/dagu";
+ * import { openApp, START_DEFAULTS } from "@x/dagu";
  *
- * const app = createApp(await currentConfig());
+ * const app = await openApp();
  * const { record } = await app.start({ ...START_DEFAULTS, dag: "nightly.yaml" });
  * console.log(record.status);
  * ```
  *
  * @module
  */
-import { osEnv } from "./src/platform/os_env.ts";
 import { currentDir } from "./src/platform/current_dir.ts";
-import type { Config } from "./src/config/config.ts";
+import { osEnv } from "./src/platform/os_env.ts";
+import { type App, createApp, type RunObserver, type StartOptions } from "./src/app/app.ts";
 import { loadConfig } from "./src/config/load.ts";
-import type { RunObserver, StartOptions } from "./src/app/app.ts";
 
-export {
-  type App,
-  createApp,
-  type ExecOptions,
-  type LogLine,
-  type LogOptions,
-  type ParamInput,
-  type RunEnd,
-  type RunObserver,
-  type StartOptions,
+export type {
+  App,
+  ExecOptions,
+  LogLine,
+  LogOptions,
+  ParamInput,
+  RunEnd,
+  RunObserver,
+  StartOptions,
 } from "./src/app/app.ts";
-export type { Config } from "./src/config/config.ts";
 export type { Dag, Step } from "./src/core/dag.ts";
 export { DaguError, type Issue, type Position, SpecError } from "./src/core/errors.ts";
 export type { Node, NodeState, RunEvent, RunRecord, RunRef } from "./src/core/run.ts";
@@ -37,9 +34,9 @@ export { VERSION } from "./src/core/version.ts";
 export { checkDag, loadDag, type LoadInput } from "./src/spec/load.ts";
 export { dagJsonSchema } from "./src/spec/json_schema.ts";
 
-/** The configuration that a command line started here would use: files, environment, defaults. */
-export function currentConfig(): Promise<Config> {
-  return loadConfig({
+/** The application with the configuration that a command line started here would use. */
+export async function openApp(): Promise<App> {
+  const config = await loadConfig({
     configFile: "",
     daguHome: "",
     flags: {},
@@ -47,6 +44,7 @@ export function currentConfig(): Promise<Config> {
     cwd: currentDir(),
     scopes: ["core"],
   });
+  return createApp(config);
 }
 
 /** An observer that looks away. */

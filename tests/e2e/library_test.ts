@@ -8,10 +8,10 @@ Deno.test("the library runs a DAG in the process of its caller", async () => {
       "params: WHO=world\nsteps:\n  - command: echo hello ${WHO}\n    output: SAID\n",
     );
     const program = `
-      import { createApp, currentConfig, RunStatus, START_DEFAULTS } from ${
+      import { openApp, RunStatus, START_DEFAULTS } from ${
       JSON.stringify(new URL("../../mod.ts", import.meta.url).href)
     };
-      const app = createApp(await currentConfig());
+      const app = await openApp();
       const seen = [];
       const { record } = await app.start({
         ...START_DEFAULTS,
