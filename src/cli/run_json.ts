@@ -86,7 +86,7 @@ function nodeJson({ step, state }: Node): NodeJson {
   };
 }
 
-export function isoTime(ms: number): string | null {
+function isoTime(ms: number): string | null {
   return ms > 0 ? new Date(ms).toISOString() : null;
 }
 

@@ -24,14 +24,6 @@ export function outputMatches(line: string, patterns: readonly string[]): boolea
   );
 }
 
-/**
- * Checks what stands in `expected` or `continueOn.output` before it is needed.
- * @throws DaguError when it is a pattern and not valid.
- */
-export function checkPattern(expected: string): void {
-  if (expected.startsWith(PREFIX)) compiled(expected.slice(PREFIX.length));
-}
-
 const cache = new Map<string, LinearRegex>();
 
 function compiled(pattern: string): LinearRegex {

@@ -61,19 +61,3 @@ export function findCycle(graph: Graph): number[] | null {
   }
   return [...path.slice(seen.get(at)), at];
 }
-
-/** All steps that wait for one of `starts`, directly or not, without the starts themselves. */
-export function descendants(graph: Graph, starts: Iterable<number>): Set<number> {
-  const begin = [...starts];
-  const found = new Set<number>();
-  const queue = [...begin];
-  for (let at = 0; at < queue.length; at++) {
-    for (const next of graph.dependents[queue[at]]) {
-      if (found.has(next)) continue;
-      found.add(next);
-      queue.push(next);
-    }
-  }
-  for (const start of begin) found.delete(start);
-  return found;
-}

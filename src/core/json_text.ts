@@ -19,7 +19,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Compact JSON of a value that {@link parseJson} made. */
-export function stringifyJson(value: unknown): string {
+function stringifyJson(value: unknown): string {
   if (value instanceof BigInteger) return value.digits;
   if (Array.isArray(value)) return `[${value.map(stringifyJson).join(",")}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);

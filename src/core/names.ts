@@ -4,7 +4,7 @@ const MAX_NAME = 40;
 const MAX_RUN_ID = 64;
 
 /** Ids that would be read as something else in `${id.stdout}` and the like. */
-export const RESERVED_STEP_IDS: readonly string[] = [
+const RESERVED_STEP_IDS: readonly string[] = [
   "env",
   "params",
   "args",

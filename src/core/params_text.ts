@@ -52,11 +52,6 @@ export function paramsFromArgs(args: readonly string[]): Param[] {
   });
 }
 
-/** `A=1 B=two 3=x`: for people and records; it cannot be read back when a value has blanks. */
-export function formatParams(params: readonly Param[]): string {
-  return formatEntries(params).join(" ");
-}
-
 /** `A=1`, `B=two`: how records and snapshots list parameters and variables. */
 export function formatEntries(entries: readonly (Param | EnvEntry)[]): string[] {
   return entries.map((entry) => `${entry.name}=${entry.value}`);

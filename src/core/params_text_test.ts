@@ -1,6 +1,6 @@
 import { Random } from "../../tests/fakes/random.ts";
 import { assertEquals } from "../../tests/assert.ts";
-import { formatParams, paramsFromArgs, parseParams, quoteParams } from "./params_text.ts";
+import { formatEntries, paramsFromArgs, parseParams, quoteParams } from "./params_text.ts";
 
 function pairs(text: string): [string, string][] {
   return parseParams(text).map((p) => [p.name, p.value]);
@@ -62,7 +62,7 @@ Deno.test("arguments keep their boundaries", () => {
 });
 
 Deno.test("formatting for records", () => {
-  assertEquals(formatParams(parseParams('one A="b c"')), "1=one A=b c");
+  assertEquals(formatEntries(parseParams('one A="b c"')), ["1=one", "A=b c"]);
   assertEquals(quoteParams(parseParams('one A="b c"')), '"one" A="b c"');
 });
 

@@ -5,7 +5,7 @@
 import type { Dag, HandlerName, Step } from "./dag.ts";
 import { HANDLER_NAMES } from "./dag.ts";
 import type { PermissionSet } from "./permissions.ts";
-import { isFinishedNode, NodeStatus, RunStatus } from "./status.ts";
+import { NodeStatus, RunStatus } from "./status.ts";
 
 /** Names one DAG-run. */
 export interface RunRef {
@@ -212,11 +212,4 @@ export function outputsOf(record: RunRecord): Record<string, string> {
     Object.assign(all, node.state.outputs);
   }
   return all;
-}
-
-/** Nodes, handlers included, that were begun and are not known to have ended. */
-export function runningNodes(record: RunRecord): Node[] {
-  return [...record.nodes, ...Object.values(record.handlers)].filter((n) =>
-    !isFinishedNode(n.state.status) && n.state.status !== NodeStatus.NotStarted
-  );
 }

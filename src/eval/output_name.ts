@@ -1,10 +1,3 @@
-/** Names of captured outputs. */
-
-/** The variable that `output: $NAME` or `output: NAME` means. */
-export function outputName(declared: string): string {
-  return declared.trim().replace(/^\$/, "");
-}
-
 /** Key in `outputs.json`: `TOTAL_COUNT` becomes `totalCount`. Underscores alone decide: `totalCount` becomes `totalcount`. */
 export function outputKey(name: string): string {
   const words = name.toLowerCase().split("_").filter((word) => word !== "");

@@ -1,7 +1,7 @@
 /** The parameters that a run gets: defaults of the definition, and what was given from outside. */
 import type { Param, ParamDecl } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import { parseJsonParams, parseParams } from "../core/params_text.ts";
+import { parseJsonParams } from "../core/params_text.ts";
 import type { Variables } from "../ports/executor.ts";
 import { Scope } from "./scope.ts";
 import { expandText, type TextOptions } from "./text.ts";
@@ -68,22 +68,6 @@ async function evaluateDefaults(
     const evaluated = await expandText(value, known, options);
     values.set(name, evaluated);
     params.push({ name, value: evaluated });
-  }
-  return params;
-}
-
-/**
- * The parameters of a sub-DAG call: the text is split first, then references are replaced inside each value, so that
- * a value stays one parameter whatever it holds.
- */
-export async function expandParams(
-  text: string,
-  variables: Variables,
-  options: TextOptions,
-): Promise<Param[]> {
-  const params: Param[] = [];
-  for (const { name, value } of parseParams(text)) {
-    params.push({ name, value: await expandText(value, variables, options) });
   }
   return params;
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "../../tests/assert.ts";
 import type { Param } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
 import { formatEntries, parseParams } from "../core/params_text.ts";
-import { expandParams, type ResolvedParams, resolveParams } from "./params.ts";
+import { type ResolvedParams, resolveParams } from "./params.ts";
 import { Scope } from "./scope.ts";
 
 const SCHEMA = {
@@ -103,14 +103,4 @@ Deno.test("NUL is refused", async () => {
   const params: Param[] = [{ name: "A", value: "a\0b" }];
   const context = { variables: new Scope({}), options: {}, loadSchema: () => Promise.resolve({}) };
   await assertRejects(() => resolveParams({ defaults: [], schema: "" }, params, context), DaguError, '"A"');
-});
-
-Deno.test("parameters of a call: split first, then replaced", async () => {
-  const scope = new Scope({ outputs: new Map([["X", 'a "b" C=1']]) });
-  assertEquals(await expandParams('one "${X}" K=${X} J="${X}!"', scope, {}), [
-    { name: "1", value: "one" },
-    { name: "2", value: 'a "b" C=1' },
-    { name: "K", value: 'a "b" C=1' },
-    { name: "J", value: 'a "b" C=1!' },
-  ]);
 });

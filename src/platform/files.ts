@@ -169,20 +169,6 @@ export async function syncDir(path: string): Promise<void> {
   }
 }
 
-/** Appends one line, with its newline, in a single call; makes the file when there is none. */
-export function appendLineSync(path: string, line: string): void {
-  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  try {
-    writeAllSync(file, encoder.encode(line + "\n"));
-  } finally {
-    file.close();
-  }
-}
-
-export function appendLine(path: string, line: string): Promise<void> {
-  return Promise.resolve().then(() => appendLineSync(path, line));
-}
-
 /** The last `max` bytes of a file, but nothing before the offset `from`; empty when there is no file. */
 export function readTailSync(path: string, max: number, from = 0): Uint8Array {
   let file: Deno.FsFile;
@@ -219,8 +205,4 @@ export function removeIfExistsSync(path: string, options: { recursive?: boolean 
     if (isMissing(error)) return false;
     throw error;
   }
-}
-
-export function removeIfExists(path: string, options: { recursive?: boolean } = {}): Promise<boolean> {
-  return Promise.resolve().then(() => removeIfExistsSync(path, options));
 }

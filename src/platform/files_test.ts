@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
 import {
-  appendLineSync,
   createFileSync,
   durableReplace,
   ensureDir,
@@ -93,8 +92,7 @@ Deno.test("ensureDir follows a link to a folder", () =>
 Deno.test("readTailSync stays behind the given offset", () =>
   inFolder((folder) => {
     const path = `${folder}/log`;
-    appendLineSync(path, "0123456789");
-    appendLineSync(path, "abc");
+    Deno.writeTextFileSync(path, "0123456789\nabc\n");
     const text = (max: number, from?: number) => new TextDecoder().decode(readTailSync(path, max, from));
     assertEquals(text(5), "\nabc\n");
     assertEquals(text(100), "0123456789\nabc\n");

@@ -1,5 +1,5 @@
 /** Looks through /proc. Systems without it have an empty table. */
-import { isDeadState, processExists, processStat } from "./identity.ts";
+import { isDeadState, processStat } from "./identity.ts";
 
 /** Numbers of all processes. */
 export function allProcesses(): number[] {
@@ -39,10 +39,4 @@ export function groupMembers(pgid: number): number[] {
     const stat = processStat(pid);
     return stat !== null && stat.group === pgid && !isDeadState(stat.state);
   });
-}
-
-/** Whether a group has a member that still runs code. Zombies that nobody fetched do not count. */
-export function groupAlive(pgid: number): boolean {
-  if (pgid <= 1 || !processExists(-pgid)) return false;
-  return Deno.build.os !== "linux" || groupMembers(pgid).length > 0;
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
 import { DaguError } from "../core/errors.ts";
 import { processStat } from "./identity.ts";
-import { groupAlive } from "./process_table.ts";
+import { groupMembers } from "./process_table.ts";
 import { type ProcessRequest, signalGroup, startPiped, startToFiles } from "./processes.ts";
 
 const PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -126,7 +126,7 @@ Deno.test(
     }
     started.signal("SIGKILL");
     assertEquals(await started.ended, { exitCode: 137, error: "signal: killed" });
-    assertEquals(groupAlive(started.pid), false);
+    assertEquals(groupMembers(started.pid), []);
     assertEquals(signalGroup(started.pid, "SIGTERM"), false);
   }),
 );
@@ -138,7 +138,7 @@ Deno.test(
     await lineFrom(place);
     started.signal("SIGTERM");
     assertEquals(await started.ended, { exitCode: 143, error: "signal: terminated" });
-    while (groupAlive(started.pid)) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (groupMembers(started.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }),
 );
 
@@ -222,9 +222,9 @@ Deno.test({
     });
     assertEquals(await started.ended, { exitCode: 0, error: "" });
     assertEquals(text, "said\n");
-    assert(groupAlive(started.pid));
+    assert(groupMembers(started.pid).length > 0);
     started.signal("SIGKILL");
-    while (groupAlive(started.pid)) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (groupMembers(started.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }),
 });
 

@@ -7,7 +7,7 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 const found = new Map<string, string>();
 
 /** Exit codes that shells use for programs that cannot be started. */
-export const NOT_FOUND_CODE = 127;
+const NOT_FOUND_CODE = 127;
 export const NOT_EXECUTABLE_CODE = 126;
 
 /**

@@ -24,11 +24,6 @@ export function writeText(stream: Stream, text: string): void {
   }
 }
 
-/** Whether the reader of a stream went away. */
-export function isClosed(stream: Stream): boolean {
-  return closed[stream];
-}
-
 export function isTerminal(stream: Stream): boolean {
   return Deno[stream].isTerminal();
 }

@@ -10,7 +10,7 @@ import { StepNames } from "./step_names.ts";
 import { suggest } from "../core/suggest.ts";
 import type { ScalarNode, YamlNode } from "./yaml_node.ts";
 
-export const MAX_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /** Two groups of a thousand steps each have this many. */
 const MAX_EDGES = 1_000_000;

@@ -150,7 +150,7 @@ export function decodeObject(node: MapNode, table: Table, path: string, issues: 
 }
 
 /** Decodes a value; null when it does not fit, which is reported. */
-export function decodeValue(
+function decodeValue(
   node: YamlNode,
   shape: Shape,
   parentPath: string,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { commands, inStepPlace, madeFile, startStep } from "../../../tests/support/shell_step.ts";
-import { groupAlive, processesCarrying } from "../../platform/process_table.ts";
+import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
 
 const linux = Deno.build.os === "linux";
 
@@ -28,7 +28,7 @@ Deno.test(
     await madeFile(place, "ready");
     step.signal("SIGTERM");
     assertEquals(await step.done, { exitCode: 143, error: "signal: terminated" });
-    assertEquals(groupAlive(step.groups[0]), false);
+    assertEquals(groupMembers(step.groups[0]), []);
     assertEquals([...Deno.readDirSync(place.workingDir)].map((entry) => entry.name), ["ready"]);
   }),
 );

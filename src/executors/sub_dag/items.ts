@@ -5,7 +5,7 @@ import { quoteParams } from "../../core/params_text.ts";
 import type { StepTask } from "../../ports/executor.ts";
 
 /** More items than this are refused: each becomes a run of its own. */
-export const MAX_ITEMS = 1000;
+const MAX_ITEMS = 1000;
 
 /** The value of `${ITEM}`, and the parameters of the child when the step gives none. */
 export interface Item {
@@ -39,7 +39,7 @@ async function evaluated(parallel: Parallel, task: StepTask): Promise<unknown[]>
 }
 
 /** A JSON list, or words parted by line ends, tabs, `|`, `;`, `,` or blanks: the first of these that occurs. */
-export function parseItems(text: string): unknown[] {
+function parseItems(text: string): unknown[] {
   const trimmed = text.trim();
   if (trimmed.startsWith("[")) {
     try {

@@ -16,7 +16,7 @@ import { attemptsOf, namesIn } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 
 /** Error text of nodes and runs that ended with their owner. */
-export const CRASHED = "process terminated unexpectedly";
+const CRASHED = "process terminated unexpectedly";
 
 /**
  * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.

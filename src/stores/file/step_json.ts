@@ -158,7 +158,7 @@ export function commandToJson(command: Command): Record<string, unknown> {
   return { ...compact({ command: program, args }), cmdWithArgs: command.text };
 }
 
-export function commandFromJson(json: JsonObject): Command {
+function commandFromJson(json: JsonObject): Command {
   if (flag(json, "exec")) return { text: text(json, "command"), args: texts(json, "args") };
   const line = text(json, "cmdWithArgs");
   return { text: line || quoteWords([text(json, "command"), ...texts(json, "args")]), args: null };
