@@ -67,6 +67,11 @@ export interface LogLine {
   readonly line: string;
 }
 
+export interface DamageOptions {
+  /** Told of each folder of an attempt that was passed over because it cannot be read. */
+  readonly onDamaged?: (dir: string) => void;
+}
+
 export interface App {
   start(options: StartOptions): Promise<RunEnd>;
   exec(options: ExecOptions): Promise<RunEnd>;
@@ -80,8 +85,8 @@ export interface App {
   /** Asks running runs of a DAG to end; an empty list says that none ran. */
   stop(options: { dag: string; runId: string }): Promise<{ stopped: RunRef[] }>;
   /** The newest or the given run. */
-  status(options: { dag: string; runId: string }): Promise<StoredRun>;
-  history(options: { dag: string; filter: RunFilter }): Promise<StoredRun[]>;
+  status(options: { dag: string; runId: string } & DamageOptions): Promise<StoredRun>;
+  history(options: { dag: string; filter: RunFilter } & DamageOptions): Promise<StoredRun[]>;
   /** Removes finished runs; returns their ids. */
   cleanup(options: { dag: string; retentionDays: number; dryRun: boolean }): Promise<string[]>;
   validate(dag: string): Promise<Dag>;

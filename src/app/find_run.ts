@@ -14,6 +14,12 @@ export async function findRun(
   const name = await services.dags.nameOf(dag);
   const found = runId === "" ? await services.runs.latest(name) : await services.runs.find(name, runId);
   if (found) return found;
+  const damaged = [...services.damaged].find((dir) => runId === "" || dir.includes(`Z_${runId}/`));
+  if (damaged) {
+    throw new DaguError(
+      `Cannot ${what} "${dag}": the record of its run${runId && ` "${runId}"`} in "${damaged}" is damaged`,
+    );
+  }
   if (runId === "") throw new DaguError(`Cannot ${what} "${dag}": it has no runs`);
   const latest = await services.runs.latest(name);
   const hint = latest ? `, its newest run is "${latest.record.dagRunId}"` : ", it has no runs";

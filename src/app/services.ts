@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { Shell } from "../core/dag.ts";
 import { randomToken } from "../core/ids.ts";
 import { filterOsEnv } from "../core/os_env.ts";
+import { isBundled } from "../platform/bundled.ts";
 import { SystemCommands } from "../platform/commands.ts";
 import { Guard } from "../platform/guard.ts";
 import { tokenMark } from "../platform/leftovers.ts";
@@ -23,25 +24,31 @@ export interface Services {
   readonly config: Config;
   readonly runs: FileRunStore;
   readonly dags: FileDagStore;
+  /** Folders of attempts that were met and cannot be read. */
+  readonly damaged: ReadonlySet<string>;
   /** What an agent of this process gets; `close` when it has ended. */
   agent(workerId: string): { readonly ports: AgentPorts; close(): Promise<void> };
 }
 
 /** Opens nothing: files and processes are touched when they are used. */
 export function openServices(config: Config): Services {
+  const damaged = new Set<string>();
   restrictUmask();
   const { paths } = config;
-  const runs = new FileRunStore(paths);
+  const runs = new FileRunStore({ ...paths, onDamaged: (dir) => damaged.add(dir) });
   const dags = new FileDagStore({
     dagsDir: paths.dagsDir,
     baseConfig: paths.baseConfig,
     cwd: currentDir(),
     userHome: osEnv().HOME ?? "",
+    // Sources may change from one call to the next, and with them what a text means.
+    cacheDir: isBundled() ? `${paths.dataDir}/cache/dags` : "",
   });
   return {
     config,
     runs,
     dags,
+    damaged,
     agent: (workerId) => {
       const token = randomToken(randomBytes);
       const guard = new LazyGuard(tokenMark(token));

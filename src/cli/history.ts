@@ -3,6 +3,7 @@ import { isActiveRun, type RunStatus, runStatusByName, runStatusName } from "../
 import type { RunFilter } from "../ports/run_store.ts";
 import { statusPainter } from "./colour.ts";
 import { type Console, defineCommand } from "./command.ts";
+import { damageReporter } from "./damage.ts";
 import { formatDuration, formatTime, plainLine } from "./format.ts";
 import { suggest } from "../core/suggest.ts";
 import { type RunJson, runJson } from "./run_json.ts";
@@ -65,7 +66,7 @@ export const command = defineCommand({
     await call.config();
     const filter = filterOf(flags, console.now());
     const app = await call.app();
-    const runs = await app.history({ dag: call.args[0] ?? "", filter });
+    const runs = await app.history({ dag: call.args[0] ?? "", filter, onDamaged: damageReporter(call) });
     print(console, runs.map(({ record }) => runJson(record)));
     return 0;
   },

@@ -1,4 +1,5 @@
 import { defineCommand } from "./command.ts";
+import { damageReporter } from "./damage.ts";
 import { checkedRunId, JSON_FLAG, RUN_ID_FLAG } from "./run_flags.ts";
 
 export const command = defineCommand({
@@ -14,7 +15,7 @@ export const command = defineCommand({
     const { console, flags } = call;
     const runId = checkedRunId(flags["run-id"], call.given.has("run-id"));
     const app = await call.app();
-    const { record } = await app.status({ dag: call.args[0]!, runId });
+    const { record } = await app.status({ dag: call.args[0]!, runId, onDamaged: damageReporter(call) });
     if (flags.json) {
       const { runJson } = await import("./run_json.ts");
       console.out(`${JSON.stringify(runJson(record), null, 2)}\n`);

@@ -70,7 +70,12 @@ export interface Attempt {
   writeOutputs(outputs: Readonly<Record<string, string>>): Promise<void>;
   /** Calls back once when someone left a cancel request for this attempt. */
   onCancelRequest(callback: () => void): void;
-  /** Final snapshot, human-readable view, removal of heartbeat. The record must be terminal or waiting. */
+  /** Calls back once when a change could not be recorded: the run should not go on. */
+  onFailure(callback: (error: Error) => void): void;
+  /**
+   * Final snapshot, human-readable view, removal of heartbeat. The record must be terminal or waiting.
+   * @throws DaguError when the end cannot be recorded.
+   */
   close(): Promise<void>;
 }
 

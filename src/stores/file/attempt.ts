@@ -16,6 +16,8 @@ import { timeText } from "./time_text.ts";
 import { writeView } from "./view.ts";
 
 const CANCEL_LOOK_MS = 500;
+/** Of a process whose run could not be recorded: what the run did is not known to others. */
+const UNRECORDED_EXIT_CODE = 74;
 
 export interface FileAttemptOptions {
   readonly dir: string;
@@ -29,6 +31,8 @@ export interface FileAttemptOptions {
   readonly heartbeat: Heartbeat | null;
   /** Whether changes are brought to the disk as they come; else only the final record is. */
   readonly flushes: boolean;
+  /** Frees some of the disk when something could not be written. */
+  readonly makeRoom: () => void;
 }
 
 export class FileAttempt implements Attempt {
@@ -36,6 +40,7 @@ export class FileAttempt implements Attempt {
   readonly #viewDir: string;
   readonly #heartbeat: Heartbeat | null;
   readonly #flushes: boolean;
+  readonly #makeRoom: () => void;
   readonly #log: RunLog;
   readonly #status: StatusWriter;
   #record: RunRecord;
@@ -45,6 +50,7 @@ export class FileAttempt implements Attempt {
   #rest: () => void = () => {};
   /** What kept the last change from being recorded. */
   #failure: unknown = null;
+  #onFailure: (error: Error) => void = () => {};
   #closed = false;
 
   constructor(options: FileAttemptOptions) {
@@ -53,6 +59,7 @@ export class FileAttempt implements Attempt {
     this.#viewDir = options.viewDir;
     this.#heartbeat = options.heartbeat;
     this.#flushes = options.flushes;
+    this.#makeRoom = options.makeRoom;
     this.#journal = Journal.open(`${this.dir}/${EVENTS_FILE}`);
     this.#log = new RunLog(this.#record.log);
     this.#status = new StatusWriter({
@@ -60,7 +67,8 @@ export class FileAttempt implements Attempt {
       file: options.statusFile,
       written: options.statusBytes,
       render: () => recordToLine(this.#record, false),
-      onError: (error) => this.#failure = error,
+      // The events hold it as well: only when they cannot be written either, something is lost.
+      onError: () => this.#makeRoom(),
       onCompact: () => this.#forgetEvents(),
     });
   }
@@ -74,15 +82,34 @@ export class FileAttempt implements Attempt {
     const line = eventToLine(this.#record, event, this.#record.seq + 1);
     this.#record = applyEvent(this.#record, event);
     try {
-      this.#journal.append(line);
+      this.#write(line);
       // Beginnings and ends of steps are promised to survive a power cut soon after.
       if (this.#flushes && event.patch.status !== undefined) {
-        this.#journal.flush().catch((error) => this.#failure = error);
+        this.#journal.flush().catch((error) => this.#fail(error));
       }
     } catch (error) {
-      this.#failure = error;
+      this.#fail(error);
     }
     this.#status.changed(line.length + 1);
+  }
+
+  #write(line: string): void {
+    try {
+      this.#journal.append(line);
+    } catch {
+      this.#makeRoom();
+      this.#journal.append(line);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const first = this.#failure === null;
+    this.#failure = error;
+    if (first) this.#onFailure(this.#unrecorded(error));
+  }
+
+  onFailure(callback: (error: Error) => void): void {
+    this.#onFailure = callback;
   }
 
   async flush(): Promise<void> {
@@ -93,14 +120,14 @@ export class FileAttempt implements Attempt {
       this.#status.write();
     }
     await this.#journal.flush();
-    if (this.#failure !== null) {
-      throw new DaguError(
-        `Cannot record the run "${this.#record.dagRunId}" in "${this.dir}": ${messageOf(this.#failure)}`,
-        {
-          cause: this.#failure,
-        },
-      );
-    }
+    if (this.#failure !== null) throw this.#unrecorded(this.#failure);
+  }
+
+  #unrecorded(cause: unknown): DaguError {
+    return new DaguError(
+      `Cannot record the run "${this.#record.dagRunId}" in "${this.dir}": ${messageOf(cause)}`,
+      { cause, exitCode: UNRECORDED_EXIT_CODE },
+    );
   }
 
   stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
@@ -129,7 +156,20 @@ export class FileAttempt implements Attempt {
       completedAt: timeText(record.finishedAt || Date.now()),
       params: record.paramsList.length > 0 ? JSON.stringify(record.paramsList) : "",
     };
-    await durableReplace(`${this.dir}/${OUTPUTS_FILE}`, JSON.stringify({ metadata, outputs }, null, 2));
+    await this.#replace(OUTPUTS_FILE, JSON.stringify({ metadata, outputs }, null, 2));
+  }
+
+  /** Puts a whole file in place; tries once more with the room that is kept for that. */
+  async #replace(name: string, content: string): Promise<void> {
+    const path = `${this.dir}/${name}`;
+    try {
+      await durableReplace(path, content).catch(() => {
+        this.#makeRoom();
+        return durableReplace(path, content);
+      });
+    } catch (error) {
+      throw this.#unrecorded(error);
+    }
   }
 
   onCancelRequest(callback: () => void): void {
@@ -145,15 +185,15 @@ export class FileAttempt implements Attempt {
     if (this.#closed) return;
     this.#closed = true;
     this.#rest();
-    const path = `${this.dir}/${STATUS_FILE}`;
     let journalClosed: Promise<void> | null = null;
     try {
       if (this.#status.replaced) {
         throw new DaguError(
           `Cannot record the end of the run "${this.#record.dagRunId}": another process closed "${this.dir}"`,
+          { exitCode: UNRECORDED_EXIT_CODE },
         );
       }
-      const recorded = durableReplace(path, recordToLine(this.#record, true) + "\n");
+      const recorded = this.#replace(STATUS_FILE, recordToLine(this.#record, true) + "\n");
       journalClosed = this.#journal.discard();
       this.#log.close();
       this.#makeView();

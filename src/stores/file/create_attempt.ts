@@ -30,6 +30,7 @@ import {
 import { attemptLiveness } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
+import { keepReserve, releaseReserve } from "./reserve.ts";
 import { attemptsOf, findRunDir, FRESH_MS, idTime } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 import { sealLine } from "./sealed_line.ts";
@@ -58,6 +59,7 @@ export async function createAttempt(
   const dagDir = await dagDirName(attempt.root.name);
   const runs = runsDir(roots, dagDir);
   if (attempt.parent) return await createChild(roots, attempt, rootDir(runs, attempt, rootDirs));
+  keepReserve(roots);
   const lock = lockFile(roots, dagDir);
   const open = async (place: Place) => {
     const opened = await openAt(roots, attempt, place);
@@ -180,6 +182,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
     viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
     heartbeat,
     flushes: attempt.parent === null,
+    makeRoom: () => releaseReserve(roots),
   });
 }
 

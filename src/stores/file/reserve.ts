@@ -1,5 +1,5 @@
 /** Room on the disk that is kept back, so that runs which go on when it is full can record how they end. */
-import { createFileSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { createFileSync, ensureDirSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import type { StoreRoots } from "./layout.ts";
 
 const BYTES = 1 << 20;
@@ -8,13 +8,18 @@ function path(roots: StoreRoots): string {
   return `${roots.dataDir}/.reserve`;
 }
 
-/** Sets the room aside unless that was done before. A disk that has no such room is no error yet. */
+/**
+ * Sets the room aside unless that was done before.
+ * @throws what the system says when there is no such room: a new run had better not begin then.
+ */
 export function keepReserve(roots: StoreRoots): void {
   if (statIfExistsSync(path(roots)) !== null) return;
+  ensureDirSync(roots.dataDir);
   try {
     createFileSync(path(roots), new Uint8Array(BYTES));
-  } catch {
+  } catch (error) {
     removeIfExistsSync(path(roots));
+    throw error;
   }
 }
 

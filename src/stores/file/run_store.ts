@@ -129,7 +129,7 @@ export class FileRunStore implements RunStore {
       } catch (error) {
         throw new DaguError(
           `Cannot read the definition of the run "${run.record.dagRunId}" from "${path}": ${
-            messageOf(error)
+            error instanceof SyntaxError ? "it is not valid JSON" : messageOf(error)
           }`,
           { cause: error },
         );

@@ -39,7 +39,9 @@ async function inHome(work: (place: Place) => Promise<void>): Promise<void> {
       roots,
       damaged,
       store: new FileRunStore({ ...roots, onDamaged: (dir) => damaged.push(dir) }),
-      files: () => walk(home).map((path) => path.slice(home.length + 1)).sort(),
+      files: () =>
+        walk(home).map((path) => path.slice(home.length + 1)).filter((path) => path !== "data/.reserve")
+          .sort(),
     });
   } finally {
     Deno.removeSync(home, { recursive: true });

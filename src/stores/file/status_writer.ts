@@ -65,7 +65,7 @@ export class StatusWriter {
       if (this.#isReplaced()) return;
       const bytes = this.#encoder.encode(this.#options.render() + "\n");
       if (this.#fileBytes + bytes.length > Math.max(MAX_FILE_BYTES, 8 * bytes.length)) this.#compact(bytes);
-      else writeAllSync(this.#file, bytes);
+      else this.#append(bytes);
       this.#fileBytes += bytes.length;
       this.#lineBytes = bytes.length;
       this.#total += bytes.length;
@@ -74,6 +74,16 @@ export class StatusWriter {
       this.#options.onError(error);
     }
     this.#lastAt = performance.now();
+  }
+
+  /** All or nothing: a part of a line would spoil the next one for other readers. */
+  #append(bytes: Uint8Array): void {
+    try {
+      writeAllSync(this.#file, bytes);
+    } catch (error) {
+      this.#file.truncateSync(this.#fileBytes);
+      throw error;
+    }
   }
 
   /** True when another process has put a file of its own in the place of this one: the attempt is no longer ours. */

@@ -244,6 +244,8 @@ class MemoryAttempt implements Attempt {
     return Promise.resolve();
   }
 
+  onFailure(): void {}
+
   onCancelRequest(callback: () => void): void {
     this.#kept.onCancel = callback;
     if (this.#kept.cancel) callback();
