@@ -1,4 +1,6 @@
 /** Finds the run that a command names. */
+import { systemClock } from "../platform/system_clock.ts";
+import { crashedRecord } from "../core/crashed_record.ts";
 import { DaguError } from "../core/errors.ts";
 import { isActiveRun, RunStatus } from "../core/status.ts";
 import type { StoredRun } from "../ports/run_store.ts";
@@ -24,6 +26,16 @@ export async function findRun(
   const latest = await services.runs.latest(name);
   const hint = latest ? `, its newest run is "${latest.record.dagRunId}"` : ", it has no runs";
   throw new DaguError(`Cannot ${what} "${dag}": there is no run "${runId}"${hint}`);
+}
+
+/** As {@link settled}, for those who only look: where nothing can be written, the run is shown as it is known to be. */
+export async function seen(services: Services, run: StoredRun): Promise<StoredRun> {
+  try {
+    return await settled(services, run);
+  } catch (error) {
+    if (!(error instanceof DaguError)) throw error;
+    return { ...run, record: crashedRecord(run.record, systemClock.now()) };
+  }
 }
 
 /** A run whose record says that it runs but whose owner is gone is closed first; all others are returned as they are. */

@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import { RunStatus } from "../core/status.ts";
 import type { DamageOptions } from "./app.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
-import { findRun, settled } from "./find_run.ts";
+import { findRun, seen } from "./find_run.ts";
 import { openServices, type Services } from "./services.ts";
 
 const DAY_MS = 86_400_000;
@@ -17,7 +17,7 @@ export async function statusOf(
   const services = openServices(config);
   const run = await findRun(services, options.dag, options.runId, "show the status of");
   tellDamaged(services, options);
-  return await settled(services, run);
+  return await seen(services, run);
 }
 
 /** A run whose owner is gone has failed, whatever its record still says. */
@@ -26,7 +26,7 @@ async function listSettled(services: Services, name: string, filter: RunFilter):
   const wider = statuses && [...statuses, RunStatus.Running, RunStatus.NotStarted];
   const found = await services.runs.list(name, wider ? { ...filter, limit, statuses: wider } : filter);
   const now: StoredRun[] = [];
-  for (const run of found) now.push(await settled(services, run));
+  for (const run of found) now.push(await seen(services, run));
   if (!statuses) return now;
   const fitting = now.filter((run) => statuses.includes(run.record.status));
   // Those that were asked for besides may have taken the places of others.

@@ -2,7 +2,7 @@
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
-import { RunStatus } from "../core/status.ts";
+import { RunStatus, runStatusName } from "../core/status.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import type { RunEnd } from "./app.ts";
@@ -20,11 +20,15 @@ export async function restartRun(
 ): Promise<RunEnd> {
   const services = openServices(config);
   const stored = await findRun(services, options.dag, options.runId, "restart");
-  const snapshot = await services.runs.snapshot(stored);
-  if (isRunning(stored)) {
-    await stopOne(services, stored);
-    await ended(services, stored, snapshot.dag.maxCleanUpMs);
+  if (!isRunning(stored)) {
+    const { name, status } = stored.record;
+    throw new DaguError(
+      `Cannot restart "${name}": it is not running, its status is ${runStatusName(status)}; start it instead`,
+    );
   }
+  const snapshot = await services.runs.snapshot(stored);
+  await stopOne(services, stored);
+  await ended(services, stored, snapshot.dag.maxCleanUpMs);
   await systemClock.sleep(snapshot.dag.restartWaitMs);
   const { ports, close } = services.agent("");
   try {

@@ -42,7 +42,7 @@ export function openServices(config: Config): Services {
     cwd: currentDir(),
     userHome: osEnv().HOME ?? "",
     // Sources may change from one call to the next, and with them what a text means.
-    cacheDir: isBundled() ? `${paths.dataDir}/cache/dags` : "",
+    cacheDir: isBundled() ? `${paths.dataDir}/cache` : "",
   });
   return {
     config,

@@ -1,11 +1,13 @@
 /** Reads the configuration of this process. */
 import { DaguError, messageOf } from "../core/errors.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../platform/files.ts";
+import { isBundled } from "../platform/bundled.ts";
 import { resolve } from "../platform/path.ts";
+import { TextCache } from "../platform/text_cache.ts";
 import type { Config } from "./config.ts";
 import type { Scope } from "./key_spec.ts";
 import { expandPath, findLayout } from "./layout.ts";
-import { type ConfigFile, resolveConfig } from "./resolve.ts";
+import { type ConfigContent, type ConfigFile, resolveConfig } from "./resolve.ts";
 
 export interface LoadConfigInput {
   /** Value of `--config`, "" when not given. */
@@ -46,7 +48,7 @@ export async function loadConfig(input: LoadConfigInput): Promise<Config> {
         `Initialization error: Cannot read the configuration file "${given}": no such file`,
       );
     }
-    if (text !== null) files.push((await import("./yaml_file.ts")).parseConfigFile(path, text));
+    if (text !== null) files.push({ path, ...await parsed(path, text, layout.dataDir) });
   }
   const warnings = legacy
     ? [`Files are kept in ${layout.home}, an old place: move it and set DAGU_HOME, or remove it`]
@@ -61,6 +63,17 @@ export async function loadConfig(input: LoadConfigInput): Promise<Config> {
     userHome,
     cwd,
   });
+}
+
+async function parsed(path: string, text: string, dataDir: string): Promise<ConfigContent> {
+  // Sources may change from one call to the next, and with them what a text means.
+  const cache = isBundled() ? new TextCache(`${dataDir}/cache`) : null;
+  const entry = path.slice(path.lastIndexOf("/") + 1) + ".json";
+  const kept = cache?.read(entry, [path, text]);
+  if (kept !== undefined) return kept as ConfigContent;
+  const content = (await import("./yaml_file.ts")).parseConfigFile(path, text);
+  cache?.write(entry, [path, text], content);
+  return content;
 }
 
 function read(path: string): string | null {

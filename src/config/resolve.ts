@@ -6,13 +6,17 @@ import { KEYS } from "./keys.ts";
 import type { Layout } from "./layout.ts";
 import { isMap, member, readValue, type ValueContext } from "./values.ts";
 
-/** A configuration file that was read and parsed. */
-export interface ConfigFile {
-  readonly path: string;
+/** What stands in a configuration file. */
+export interface ConfigContent {
   /** Plain values as YAML gives them; null for an empty file. */
   readonly values: unknown;
-  /** `line:column` of the value of a dotted key as it is written in the file; "" when it is not known. */
-  at(key: string): string;
+  /** `line:column` of each value by its dotted key in lower case; that of the whole file under "". */
+  readonly places: Readonly<Record<string, string>>;
+}
+
+/** A configuration file that was read and parsed. */
+export interface ConfigFile extends ConfigContent {
+  readonly path: string;
 }
 
 export interface ResolveInput extends ValueContext {
@@ -123,8 +127,8 @@ function checkSections(files: readonly ConfigFile[], problems: string[]): Set<st
 }
 
 function placeIn(file: ConfigFile, key: string): string {
-  const at = file.at(key);
-  return at === "" ? file.path : `${file.path}:${at}`;
+  const at = file.places[key.toLowerCase()];
+  return at === undefined ? file.path : `${file.path}:${at}`;
 }
 
 function place(target: Record<string, unknown>, parts: readonly string[], value: unknown): void {

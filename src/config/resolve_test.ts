@@ -8,7 +8,7 @@ import { type ConfigFile, resolveConfig, type ResolveInput } from "./resolve.ts"
 const ENV = { HOME: "/home/ann", DAGU_HOME: "/h" };
 
 function file(values: unknown, path = "/h/config.yaml"): ConfigFile {
-  return { path, values, at: (key) => `7:${key.length}` };
+  return { path, values, places: { debug: "7:5", port: "7:4" } };
 }
 
 function resolve(change: Partial<ResolveInput> = {}) {

@@ -1,5 +1,6 @@
 /** Workers that hold an exact set of permissions, and nothing else. */
 import type { PermissionSet } from "../core/permissions.ts";
+import { isBundled } from "./bundled.ts";
 
 export interface SandboxWorker {
   post(message: unknown): void;
@@ -38,7 +39,7 @@ export function startSandbox(
 
 /** The sources stand beside this file's folder, or, for a bundle, beside the bundle's. */
 function workerUrl(name: string): string {
-  const up = import.meta.url.includes("/src/platform/") ? "../" : "../src/";
+  const up = isBundled() ? "../src/" : "../";
   return new URL(`${up}executors/${name}/worker.ts`, import.meta.url).href;
 }
 

@@ -1,9 +1,9 @@
 /** Ends the record of a run whose owner died. */
+import { crashedRecord } from "../../core/crashed_record.ts";
 import { DaguError } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
-import { applyEvent, type NodeKey, type NodeState, type RunEvent, type RunRecord } from "../../core/run.ts";
-import { HANDLER_NAMES } from "../../core/dag.ts";
-import { isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
+import type { RunRecord } from "../../core/run.ts";
+import { RunStatus } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
@@ -14,9 +14,6 @@ import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { attemptsOf, namesIn } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
-
-/** Error text of nodes and runs that ended with their owner. */
-const CRASHED = "process terminated unexpectedly";
 
 /**
  * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.
@@ -39,8 +36,8 @@ export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<Stor
       run.lease?.token ?? "",
     );
     const now = Date.now();
-    for (const child of children) await recordEnd(child.dir, crashed(child.record, now));
-    const closed = crashed(record, now);
+    for (const child of children) await recordEnd(child.dir, crashedRecord(child.record, now));
+    const closed = crashedRecord(record, now);
     await recordEnd(run.dir, closed);
     if (!record.parent) removeHeartbeats(roots, record.dagRunId);
     return { ...run, record: closed };
@@ -72,25 +69,6 @@ function processGroups(record: RunRecord): number[] {
   return [...record.nodes, ...Object.values(record.handlers)].map((node) => node.state.pgid).filter((pgid) =>
     pgid > 0
   );
-}
-
-function crashed(record: RunRecord, now: number): RunRecord {
-  const events: RunEvent[] = [];
-  const end = (node: NodeKey, state: NodeState) => {
-    if (isFinishedNode(state.status) || state.status === NodeStatus.NotStarted) return;
-    const patch = { status: NodeStatus.Failed, finishedAt: now, error: CRASHED, pgid: 0 };
-    events.push({ kind: "node", node, patch });
-  };
-  record.nodes.forEach((node, i) => end(i, node.state));
-  for (const name of HANDLER_NAMES) {
-    const node = record.handlers[name];
-    if (node) end(name, node.state);
-  }
-  events.push({
-    kind: "run",
-    patch: { status: RunStatus.Failed, finishedAt: now, error: record.error || CRASHED },
-  });
-  return events.reduce(applyEvent, { ...record, nodes: [...record.nodes] });
 }
 
 async function recordEnd(dir: string, record: RunRecord): Promise<void> {

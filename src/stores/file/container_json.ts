@@ -1,76 +1,60 @@
-/** The `container` of a definition in the shape that Dagu 1.30 stores: capital keys, every one of them present. */
-import { isObject, type JsonObject } from "./json_read.ts";
+/** A container declaration in the shape that Dagu 1.30 stores: capital keys, every one of them present. */
+import type { ContainerDecl } from "../../core/declarations.ts";
+import { flag, isObject, splitPair, text, texts } from "./json_read.ts";
 
-const PULL_POLICIES = ["always", "never", "missing"];
+/** By the number that stands for each. */
+const PULL_POLICIES = ["always", "never", "missing"] as const;
 
-/** Stored keys of texts, and the keys that a definition writes them with. */
-const TEXTS: readonly (readonly [string, string])[] = [
-  ["Exec", "exec"],
-  ["Name", "name"],
-  ["Image", "image"],
-  ["User", "user"],
-  ["WorkingDir", "workingDir"],
-  ["WorkDir", "workDir"],
-  ["Platform", "platform"],
-  ["Network", "network"],
-  ["Startup", "startup"],
-  ["WaitFor", "waitFor"],
-  ["LogPattern", "logPattern"],
-  ["RestartPolicy", "restartPolicy"],
-];
-const LISTS: readonly (readonly [string, string])[] = [
-  ["Env", "env"],
-  ["Volumes", "volumes"],
-  ["Ports", "ports"],
-  ["Command", "command"],
-];
-
-/** @param container the name of a running container, or the block as the definition gives it */
-export function containerToJson(container: unknown): Record<string, unknown> | null {
-  const block = typeof container === "string" ? { exec: container } : container;
-  if (!isObject(block)) return null;
-  const given = new Map(Object.entries(block).map(([key, value]) => [plain(key), value]));
-  const json: Record<string, unknown> = {};
-  for (const [stored, key] of TEXTS) json[stored] = scalarText(given.get(plain(key)));
-  for (const [stored, key] of LISTS) json[stored] = listOf(given.get(plain(key)));
-  json.PullPolicy = pullPolicy(given.get("pullpolicy"), json.Image !== "");
-  json.KeepContainer = given.get("keepcontainer") === true;
-  return json;
+export function containerToJson(container: ContainerDecl): Record<string, unknown> {
+  // Dagu has no numbers for what a running container does not need.
+  const made = container.exec === "";
+  return {
+    Exec: container.exec,
+    Name: container.name,
+    Image: container.image,
+    PullPolicy: made ? PULL_POLICIES.indexOf(container.pullPolicy) : 0,
+    Env: listOrNull(container.env.map(({ name, value }) => `${name}=${value}`)),
+    Volumes: listOrNull(container.volumes),
+    User: container.user,
+    WorkingDir: container.workingDir,
+    WorkDir: "",
+    Platform: container.platform,
+    Ports: listOrNull(container.ports),
+    Network: container.network,
+    KeepContainer: container.keepContainer,
+    Startup: made ? container.startup : "",
+    Command: listOrNull(container.command),
+    WaitFor: made ? container.waitFor : "",
+    LogPattern: container.logPattern,
+    RestartPolicy: container.restartPolicy,
+  };
 }
 
-/** @returns the block with the keys of a definition; null when there is none. */
-export function containerFromJson(json: unknown): JsonObject | null {
+/** null when there is none. */
+export function containerFromJson(json: unknown): ContainerDecl | null {
   if (!isObject(json)) return null;
-  const block: Record<string, unknown> = {};
-  for (const [stored, key] of TEXTS) if (json[stored]) block[key] = json[stored];
-  for (const [stored, key] of LISTS) if (Array.isArray(json[stored])) block[key] = json[stored];
-  if (json.Image) block.pullPolicy = PULL_POLICIES[Number(json.PullPolicy)] ?? "missing";
-  if (json.KeepContainer === true) block.keepContainer = true;
-  return block;
+  const startup = text(json, "Startup");
+  return {
+    exec: text(json, "Exec"),
+    image: text(json, "Image"),
+    name: text(json, "Name"),
+    pullPolicy: (text(json, "Exec") === "" && PULL_POLICIES[Number(json.PullPolicy)]) || "missing",
+    env: texts(json, "Env").map(splitPair),
+    volumes: texts(json, "Volumes"),
+    user: text(json, "User"),
+    workingDir: text(json, "WorkingDir") || text(json, "WorkDir"),
+    platform: text(json, "Platform"),
+    ports: texts(json, "Ports"),
+    network: text(json, "Network"),
+    keepContainer: flag(json, "KeepContainer"),
+    startup: startup === "entrypoint" || startup === "command" ? startup : "keepalive",
+    command: texts(json, "Command"),
+    waitFor: text(json, "WaitFor") === "healthy" ? "healthy" : "running",
+    logPattern: text(json, "LogPattern"),
+    restartPolicy: text(json, "RestartPolicy"),
+  };
 }
 
-/** Both spellings of a key, camelCase and snake_case, come out the same. */
-function plain(key: string): string {
-  return key.replaceAll("_", "").toLowerCase();
-}
-
-function scalarText(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : "";
-}
-
-function listOf(value: unknown): string[] | null {
-  if (value === undefined || value === null) return null;
-  if (isObject(value)) return Object.entries(value).map(([key, member]) => `${key}=${scalarText(member)}`);
-  if (!Array.isArray(value)) return [scalarText(value)];
-  return value.flatMap((member) => isObject(member) ? listOf(member) ?? [] : [scalarText(member)]);
-}
-
-function pullPolicy(value: unknown, hasImage: boolean): number {
-  if (value === true) return 0;
-  if (value === false) return 1;
-  const known = PULL_POLICIES.indexOf(scalarText(value).toLowerCase());
-  if (known >= 0) return known;
-  return hasImage ? 2 : 0;
+function listOrNull(values: readonly string[]): readonly string[] | null {
+  return values.length > 0 ? values : null;
 }

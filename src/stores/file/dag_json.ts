@@ -2,6 +2,7 @@
  * `dag.json`: the definition that an attempt uses, in the shape of Dagu 1.30, so that either program can retry runs
  * of the other. Members that this shape lacks stand under `own`; with them a snapshot is read back as it was written.
  */
+import type { ContainerDecl, LlmDecl, OtelDecl, RegistryAuthDecl, SshDecl } from "../../core/declarations.ts";
 import type { PermissionDecl } from "../../core/permissions.ts";
 import type { Dag, HandlerName, MailConfig, ParamDecl, SmtpConfig, Step } from "../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../core/dag.ts";
@@ -21,7 +22,16 @@ import {
   textMap,
   texts,
 } from "./json_read.ts";
-import { otelToJson, registryAuthsToJson, sshToJson } from "./service_json.ts";
+import {
+  llmFromJson,
+  llmToJson,
+  otelFromJson,
+  otelToJson,
+  registryAuthsFromJson,
+  registryAuthsToJson,
+  sshFromJson,
+  sshToJson,
+} from "./service_json.ts";
 import {
   compact,
   conditionFromJson,
@@ -31,9 +41,6 @@ import {
   stepFromJson,
   stepToJson,
 } from "./step_json.ts";
-
-/** Members of a DAG that are kept as they were written in the file. */
-const RAW = ["container", "ssh", "llm", "otel", "registryAuths"] as const;
 
 /** Text of `dag.json`. */
 export function snapshotToJson(snapshot: Snapshot): string {
@@ -99,27 +106,28 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
     ...compact({ queue: dag.queue, workerSelector: dag.workerSelector }),
     maxOutputSize: dag.maxOutputSize,
     ...compact({
-      container: dag.container ? containerToJson(dag.container) : null,
-      ssh: sshToJson(dag.ssh),
-      llm: dag.llm,
-      otel: otelToJson(dag.otel),
+      container: dag.container ? containerToJson(dag.container as ContainerDecl) : null,
+      ssh: dag.ssh ? sshToJson(dag.ssh as SshDecl) : null,
+      llm: dag.llm ? llmToJson(dag.llm as LlmDecl) : null,
+      otel: dag.otel ? otelToJson(dag.otel as OtelDecl) : null,
       localDAGs: Object.fromEntries(
         Object.entries(dag.localDags).map(([name, local]) => [name, dagToJson(local, null)]),
       ),
       yamlData: encodeBase64(dag.source),
       runConfig: compact({ ...dag.runConfig }),
-      registryAuths: registryAuthsToJson(dag.registryAuths),
+      registryAuths: dag.registryAuths
+        ? registryAuthsToJson(dag.registryAuths as Readonly<Record<string, RegistryAuthDecl>>)
+        : null,
       secrets: dag.secrets.map((secret) => compact({ ...secret })),
     }),
     own: ownMembers(dag),
   };
 }
 
-/** What the shape lacks: templates beside the resolved values, and blocks as they were written. */
+/** What the shape lacks: templates beside the resolved values. */
 function ownMembers(dag: Dag): Record<string, unknown> {
   const own: Record<string, unknown> = { env: dag.env, params: dag.params, workingDir: dag.workingDir };
   if (dag.permissions) own.permissions = dag.permissions;
-  for (const key of RAW) if (dag[key] !== null && dag[key] !== undefined) own[key] = dag[key];
   return own;
 }
 
@@ -127,10 +135,6 @@ function dagFromJson(json: JsonObject): Dag {
   const own = object(json, "own");
   const mailOn = object(json, "mailOn") ?? {};
   const runConfig = object(json, "runConfig") ?? {};
-  const raw = Object.fromEntries(RAW.map((key) => [key, rawMember(json, own, key)])) as Record<
-    typeof RAW[number],
-    unknown
-  >;
   return {
     name: text(json, "name"),
     group: text(json, "group"),
@@ -190,7 +194,11 @@ function dagFromJson(json: JsonObject): Dag {
       disableParamEdit: flag(runConfig, "disableParamEdit"),
       disableRunIdEdit: flag(runConfig, "disableRunIdEdit"),
     },
-    ...raw,
+    container: containerFromJson(json.container),
+    ssh: sshFromJson(json.ssh),
+    llm: llmFromJson(json.llm),
+    otel: otelFromJson(json.otel),
+    registryAuths: registryAuthsFromJson(json.registryAuths),
   };
 }
 
@@ -202,11 +210,6 @@ function pairs(from: JsonObject, key: string): { readonly name: string; readonly
 function declaredParams(own: JsonObject): ParamDecl {
   const params = object(own, "params") ?? {};
   return { defaults: pairs(params, "defaults"), schema: text(params, "schema") };
-}
-
-function rawMember(json: JsonObject, own: JsonObject | null, key: string): unknown {
-  if (own) return own[key] ?? null;
-  return (key === "container" ? containerFromJson(json.container) : json[key]) ?? null;
 }
 
 /** Dagu writes the executor of a step into `dag.json` even when nothing is known about it. */

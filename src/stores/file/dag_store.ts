@@ -1,12 +1,13 @@
 /** Definitions in files: finds them by path or name and loads them over the base configuration. */
 import type { Dag } from "../../core/dag.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
+import { safeName } from "../../core/names.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
+import { TextCache } from "../../platform/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
-import { loadDag, MAX_TEXT, type SpecText } from "../../spec/load.ts";
-import { suggest } from "../../core/suggest.ts";
 import { namesIn } from "./run_tree.ts";
+import { crc32 } from "./sealed_line.ts";
 
 export interface FileDagStoreOptions {
   readonly dagsDir: string;
@@ -16,21 +17,35 @@ export interface FileDagStoreOptions {
   readonly cwd: string;
   /** Home folder of the user, for `~/`; "" when there is none. */
   readonly userHome: string;
+  /** Folder in which loaded definitions are kept; "" keeps none. */
+  readonly cacheDir: string;
 }
+
+/** A larger file is refused before it is read; the exact limit, in characters, is the loader's. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 export class FileDagStore implements DagStore {
   readonly #options: FileDagStoreOptions;
+  readonly #cache: TextCache | null;
 
   constructor(options: FileDagStoreOptions) {
     this.#options = options;
+    this.#cache = options.cacheDir === "" ? null : new TextCache(options.cacheDir);
   }
 
-  load(nameOrPath: string, options: LoadOptions = {}): Promise<Dag> {
-    return Promise.resolve().then(() => {
-      const file = this.#find(nameOrPath);
-      const base = this.#readBase();
-      return loadDag({ text: readText(file), file, base, isSubDag: options.asSubDag });
-    });
+  async load(nameOrPath: string, options: LoadOptions = {}): Promise<Dag> {
+    const file = await this.#find(nameOrPath);
+    const base = this.#readBase();
+    const isSubDag = options.asSubDag ?? false;
+    const text = readText(file);
+    const entry = `dag-${safeName(basename(file))}-${crc32(file)}${isSubDag ? "-sub" : ""}.json`;
+    const kept = this.#cache?.read(entry, [file, text, base]);
+    if (kept !== undefined) return kept as Dag;
+    const { loadDag } = await import("../../spec/load.ts");
+    const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
+    const dag = loadDag({ text, file, base: baseText, isSubDag });
+    this.#cache?.write(entry, [file, text, base], dag);
+    return dag;
   }
 
   async nameOf(nameOrPath: string): Promise<string> {
@@ -54,7 +69,7 @@ export class FileDagStore implements DagStore {
   }
 
   /** @throws DaguError that names the places that were looked at. */
-  #find(given: string): string {
+  async #find(given: string): Promise<string> {
     if (given === "" || given.includes("\0")) {
       throw new DaguError(`Cannot load the DAG "${given}": a name or path is needed`);
     }
@@ -66,7 +81,7 @@ export class FileDagStore implements DagStore {
     }
     const folder = candidates.find((path) => statIfExistsSync(path)?.isDirectory);
     if (folder) throw new DaguError(`Cannot load the DAG "${given}": "${folder}" is a folder, not a file`);
-    const hint = nearest(basename(given), this.#options.dagsDir);
+    const hint = await nearest(basename(given), this.#options.dagsDir);
     throw new DaguError(
       `Cannot load the DAG "${given}": no such file, looked for ${candidates.join(", ")}${
         hint && `; did you mean "${hint}"?`
@@ -74,10 +89,10 @@ export class FileDagStore implements DagStore {
     );
   }
 
-  #readBase(): SpecText | null {
+  /** Text of the base configuration, null when there is none. */
+  #readBase(): string | null {
     const file = this.#options.baseConfig;
-    if (file === "" || statIfExistsSync(file) === null) return null;
-    return { text: readText(file), file };
+    return file === "" || statIfExistsSync(file) === null ? null : readText(file);
   }
 }
 
@@ -90,11 +105,8 @@ function readText(path: string): string {
   const info = statIfExistsSync(path);
   if (info === null) throw new DaguError(`Cannot read "${path}": no such file`);
   if (!info.isFile) throw new DaguError(`Cannot read "${path}": it is not a regular file`);
-  // One character takes at most four bytes.
-  if (info.size > 4 * MAX_TEXT) {
-    throw new DaguError(
-      `Cannot read "${path}": ${info.size} bytes, at most ${MAX_TEXT} characters are allowed`,
-    );
+  if (info.size > MAX_BYTES) {
+    throw new DaguError(`Cannot read "${path}": ${info.size} bytes, at most ${MAX_BYTES} are allowed`);
   }
   try {
     return Deno.readTextFileSync(path);
@@ -104,7 +116,8 @@ function readText(path: string): string {
 }
 
 /** The name of a DAG in a folder that the given one was meant to be; "" when none is near. */
-function nearest(given: string, dir: string): string {
+async function nearest(given: string, dir: string): Promise<string> {
+  const { suggest } = await import("../../core/suggest.ts");
   const names = namesIn(dir).filter(isYaml).map((name) => name.slice(0, -extname(name).length));
   return suggest(given, names);
 }

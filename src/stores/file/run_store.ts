@@ -138,9 +138,12 @@ export class FileRunStore implements RunStore {
   }
 
   requestCancel(run: StoredRun): Promise<void> {
-    return Promise.resolve().then(() => {
-      createFileSync(`${run.dir}/${CANCEL_FILE}`, "");
-    });
+    return this.#named(
+      "ask for the end of",
+      run,
+      () => Promise.resolve(createFileSync(`${run.dir}/${CANCEL_FILE}`, "")),
+    )
+      .then(() => {});
   }
 
   liveness(run: StoredRun): Promise<Liveness> {
@@ -149,12 +152,30 @@ export class FileRunStore implements RunStore {
 
   async closeDead(run: StoredRun): Promise<StoredRun> {
     const { closeDead } = await import("./close_dead.ts");
-    return await closeDead(this.#roots, run);
+    return await this.#named("close", run, () => closeDead(this.#roots, run));
   }
 
   async removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {
     const { removeBefore } = await import("./retention.ts");
-    return removeBefore(this.#roots, await this.#runs(name), before, dryRun);
+    const runs = await this.#runs(name);
+    try {
+      return removeBefore(this.#roots, runs, before, dryRun);
+    } catch (error) {
+      throw new DaguError(`Cannot remove the history of "${name}": ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Says which run it was when the system refuses something. */
+  async #named<T>(what: string, { record }: StoredRun, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DaguError) throw error;
+      throw new DaguError(
+        `Cannot ${what} the run "${record.dagRunId}" of "${record.name}": ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
   }
 
   async #runs(name: string): Promise<string> {

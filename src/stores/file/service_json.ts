@@ -1,68 +1,95 @@
-/** Connection blocks of a DAG in the types that Dagu 1.30 stores; null when a block does not fit them. */
-import { commandWords } from "./command_words.ts";
-import { flag, isObject, text, textMap } from "./json_read.ts";
-import { compact } from "./step_json.ts";
+/** Declarations of a DAG about hosts, models, traces and logins, in the shape that Dagu 1.30 stores. */
+import type { LlmDecl, OtelDecl, RegistryAuthDecl, SshDecl, ThinkingDecl } from "../../core/declarations.ts";
+import { flag, isObject, type JsonObject, number, object, text, textMap, texts } from "./json_read.ts";
+import { compact, milliseconds, nanoseconds } from "./json_write.ts";
 
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  "µs": 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** Nanoseconds of a duration such as `1m30s`; 0 when it is none. */
-export function durationNanoseconds(duration: string): number {
-  let total = 0;
-  let rest = duration;
-  for (
-    let match;
-    (match = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/.exec(rest));
-    rest = rest.slice(match[0].length)
-  ) {
-    total += Number(match[1]) * UNITS[match[2]];
-  }
-  return rest === "" ? Math.round(total) : 0;
+export function sshToJson(ssh: SshDecl): Record<string, unknown> {
+  return compact({ ...ssh });
 }
 
-export function sshToJson(ssh: unknown): Record<string, unknown> | null {
-  if (!isObject(ssh)) return null;
-  const fields = textMap({ ssh }, "ssh");
-  const [shell = "", ...shellArgs] = commandWords(fields.shell ?? "");
-  return compact({
-    user: fields.user,
-    host: fields.host ?? fields.ip,
-    port: fields.port ?? "22",
-    key: fields.key,
-    password: fields.password,
-    strictHostKey: ssh.strictHostKey !== false,
-    knownHostFile: fields.knownHostFile,
-    shell,
-    shellArgs,
-  });
+export function sshFromJson(json: unknown): SshDecl | null {
+  if (!isObject(json)) return null;
+  return {
+    user: text(json, "user"),
+    host: text(json, "host"),
+    port: text(json, "port") || "22",
+    key: text(json, "key"),
+    password: text(json, "password"),
+    strictHostKey: flag(json, "strictHostKey"),
+    knownHostFile: text(json, "knownHostFile"),
+    shell: text(json, "shell"),
+    shellArgs: texts(json, "shellArgs"),
+  };
 }
 
-export function otelToJson(otel: unknown): Record<string, unknown> | null {
-  if (!isObject(otel)) return null;
-  return compact({
-    enabled: flag(otel, "enabled"),
-    endpoint: text(otel, "endpoint"),
-    headers: textMap(otel, "headers"),
-    insecure: flag(otel, "insecure"),
-    timeout: durationNanoseconds(text(otel, "timeout")),
-    resource: isObject(otel.resource) ? otel.resource : null,
-  });
+export function otelToJson({ timeoutMs, ...otel }: OtelDecl): Record<string, unknown> {
+  return compact({ ...otel, timeout: nanoseconds(timeoutMs) });
 }
 
-export function registryAuthsToJson(auths: unknown): Record<string, unknown> | null {
-  if (typeof auths === "string" && auths !== "") return { _json: { auth: auths } };
-  if (!isObject(auths)) return null;
-  const json: Record<string, unknown> = {};
-  for (const [host, auth] of Object.entries(auths)) {
-    if (typeof auth === "string") json[host] = { auth };
-    else if (isObject(auth)) json[host] = compact({ ...textMap(auths, host) });
-  }
-  return json;
+export function otelFromJson(json: unknown): OtelDecl | null {
+  if (!isObject(json)) return null;
+  return {
+    enabled: flag(json, "enabled"),
+    endpoint: text(json, "endpoint"),
+    headers: textMap(json, "headers"),
+    insecure: flag(json, "insecure"),
+    timeoutMs: milliseconds(number(json, "timeout")),
+    resource: object(json, "resource") ?? {},
+  };
+}
+
+/** Numbers that are 0 mean something here and stay; `stream` is left out where it is true, as Dagu does. */
+export function llmToJson({ baseUrl, temperature, topP, stream, ...llm }: LlmDecl): Record<string, unknown> {
+  return {
+    ...compact({ ...llm, baseURL: baseUrl, thinking: llm.thinking && compact({ ...llm.thinking }) }),
+    ...(temperature === null ? {} : { temperature }),
+    ...(topP === null ? {} : { topP }),
+    ...(stream ? {} : { stream }),
+  };
+}
+
+export function llmFromJson(json: unknown): LlmDecl | null {
+  if (!isObject(json)) return null;
+  const thinking = object(json, "thinking");
+  return {
+    provider: text(json, "provider"),
+    model: text(json, "model"),
+    system: text(json, "system"),
+    temperature: numberOrNull(json, "temperature"),
+    maxTokens: numberOrNull(json, "maxTokens"),
+    topP: numberOrNull(json, "topP"),
+    baseUrl: text(json, "baseURL"),
+    apiKeyName: text(json, "apiKeyName"),
+    stream: json.stream !== false,
+    thinking: thinking && {
+      enabled: flag(thinking, "enabled"),
+      effort: text(thinking, "effort") as ThinkingDecl["effort"],
+      budgetTokens: number(thinking, "budgetTokens"),
+      includeInOutput: flag(thinking, "includeInOutput"),
+    },
+  };
+}
+
+type RegistryAuths = Readonly<Record<string, RegistryAuthDecl>>;
+
+export function registryAuthsToJson(auths: RegistryAuths): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(auths).map(([host, auth]) => [host, compact({ ...auth })]));
+}
+
+export function registryAuthsFromJson(json: unknown): RegistryAuths | null {
+  if (!isObject(json)) return null;
+  return Object.fromEntries(
+    Object.keys(json).map((host) => {
+      const auth = object(json, host) ?? {};
+      return [host, {
+        username: text(auth, "username"),
+        password: text(auth, "password"),
+        auth: text(auth, "auth"),
+      }];
+    }),
+  );
+}
+
+function numberOrNull(from: JsonObject, key: string): number | null {
+  return typeof from[key] === "number" ? number(from, key) : null;
 }

@@ -3,6 +3,7 @@
  * empty members are left out. What that shape cannot hold stands in members that Dagu does not look at: `exec` of a
  * command, and `own`.
  */
+import type { ContainerDecl, LlmDecl } from "../../core/declarations.ts";
 import type { PermissionDecl } from "../../core/permissions.ts";
 import type {
   Command,
@@ -31,28 +32,8 @@ import {
   textMap,
   texts,
 } from "./json_read.ts";
-
-const NANOSECONDS = 1_000_000;
-
-/** Leaves out what is empty: undefined, "", 0, false, null and lists and objects without members. */
-export function compact(members: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const key in members) {
-    const value = members[key];
-    if (!value) continue;
-    if (typeof value === "object" && Object.keys(value).length === 0) continue;
-    kept[key] = value;
-  }
-  return kept;
-}
-
-export function nanoseconds(ms: number): number {
-  return ms * NANOSECONDS;
-}
-
-export function milliseconds(ns: number): number {
-  return ns / NANOSECONDS;
-}
+import { compact, milliseconds, nanoseconds } from "./json_write.ts";
+import { llmFromJson, llmToJson } from "./service_json.ts";
 
 export function stepToJson(step: Step): Record<string, unknown> {
   return {
@@ -88,14 +69,11 @@ export function stepToJson(step: Step): Record<string, unknown> {
       env: step.env.map((entry) => `${entry.name}=${entry.value}`),
       params: Object.fromEntries(step.params.map((param) => [param.name, param.value])),
       timeout: nanoseconds(step.timeoutMs),
-      container: step.container ? containerToJson(step.container) : null,
-      llm: step.llm,
+      container: step.container ? containerToJson(step.container as ContainerDecl) : null,
+      llm: step.llm ? llmToJson(step.llm as LlmDecl) : null,
       messages: step.messages,
       // An empty block of permissions allows nothing: it must not be taken for none.
-      own: {
-        ...compact({ container: step.container }),
-        ...(step.permissions ? { permissions: step.permissions } : {}),
-      },
+      own: step.permissions ? { permissions: step.permissions } : null,
     }),
   };
 }
@@ -139,8 +117,8 @@ export function stepFromJson(json: JsonObject): Step {
     parallel: parallel && parallelFromJson(parallel),
     workerSelector: textMap(json, "workerSelector"),
     permissions: object(own, "permissions") as PermissionDecl | null,
-    container: own.container ?? containerFromJson(json.container),
-    llm: json.llm ?? null,
+    container: containerFromJson(json.container),
+    llm: llmFromJson(json.llm),
     messages: json.messages ?? null,
   };
 }
