@@ -1,6 +1,46 @@
 /** A definition in which every field says something: for what must come back as it was written. */
 import type { Dag, Step } from "../../src/core/dag.ts";
+import type {
+  ContainerDecl,
+  LlmDecl,
+  OtelDecl,
+  RegistryAuthDecl,
+  SshDecl,
+} from "../../src/core/declarations.ts";
 import { makeDag, makeStep } from "./dags.ts";
+
+const CONTAINER: ContainerDecl = {
+  exec: "",
+  image: "",
+  name: "",
+  pullPolicy: "missing",
+  env: [],
+  volumes: [],
+  user: "",
+  workingDir: "",
+  platform: "",
+  ports: [],
+  network: "",
+  keepContainer: false,
+  startup: "keepalive",
+  command: [],
+  waitFor: "running",
+  logPattern: "",
+  restartPolicy: "",
+};
+
+const LLM: LlmDecl = {
+  provider: "local",
+  model: "m",
+  system: "",
+  temperature: null,
+  maxTokens: null,
+  topP: null,
+  baseUrl: "http://localhost:1",
+  apiKeyName: "",
+  stream: true,
+  thinking: null,
+};
 
 export function fullSteps(): Step[] {
   return [
@@ -67,18 +107,22 @@ export function fullSteps(): Step[] {
     makeStep("box", {
       executor: { type: "docker", config: {} },
       container: {
+        ...CONTAINER,
         image: "tiny:1",
-        env: { A: 1 },
+        env: [{ name: "A", value: "1" }],
         volumes: ["/a:/b:ro"],
         pullPolicy: "never",
         keepContainer: true,
       },
     }),
-    makeStep("inside", { executor: { type: "docker", config: {} }, container: "running-box" }),
+    makeStep("inside", {
+      executor: { type: "docker", config: {} },
+      container: { ...CONTAINER, exec: "running-box" },
+    }),
     makeStep("talk", {
       commands: [],
       executor: { type: "chat", config: {} },
-      llm: { provider: "local", model: "m", temperature: 0.5 },
+      llm: { ...LLM, temperature: 0, stream: false },
       messages: [{ role: "user", content: "hi" }],
     }),
     makeStep("empty retry", {
@@ -141,10 +185,33 @@ export function fullDag(): Dag {
     workerSelector: { a: "b" },
     secrets: [{ name: "S", provider: "env", key: "HOME", options: { a: "b" } }],
     runConfig: { disableParamEdit: true, disableRunIdEdit: false },
-    container: { image: "alpine:3", startup: "entrypoint" },
-    ssh: { user: "u", host: "h", port: 22, key: "k", shell: "bash -e" },
-    llm: { provider: "local", model: "m" },
-    otel: { enabled: false, endpoint: "x:1", headers: { a: "b" }, timeout: "5s", resource: { r: "s" } },
-    registryAuths: { "reg.io": { username: "u", password: "p" } },
+    container: { ...CONTAINER, image: "alpine:3", startup: "entrypoint" },
+    ssh: {
+      user: "u",
+      host: "h",
+      port: "22",
+      key: "k",
+      password: "",
+      strictHostKey: false,
+      knownHostFile: "",
+      shell: "bash",
+      shellArgs: ["-e"],
+    } satisfies SshDecl,
+    llm: {
+      ...LLM,
+      maxTokens: 9,
+      thinking: { enabled: true, effort: "low", budgetTokens: 7, includeInOutput: false },
+    },
+    otel: {
+      enabled: false,
+      endpoint: "x:1",
+      headers: { a: "b" },
+      insecure: false,
+      timeoutMs: 5000,
+      resource: { r: "s" },
+    } satisfies OtelDecl,
+    registryAuths: {
+      "reg.io": { username: "u", password: "p", auth: "" },
+    } satisfies Record<string, RegistryAuthDecl>,
   });
 }

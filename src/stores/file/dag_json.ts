@@ -22,6 +22,7 @@ import {
   textMap,
   texts,
 } from "./json_read.ts";
+import { compact, milliseconds, nanoseconds } from "./json_write.ts";
 import {
   llmFromJson,
   llmToJson,
@@ -32,15 +33,7 @@ import {
   sshFromJson,
   sshToJson,
 } from "./service_json.ts";
-import {
-  compact,
-  conditionFromJson,
-  conditionToJson,
-  milliseconds,
-  nanoseconds,
-  stepFromJson,
-  stepToJson,
-} from "./step_json.ts";
+import { conditionFromJson, conditionToJson, stepFromJson, stepToJson } from "./step_json.ts";
 
 /** Text of `dag.json`. */
 export function snapshotToJson(snapshot: Snapshot): string {

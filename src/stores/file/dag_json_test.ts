@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "../../../tests/assert.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { fullDag } from "../../../tests/fakes/full_dag.ts";
+import type { ContainerDecl } from "../../core/declarations.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import { snapshotFromJson, snapshotToJson } from "./dag_json.ts";
 
@@ -42,8 +43,17 @@ Deno.test("a snapshot has the members that Dagu looks for", () => {
   assertEquals(json.container.PullPolicy, 2);
   assertEquals(json.ssh.port, "22");
   assertEquals([json.ssh.shell, json.ssh.shellArgs], ["bash", ["-e"]]);
+  assertEquals("strictHostKey" in json.ssh, false);
   assertEquals(json.otel.timeout, 5_000_000_000);
-  const [one, script, call, fan, , , box, inside] = json.steps;
+  assertEquals(json.llm, {
+    provider: "local",
+    model: "m",
+    maxTokens: 9,
+    baseURL: "http://localhost:1",
+    thinking: { enabled: true, effort: "low", budgetTokens: 7 },
+  });
+  assertEquals(json.registryAuths, { "reg.io": { username: "u", password: "p" } });
+  const [one, script, call, fan, , , box, inside, talk] = json.steps;
   assertEquals(one.commands[0], {
     command: "echo",
     args: ["hello ${P1}", "x y"],
@@ -64,7 +74,8 @@ Deno.test("a snapshot has the members that Dagu looks for", () => {
   assertEquals(call.childDag, { name: "leaf", params: `V="9" W="z w"` });
   assertEquals(fan.parallel, { items: [{ value: "a" }, { params: { V: "1" } }], maxConcurrent: 2 });
   assertEquals([box.container.Env, box.container.PullPolicy], [["A=1"], 1]);
-  assertEquals(inside.container.Exec, "running-box");
+  assertEquals([inside.container.Exec, inside.container.PullPolicy], ["running-box", 0]);
+  assertEquals([talk.llm.temperature, talk.llm.stream], [0, false]);
 });
 
 Deno.test("what Dagu wrote is read, with defaults for what it leaves out", () => {
@@ -98,7 +109,8 @@ Deno.test("what Dagu wrote is read, with defaults for what it leaves out", () =>
   assertEquals(snapshot.dag.params.defaults, [{ name: "P", value: "1" }, { name: "2", value: "x" }]);
   assertEquals(snapshot.dag.steps[0].commands, [{ text: "echo 'a b'", args: null }]);
   assertEquals(snapshot.dag.steps[1].commands, [{ text: "echo 'a b'", args: null }]);
-  assertEquals(snapshot.dag.steps[1].container, { image: "i", pullPolicy: "always" });
+  const container = snapshot.dag.steps[1].container as ContainerDecl;
+  assertEquals([container.image, container.pullPolicy, container.startup], ["i", "always", "keepalive"]);
   assertEquals(snapshot.dag.handlers.abort?.name, "onCancel");
   assertEquals(snapshot.dag.errorMail, { from: "", to: [], prefix: "", attachLogs: false });
   assertEquals(snapshot.dag.maxActiveRuns, 1);

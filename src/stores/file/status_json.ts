@@ -10,15 +10,9 @@ import type { ChildRun, ConditionResult, Node, NodeState, RunRecord, RunRef } fr
 import { INITIAL_NODE_STATE } from "../../core/run.ts";
 import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
 import { flag, type JsonObject, number, object, objects, text, textMap, texts } from "./json_read.ts";
+import { compact } from "./json_write.ts";
 import { sealLine } from "./sealed_line.ts";
-import {
-  commandToJson,
-  compact,
-  conditionFromJson,
-  conditionToJson,
-  stepFromJson,
-  stepToJson,
-} from "./step_json.ts";
+import { commandToJson, conditionFromJson, conditionToJson, stepFromJson, stepToJson } from "./step_json.ts";
 import { parseTime, timeText } from "./time_text.ts";
 
 /** Nodes are replaced, never changed, so the text of one holds as long as it lives. */

@@ -3,7 +3,6 @@ import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { commandWords, quoteWords } from "./command_words.ts";
 import { logLine } from "./run_log.ts";
 import { crc32, openLine, sealLine } from "./sealed_line.ts";
-import { durationNanoseconds } from "./service_json.ts";
 import { parseTime, timeText } from "./time_text.ts";
 
 Deno.test("check sums", () => {
@@ -54,13 +53,6 @@ Deno.test("words of a command as Dagu stores them", () => {
   ]);
   assertEquals(commandWords(`a "" 'x`), ["a", "", "x"]);
   assertEquals(quoteWords(["a b", "it's", "x=1", ""]), `'a b' 'it'\\''s' x=1 ''`);
-});
-
-Deno.test("durations", () => {
-  assertEquals(durationNanoseconds("1m30.5s"), 90_500_000_000);
-  assertEquals(durationNanoseconds("250ms"), 250_000_000);
-  assertEquals(durationNanoseconds("soon"), 0);
-  assertEquals(durationNanoseconds("5s and more"), 0);
 });
 
 Deno.test("base 64 of any text", () => {
