@@ -30,6 +30,11 @@ const TABLE: Readonly<Record<string, Load>> = {
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
 };
 
+/** Types of steps that this program can run; the language knows more. */
+export function runnableTypes(): string[] {
+  return Object.keys(TABLE).filter((type) => type !== "");
+}
+
 /** The executors of one run, each loaded when a step first needs it. */
 export function executorsFor(parts: ExecutorParts): Executors {
   const loaded = new Map<string, Promise<Executor>>();
@@ -37,8 +42,9 @@ export function executorsFor(parts: ExecutorParts): Executors {
     get: async (type) => {
       const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
       if (!load) {
-        const known = Object.keys(TABLE).filter((name) => name !== "").join(", ");
-        throw new DaguError(`Cannot run a step of type "${type}": this program has the types ${known}`);
+        throw new DaguError(
+          `Cannot run a step of type "${type}": this program has the types ${runnableTypes().join(", ")}`,
+        );
       }
       let executor = loaded.get(type);
       if (!executor) loaded.set(type, executor = load(parts));
