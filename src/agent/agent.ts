@@ -94,6 +94,7 @@ export class Agent {
         ports: this.#ports,
         record: () => journal.record,
         attemptDir: attempt.dir,
+        warn: (message) => journal.log("WARN", message),
       });
     } catch (error) {
       // Nothing can run without its secrets and files, so no handler could either.

@@ -3,7 +3,8 @@ import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import type { Masker } from "../core/mask.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
-import { type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
+import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
+import { expandText } from "../eval/text.ts";
 import { readTextIfExists } from "../platform/files.ts";
 import { dirname, isAbsolute, join } from "../platform/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
@@ -16,6 +17,8 @@ export interface RunContextInput {
   /** The record as it is at the time of the call. */
   readonly record: () => RunRecord;
   readonly attemptDir: string;
+  /** Tells in the run's log of what did not end the run. */
+  readonly warn: (message: string) => void;
 }
 
 export class RunContext {
@@ -49,7 +52,13 @@ export class RunContext {
   static async open(input: RunContextInput): Promise<RunContext> {
     const { snapshot, ports } = input;
     const dirs = baseDirs(snapshot);
-    const dotenv = await readDotenv(snapshot.dag.dotenv, dirs);
+    const dagEnv = entriesOf(snapshot.env);
+    const params = entriesOf(snapshot.params);
+    const known = new Scope({ dagEnv, params });
+    const names = await Promise.all(
+      snapshot.dag.dotenv.map((name) => expandText(name, known, { os: ports.os })),
+    );
+    const dotenv = await readDotenv(names, dirs, input.warn);
     const secrets = await resolveSecrets(snapshot.dag, dirs, ports);
     const record = input.record();
     const outputs = new Map(Object.entries(outputsOf(record)));
@@ -62,10 +71,10 @@ export class RunContext {
     if (snapshot.params.length > 0) run.set("DAGU_PARAMS_JSON", snapshot.paramsJson);
     const layers: RunLayers = {
       host: ports.host,
-      dagEnv: entriesOf(snapshot.env),
+      dagEnv,
       dotenv: valuesOf(dotenv),
       secrets,
-      params: entriesOf(snapshot.params),
+      params,
       outputs,
       run,
       steps: (id) => stepReference(input.record(), id),
@@ -99,15 +108,12 @@ function baseDirs(snapshot: Snapshot): string[] {
   return location === "" ? [snapshot.workingDir] : [snapshot.workingDir, dirname(location)];
 }
 
-function entriesOf(texts: readonly string[]): Map<string, string> {
-  return new Map(texts.map((text) => {
-    const at = text.indexOf("=");
-    return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-  }));
-}
-
-/** Each file from the first folder that has it; later files win over earlier ones. */
-async function readDotenv(names: readonly string[], dirs: readonly string[]): Promise<EnvEntry[]> {
+/** Each file from the first folder that has it; later files win over earlier ones. A file with a mistake is left out. */
+async function readDotenv(
+  names: readonly string[],
+  dirs: readonly string[],
+  warn: (message: string) => void,
+): Promise<EnvEntry[]> {
   const entries: EnvEntry[] = [];
   for (const name of new Set(names)) {
     const candidates = isAbsolute(name) ? [name] : dirs.map((dir) => join(dir, name));
@@ -115,7 +121,11 @@ async function readDotenv(names: readonly string[], dirs: readonly string[]): Pr
       const text = await readTextIfExists(path);
       if (text === null) continue;
       const { parseDotenv } = await import("../eval/dotenv.ts");
-      entries.push(...parseDotenv(text));
+      try {
+        entries.push(...parseDotenv(text));
+      } catch (error) {
+        warn(`Dotenv file "${path}" is not used: ${messageOf(error)}`);
+      }
       break;
     }
   }

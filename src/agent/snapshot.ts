@@ -1,9 +1,9 @@
 /** Resolves a definition for one run: its env, its parameters and its working folder. */
-import type { Dag, Param } from "../core/dag.ts";
+import type { Dag, Param, Shell } from "../core/dag.ts";
 import { formatEntries } from "../core/params_text.ts";
 import { resolveParams } from "../eval/params.ts";
 import { Scope, valuesOf } from "../eval/scope.ts";
-import { evaluateEnv, expandText } from "../eval/text.ts";
+import { evaluateEnv, expandText, type TextOptions } from "../eval/text.ts";
 import { dirname, isAbsolute, join, normalize } from "../platform/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
@@ -26,7 +26,9 @@ export interface SnapshotRequest {
  */
 export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPorts): Promise<Snapshot> {
   const { dag } = request;
-  const shell = shellOf(dag.shell, ports.defaultShell);
+  const templated = dag.shell !== null && isTemplate(dag.shell);
+  // A shell that is named by a variable cannot run what stands between backticks in that variable.
+  const shell = templated ? ports.defaultShell : shellOf(dag.shell, ports.defaultShell);
   const cwd = fileDir(dag) || request.cwd;
   const commands = new RunCommands(ports.commands, ports.guard);
   const options = { commands, os: ports.os, cwd, shell };
@@ -40,12 +42,23 @@ export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPort
   const withParams = new Scope({ dagEnv: valuesOf(env), params: valuesOf(params) });
   const given = await expandText(dag.workingDir, withParams, options);
   return {
-    dag,
+    dag: templated ? { ...dag, shell: await expandShell(dag.shell!, withParams, options) } : dag,
     env: formatEntries(env),
     params: formatEntries(params),
     paramsJson: json,
     workingDir: absolute(given || request.defaultWorkingDir, cwd),
   };
+}
+
+function isTemplate(shell: Shell): boolean {
+  return [shell.program, ...shell.args].some((word) => /[$`]/.test(word));
+}
+
+async function expandShell(shell: Shell, scope: Scope, options: TextOptions): Promise<Shell> {
+  const [program = "", ...args] = await Promise.all(
+    [shell.program, ...shell.args].map((word) => expandText(word, scope, options)),
+  );
+  return { program, args };
 }
 
 function fileDir(dag: Dag): string {

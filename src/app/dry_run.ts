@@ -3,10 +3,19 @@ import { currentDir } from "../platform/current_dir.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import { resolveSnapshot } from "../agent/snapshot.ts";
 import type { Config } from "../config/config.ts";
-import type { Dag } from "../core/dag.ts";
+import type { Condition, Dag } from "../core/dag.ts";
 import { uuidV7 } from "../core/ids.ts";
-import { applyEvent, newRunRecord, type RunEvent, type RunRecord } from "../core/run.ts";
+import {
+  applyEvent,
+  type ConditionResult,
+  newRunRecord,
+  type RunEvent,
+  type RunRecord,
+} from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
+import { evaluateConditions } from "../eval/conditions.ts";
+import { entriesOf, Scope } from "../eval/scope.ts";
+import { expandText } from "../eval/text.ts";
 import { RunEngine } from "../engine/run_engine.ts";
 import type { OpenStep, StepHost } from "../engine/step_host.ts";
 import { randomBytes } from "../platform/random.ts";
@@ -23,7 +32,7 @@ export async function dryRun(
   const services = openServices(config);
   const loaded = await services.dags.load(options.dag);
   const { ports } = services.agent("local");
-  const { dag, params } = await resolveSnapshot({
+  const { dag, env, params } = await resolveSnapshot({
     dag: options.name === "" ? loaded : { ...loaded, name: options.name },
     params: givenParams(options.params),
     defaultWorkingDir: "",
@@ -57,7 +66,7 @@ export async function dryRun(
     dag: plan,
     edges: buildGraph(plan.steps),
     journal,
-    host: DRY_HOST,
+    host: dryHost(new Scope({ dagEnv: entriesOf(env), params: entriesOf(params) })),
     clock: systemClock,
     only: null,
   });
@@ -75,22 +84,37 @@ const DRY_EXECUTOR: Executor = {
   start: () => ({ done: Promise.resolve({ exitCode: 0, error: "" }), signal: () => {} }),
 };
 
-/** Every condition counts as met: evaluating one could run a command. */
-const DRY_HOST: StepHost = {
-  open: (_key, step) =>
-    Promise.resolve(
-      {
-        files: { stdout: "", stderr: "" },
-        prepare: () => Promise.resolve(),
-        conditions: (list) => Promise.resolve(list.map((c) => ({ ...c, error: "" }))),
-        number: (value) => Promise.resolve(Number(value)),
-        executor: () => Promise.resolve(DRY_EXECUTOR),
-        task: () => Promise.resolve({ step } as StepTask),
-        capture: () => Promise.resolve({ value: "", tooLong: false }),
-        publish: () => {},
-        outputMatches: () => Promise.resolve(false),
-        close: () => Promise.resolve(),
-      } satisfies OpenStep,
-    ),
-  conditions: (list) => Promise.resolve(list.map((c) => ({ ...c, error: "" }))),
-};
+/** Conditions that are commands, or that need what a step would print, count as met. */
+function dryHost(variables: Scope): StepHost {
+  const conditions = (list: readonly Condition[]) => compared(list, variables);
+  return {
+    open: (_key, step) =>
+      Promise.resolve(
+        {
+          files: { stdout: "", stderr: "" },
+          prepare: () => Promise.resolve(),
+          conditions,
+          number: (value) => Promise.resolve(Number(value)),
+          executor: () => Promise.resolve(DRY_EXECUTOR),
+          task: () => Promise.resolve({ step } as StepTask),
+          capture: () => Promise.resolve({ value: "", tooLong: false }),
+          publish: () => {},
+          outputMatches: () => Promise.resolve(false),
+          close: () => Promise.resolve(),
+        } satisfies OpenStep,
+      ),
+    conditions,
+  };
+}
+
+/** Compares what can be compared without running anything. */
+async function compared(list: readonly Condition[], variables: Scope): Promise<ConditionResult[]> {
+  const decided = await Promise.all(list.map(async (condition) => {
+    if (condition.expected === "" || condition.condition.includes("`")) return false;
+    return !(await expandText(condition.condition, variables)).includes("$");
+  }));
+  const known = list.filter((_, i) => decided[i]);
+  const runShell = () => Promise.resolve({ exitCode: 0 });
+  const results = await evaluateConditions(known, { variables, options: {}, runShell });
+  return list.map((condition, i) => decided[i] ? results.shift()! : { ...condition, error: "" });
+}

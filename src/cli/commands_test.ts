@@ -70,7 +70,8 @@ Deno.test("start: what cannot be is refused before anything runs", async () => {
   };
   assertMatch(await refused("-r", "a b/c"), /alphanumeric/);
   assertMatch(await refused("-r", "x".repeat(70)), /64/);
-  assertMatch(await refused("-r", ""), /must not be empty/);
+  assertMatch(await refused("--from-run-id", ""), /must not be empty/);
+  assertMatch(await refused("-N", "a b"), /Invalid value of flag --name: The name "a b"/);
   assertMatch(await refused("--from-run-id", "a", "--", "A=1"), /--from-run-id/);
   assertMatch(await refused("--parent", "p:1", "-r", "a"), /all of --run-id, --parent and --root/);
   assertMatch(await refused("--root", "nocolon"), /name:id/);

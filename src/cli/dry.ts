@@ -1,11 +1,12 @@
 import { defineCommand } from "./command.ts";
-import { JSON_FLAG, NAME_FLAG, paramInput, PARAMS_FLAG } from "./run_flags.ts";
+import { checkedName, JSON_FLAG, NAME_FLAG, paramInput, PARAMS_FLAG } from "./run_flags.ts";
 import { reportRun } from "./run_reporter.ts";
 
 export const command = defineCommand({
   usage: "<dag> [-- parameters]",
-  about: `Loads a DAG, resolves its parameters and walks through its steps without executing them. Commands of
-    preconditions are executed. Nothing is kept in the history.`,
+  about:
+    `Loads a DAG, resolves its parameters and walks through its steps without executing them. Preconditions
+    are compared as far as that runs no command. Nothing is kept in the history.`,
   examples: ["dagu dry etl.yaml -- MODE=full"],
   flags: [PARAMS_FLAG, NAME_FLAG, JSON_FLAG],
   args: { min: 1, max: 1, what: "a DAG file path or name" },
@@ -14,11 +15,12 @@ export const command = defineCommand({
   scopes: ["core"],
   async run(call) {
     const { flags, given, args, rest } = call;
+    const name = checkedName(flags.name);
     const params = paramInput(flags.params, given, rest);
     return await reportRun(call, {
       json: flags.json,
       run: async (app, observer) => {
-        const record = await app.dry({ dag: args[0]!, params, name: flags.name, observer });
+        const record = await app.dry({ dag: args[0]!, params, name, observer });
         return { record, stoppedBy: "" };
       },
     });

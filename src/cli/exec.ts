@@ -31,7 +31,7 @@ export const command = defineCommand({
     const { flags, given } = call;
     const command = [...call.args, ...call.rest ?? []];
     if (command.length === 0) throw new DaguError("A command is required, as in: dagu exec -- echo hello");
-    const runId = checkedRunId(flags["run-id"], given.has("run-id"));
+    const runId = checkedRunId(flags["run-id"], false);
     const env = flags.env.map((pair) => keyValue("env", pair).join("="));
     const workerLabels = Object.fromEntries(
       flags["worker-label"].map((pair) => keyValue("worker-label", pair)),

@@ -1,6 +1,6 @@
 /** Flags and arguments that commands which start runs have in common. */
 import { DaguError } from "../core/errors.ts";
-import { checkRunId } from "../core/names.ts";
+import { checkDagName, checkRunId } from "../core/names.ts";
 import type { RunRef } from "../core/run.ts";
 import type { ParamInput } from "../app/app.ts";
 import type { FlagSpec } from "./flags.ts";
@@ -61,6 +61,13 @@ export function checkedRunId(runId: string, given: boolean): string {
     throw new DaguError(`${problem}: expected 1 to 64 alphanumeric characters, dashes and underscores`);
   }
   return runId;
+}
+
+/** @throws DaguError when the text cannot name a DAG. "" is accepted: the definition's own name counts. */
+export function checkedName(name: string): string {
+  const problem = name === "" ? "" : checkDagName(name);
+  if (problem !== "") throw new DaguError(`Invalid value of flag --name: ${problem}`);
+  return name;
 }
 
 /** `name:id` of `--parent` and `--root`; undefined for "". */

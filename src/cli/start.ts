@@ -1,6 +1,7 @@
 import { DaguError } from "../core/errors.ts";
 import { defineCommand } from "./command.ts";
 import {
+  checkedName,
   checkedRunId,
   JSON_FLAG,
   NAME_FLAG,
@@ -52,7 +53,9 @@ export const command = defineCommand({
   scopes: ["core"],
   async run(call) {
     const { flags, given, args, rest } = call;
-    const runId = checkedRunId(flags["run-id"], given.has("run-id"));
+    // A script that hands on an unset variable gets an id of its own.
+    const runId = checkedRunId(flags["run-id"], false);
+    const name = checkedName(flags.name);
     const params = paramInput(flags.params, given, rest);
     const fromRunId = checkedRunId(flags["from-run-id"], given.has("from-run-id"));
     if (fromRunId !== "" && params.kind !== "none") {
@@ -71,7 +74,7 @@ export const command = defineCommand({
         app.start({
           dag: args[0]!,
           params,
-          name: flags.name,
+          name,
           runId,
           fromRunId,
           defaultWorkingDir: flags["default-working-dir"],

@@ -40,7 +40,7 @@ interface Round {
 /**
  * Runs one node to its end.
  * @param initial its state: children of an earlier attempt
- * @param countsExecutions false for handlers, whose executions are not counted
+ * @param countsExecutions false for handlers: their executions are not counted, and they are not retried
  */
 export async function runNode(
   key: NodeKey,
@@ -130,7 +130,7 @@ class NodeRun {
       const ended = await this.#execute(repeated);
       const round = await this.#judge(ended);
       if (round.status !== NodeStatus.Failed || ended.endedBy !== "") return round;
-      const policy = step.retry;
+      const policy = this.countsExecutions ? step.retry : null;
       if (!policy || !await this.#mayRetry(policy, round, tries)) return round;
       this.#retries++;
       context.emit({

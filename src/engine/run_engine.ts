@@ -203,12 +203,15 @@ export class RunEngine {
   }
 
   #status(): RunStatus {
-    return finalRunStatus(this.#journal.record.nodes, {
+    const { nodes } = this.#journal.record;
+    const only = this.#only;
+    // An attempt at one step tells how that step went, whatever the others came to before.
+    return finalRunStatus(only === null ? nodes : [nodes[only]!], {
       cancelled: this.#cancelled,
       prevented: this.#prevented,
       timedOut: this.#steps.reason === "timeout",
       handlerFailed: this.#handlerFailed,
-      tolerated: (index) => this.#walk.tolerated(index),
+      tolerated: (index) => this.#walk.tolerated(only ?? index),
     });
   }
 

@@ -20,7 +20,12 @@ class Bench {
   readonly journal: FakeJournal;
   readonly engine: RunEngine;
 
-  constructor(readonly dag: Dag, plan: Plan = {}, holds: Record<string, boolean> = {}) {
+  constructor(
+    readonly dag: Dag,
+    plan: Plan = {},
+    holds: Record<string, boolean> = {},
+    only: number | null = null,
+  ) {
     this.host = new FakeHost(this.clock, (step) => {
       const behaviour = plan[step] ?? OK;
       if (!Array.isArray(behaviour)) return behaviour;
@@ -33,7 +38,7 @@ class Bench {
       journal: this.journal,
       host: this.host,
       clock: this.clock,
-      only: null,
+      only,
     });
   }
 
@@ -265,4 +270,20 @@ Deno.test("kill ends everything at once and runs no handler", async () => {
   assertEquals(await bench.run(), RunStatus.Aborted);
   await settle();
   assertEquals([bench.host.seen.length, bench.host.seen[0]!.end], [1, 500]);
+});
+
+Deno.test("handlers are not retried", async () => {
+  const retry = { limit: 3, intervalMs: 0, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const dag = makeDag([makeStep("a")], { handlers: { exit: makeStep("onExit", { retry }) } });
+  const bench = new Bench(dag, { onExit: FAIL });
+  assertEquals(await bench.run(), RunStatus.Failed);
+  assertEquals(bench.begins("onExit").length, 1);
+});
+
+Deno.test("an attempt at one step tells how that step went", async () => {
+  const steps = chain("a", "b", "c");
+  const good = new Bench(makeDag(steps), {}, {}, 1);
+  assertEquals(await good.run(), RunStatus.Succeeded);
+  assertEquals(good.statuses(), [NotStarted, Succeeded, NotStarted]);
+  assertEquals(await new Bench(makeDag(steps), { b: FAIL }, {}, 1).run(), RunStatus.Failed);
 });

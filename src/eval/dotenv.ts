@@ -1,13 +1,15 @@
 /** Reads files of `NAME=value` lines. */
 import type { EnvEntry } from "../core/dag.ts";
+import { DaguError } from "../core/errors.ts";
 
-const HEAD = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \t]*(?:=|:[ \t])[ \t]*/y;
+const HEAD = /[ \t]*(?:export[ \t]+)?([A-Za-z0-9_.]*)[ \t]*(?:=|:[ \t])[ \t]*/y;
 
 /**
  * The entries of a dotenv file in order. Comments, `export` and `NAME: value` are known; single quotes are literal;
  * double quotes may span lines and know `\n`, `\r` and escaped quotes, backslashes and dollar signs. `$X` and `${X}`
- * outside single quotes stand for entries further up in the same file, and for nothing where there is none. Lines of
- * another form are left out.
+ * outside single quotes stand for entries further up in the same file, and for nothing where there is none. Entries
+ * whose name is empty or begins with a digit are left out.
+ * @throws DaguError with the line's number when a line has another form.
  */
 export function parseDotenv(text: string): EnvEntry[] {
   const source = text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
@@ -17,16 +19,27 @@ export function parseDotenv(text: string): EnvEntry[] {
     HEAD.lastIndex = at;
     const head = HEAD.exec(source);
     const lineEnd = endOfLine(source, at);
-    if (!head || HEAD.lastIndex > lineEnd) {
+    if (/^[ \t]*(?:#|$)/.test(source.slice(at, lineEnd))) {
       at = lineEnd + 1;
       continue;
     }
+    if (!head || HEAD.lastIndex > lineEnd) throw malformed(source, at, "NAME=value is expected");
     const { value, end } = readValue(source, HEAD.lastIndex, values);
-    entries.push({ name: head[1], value });
-    values.set(head[1], value);
-    at = endOfLine(source, end) + 1;
+    const next = endOfLine(source, end);
+    if (!/^[ \t]*(?:#|$)/.test(source.slice(end, next))) {
+      throw malformed(source, at, "text follows the value");
+    }
+    if (/^[A-Za-z_]/.test(head[1])) {
+      entries.push({ name: head[1], value });
+      values.set(head[1], value);
+    }
+    at = next + 1;
   }
   return entries;
+}
+
+function malformed(source: string, at: number, problem: string): DaguError {
+  return new DaguError(`Line ${source.slice(0, at).split("\n").length}: ${problem}`);
 }
 
 function endOfLine(text: string, from: number): number {
@@ -42,11 +55,13 @@ function readValue(
   const quote = text[from];
   if (quote === "'") {
     const close = text.indexOf("'", from + 1);
-    if (close >= 0) return { value: text.slice(from + 1, close), end: close + 1 };
+    if (close < 0) throw malformed(text, from, "the quote is not closed");
+    return { value: text.slice(from + 1, close), end: close + 1 };
   }
   if (quote === '"') {
     const close = closingQuote(text, from + 1);
-    if (close >= 0) return { value: unquote(text.slice(from + 1, close), values), end: close + 1 };
+    if (close < 0) throw malformed(text, from, "the quote is not closed");
+    return { value: unquote(text.slice(from + 1, close), values), end: close + 1 };
   }
   const end = endOfLine(text, from);
   const plain = text.slice(from, end).replace(/(?:^|[ \t])#.*$/, "").trim();

@@ -1,4 +1,5 @@
-import { assertEquals } from "../../tests/assert.ts";
+import { DaguError } from "../core/errors.ts";
+import { assertEquals, assertThrows } from "../../tests/assert.ts";
 import { parseDotenv } from "./dotenv.ts";
 
 function read(...lines: string[]): Record<string, string> {
@@ -63,6 +64,12 @@ Deno.test("references to entries further up", () => {
   });
 });
 
-Deno.test("lines of another form are left out", () => {
-  assertEquals(read("A", "1X=2", "=3", 'B="open', "C=4"), { B: '"open', C: "4" });
+Deno.test("names that no shell knows are left out", () => {
+  assertEquals(read("1X=2", "=3", "C=4"), { C: "4" });
+});
+
+Deno.test("a line of another form makes the whole file unusable", () => {
+  for (const line of ["A", "export A", 'A="open', "A='open", 'A="x" y', "A='it''s'", "A-B=1"]) {
+    assertThrows(() => read("C=4", line, "D=5"), DaguError, "Line 2: ");
+  }
 });

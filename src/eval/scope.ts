@@ -130,6 +130,14 @@ export function valuesOf(entries: readonly (EnvEntry | Param)[]): Map<string, st
   return new Map(entries.map((entry) => [entry.name, entry.value]));
 }
 
+/** Values by name of `NAME=value` texts. */
+export function entriesOf(texts: readonly string[]): Map<string, string> {
+  return new Map(texts.map((text) => {
+    const at = text.indexOf("=");
+    return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+  }));
+}
+
 /** Takes `:from` or `:from:length` off the end of a path. */
 function splitSlice(path: string): { path: string; cut: (text: string) => string } {
   const match = /^(.*?):(\d{1,9})(?::(\d{1,9}))?$/s.exec(path);

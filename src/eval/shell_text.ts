@@ -67,6 +67,7 @@ class PosixText {
       }
       return;
     }
+    if (this.#odd(reference)) return;
     if (path !== "") {
       const value = this.#variables.path(name, path);
       // Without braces a path is a guess: the name alone may be meant, with a dot after it.
@@ -79,6 +80,17 @@ class PosixText {
       return;
     }
     this.#plain(reference);
+  }
+
+  /** `${my-name}` where a variable has that name: a shell would take the dash for an operator. */
+  #odd(reference: ShellReference): boolean {
+    const { name, path, operator, segment } = reference;
+    const whole = path === "" ? name + operator : `${name}.${path}`;
+    if (!reference.braced || reference.length || whole === name || !/^[\w.-]+$/.test(whole)) return false;
+    if (segment.quoting === "single" || this.#variables.get(name) !== undefined) return false;
+    const value = this.#variables.get(whole);
+    if (value !== undefined) this.#replace(reference, whole, value);
+    return value !== undefined;
   }
 
   #plain(reference: ShellReference): void {

@@ -75,16 +75,16 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     errorMail: mailConfig(dag, "errorMail"),
     infoMail: mailConfig(dag, "infoMail"),
     waitMail: mailConfig(dag, "waitMail"),
-    timeoutMs: dag.int("timeoutSec", 0) * 1000,
-    delayMs: dag.int("delaySec", 0) * 1000,
-    restartWaitMs: dag.int("restartWaitSec", 0) * 1000,
+    timeoutMs: Math.max(0, dag.int("timeoutSec", 0)) * 1000,
+    delayMs: Math.max(0, dag.int("delaySec", 0)) * 1000,
+    restartWaitMs: Math.max(0, dag.int("restartWaitSec", 0)) * 1000,
     histRetentionDays: dag.int("histRetentionDays", 0) || DEFAULT_RETENTION_DAYS,
     preconditions: conditionList(dag),
     maxActiveRuns: dag.int("maxActiveRuns", 0) || 1,
     maxActiveSteps: dag.int("maxActiveSteps", 0),
-    maxCleanUpMs: (dag.int("maxCleanUpTimeSec", 0) || DEFAULT_CLEAN_UP_SEC) * 1000,
+    maxCleanUpMs: positive(dag.int("maxCleanUpTimeSec", 0), DEFAULT_CLEAN_UP_SEC) * 1000,
     queue: dag.text("queue"),
-    maxOutputSize: dag.int("maxOutputSize", 0) || DEFAULT_OUTPUT_SIZE,
+    maxOutputSize: positive(dag.int("maxOutputSize", 0), DEFAULT_OUTPUT_SIZE),
     workerSelector,
     permissions: permissionDecl(dag),
     secrets: secretRefs(dag),
@@ -142,4 +142,9 @@ function handlers(fields: ObjectValue | null, defaults: StepDefaults): Dag["hand
     found[name] = step;
   }
   return found;
+}
+
+/** Zero and negative numbers mean the default. */
+function positive(value: number, otherwise: number): number {
+  return value > 0 ? value : otherwise;
 }

@@ -1,6 +1,6 @@
 /** The fields of a DAG. */
 import { PERMISSIONS } from "./permission_decl.ts";
-import { CONDITIONS, SECONDS } from "./policy_tables.ts";
+import { CONDITIONS } from "./policy_tables.ts";
 import {
   CONTAINER_SHAPE,
   ENV,
@@ -14,20 +14,7 @@ import {
   SMTP,
   SSH,
 } from "./service_tables.ts";
-import {
-  ANY,
-  BOOL,
-  either,
-  INT,
-  list,
-  map,
-  NATURAL,
-  object,
-  SCALAR,
-  type Shape,
-  type Table,
-  TEXT,
-} from "./shape.ts";
+import { ANY, BOOL, either, INT, list, map, object, SCALAR, type Shape, type Table, TEXT } from "./shape.ts";
 import { LOG_OUTPUT, SHELL_SHAPE, STEP } from "./step_table.ts";
 
 const TEXTS = either(TEXT, list(TEXT));
@@ -121,9 +108,9 @@ export const DAG: Table = {
     { name: "errorMail", shape: object(MAIL), doc: "Mail about a failure." },
     { name: "infoMail", shape: object(MAIL), doc: "Mail about success." },
     { name: "waitMail", shape: object(MAIL), doc: "Mail about waiting for approval." },
-    { name: "timeoutSec", shape: SECONDS, default: 0, doc: "Time limit of a run in seconds; 0 means none." },
-    { name: "delaySec", shape: SECONDS, default: 0, doc: "Pause after each start of a step." },
-    { name: "restartWaitSec", shape: SECONDS, default: 0, doc: "Pause between stop and start of a restart." },
+    { name: "timeoutSec", shape: INT, default: 0, doc: "Time limit of a run in seconds; 0 means none." },
+    { name: "delaySec", shape: INT, default: 0, doc: "Pause after each start of a step." },
+    { name: "restartWaitSec", shape: INT, default: 0, doc: "Pause between stop and start of a restart." },
     {
       name: "histRetentionDays",
       shape: INT,
@@ -141,12 +128,12 @@ export const DAG: Table = {
     },
     {
       name: "maxCleanUpTimeSec",
-      shape: SECONDS,
+      shape: INT,
       default: 5,
       doc: "Seconds between TERM and KILL at a stop.",
     },
     { name: "queue", shape: TEXT, doc: "Queue of the DAG; default: one of its own." },
-    { name: "maxOutputSize", shape: NATURAL, default: 1048576, doc: "Largest captured output in bytes." },
+    { name: "maxOutputSize", shape: INT, default: 1048576, doc: "Largest captured output in bytes." },
     { name: "otel", shape: object(OTEL), doc: "Traces by OpenTelemetry." },
     { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
     {

@@ -90,7 +90,7 @@ Deno.test("schema: refuses what the loader refuses", () => {
       "steps: [5]",
       "steps: [{comand: x}]",
       "type: tree",
-      "timeoutSec: -1",
+      "steps: [{command: x, timeoutSec: -1}]",
       "timeout_sec: soon",
       "skipIfSuccessful: 1",
       "steps: [{command: x, retryPolicy: {limit: 1}}]",

@@ -115,7 +115,7 @@ export class Invocations {
 
   #file(text: string, ending: string): string {
     const { workingDir, scratchDir } = this.#task;
-    const file = writeScript(text.endsWith("\n") ? text : text + "\n", ending, workingDir, scratchDir);
+    const file = writeScript(text, ending, workingDir, scratchDir);
     this.#scripts.push(file);
     return file.path;
   }

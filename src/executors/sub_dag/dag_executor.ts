@@ -58,9 +58,10 @@ export class ChildRunner {
   async run(params: string, dagRunId?: string): Promise<SubRunResult> {
     const { step } = this.task;
     const id = dagRunId ?? await this.idFor(params);
-    if (this.#early.length > 0) return aborted(step.call!.name, id);
+    const dag = await this.task.evaluate(step.call!.name);
+    if (this.#early.length > 0) return aborted(dag, id);
     this.#run = this.subRuns.start({
-      dag: step.call!.name,
+      dag,
       dagRunId: id,
       params,
       workerSelector: step.workerSelector,

@@ -1,7 +1,7 @@
 /** Items of a parallel step. */
 import type { Parallel } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { quoteParams } from "../../core/params_text.ts";
+import { parseParams, quoteParams } from "../../core/params_text.ts";
 import type { StepTask } from "../../ports/executor.ts";
 
 /** More items than this are refused: each becomes a run of its own. */
@@ -57,8 +57,23 @@ function parseItems(text: string): unknown[] {
 function itemOf(value: unknown): Item {
   if (value === null || typeof value !== "object") {
     const text = String(value);
-    return { text, params: quoteParams([{ name: "1", value: text }]) };
+    return { text, params: paramsOf(text) };
   }
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, sortedKeys);
   return { text, params: text };
+}
+
+/** The text of one parameter. The ids of sub-runs are computed from it: what needs no quotes gets none. */
+function paramsOf(text: string): string {
+  const quoted = quoteParams([{ name: "1", value: text }]);
+  const parsed = parseParams(text);
+  const plain = parsed.length === 1 &&
+    (parsed[0]!.value === text || `${parsed[0]!.name}=${parsed[0]!.value}` === text);
+  return plain ? text : quoted;
+}
+
+/** Objects have their keys in order of name, as Dagu writes them: ids are computed from that text too. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
 }
