@@ -1,4 +1,5 @@
 /** Reads a command line by a table of flags. */
+import { parseBool } from "../core/bool_text.ts";
 import { DaguError } from "../core/errors.ts";
 
 export interface FlagSpec {
@@ -42,14 +43,6 @@ export class UnknownFlag extends DaguError {
   constructor(shown: string, readonly word: string, readonly candidates: readonly string[]) {
     super(`Unknown flag ${shown}`);
   }
-}
-
-const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
-const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
-
-/** The boolean that a text stands for, or undefined. */
-function parseBool(text: string): boolean | undefined {
-  return TRUE.has(text) ? true : FALSE.has(text) ? false : undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
 /** Times that a person gives to filter by. */
+import { parseDuration } from "../core/duration.ts";
 import { DaguError } from "../core/errors.ts";
-
-const DAY = 86_400_000;
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
 
 /**
  * Unix milliseconds of `2026-01-31`, `2026-01-31 12:30`, `2026-01-31T12:30:00Z`; local time unless a zone is given.
@@ -35,10 +33,7 @@ export function parseTime(flag: string, text: string, endOfDay: boolean): number
  * @throws DaguError for anything else.
  */
 export function parseLast(flag: string, text: string): number {
-  if (!/^(\d+[smhdw])+$/.test(text)) {
-    throw new DaguError(`Invalid value "${text}" of flag --${flag}: expected a duration like 24h, 7d or 2w`);
-  }
-  let sum = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)([smhdw])/g)) sum += Number(amount) * UNITS[unit!]!;
-  return sum;
+  const ms = parseDuration(text, ["d", "w"]);
+  if (ms !== undefined) return ms;
+  throw new DaguError(`Invalid value "${text}" of flag --${flag}: expected a duration like 24h, 7d or 2w`);
 }

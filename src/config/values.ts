@@ -1,4 +1,6 @@
 /** Reads the value of one key as the table of keys wants it. */
+import { parseBool } from "../core/bool_text.ts";
+import { parseDuration } from "../core/duration.ts";
 import { normalize, resolve } from "../platform/path.ts";
 import type { KeySpec, KeyType, KeyTypes, QueueConfig, RemoteNode } from "./key_spec.ts";
 import { expandPath } from "./layout.ts";
@@ -15,30 +17,6 @@ export interface ValueContext {
   readonly env: Readonly<Record<string, string>>;
   readonly userHome: string;
   readonly cwd: string;
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  "µs": 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-const TRUE = ["1", "t", "T", "true", "TRUE", "True"];
-const FALSE = ["0", "f", "F", "false", "FALSE", "False"];
-
-/** Milliseconds of `30s`, `1h30m`, `1.5h`, `7d`, `0`; undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
-  if (text === "0") return 0;
-  if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/.test(text)) return undefined;
-  let sum = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)) {
-    sum += Number(amount) * UNITS[unit!]!;
-  }
-  return sum;
 }
 
 /** The value in the form of its type, or why it cannot be used. `raw` is text, or what the YAML file holds. */
@@ -61,9 +39,8 @@ type Reader<T extends KeyType> = (raw: unknown, context: ValueContext) => Readin
 
 const READERS: { readonly [T in KeyType]: Reader<T> } = {
   bool(raw) {
-    const text = scalar(raw);
-    if (text !== undefined && TRUE.includes(text)) return { value: true };
-    if (text !== undefined && FALSE.includes(text)) return { value: false };
+    const value = parseBool(scalar(raw) ?? "");
+    if (value !== undefined) return { value };
     return refuse(`${quote(raw)} is not a boolean, expected true or false`);
   },
   int: readInt,
@@ -74,7 +51,7 @@ const READERS: { readonly [T in KeyType]: Reader<T> } = {
   },
   duration(raw) {
     const text = scalar(raw);
-    const value = text === undefined ? undefined : parseDuration(text.trim());
+    const value = text === undefined ? undefined : parseDuration(text.trim(), ["d"]);
     if (value !== undefined) return { value };
     return refuse(`${quote(raw)} is not a duration, expected one like 30s, 5m or 1h30m`, text === undefined);
   },
@@ -144,7 +121,7 @@ const READERS: { readonly [T in KeyType]: Reader<T> } = {
     for (const item of raw) {
       if (!isMap(item)) return refuse(`${quote(item)} is not a node, expected {name, apiBaseURL}`);
       const text = (name: string) => scalar(member(item, name)) ?? "";
-      const bool = (name: string) => TRUE.includes(text(name));
+      const bool = (name: string) => parseBool(text(name)) === true;
       if (text("name") === "" || text("apiBaseURL") === "") {
         return refuse(`Node number ${nodes.length + 1} needs name and apiBaseURL`, false);
       }
