@@ -7,9 +7,10 @@ import { basename, dirname } from "./path.ts";
 const encoder = new TextEncoder();
 let temporaries = 0;
 
-/** Thrown errors that mean "there is nothing of that name". */
+/** Thrown errors that mean "there is nothing of that name"; a link to itself leads to nothing. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.FilesystemLoop;
 }
 
 /**

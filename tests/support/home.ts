@@ -174,7 +174,8 @@ function procText(pid: number, name: string): string {
 
 function readText(path: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    // A pipe would make the reader wait.
+    return Deno.statSync(path).isFile ? Deno.readTextFileSync(path) : "";
   } catch {
     return "";
   }

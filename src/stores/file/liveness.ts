@@ -2,7 +2,7 @@
 import type { StoredRun } from "../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/identity.ts";
-import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { readTailSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "./layout.ts";
 import { namesIn } from "./run_tree.ts";
 
@@ -52,10 +52,10 @@ function daguLiveness(roots: StoreRoots, { record }: StoredRun): Liveness {
 export function idsWithHeartbeat(roots: StoreRoots): string[] {
   const ids = new Set<string>();
   const look = (folder: string, depth: number) => {
-    for (const name of namesIn(folder)) {
+    for (const name of readable(folder)) {
       const id = parseProcFileName(name);
       if (id !== null) ids.add(id);
-      else if (depth > 0 && statIfExistsSync(`${folder}/${name}`)?.isDirectory) {
+      else if (depth > 0 && isFolder(`${folder}/${name}`)) {
         look(`${folder}/${name}`, depth - 1);
       }
     }
@@ -76,10 +76,10 @@ function heartbeats(
 ): { readonly path: string; readonly mtime: number }[] {
   const found: { path: string; mtime: number }[] = [];
   const look = (folder: string, depth: number) => {
-    for (const name of namesIn(folder)) {
+    for (const name of readable(folder)) {
       const path = `${folder}/${name}`;
       if (parseProcFileName(name) !== dagRunId) {
-        if (depth > 0 && statIfExistsSync(path)?.isDirectory) look(path, depth - 1);
+        if (depth > 0 && isFolder(path)) look(path, depth - 1);
         continue;
       }
       const info = statIfExistsSync(path);
@@ -90,11 +90,28 @@ function heartbeats(
   return found;
 }
 
+/** Names in a folder; one that must not be read does not hide what stands in the others. */
+function readable(folder: string): string[] {
+  try {
+    return namesIn(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statIfExistsSync(path)?.isDirectory === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Unix milliseconds that a heartbeat holds; 0 when it holds none. */
 function content(path: string): number {
   try {
-    const bytes = Deno.readFileSync(path);
-    return bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer).getBigUint64(0)) * 1000;
+    const bytes = readTailSync(path, 8);
+    return bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)) * 1000;
   } catch {
     return 0;
   }

@@ -102,8 +102,7 @@ function emptyRecord(dir: string): RunRecord | null {
 /** Owner of an attempt; null when the file is missing or unreadable. */
 export function readLease(dir: string): Lease | null {
   const path = `${dir}/${LEASE_FILE}`;
-  if (regularSize(path) === 0) return null;
-  const json = openLine(decode(readTailSync(path, FIRST_TAIL)).trim());
+  const json = leaseJson(path);
   if (!json) return null;
   return {
     host: text(json, "host"),
@@ -114,6 +113,14 @@ export function readLease(dir: string): Lease | null {
     socket: text(json, "socket"),
     token: text(json, "token"),
   };
+}
+
+function leaseJson(path: string): Record<string, unknown> | null {
+  try {
+    return regularSize(path) === 0 ? null : openLine(decode(readTailSync(path, FIRST_TAIL)).trim());
+  } catch {
+    return null;
+  }
 }
 
 /** Size of a regular file; 0 for everything else, which is not opened: a pipe would make the reader wait. */

@@ -1,0 +1,27 @@
+/** How a record ends whose owner died. */
+import { HANDLER_NAMES } from "./dag.ts";
+import { applyEvent, type NodeKey, type NodeState, type RunEvent, type RunRecord } from "./run.ts";
+import { isFinishedNode, NodeStatus, RunStatus } from "./status.ts";
+
+/** Error text of nodes and runs that ended with their owner. */
+export const CRASHED = "process terminated unexpectedly";
+
+/** The record with its running nodes, and itself, failed at that time. The given one stays as it is. */
+export function crashedRecord(record: RunRecord, now: number): RunRecord {
+  const events: RunEvent[] = [];
+  const end = (node: NodeKey, state: NodeState) => {
+    if (isFinishedNode(state.status) || state.status === NodeStatus.NotStarted) return;
+    const patch = { status: NodeStatus.Failed, finishedAt: now, error: CRASHED, pgid: 0 };
+    events.push({ kind: "node", node, patch });
+  };
+  record.nodes.forEach((node, i) => end(i, node.state));
+  for (const name of HANDLER_NAMES) {
+    const node = record.handlers[name];
+    if (node) end(name, node.state);
+  }
+  events.push({
+    kind: "run",
+    patch: { status: RunStatus.Failed, finishedAt: now, error: record.error || CRASHED },
+  });
+  return events.reduce(applyEvent, { ...record, nodes: [...record.nodes] });
+}
