@@ -3,6 +3,7 @@ import { currentDir } from "../platform/current_dir.ts";
 import { resolveSnapshot } from "../agent/snapshot.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
+import { quoteWord } from "../core/quote_word.ts";
 import { readTextIfExists } from "../platform/files.ts";
 import { basename, resolve } from "../platform/path.ts";
 import { loadDag } from "../spec/load.ts";
@@ -64,7 +65,7 @@ export async function execRun(config: Config, options: ExecOptions): Promise<Run
 
 /** A word for the shell: operators and references keep their meaning, blanks and quotes stay in the word. */
 function shellWord(word: string): string {
-  return /[\s'"\\]/.test(word) || word === "" ? `'${word.replaceAll("'", `'\\''`)}'` : word;
+  return /[\s'"\\]/.test(word) || word === "" ? quoteWord(word) : word;
 }
 
 function literalEntry(entry: string): string {

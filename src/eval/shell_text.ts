@@ -2,6 +2,7 @@
  * Makes commands and scripts refer to values instead of holding them. A value reaches a shell as a variable of its
  * environment and is expanded by the shell's own rules; it never becomes part of a text that is parsed.
  */
+import { quoteWord } from "../core/quote_word.ts";
 import type { Dialect } from "./dialect.ts";
 import { prepareFish, preparePowershell, replaceText } from "./foreign_text.ts";
 import type { PreparedText, ShellVariables } from "./prepared_text.ts";
@@ -268,14 +269,6 @@ function applyEdits(source: string, edits: Edit[], from: number, to: number): st
   return text + source.slice(at, to);
 }
 
-function quoteWord(value: string): string {
-  return `'${escapeSingle(value)}'`;
-}
-
-function escapeSingle(value: string): string {
-  return value.replaceAll("'", "'\\''");
-}
-
 /** A value as it must stand at a place of that quoting; null where no value can be put. */
 function quoteFor(quoting: Quoting | undefined, value: string): string | null {
   switch (quoting) {
@@ -285,7 +278,7 @@ function quoteFor(quoting: Quoting | undefined, value: string): string | null {
     case "heredoc":
       return value.replace(/[\\"$`]/g, "\\$&");
     case "single":
-      return escapeSingle(value);
+      return quoteWord(value).slice(1, -1);
     default:
       return null;
   }

@@ -1,4 +1,5 @@
 /** Lets a text read values from files that are too large for an environment. */
+import { quoteWord } from "../../core/quote_word.ts";
 import type { Dialect } from "../../eval/dialect.ts";
 
 /**
@@ -15,7 +16,7 @@ function loadOne(dialect: Dialect, name: string, file: string): string {
   switch (dialect) {
     case "posix":
       // The dot keeps newlines at the end, which a command substitution would drop.
-      return `${name}=$(cat '${file.replaceAll("'", "'\\''")}'; printf .); ${name}=\${${name}%.}; `;
+      return `${name}=$(cat ${quoteWord(file)}; printf .); ${name}=\${${name}%.}; `;
     case "fish":
       return `set ${name} (cat '${file.replace(/[\\']/g, "\\$&")}' | string collect -N); `;
     case "powershell":

@@ -1,5 +1,6 @@
 /** How each shell takes a command text or a script file as arguments. */
 import type { Shell } from "../../core/dag.ts";
+import { quoteWord } from "../../core/quote_word.ts";
 import { baseName, isPosixShell } from "../../eval/dialect.ts";
 
 export type ShellKind = "posix" | "powershell" | "cmd" | "nix" | "direct" | "other";
@@ -43,7 +44,7 @@ export function fileArguments(shell: Shell, file: string, options: FormOptions):
     case "cmd":
       return [...shell.args, "/c", file];
     case "nix":
-      return [...nixArguments(shell.args, options), "--run", `bash '${file.replaceAll("'", "'\\''")}'`];
+      return [...nixArguments(shell.args, options), "--run", `bash ${quoteWord(file)}`];
     default:
       return [...shell.args.filter((arg) => arg !== "-c"), file];
   }

@@ -1,4 +1,5 @@
 /** Words of a command line, for records: `command` and `args` beside the text that is run. */
+import { quoteWord } from "../../core/quote_word.ts";
 
 /** Splits at blanks outside of quotes; quotes are taken away, backslashes outside of them stay. */
 export function commandWords(line: string): string[] {
@@ -29,6 +30,6 @@ export function commandWords(line: string): string[] {
 
 /** A command line whose words are the given ones. */
 export function quoteWords(words: readonly string[]): string {
-  return words.map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+  return words.map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : quoteWord(word))
     .join(" ");
 }

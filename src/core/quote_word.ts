@@ -1,0 +1,4 @@
+/** A value as one word of a POSIX shell, whatever it holds. */
+export function quoteWord(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
