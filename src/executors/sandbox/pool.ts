@@ -9,6 +9,11 @@ export interface SandboxLimits {
   readonly workers: number;
   /** Requests that one worker does at the same time: 1 for code that computes, more for code that waits. */
   readonly requestsPerWorker: number;
+  /**
+   * Milliseconds in which the code may end a request by itself after SIGKILL, because something elsewhere has to be
+   * ended; absent ends the worker at once.
+   */
+  readonly killMs?: number;
 }
 
 export interface SandboxJob {
@@ -100,13 +105,7 @@ class Member {
   take(ticket: Ticket): void {
     const id = ++this.#count;
     this.#tickets.set(id, ticket);
-    ticket.attach({
-      signal: (name) => {
-        // What does not end by itself is ended with its worker; the others in it are unlucky and fail.
-        if (name === "SIGKILL") this.end("signal: killed");
-        else this.#worker.post({ kind: "stop", id, signal: name });
-      },
-    });
+    ticket.attach({ signal: (name) => this.#signal(ticket, id, name) });
     this.#worker.post({ kind: "run", id, request: ticket.job.request });
   }
 
@@ -119,6 +118,18 @@ class Member {
       ticket.finish(reason === "signal: killed" ? signalled("SIGKILL") : { exitCode: 1, error: reason });
     }
     this.onGone(this);
+  }
+
+  #signal(ticket: Ticket, id: number, name: string): void {
+    const { killMs = 0 } = ticket.job.limits;
+    if (name !== "SIGKILL" || killMs > 0) this.#worker.post({ kind: "stop", id, signal: name });
+    if (name !== "SIGKILL") return;
+    // What does not end by itself is ended with its worker; the others in it are unlucky and fail.
+    if (killMs === 0) this.end("signal: killed");
+    else {
+      const timer = setTimeout(() => this.end("signal: killed"), killMs);
+      void ticket.done.then(() => clearTimeout(timer));
+    }
   }
 
   #receive(message: FromWorker): void {

@@ -10,6 +10,8 @@ export interface SandboxIo {
   write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void>;
   /** Aborted when the step is to end; its reason is the name of the signal. */
   readonly signal: AbortSignal;
+  /** Calls back with every signal, those before included: a second one may have to be passed on. */
+  onSignal(listener: (name: string) => void): void;
 }
 
 /** Does one request. What it throws fails the step with the error's message. */
@@ -47,6 +49,8 @@ export function serveSandbox<R>(
 class Running implements SandboxIo {
   readonly #stop = new AbortController();
   readonly #encoder = new TextEncoder();
+  readonly #signals: string[] = [];
+  readonly #listeners: ((name: string) => void)[] = [];
   #underWay = 0;
   #wake: () => void = () => {};
 
@@ -56,8 +60,15 @@ class Running implements SandboxIo {
     return this.#stop.signal;
   }
 
+  onSignal(listener: (name: string) => void): void {
+    for (const name of this.#signals) listener(name);
+    this.#listeners.push(listener);
+  }
+
   stop(signal: string): void {
+    this.#signals.push(signal);
     this.#stop.abort(signal);
+    for (const listener of this.#listeners) listener(signal);
   }
 
   stored(bytes: number): void {
