@@ -52,7 +52,8 @@ class Running implements SandboxIo {
   readonly #signals: string[] = [];
   readonly #listeners: ((name: string) => void)[] = [];
   #underWay = 0;
-  #wake: () => void = () => {};
+  /** Both streams may be waiting. */
+  #waiting: (() => void)[] = [];
 
   constructor(readonly id: number, readonly scope: WorkerScope) {}
 
@@ -73,7 +74,7 @@ class Running implements SandboxIo {
 
   stored(bytes: number): void {
     this.#underWay -= bytes;
-    this.#wake();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   async write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void> {
@@ -81,7 +82,7 @@ class Running implements SandboxIo {
     const bytes = typeof data === "string" ? this.#encoder.encode(data) : data.slice();
     this.#underWay += bytes.length;
     this.scope.postMessage({ kind: "output", id: this.id, stream, bytes }, [bytes.buffer as ArrayBuffer]);
-    while (this.#underWay > WINDOW_BYTES) await new Promise<void>((resolve) => this.#wake = resolve);
+    while (this.#underWay > WINDOW_BYTES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
 
