@@ -8,6 +8,7 @@ import { containerDecl } from "./container_decl.ts";
 import { continueOn } from "./continue_on.ts";
 import type { ObjectValue } from "./decode.ts";
 import { envEntries } from "./env_entries.ts";
+import { executorConfig } from "./executor_config.ts";
 import { checkExecutor } from "./executor_rules.ts";
 import { quote } from "./issue_list.ts";
 import { llmDecl, messageDecls } from "./llm_decl.ts";
@@ -95,13 +96,17 @@ function executorDecl(step: ObjectValue, inherited: string): ExecutorDecl {
     }
   }
   const given = step.text("type") || (old?.object ? old.object.text("type") : step.text("executor"));
-  const config = old?.object ? old.object.json("config") : step.json("config");
+  const type = typeOf(step, given, inherited);
+  return { type, config: executorConfig(old?.object ?? step, type) };
+}
+
+function typeOf(step: ObjectValue, given: string, inherited: string): string {
   const parallel = step.has("parallel");
-  if (given === "dag" || given === "subworkflow") return { type: parallel ? "parallel" : given, config };
-  if (given !== "") return { type: given, config };
-  if (step.has("container")) return { type: "docker", config };
-  if (parallel) return { type: "parallel", config };
-  return { type: step.text("call") !== "" ? "dag" : inherited, config };
+  if (given === "dag" || given === "subworkflow") return parallel ? "parallel" : given;
+  if (given !== "") return given;
+  if (step.has("container")) return "docker";
+  if (parallel) return "parallel";
+  return step.text("call") !== "" ? "dag" : inherited;
 }
 
 function work(step: ObjectValue): { commands: Command[]; script: string } {

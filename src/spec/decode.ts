@@ -305,7 +305,7 @@ function unknownKey(key: string, table: Table): string {
   const near = suggest(key, known);
   const help = near
     ? `did you mean "${near}"?`
-    : known.length <= 8
+    : known.length <= 12
     ? `known keys are ${known.map((name) => `"${name}"`).join(", ")}`
     : "see the documentation for the known keys";
   return `Unknown key ${quote(key)} in ${table.doc}; ${help}`;

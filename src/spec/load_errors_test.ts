@@ -125,6 +125,20 @@ Deno.test("errors: fields of a step", () => {
       ["type: HTTP, command: x", "steps[0].type", "1:16", /did you mean "http"/],
       ["executor: nope, command: x", "steps[0].executor", "1:20", /Unknown executor type "nope"/],
       ["type: jq, executor: jq, command: x", "steps[0].type", "1:16", /"type" and "executor" exclude/],
+      [
+        "type: http, command: x, config: {header: 1}",
+        "steps[0].config.header",
+        "1:43",
+        /did you mean "headers"/,
+      ],
+      [
+        "type: http, command: x, with: {body: {a: 1}}",
+        "steps[0].with.body",
+        "1:47",
+        /Expected a text, number/,
+      ],
+      ["executor: {type: jq, config: {x: 1}}, command: x", "steps[0].executor.config.x", "1:40", /"raw"/],
+      ["type: hitl, config: {promt: 1}", "steps[0].config.promt", "1:30", /did you mean "prompt"/],
       ["executor: {type: http, foo: 1}, command: x", "steps[0].executor.foo", "1:33", /Unknown key "foo"/],
       [
         "type: jq, command: [a, b]",

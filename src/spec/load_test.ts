@@ -212,9 +212,11 @@ Deno.test("load: kinds of steps", () => {
   assertEquals(type("ssh: {host: h}", "{command: x, type: command}"), "command");
   assertEquals(dag("ssh: {host: h}\nhandlerOn: {exit: {command: x}}").handlers.exit?.executor.type, "ssh");
   const config = steps(
-    "  - {type: http, command: GET x, with: {timeout: 5, h: {A: [1, null]}, big: 12345678901234567890}}",
+    "  - {type: gha, command: x, with: {timeout: 5, h: {A: [1, null]}, big: 12345678901234567890}}\n" +
+      "  - {type: http, command: GET x, with: {Timeout: 5, skip_tls_verify: true, silent: , headers: {A: 1}}}",
   );
   assertEquals(config[0].executor.config, { timeout: 5, h: { A: [1, null] }, big: "12345678901234567890" });
+  assertEquals(config[1].executor.config, { timeout: 5, skipTLSVerify: true, headers: { A: 1 } });
 });
 
 Deno.test("load: env and dotenv", () => {

@@ -74,9 +74,9 @@ export function word(...words: readonly string[]): Shape {
   return { kind: "word", words };
 }
 
-/** `baseURL` -> `base_url`. */
+/** `baseURL` -> `base_url`, `skipTLSVerify` -> `skip_tls_verify`. */
 export function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return name.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3_$2").toLowerCase();
 }
 
 interface Index {
