@@ -111,7 +111,7 @@ Deno.test("schema: every key has a description and both spellings", () => {
     const properties = table.properties as Record<string, Schema>;
     for (const [key, schema] of Object.entries(properties)) {
       assert(typeof schema.description === "string" && schema.description.endsWith("."), key);
-      const snakeKey = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+      const snakeKey = key.replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3_$2").toLowerCase();
       assert(snakeKey in properties, `${snakeKey} is missing`);
     }
   }

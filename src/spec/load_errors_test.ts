@@ -138,7 +138,7 @@ Deno.test("errors: fields of a step", () => {
         /Expected a text, number/,
       ],
       ["executor: {type: jq, config: {x: 1}}, command: x", "steps[0].executor.config.x", "1:40", /"raw"/],
-      ["type: hitl, config: {promt: 1}", "steps[0].config.promt", "1:30", /did you mean "prompt"/],
+      ["type: hitl, config: {promt: 1}", "steps[0].config.promt", "1:31", /did you mean "prompt"/],
       ["executor: {type: http, foo: 1}, command: x", "steps[0].executor.foo", "1:33", /Unknown key "foo"/],
       [
         "type: jq, command: [a, b]",
