@@ -1,4 +1,5 @@
 /** One attempt's life, from its first record to its last. */
+import type { Dag } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
 import { outputKey } from "../eval/output_name.ts";
 import type { RunRef } from "../core/run.ts";
@@ -12,6 +13,7 @@ import type { AgentPorts, RunObserver } from "./agent_ports.ts";
 import { AgentJournal } from "./journal.ts";
 import { RunCommands } from "./run_commands.ts";
 import { RunContext } from "./run_context.ts";
+import type { RunReports } from "./reports.ts";
 import { AgentStepHost } from "./step_host.ts";
 
 export interface AgentRun {
@@ -30,6 +32,9 @@ export class Agent {
   readonly #ports: AgentPorts;
   readonly #commands: RunCommands;
   #engine: RunEngine | null = null;
+  /** Mails about this run; null when none can become due. */
+  #reports: RunReports | null = null;
+  #ended = false;
   /** A stop that came before there was an engine. */
   #stopped: { readonly forced: SignalName } | null = null;
 
@@ -50,6 +55,7 @@ export class Agent {
     if (this.#engine) this.#engine.stop(forced);
     else this.#stopped = { forced };
     this.#commands.stop();
+    if (this.#ended) this.#reports?.stop();
   }
 
   /** Ends the run at once, without the handlers that have not begun. */
@@ -57,6 +63,7 @@ export class Agent {
     this.#stopped ??= { forced: "SIGKILL" };
     this.#engine?.kill();
     this.#commands.stop();
+    this.#reports?.stop();
   }
 
   /** Runs to the end and returns the final state, which is on the disk then. */
@@ -77,6 +84,7 @@ export class Agent {
     await this.#collectOutputs().catch((error) => failure = error);
     if (failure !== null) journal.append({ kind: "run", patch: { error: messageOf(failure) } });
     journal.log("INFO", "DAG run finished", { status: runStatusName(status) });
+    await this.#report(status);
     await attempt.close();
     if (failure !== null) throw failure;
     return status;
@@ -101,6 +109,7 @@ export class Agent {
       return this.#fail(messageOf(error));
     }
     journal.masker = context.masker;
+    await this.#openReports(context);
     const host = new AgentStepHost(context, attempt, this.#ports.executors(subRuns));
     this.#engine = new RunEngine({
       dag: snapshot.dag,
@@ -112,6 +121,22 @@ export class Agent {
     });
     if (this.#stopped) this.#engine.stop(this.#stopped.forced);
     return await this.#engine.run();
+  }
+
+  async #openReports(context: RunContext): Promise<void> {
+    if (!wantsReports(context.dag)) return;
+    const { RunReports } = await import("./reports.ts");
+    const reports = this.#reports = new RunReports(context, this.journal);
+    this.journal.listen((event, record) => reports.onEvent(event, record));
+  }
+
+  /** The end is recorded already: a mail server that is slow or gone changes nothing of the run. */
+  async #report(status: RunStatus): Promise<void> {
+    this.#ended = true;
+    if (!this.#reports) return;
+    this.#reports.onEnd(this.journal.record, status);
+    await this.#run.attempt.flush().catch(() => {});
+    await this.#reports.settled();
   }
 
   #fail(error: string): RunStatus {
@@ -155,4 +180,10 @@ export class Agent {
     }
     if (Object.keys(outputs).length > 0) await this.#run.attempt.writeOutputs(outputs);
   }
+}
+
+/** Whether any mail can become due. */
+function wantsReports({ mailOn, steps, handlers }: Dag): boolean {
+  return mailOn.failure || mailOn.success || mailOn.wait ||
+    [...steps, ...Object.values(handlers)].some((step) => step.mailOnError);
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Commands } from "../ports/commands.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { Executors } from "../ports/executor.ts";
+import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { SecretProvider } from "../ports/secrets.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
@@ -32,6 +33,8 @@ export interface AgentPorts {
   readonly secrets: (provider: string) => SecretProvider;
   /** Executors of one run; `subRuns` starts its children. */
   readonly executors: (subRuns: SubRuns) => Executors;
+  /** Sends the reports of runs. */
+  readonly notifier: Notifier;
   /** The complete environment of this process. */
   readonly os: Readonly<Record<string, string>>;
   /** Those of its variables that every step gets. */

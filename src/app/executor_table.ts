@@ -28,6 +28,20 @@ const TABLE: Readonly<Record<string, Load>> = {
   parallel: async ({ subRuns, random }) =>
     new (await import("../executors/sub_dag/parallel_executor.ts")).ParallelExecutor(subRuns, random),
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
+  mail: async ({ sandboxes }) => {
+    const { SandboxedExecutor } = await import("../executors/sandbox/sandboxed_executor.ts");
+    return new SandboxedExecutor((await import("../executors/mail/manifest.ts")).MAIL, await sandboxes());
+  },
+};
+
+const ACTION = "run what the action does as commands, or its image with type: docker";
+
+/** Types that the language knows and this program leaves to others, with what to use instead. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  gha: ACTION,
+  github_action: ACTION,
+  "github-action": ACTION,
+  chat: "ask the model's HTTP interface with type: http, and read the answer with type: jq",
 };
 
 /** Types of steps that this program can run; the language knows more. */
@@ -42,6 +56,8 @@ export function executorsFor(parts: ExecutorParts): Executors {
     get: async (type) => {
       const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
       if (!load) {
+        const instead = Object.hasOwn(ELSEWHERE, type) ? ELSEWHERE[type] : "";
+        if (instead) throw new DaguError(`Steps of type "${type}" are not supported: ${instead}`);
         throw new DaguError(
           `Cannot run a step of type "${type}": this program has the types ${runnableTypes().join(", ")}`,
         );

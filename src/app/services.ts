@@ -17,6 +17,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import { restrictUmask } from "../platform/umask.ts";
 import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
+import type { Notifier } from "../ports/notifier.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import { executorsFor } from "./executor_table.ts";
 
@@ -66,6 +67,7 @@ export function openServices(config: Config): Services {
         executors: (subRuns) => executorsFor({ subRuns, random: randomBytes, sandboxes: sandboxes.get }),
         os,
         host,
+        notifier: lazyNotifier(sandboxes.get),
         defaultShell: defaultShell(config, os),
         loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
         guard,
@@ -94,6 +96,16 @@ function lazySandboxes(): { get: () => Promise<SandboxPool>; close: () => Promis
   return {
     get: () => pool ??= import("../executors/sandbox/pool.ts").then((module) => new module.SandboxPool()),
     close: async () => (await pool)?.close(),
+  };
+}
+
+/** Loaded with the first report. */
+function lazyNotifier(pool: () => Promise<SandboxPool>): Notifier {
+  return {
+    send: async (mail, signal) => {
+      const { MailNotifier } = await import("../executors/mail/notifier.ts");
+      await new MailNotifier(pool).send(mail, signal);
+    },
   };
 }
 

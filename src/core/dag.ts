@@ -181,11 +181,23 @@ export interface SecretRef {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Words for how a mail server is spoken to; see {@link SmtpConfig.security}. */
+export const SMTP_SECURITY = ["tls", "starttls", "none"] as const;
+
 export interface SmtpConfig {
   readonly host: string;
   readonly port: string;
   readonly username: string;
   readonly password: string;
+  /**
+   * "" decides by itself: TLS on port 465; else STARTTLS, which a password that leaves this machine demands and
+   * which is otherwise used when the server offers it.
+   */
+  readonly security: "" | (typeof SMTP_SECURITY)[number];
+  /** Accept any certificate. */
+  readonly skipTlsVerify: boolean;
+  /** PEM file with the authorities that certificates may come from; "" for the usual ones. */
+  readonly caFile: string;
 }
 
 export interface MailOn {

@@ -8,7 +8,15 @@ export function smtpConfig(dag: ObjectValue): SmtpConfig | null {
   const host = fields?.text("host") ?? "";
   const port = fields?.text("port") ?? "";
   if (!fields || (host === "" && port === "")) return null;
-  return { host, port, username: fields.text("username"), password: fields.raw("password") };
+  return {
+    host,
+    port,
+    username: fields.text("username"),
+    password: fields.raw("password"),
+    security: fields.text("security") as SmtpConfig["security"],
+    skipTlsVerify: fields.bool("skipTLSVerify"),
+    caFile: fields.text("caFile"),
+  };
 }
 
 export function mailOn(dag: ObjectValue): MailOn {

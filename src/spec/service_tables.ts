@@ -1,4 +1,5 @@
 /** Fields about the things that steps and runs use: mail, containers, remote hosts, models, secrets, traces. */
+import { SMTP_SECURITY } from "../core/dag.ts";
 import { ANY, BOOL, either, INT, list, map, object, SCALAR, type Table, TEXT, word } from "./shape.ts";
 
 const PORT = either(TEXT, INT);
@@ -15,6 +16,18 @@ export const SMTP: Table = {
     { name: "port", shape: PORT, doc: "Its port." },
     { name: "username", shape: TEXT, doc: "User name; without one no login is made." },
     { name: "password", shape: TEXT, doc: "Password." },
+    {
+      name: "security",
+      shape: word(...SMTP_SECURITY),
+      doc: "`tls` from the start, `starttls` (demanded) or `none`; default: tls on port 465, else starttls" +
+        " when it is offered, demanded for a password that leaves the machine.",
+    },
+    { name: "skipTLSVerify", shape: BOOL, default: false, doc: "Accept any certificate." },
+    {
+      name: "caFile",
+      shape: TEXT,
+      doc: "PEM file with the authorities to trust, instead of the usual ones.",
+    },
   ],
 };
 

@@ -55,10 +55,19 @@ export const ALSO: readonly { layer: Layer; to: RegExp; type: boolean }[] = [
 export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean }[] = [
   { layer: "spec", specifier: /^js-yaml$/, lazy: false },
   { layer: "eval", specifier: /^ajv(\/|$)/, lazy: true },
+  { layer: "executors", specifier: /^nodemailer$/, lazy: false },
+  { layer: "executors", specifier: /^(modern-tar|@zip\.js\/zip\.js)$/, lazy: false },
 ];
 
-/** Layers whose files may use `Deno` and `node:`; with `stores`, only what reads and writes files. */
-export const EFFECTS: readonly RegExp[] = [/^src\/platform\//, /^src\/stores\/file\//];
+/**
+ * Files that may use `Deno` and `node:`: the platform, what of the stores reads and writes files, and the code that
+ * runs in the workers of executors, where permissions confine it.
+ */
+export const EFFECTS: readonly RegExp[] = [
+  /^src\/platform\//,
+  /^src\/stores\/file\//,
+  /^src\/executors\/[a-z_]+\/worker(_[a-z_]+)?\.ts$/,
+];
 
 /** What each `start` loads: with all that these import at once, no `node:` module and one package. */
 export const START_PATH: readonly string[] = [

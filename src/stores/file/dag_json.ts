@@ -242,6 +242,9 @@ function smtpFromJson(json: JsonObject | null): SmtpConfig | null {
     port: text(json, "port"),
     username: text(json, "username"),
     password: text(json, "password"),
+    security: text(json, "security") as SmtpConfig["security"],
+    skipTlsVerify: flag(json, "skipTlsVerify"),
+    caFile: text(json, "caFile"),
   };
 }
 
