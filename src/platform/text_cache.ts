@@ -4,7 +4,13 @@
  * folder may be deleted at any moment.
  */
 import { VERSION } from "../core/version.ts";
-import { ensureDirSync, existsSync, readTextIfExistsSync, replaceFileSync } from "./files.ts";
+import {
+  ensureDirSync,
+  existsSync,
+  readTextIfExistsSync,
+  replaceFileSync,
+  statIfExistsSync,
+} from "./files.ts";
 import { dirname } from "./path.ts";
 
 /** Larger texts are rare, and cheap in comparison with what is done with them. */
@@ -27,7 +33,10 @@ export class TextCache {
   /** What was made from these texts, or undefined. Never throws. @param name file name of the entry */
   read(name: string, texts: readonly (string | null)[]): unknown {
     try {
-      const json = readTextIfExistsSync(`${this.#dir}/${name}`);
+      const path = `${this.#dir}/${name}`;
+      // A pipe in its place would make the reader wait.
+      if (!statIfExistsSync(path)?.isFile) return undefined;
+      const json = readTextIfExistsSync(path);
       if (json === null) return undefined;
       const entry = JSON.parse(json) as Entry;
       const same = entry.version === VERSION && entry.texts.length === texts.length &&

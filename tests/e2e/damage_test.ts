@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { type Ended, Home, programArgs } from "../support/home.ts";
 
 const STEP = "workingDir: WORK\nsteps:\n  - {name: s, command: echo hello}\n";
-const DEFECT = /internal error|defect|    at /;
+const DEFECT = /internal error|defect| {4}at /;
 
 function plain({ stdout, stderr }: Ended): string {
   assert(!DEFECT.test(stdout + stderr), stdout + stderr);
