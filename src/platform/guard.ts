@@ -52,6 +52,8 @@ export class Guard {
   readonly #pipe: WritableStreamDefaultWriter<Uint8Array> | null;
   readonly #encoder = new TextEncoder();
   #last: Promise<void> = Promise.resolve();
+  /** Lines about ended groups that were not sent yet. */
+  #ended = "";
 
   private constructor(child: Deno.ChildProcess | null) {
     this.#child = child;
@@ -93,9 +95,9 @@ export class Guard {
     this.#tell(`+${pgid}`);
   }
 
-  /** The group is done with; what it left running on purpose stays. */
+  /** The group is done with; what it left running on purpose stays. The guard is told together with the next group. */
   remove(pgid: number): void {
-    this.#tell(`-${pgid}`);
+    this.#ended += `-${pgid}\n`;
   }
 
   /** A further attempt of this agent, a sub-DAG run, has processes of its own mark. */
@@ -106,7 +108,8 @@ export class Guard {
   #tell(line: string): void {
     if (!this.#pipe) return;
     // A guard that was killed leaves the steps unguarded, which is no reason to fail them.
-    this.#last = this.#pipe.write(this.#encoder.encode(line + "\n")).catch(() => {});
+    this.#last = this.#pipe.write(this.#encoder.encode(`${this.#ended}${line}\n`)).catch(() => {});
+    this.#ended = "";
   }
 
   /** Sends the guard home: nothing is ended. Resolves when it has the message, so the agent may then exit. */
