@@ -120,7 +120,10 @@ async function report(error: unknown, debug: boolean, console: Console): Promise
   } else if (error instanceof SpecError) {
     for (const line of error.message.split("\n")) console.err(`Error: ${line}\n`);
   } else if (error instanceof DaguError) console.err(`Error: ${error.message}\n`);
-  else {
+  else if (/\(os error \d+\)/.test(messageOf(error))) {
+    // What the system refuses is no defect of ours, wherever it comes up.
+    console.err(`Error: ${messageOf(error)}\n`);
+  } else {
     console.err(`Error: internal error: ${messageOf(error)}\n`);
     if (!debug) {
       console.err("This is a defect of the program: run again with --debug to see where it happened\n");

@@ -117,6 +117,11 @@ Deno.test("main: defects say so, with the stack only on demand", async () => {
   const plain = await play(["validate", "x"], { app });
   assertEquals(plain.code, 1);
   assertMatch(plain.err, /^Error: internal error: x is undefined\n.*--debug.*\n$/);
+  const refused = { validate: () => Promise.reject(new Error("No space left on device (os error 28)")) };
+  assertEquals(
+    (await play(["validate", "x"], { app: refused })).err,
+    "Error: No space left on device (os error 28)\n",
+  );
   const debug = await play(["validate", "x", "--debug"], { app });
   assertMatch(debug.err, /\n {4}at /);
   const after = await play(["exec", "--", "x", "--debug"], { app: { exec: app.validate } });

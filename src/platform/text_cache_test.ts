@@ -37,3 +37,13 @@ Deno.test("a folder that cannot be made is no failure", () => {
   cache.write("e", ["a"], 1);
   assertEquals(cache.read("e", ["a"]), undefined);
 });
+
+Deno.test("a pipe in the place of an entry keeps nobody waiting", async () => {
+  const dir = Deno.makeTempDirSync();
+  try {
+    await new Deno.Command("mkfifo", { args: [`${dir}/e`] }).output();
+    assertEquals(new TextCache(dir).read("e", ["a"]), undefined);
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
+});
