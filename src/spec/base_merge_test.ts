@@ -98,7 +98,8 @@ llm: {model: n, thinking: {effort: low}}
 container: {image: y, env: {B: 2}}
 `,
   );
-  assertEquals(loaded.smtp, { host: "h", port: "25", username: "me", password: "" });
+  const { host, port, username, password } = loaded.smtp!;
+  assertEquals([host, port, username, password], ["h", "25", "me", ""]);
   assertEquals(loaded.workerSelector, { a: "z", c: "d" });
   assertEquals(loaded.mailOn, { failure: false, success: true, wait: false });
   assertEquals(loaded.secrets.map((secret) => secret.name), ["T"]);

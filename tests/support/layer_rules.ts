@@ -69,6 +69,9 @@ export const EFFECTS: readonly RegExp[] = [
   /^src\/executors\/[a-z_]+\/worker(_[a-z_]+)?\.ts$/,
 ];
 
+/** Files that are loaded as programs of their own. */
+export const PROGRAMS: readonly RegExp[] = [/^src\/executors\/[a-z_]+\/worker\.ts$/];
+
 /** What each `start` loads: with all that these import at once, no `node:` module and one package. */
 export const START_PATH: readonly string[] = [
   "cli.ts",
