@@ -1,4 +1,5 @@
 /** Messages between the agent and the code of an executor in its worker. */
+import { signalText } from "../../platform/signal_text.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 
 export type ToWorker =
@@ -16,4 +17,15 @@ export type FromWorker =
     readonly stream: "stdout" | "stderr";
     readonly bytes: Uint8Array;
   }
-  | { readonly kind: "done"; readonly id: number; readonly outcome: StepOutcome };
+  | {
+    readonly kind: "done";
+    readonly id: number;
+    readonly outcome: StepOutcome;
+    /** The worker holds much memory now and is not to be used again. */
+    readonly retire: boolean;
+  };
+
+/** How an execution ended that was told to stop. */
+export function stopped(signal: string): StepOutcome {
+  return { exitCode: signal === "SIGKILL" ? 137 : 143, error: signalText(signal) };
+}

@@ -2,7 +2,9 @@
 import { messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
 import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
-import type { SandboxLimits, SandboxPool } from "./pool.ts";
+import type { SandboxLimits } from "./job.ts";
+import type { SandboxPool } from "./pool.ts";
+import { stopped } from "./protocol.ts";
 
 /** What an executor says of itself; its code stands in the `worker.ts` of the folder `name`. */
 export interface SandboxManifest<R> {
@@ -35,7 +37,7 @@ export class SandboxedExecutor<R> implements Executor {
       }
       const missing = missingPermissions(permissions, task.permissions);
       if (missing.length > 0) return { exitCode: 1, error: missingText(missing) };
-      if (early !== "") return { exitCode: 143, error: "signal: terminated" };
+      if (early !== "") return stopped(early);
       events.onPermissions(permissions);
       execution = this.pool.run({
         name: manifest.name,

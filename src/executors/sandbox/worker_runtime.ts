@@ -1,6 +1,8 @@
 /** The frame of an executor's code inside its worker: requests in, output and outcomes back. */
+import { messageOf } from "../../core/errors.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import { deniedText } from "./denied.ts";
+import { type FromWorker, stopped, type ToWorker } from "./protocol.ts";
 
 /** Output that may be under way to the agent before the code has to wait. */
 const WINDOW_BYTES = 1 << 20;
@@ -10,8 +12,8 @@ export interface SandboxIo {
   write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void>;
   /** Aborted when the step is to end; its reason is the name of the signal. */
   readonly signal: AbortSignal;
-  /** Calls back with every signal, those before included: a second one may have to be passed on. */
-  onSignal(listener: (name: string) => void): void;
+  /** This worker takes no further request, because it holds much memory that it cannot give back. */
+  retire(): void;
 }
 
 /** Does one request. What it throws fails the step with the error's message. */
@@ -25,23 +27,28 @@ interface WorkerScope {
 /** Serves requests until the worker is terminated. Called once, by the executor's `worker.ts`. */
 export function serveSandbox<R>(
   handler: SandboxHandler<R>,
-  explain: (error: unknown) => string = messageOf,
+  explain: (error: unknown, request: R) => string = messageOf,
 ): void {
   const scope = globalThis as unknown as WorkerScope;
   const running = new Map<number, Running>();
+  const serve = async (id: number, request: R) => {
+    const run = new Running(id, scope);
+    running.set(id, run);
+    let outcome: StepOutcome;
+    try {
+      outcome = await handler(request, run);
+    } catch (error) {
+      outcome = run.signal.aborted
+        ? stopped(String(run.signal.reason))
+        : { exitCode: 1, error: deniedText(error) ?? explain(error, request) };
+    }
+    running.delete(id);
+    scope.postMessage({ kind: "done", id, outcome, retire: run.retired });
+  };
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") running.get(data.id)?.stop(data.signal);
     else if (data.kind === "stored") running.get(data.id)?.stored(data.bytes);
-    else {
-      const run = new Running(data.id, scope);
-      running.set(data.id, run);
-      handler(data.request as R, run)
-        .catch((error): StepOutcome => ({ exitCode: 1, error: explain(error) }))
-        .then((outcome) => {
-          running.delete(data.id);
-          scope.postMessage({ kind: "done", id: data.id, outcome });
-        });
-    }
+    else void serve(data.id, data.request as R);
   };
   scope.postMessage({ kind: "ready" });
 }
@@ -49,11 +56,9 @@ export function serveSandbox<R>(
 class Running implements SandboxIo {
   readonly #stop = new AbortController();
   readonly #encoder = new TextEncoder();
-  readonly #signals: string[] = [];
-  readonly #listeners: ((name: string) => void)[] = [];
   #underWay = 0;
-  /** Both streams may be waiting. */
-  #waiting: (() => void)[] = [];
+  #wake: () => void = () => {};
+  retired = false;
 
   constructor(readonly id: number, readonly scope: WorkerScope) {}
 
@@ -61,31 +66,28 @@ class Running implements SandboxIo {
     return this.#stop.signal;
   }
 
-  onSignal(listener: (name: string) => void): void {
-    for (const name of this.#signals) listener(name);
-    this.#listeners.push(listener);
-  }
-
   stop(signal: string): void {
-    this.#signals.push(signal);
     this.#stop.abort(signal);
-    for (const listener of this.#listeners) listener(signal);
+    this.#wake();
   }
 
   stored(bytes: number): void {
     this.#underWay -= bytes;
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#wake();
+  }
+
+  retire(): void {
+    this.retired = true;
   }
 
   async write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void> {
     // A copy, because the sent buffer is handed over.
     const bytes = typeof data === "string" ? this.#encoder.encode(data) : data.slice();
+    if (bytes.length === 0) return;
     this.#underWay += bytes.length;
     this.scope.postMessage({ kind: "output", id: this.id, stream, bytes }, [bytes.buffer as ArrayBuffer]);
-    while (this.#underWay > WINDOW_BYTES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#underWay > WINDOW_BYTES && !this.signal.aborted) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
