@@ -1,0 +1,29 @@
+/** What the pool is asked to do. */
+import type { PermissionSet } from "../../core/permissions.ts";
+import type { SandboxListener, SandboxWorker } from "../../platform/sandbox_worker.ts";
+import type { StepLog } from "../../ports/executor.ts";
+
+export interface SandboxLimits {
+  /** Workers of one set. */
+  readonly workers: number;
+  /** Requests that one worker does at the same time: 1 for code that computes, more for code that waits. */
+  readonly requestsPerWorker: number;
+  /** The code computes without a pause and cannot hear a signal: every signal ends its worker. */
+  readonly deaf?: boolean;
+}
+
+export interface SandboxJob {
+  /** Folder of the executor. */
+  readonly name: string;
+  readonly permissions: PermissionSet;
+  readonly request: unknown;
+  readonly log: StepLog;
+  readonly limits: SandboxLimits;
+}
+
+/** Starts a worker; another one stands in for it in tests. */
+export type StartSandbox = (
+  name: string,
+  permissions: PermissionSet,
+  listener: SandboxListener,
+) => SandboxWorker;

@@ -1,0 +1,103 @@
+/** One worker of the pool and the requests that it is doing. */
+import type { PermissionSet } from "../../core/permissions.ts";
+import type { SandboxWorker } from "../../platform/sandbox_worker.ts";
+import { startTimer } from "../../platform/timer.ts";
+import type { StartSandbox } from "./job.ts";
+import { type FromWorker, stopped } from "./protocol.ts";
+import type { Ticket } from "./ticket.ts";
+
+/** How long a worker may take to give up a request that was killed before it is ended itself. */
+const KILL_MS = 1000;
+
+export interface MemberCode {
+  readonly name: string;
+  readonly permissions: PermissionSet;
+  readonly deaf: boolean;
+}
+
+export interface MemberListener {
+  /** A request is done. */
+  onRoom(): void;
+  /** The worker is no more. */
+  onGone(): void;
+}
+
+export class Member {
+  readonly #worker: SandboxWorker;
+  readonly #code: MemberCode;
+  readonly #listener: MemberListener;
+  readonly #tickets = new Map<number, Ticket>();
+  /** Killed requests that the worker has not given up yet, each with what takes its timer back. */
+  readonly #dying = new Map<number, () => void>();
+  #count = 0;
+  #retired = false;
+  #gone = false;
+
+  constructor(start: StartSandbox, code: MemberCode, listener: MemberListener) {
+    this.#code = code;
+    this.#listener = listener;
+    this.#worker = start(code.name, code.permissions, {
+      onMessage: (message) => this.#receive(message as FromWorker),
+      onBreakdown: (reason) => this.end(reason),
+    });
+  }
+
+  /** Requests that it is busy with; a retired one has no room for any. */
+  get size(): number {
+    return this.#retired || this.#gone ? Infinity : this.#tickets.size + this.#dying.size;
+  }
+
+  take(ticket: Ticket): void {
+    const id = ++this.#count;
+    this.#tickets.set(id, ticket);
+    ticket.attach((name) => this.#signal(id, ticket, name));
+    this.#worker.post({ kind: "run", id, request: ticket.job.request });
+  }
+
+  /** Terminates the worker; whatever it was doing has failed for the given reason. */
+  end(reason: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#worker.terminate();
+    for (const takeBack of this.#dying.values()) takeBack();
+    const tickets = [...this.#tickets.values()];
+    this.#tickets.clear();
+    for (const ticket of tickets) ticket.finish({ exitCode: 1, error: reason });
+    this.#listener.onGone();
+  }
+
+  #signal(id: number, ticket: Ticket, name: string): void {
+    const kill = name === "SIGKILL";
+    if (this.#code.deaf || kill) {
+      this.#tickets.delete(id);
+      ticket.finish(stopped(name));
+    }
+    // Others in the worker go on, unless the killed one does not let go.
+    if (this.#code.deaf || (kill && this.#tickets.size === 0)) return this.end("Its worker was stopped");
+    this.#worker.post({ kind: "stop", id, signal: name });
+    if (kill) {
+      const takeBack = startTimer(KILL_MS, () => this.end("Its worker had to be stopped with another step"));
+      this.#dying.set(id, takeBack);
+    }
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#gone || message.kind === "ready") return;
+    if (message.kind === "done") return this.#done(message.id, message);
+    const { id, stream, bytes } = message;
+    const stored = () => this.#gone || this.#worker.post({ kind: "stored", id, bytes: bytes.length });
+    const ticket = this.#tickets.get(id);
+    if (ticket) ticket.store(stream, bytes, stored);
+    else stored();
+  }
+
+  #done(id: number, { outcome, retire }: FromWorker & { kind: "done" }): void {
+    this.#dying.get(id)?.();
+    this.#dying.delete(id);
+    this.#tickets.get(id)?.finish(outcome);
+    this.#tickets.delete(id);
+    this.#retired ||= retire;
+    if (this.#retired && this.#tickets.size + this.#dying.size === 0) this.end("");
+    else this.#listener.onRoom();
+  }
+}
