@@ -10,6 +10,11 @@ export interface SandboxLimits {
   readonly requestsPerWorker: number;
   /** The code computes without a pause and cannot hear a signal: every signal ends its worker. */
   readonly deaf?: boolean;
+  /**
+   * The code has to end something elsewhere on SIGKILL: milliseconds in which the request may end by itself. Absent
+   * gives a killed request up at once.
+   */
+  readonly killMs?: number;
 }
 
 export interface SandboxJob {

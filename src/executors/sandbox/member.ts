@@ -67,18 +67,23 @@ export class Member {
   }
 
   #signal(id: number, ticket: Ticket, name: string): void {
+    const { deaf } = this.#code;
+    const { killMs = 0 } = ticket.job.limits;
     const kill = name === "SIGKILL";
-    if (this.#code.deaf || kill) {
+    if (this.#dying.has(id)) return;
+    if (deaf || (kill && killMs === 0)) {
       this.#tickets.delete(id);
       ticket.finish(stopped(name));
+      // Others in the worker go on, unless the killed one does not let go.
+      if (deaf || this.#tickets.size === 0) return this.end("Its worker was stopped");
     }
-    // Others in the worker go on, unless the killed one does not let go.
-    if (this.#code.deaf || (kill && this.#tickets.size === 0)) return this.end("Its worker was stopped");
     this.#worker.post({ kind: "stop", id, signal: name });
-    if (kill) {
-      const takeBack = startTimer(KILL_MS, () => this.end("Its worker had to be stopped with another step"));
-      this.#dying.set(id, takeBack);
-    }
+    if (!kill) return;
+    const takeBack = startTimer(killMs || KILL_MS, () => {
+      ticket.finish(stopped(name));
+      this.end("Its worker had to be stopped with another step");
+    });
+    this.#dying.set(id, takeBack);
   }
 
   #receive(message: FromWorker): void {

@@ -12,6 +12,8 @@ export interface SandboxIo {
   write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void>;
   /** Aborted when the step is to end; its reason is the name of the signal. */
   readonly signal: AbortSignal;
+  /** Calls back with every signal, those before included: a second one may have to be passed on. */
+  onSignal(listener: (name: string) => void): void;
   /** This worker takes no further request, because it holds much memory that it cannot give back. */
   retire(): void;
 }
@@ -57,7 +59,10 @@ class Running implements SandboxIo {
   readonly #stop = new AbortController();
   readonly #encoder = new TextEncoder();
   #underWay = 0;
-  #wake: () => void = () => {};
+  readonly #signals: string[] = [];
+  readonly #listeners: ((name: string) => void)[] = [];
+  /** Both streams may be waiting for room. */
+  readonly #waiting: (() => void)[] = [];
   retired = false;
 
   constructor(readonly id: number, readonly scope: WorkerScope) {}
@@ -66,14 +71,25 @@ class Running implements SandboxIo {
     return this.#stop.signal;
   }
 
+  onSignal(listener: (name: string) => void): void {
+    for (const name of this.#signals) listener(name);
+    this.#listeners.push(listener);
+  }
+
   stop(signal: string): void {
+    this.#signals.push(signal);
     this.#stop.abort(signal);
+    for (const listener of this.#listeners) listener(signal);
     this.#wake();
   }
 
   stored(bytes: number): void {
     this.#underWay -= bytes;
     this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   retire(): void {
@@ -87,7 +103,7 @@ class Running implements SandboxIo {
     this.#underWay += bytes.length;
     this.scope.postMessage({ kind: "output", id: this.id, stream, bytes }, [bytes.buffer as ArrayBuffer]);
     while (this.#underWay > WINDOW_BYTES && !this.signal.aborted) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 }
