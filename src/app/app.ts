@@ -51,6 +51,29 @@ export interface ExecOptions {
   readonly observer: RunObserver;
 }
 
+export interface DecideOptions {
+  readonly dag: string;
+  /** "" takes the newest run. */
+  readonly runId: string;
+  /** Sub-run below it in which the step waits; "" for the run itself. */
+  readonly subRunId: string;
+  /** Name or id. */
+  readonly step: string;
+  /** Who decides; "" takes the user of this process. */
+  readonly by: string;
+}
+
+export interface ApproveOptions extends DecideOptions {
+  /** Values for later steps, by variable name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly workerId: string;
+  readonly observer: RunObserver;
+}
+
+export interface RejectOptions extends DecideOptions {
+  readonly reason: string;
+}
+
 export interface LogOptions {
   readonly dag: string;
   readonly runId: string;
@@ -82,6 +105,10 @@ export interface App {
   ): Promise<RunEnd>;
   /** Stops the newest run (or the given one), and starts another with its definition and parameters. */
   restart(options: { dag: string; runId: string; observer: RunObserver }): Promise<RunEnd>;
+  /** Approves a step that waits, and goes on with the run; null when further steps of it wait. */
+  approve(options: ApproveOptions): Promise<RunEnd | null>;
+  /** Rejects a step that waits, and its run. */
+  reject(options: RejectOptions): Promise<StoredRun>;
   /** Asks running runs of a DAG to end; an empty list says that none ran. */
   stop(options: { dag: string; runId: string }): Promise<{ stopped: RunRef[] }>;
   /** The newest or the given run. */
@@ -101,6 +128,8 @@ export function createApp(config: Config): App {
     dry: async (options) => (await import("./dry_run.ts")).dryRun(config, options),
     retry: async (options) => (await import("./retry_run.ts")).retryRun(config, options),
     restart: async (options) => (await import("./restart_run.ts")).restartRun(config, options),
+    approve: async (options) => (await import("./decide_run.ts")).approveRun(config, options),
+    reject: async (options) => (await import("./decide_run.ts")).rejectRun(config, options),
     stop: async (options) => (await import("./stop_run.ts")).stopRuns(config, options),
     status: async (options) => (await import("./history.ts")).statusOf(config, options),
     history: async (options) => (await import("./history.ts")).historyOf(config, options),

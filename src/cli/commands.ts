@@ -20,6 +20,8 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "stop", summary: "Stop a running DAG-run", load: () => import("./stop.ts") },
   { name: "retry", summary: "Run again what failed in a run", load: () => import("./retry.ts") },
   { name: "restart", summary: "Stop a run and start it anew", load: () => import("./restart.ts") },
+  { name: "approve", summary: "Approve a step that waits", load: () => import("./approve.ts") },
+  { name: "reject", summary: "Reject a step that waits", load: () => import("./reject.ts") },
   { name: "cleanup", summary: "Remove old history of a DAG", load: () => import("./cleanup.ts") },
   {
     name: "schema",

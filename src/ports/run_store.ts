@@ -126,6 +126,12 @@ export interface RunStore {
    * failed, and returns the new record. A terminal record is returned unchanged.
    */
   closeDead(run: StoredRun): Promise<StoredRun>;
+  /**
+   * Changes the record of a run that waits for somebody, without an attempt of its own. `change` gets the record as
+   * it is then; nobody else changes it meanwhile.
+   * @throws DaguError when the run does not wait, and whatever `change` throws.
+   */
+  amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun>;
   /** Removes finished runs that began before the given time; returns their ids. */
   removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]>;
 }

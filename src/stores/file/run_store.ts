@@ -1,7 +1,7 @@
 /** The history of DAG-runs in files: see layout.ts for where everything stands. */
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
-import type { RunRecord, RunRef } from "../../core/run.ts";
+import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Attempt, NewAttempt, RunFilter, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import { createFileSync } from "../../platform/files.ts";
@@ -153,6 +153,11 @@ export class FileRunStore implements RunStore {
   async closeDead(run: StoredRun): Promise<StoredRun> {
     const { closeDead } = await import("./close_dead.ts");
     return await this.#named("close", run, () => closeDead(this.#roots, run));
+  }
+
+  async amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
+    const { amend } = await import("./amend.ts");
+    return await this.#named("change", run, () => amend(this.#roots, run, change));
   }
 
   async removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {

@@ -168,6 +168,18 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
+  amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
+    return Promise.resolve().then(() => {
+      const kept = this.#at(run.dir);
+      const newest = this.#attempts.findLast((attempt) => attempt.run === kept.run);
+      if (kept.record.status !== RunStatus.Waiting || newest !== kept) {
+        throw new DaguError(`Cannot change the run "${kept.record.dagRunId}": it does not wait`);
+      }
+      kept.record = change(kept.record).reduce(applyEvent, stored(kept).record);
+      return stored(kept);
+    });
+  }
+
   removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {
     const old = new Map<string, Kept>();
     for (const kept of this.#attempts) {
