@@ -202,8 +202,10 @@ export class AgentOpenStep implements OpenStep {
   /** Absolute path of a file that gets a copy; variables of the step itself are not known in it. */
   async #copyPath(template: string): Promise<string> {
     if (template === "") return "";
-    const given = await expandText(template, this.#context.scope(), this.#textOptions());
-    return isAbsolute(given) ? given : join(await this.#evaluateDir(), given);
+    const dir = await this.#evaluateDir();
+    const scope = this.#context.scope({ step: new Map([["PWD", dir]]) });
+    const given = await expandText(template, scope, this.#textOptions());
+    return isAbsolute(given) ? given : join(dir, given);
   }
 
   /** Puts values that do not fit into an environment into files. */

@@ -4,7 +4,7 @@ import { resolveSnapshot } from "../agent/snapshot.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import { quoteWord } from "../core/quote_word.ts";
-import { readTextIfExists } from "../platform/files.ts";
+import { readTextIfExists, statIfExistsSync } from "../platform/files.ts";
 import { basename, resolve } from "../platform/path.ts";
 import { loadDag } from "../spec/load.ts";
 import type { ExecOptions, RunEnd } from "./app.ts";
@@ -15,6 +15,9 @@ export async function execRun(config: Config, options: ExecOptions): Promise<Run
   const services = openServices(config);
   const cwd = currentDir();
   const workingDir = options.workingDir === "" ? cwd : resolve(cwd, options.workingDir);
+  if (options.workingDir !== "" && !statIfExistsSync(workingDir)?.isDirectory) {
+    throw new DaguError(`Cannot run in "${workingDir}": there is no such folder`);
+  }
   const dotenv = options.dotenv.map((path) => resolve(cwd, path));
   for (const path of dotenv) {
     if (await readTextIfExists(path) === null) {

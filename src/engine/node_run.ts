@@ -140,7 +140,9 @@ class NodeRun {
         exitCode: round.exitCode,
       });
       const interval = await this.#intervalMs(policy);
-      if (await context.pause(backoffMs(interval, policy.backoff, tries, policy.maxIntervalMs))) {
+      const pause = backoffMs(interval, policy.backoff, tries, policy.maxIntervalMs);
+      const asked = Math.min(ended.outcome.retryAfterMs ?? 0, policy.maxIntervalMs || MAX_ASKED_PAUSE_MS);
+      if (await context.pause(Math.max(pause, asked))) {
         return { ...ABORTED, error: round.error };
       }
     }
@@ -242,12 +244,19 @@ class NodeRun {
 
   async #finish(round: Round): Promise<NodeEnd> {
     const { step, context } = this;
-    const tolerated = round.status === NodeStatus.Failed && await this.#tolerates(round);
+    let { error } = round;
+    let tolerated = false;
+    try {
+      tolerated = round.status === NodeStatus.Failed && await this.#tolerates(round);
+    } catch (problem) {
+      // A pattern that is none: the step's own failure stays what it was.
+      error = `${error}; cannot apply continueOn: ${messageOf(problem)}`;
+    }
     const status = tolerated && step.continueOn.markSuccess ? NodeStatus.Succeeded : round.status;
     context.emit({
       status,
       finishedAt: context.clock.now(),
-      error: round.error,
+      error,
       exitCode: round.exitCode,
       pgid: 0,
       ...(this.countsExecutions ? { doneCount: this.#done } : {}),
@@ -261,5 +270,8 @@ class NodeRun {
     return outputs.length > 0 && await this.open.outputMatches(outputs);
   }
 }
+
+/** A server that asks for a longer pause does not hold up the run. */
+const MAX_ASKED_PAUSE_MS = 3_600_000;
 
 const ABORTED: Round = { status: NodeStatus.Aborted, exitCode: 0, error: "" };

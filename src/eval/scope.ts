@@ -32,7 +32,7 @@ export interface RunLayers {
 const NOTHING: Values = new Map();
 
 /**
- * Strongest first: env of the step, its own variables (`DAG_RUN_STEP_NAME`), variables of the run, outputs, params,
+ * Strongest first: env of the step, its own variables (`DAG_RUN_STEP_NAME`), variables of the run, params, outputs,
  * secrets, dotenv, env of the DAG. The same order holds for text and for the environment of processes.
  */
 export class Scope implements Variables {
@@ -55,13 +55,13 @@ export class Scope implements Variables {
       env,
       step,
       run.run ?? NOTHING,
-      outputs,
       params,
+      outputs,
       run.secrets ?? NOTHING,
       run.dotenv ?? NOTHING,
       run.dagEnv ?? NOTHING,
     ];
-    this.#spliced = [env, step, outputs, params];
+    this.#spliced = [env, step, params, outputs];
   }
 
   /** The scope of one step: costs the same however much the run holds. */

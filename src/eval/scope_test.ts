@@ -3,7 +3,7 @@ import { fitEnvironment } from "./environment.ts";
 import { Scope } from "./scope.ts";
 
 Deno.test("the layers win in one order, for text and for processes", () => {
-  const names = ["dagEnv", "dotenv", "secrets", "params", "outputs", "run", "step", "env"];
+  const names = ["dagEnv", "dotenv", "secrets", "outputs", "params", "run", "step", "env"];
   const layers = Object.fromEntries(names.map((name, index) => {
     // Layer n holds A0 .. An, so the strongest layer that has a name is the one that it is called by.
     return [name, new Map(names.slice(index).map((other) => [`V_${other}`, name]))];

@@ -50,9 +50,11 @@ class FanOut {
     } catch (error) {
       return { exitCode: 1, error: messageOf(error) };
     }
+    if (results.length === 0 && this.#errors.length > 0) return this.#outcome(results);
     const good = results.filter((r) => isSuccessfulRun(r.status));
+    const total = results.length + this.#errors.length;
     const text = printed({
-      summary: { total: results.length, succeeded: good.length, failed: results.length - good.length },
+      summary: { total, succeeded: good.length, failed: total - good.length },
       results: results.map(resultObject),
       outputs: good.map((r) => r.outputs),
     });
@@ -81,9 +83,10 @@ class FanOut {
         if (this.#stopped) return;
         const child = this.runner();
         this.#running.add(child);
-        results[index] = await child.run(params, id);
+        const result = await child.run(params, id);
         this.#running.delete(child);
-        if (!child.launched) this.#errors.push(results[index].error);
+        if (child.launched) results[index] = result;
+        else this.#errors.push(result.error);
       }
     };
     const width = Math.min(this.task.step.parallel!.maxConcurrent, plan.size);
