@@ -25,9 +25,11 @@ export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<Stor
   return await withLock(lock, async () => {
     const record = readRecord(run.dir) ?? run.record;
     if (!isOpen(record)) return { ...run, record };
-    if (run.lease && attemptLiveness(roots, { ...run, record }) === "alive") {
+    if (attemptLiveness(roots, { ...run, record }) === "alive") {
       throw new DaguError(
-        `Cannot close the run "${record.dagRunId}" of "${record.name}": its process ${run.lease.pid} is alive`,
+        `Cannot close the run "${record.dagRunId}" of "${record.name}": its process ${
+          run.lease?.pid ?? record.pid
+        } is alive`,
       );
     }
     const children = openChildren(run);

@@ -126,7 +126,7 @@ function refuseRunning(roots: StoreRoots, attempt: NewAttempt, newest: string): 
   // A queued or waiting run has no owner; a further attempt is how it goes on.
   if (record?.status !== RunStatus.Running && record?.status !== RunStatus.NotStarted) return;
   const run = { record, dir: newest, lease: readLease(newest) };
-  if (run.lease && attemptLiveness(roots, run) === "alive") {
+  if (attemptLiveness(roots, run) === "alive") {
     throw new DaguError(
       `Cannot open a further attempt of the run "${attempt.dagRunId}" of "${record.name}": it is still running`,
     );
