@@ -1,6 +1,7 @@
 /** Executors by step type: a new one is one row. */
 import { DaguError } from "../core/errors.ts";
 import type { RandomBytes } from "../core/ids.ts";
+import type { SandboxManifest } from "../executors/sandbox/sandboxed_executor.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { Executor, Executors } from "../ports/executor.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
@@ -19,6 +20,14 @@ const shell: Load = async () => new (await import("../executors/shell/executor.t
 const dag: Load = async ({ subRuns, random }) =>
   new (await import("../executors/sub_dag/dag_executor.ts")).DagExecutor(subRuns, random);
 
+/** An executor whose code runs in a confined worker. */
+function sandboxed<R>(manifest: () => Promise<SandboxManifest<R>>): Load {
+  return async ({ sandboxes }) => {
+    const { SandboxedExecutor } = await import("../executors/sandbox/sandboxed_executor.ts");
+    return new SandboxedExecutor(await manifest(), await sandboxes());
+  };
+}
+
 const TABLE: Readonly<Record<string, Load>> = {
   "": shell,
   shell,
@@ -28,10 +37,10 @@ const TABLE: Readonly<Record<string, Load>> = {
   parallel: async ({ subRuns, random }) =>
     new (await import("../executors/sub_dag/parallel_executor.ts")).ParallelExecutor(subRuns, random),
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
-  mail: async ({ sandboxes }) => {
-    const { SandboxedExecutor } = await import("../executors/sandbox/sandboxed_executor.ts");
-    return new SandboxedExecutor((await import("../executors/mail/manifest.ts")).MAIL, await sandboxes());
-  },
+  http: sandboxed(async () => (await import("../executors/http/manifest.ts")).HTTP),
+  jq: sandboxed(async () => (await import("../executors/jq/manifest.ts")).JQ),
+  mail: sandboxed(async () => (await import("../executors/mail/manifest.ts")).MAIL),
+  ssh: sandboxed(async () => (await import("../executors/ssh/manifest.ts")).SSH),
 };
 
 const ACTION = "run what the action does as commands, or its image with type: docker";

@@ -6,7 +6,8 @@ export type PermissionKind = (typeof PERMISSION_KINDS)[number];
 
 /**
  * Entries by kind; a kind that is missing or empty grants nothing. `net`: `host` or `host:port`. `read`, `write`:
- * absolute paths, a folder with all below it. `env`: names. `run`: programs. `import`: hosts.
+ * absolute paths, a folder with all below it. `env`: names. `run`: programs. `import`: hosts. "*" grants the whole
+ * kind: only where a definition allows all of it.
  */
 export type PermissionSet = Readonly<Partial<Record<PermissionKind, readonly string[]>>>;
 
@@ -66,12 +67,21 @@ export function permissionKey(set: PermissionSet): string {
   return JSON.stringify(PERMISSION_KINDS.map((kind) => [...new Set(set[kind] ?? [])].sort()));
 }
 
-/** What to tell a person: what is missing and how to grant it. */
-export function missingText(missing: readonly MissingPermission[]): string {
+/**
+ * What to tell a person: what is missing and how to grant it.
+ * @param held what the step needs besides: a block has to name that as well
+ */
+export function missingText(missing: readonly MissingPermission[], held: PermissionSet = {}): string {
   const names = missing.map(({ kind, entry }) => `${kind} "${entry}"`).join(", ");
-  const kinds = [...new Set(missing.map((m) => m.kind))];
-  const block = kinds.map((kind) =>
-    `${kind}: [${missing.filter((m) => m.kind === kind).map((m) => JSON.stringify(m.entry)).join(", ")}]`
-  ).join(", ");
-  return `Missing permission ${names}: add it to the step's permissions, e.g. permissions: { ${block} }`;
+  const block = PERMISSION_KINDS.flatMap((kind) => {
+    const entries = [
+      ...held[kind] ?? [],
+      ...missing.filter((one) => one.kind === kind).map((one) => one.entry),
+    ];
+    const texts = [...new Set(entries)].map((entry) => JSON.stringify(entry)).join(", ");
+    return entries.length === 0 ? [] : [`${kind}: [${texts}]`];
+  });
+  return `Missing permission ${names}: add it to the step's permissions, e.g. permissions: { ${
+    block.join(", ")
+  } }`;
 }

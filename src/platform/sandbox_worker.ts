@@ -45,7 +45,8 @@ function workerUrl(name: string): string {
 
 /** Every kind is named, so that nothing is inherited. */
 function denoPermissions(set: PermissionSet): Record<string, readonly string[] | boolean> {
-  const list = (entries: readonly string[] | undefined) => entries && entries.length > 0 ? entries : false;
+  const list = (entries: readonly string[] | undefined) =>
+    !entries || entries.length === 0 ? false : entries.includes("*") ? true : entries;
   return {
     net: list(set.net),
     read: list(set.read),

@@ -73,6 +73,8 @@ export interface StepOutcome {
   readonly error: string;
   /** Only when the executor decides otherwise than exitCode and error do: partial success, waiting. */
   readonly status?: NodeStatus;
+  /** A further try makes no sense for so long, milliseconds: the pause before a retry is at least this. */
+  readonly retryAfterMs?: number;
   /** Text to capture as the step's output instead of what stands in the log (sub-DAGs, remote workers). */
   readonly output?: string;
   /** The commands and script as they were run, for display. */

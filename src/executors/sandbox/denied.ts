@@ -1,14 +1,22 @@
 /** Recognizes an access that the sandbox refused, and says how it would be granted. */
-import { missingText, PERMISSION_KINDS, type PermissionKind } from "../../core/permissions.ts";
+import {
+  missingText,
+  PERMISSION_KINDS,
+  type PermissionKind,
+  type PermissionSet,
+} from "../../core/permissions.ts";
 
 const DENIED = /Requires (\w+) access to "([^"]*)"/;
 
-/** null when the error, and whatever caused it, is something else. */
-export function deniedText(error: unknown): string | null {
+/**
+ * null when the error, and whatever caused it, is something else.
+ * @param held what was granted
+ */
+export function deniedText(error: unknown, held: PermissionSet): string | null {
   for (let depth = 0; error instanceof Error && depth < 5; depth++, error = error.cause) {
     const [, kind = "", entry = ""] = DENIED.exec(error.message) ?? [];
     if (PERMISSION_KINDS.some((known) => known === kind)) {
-      return missingText([{ kind: kind as PermissionKind, entry }]);
+      return missingText([{ kind: kind as PermissionKind, entry }], held);
     }
     if (error.name === "NotCapable") {
       return `Refused by the sandbox of the step: ${error.message.split(", run again")[0]}`;

@@ -51,7 +51,8 @@ export class Member {
     const id = ++this.#count;
     this.#tickets.set(id, ticket);
     ticket.attach((name) => this.#signal(id, ticket, name));
-    this.#worker.post({ kind: "run", id, request: ticket.job.request });
+    const { request, permissions } = ticket.job;
+    this.#worker.post({ kind: "run", id, request, permissions });
   }
 
   /** Terminates the worker; whatever it was doing has failed for the given reason. */

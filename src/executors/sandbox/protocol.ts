@@ -1,9 +1,16 @@
 /** Messages between the agent and the code of an executor in its worker. */
+import type { PermissionSet } from "../../core/permissions.ts";
 import { signalText } from "../../platform/signal_text.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 
 export type ToWorker =
-  | { readonly kind: "run"; readonly id: number; readonly request: unknown }
+  | {
+    readonly kind: "run";
+    readonly id: number;
+    readonly request: unknown;
+    /** What the worker holds. */
+    readonly permissions: PermissionSet;
+  }
   | { readonly kind: "stop"; readonly id: number; readonly signal: string }
   /** Bytes of output that have been stored: the worker may send as many more. */
   | { readonly kind: "stored"; readonly id: number; readonly bytes: number };

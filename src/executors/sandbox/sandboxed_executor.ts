@@ -36,7 +36,7 @@ export class SandboxedExecutor<R> implements Executor {
         return { exitCode: 1, error: messageOf(error) };
       }
       const missing = missingPermissions(permissions, task.permissions);
-      if (missing.length > 0) return { exitCode: 1, error: missingText(missing) };
+      if (missing.length > 0) return { exitCode: 1, error: missingText(missing, permissions) };
       if (early !== "") return stopped(early);
       events.onPermissions(permissions);
       execution = this.pool.run({

@@ -33,7 +33,8 @@ export function serveSandbox<R>(
 ): void {
   const scope = globalThis as unknown as WorkerScope;
   const running = new Map<number, Running>();
-  const serve = async (id: number, request: R) => {
+  const serve = async ({ id, request: given, permissions }: ToWorker & { kind: "run" }) => {
+    const request = given as R;
     const run = new Running(id, scope);
     running.set(id, run);
     let outcome: StepOutcome;
@@ -42,7 +43,7 @@ export function serveSandbox<R>(
     } catch (error) {
       outcome = run.signal.aborted
         ? stopped(String(run.signal.reason))
-        : { exitCode: 1, error: deniedText(error) ?? explain(error, request) };
+        : { exitCode: 1, error: deniedText(error, permissions) ?? explain(error, request) };
     }
     running.delete(id);
     scope.postMessage({ kind: "done", id, outcome, retire: run.retired });
@@ -50,7 +51,7 @@ export function serveSandbox<R>(
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") running.get(data.id)?.stop(data.signal);
     else if (data.kind === "stored") running.get(data.id)?.stored(data.bytes);
-    else void serve(data.id, data.request as R);
+    else void serve(data);
   };
   scope.postMessage({ kind: "ready" });
 }

@@ -1,0 +1,90 @@
+/** Runs jq programs, with no permission but to read jq itself. */
+import loading from "jq-web";
+import { messageOf } from "../../core/errors.ts";
+import type { StepOutcome } from "../../ports/executor.ts";
+import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
+import { plainNumbers } from "./numbers.ts";
+import type { JqRequest } from "./request.ts";
+
+/** Its memory never shrinks: after an input of this length the worker is not kept. */
+const LARGE_INPUT = 1 << 20;
+/** Output is sent in pieces of this many characters. */
+const PIECE = 1 << 18;
+
+interface Jq {
+  /** What jq prints, undefined when that is nothing; throws when it fails, and what was printed before is lost. */
+  raw(input: string, program: string, flags: readonly string[]): string | undefined;
+}
+
+interface JqError {
+  readonly message: string;
+  /** 3 the program is wrong, 5 it failed. */
+  readonly exitCode?: number;
+  readonly stderr?: string;
+}
+
+async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
+  const { program, raw } = request;
+  if (request.input.length > LARGE_INPUT) io.retire();
+  const wrong = invalid(request.input);
+  if (wrong !== "") return { exitCode: 1, error: wrong };
+  const input = plainNumbers(request.input);
+  const flags = raw ? ["-S", "-r", "-c"] : ["-S", "--indent", "4"];
+  const jq = await loading as unknown as Jq;
+  const notes: string[] = [];
+  // Where the library puts what a successful program wrote to stderr.
+  console.warn = (...parts) => notes.push(String(parts.at(-1)));
+  try {
+    await print(io, jq.raw(input, program, flags));
+    for (const note of notes) await io.write("stderr", `${note}\n`);
+    return { exitCode: 0, error: "" };
+  } catch (thrown) {
+    const error = thrown as JqError;
+    if (error.exitCode === undefined) throw thrown;
+    // A second run without the error brings back what came before it.
+    if (error.exitCode === 5) await print(io, partial(jq, input, program, flags));
+    const message = explain(error);
+    await io.write("stderr", `${message}\n`);
+    return { exitCode: error.exitCode, error: message };
+  }
+}
+
+function partial(jq: Jq, input: string, program: string, flags: readonly string[]): string | undefined {
+  try {
+    return jq.raw(input, `try (${program}\n) catch empty`, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+async function print(io: SandboxIo, text: string | undefined): Promise<void> {
+  for (let at = 0; text !== undefined && at < text.length;) {
+    let end = Math.min(text.length, at + PIECE);
+    // Not between the two halves of one character.
+    if (/[\ud800-\udbff]/.test(text[end - 1]!)) end++;
+    await io.write("stdout", text.slice(at, end));
+    at = end;
+  }
+  if (text && !text.endsWith("\n")) await io.write("stdout", "\n");
+}
+
+/** What is wrong with an input, "" when it is one JSON value. */
+function invalid(input: string): string {
+  if (input.trim() === "") {
+    return "Cannot run jq: the script of the step is empty, it is to be the JSON input";
+  }
+  try {
+    JSON.parse(input);
+    return "";
+  } catch (error) {
+    return `Cannot run jq: the input is not one valid JSON value: ${messageOf(error)}`;
+  }
+}
+
+function explain({ stderr, message, exitCode }: JqError): string {
+  const text = (stderr || message).replaceAll(/^jq: error(?: \(at [^)]*\))?:? ?/gm, "")
+    .replace(/\n?jq: \d+ compile errors?$/, "").trim();
+  return exitCode === 3 ? `The jq program is not valid: ${text}` : `The jq program failed: ${text}`;
+}
+
+serveSandbox(handle);
