@@ -21,14 +21,14 @@ for (const shape of SHAPES) {
 Deno.test("stop ends what a run left whose guard was killed too", stopAfterKill);
 
 /** Every call is tried by tests/campaigns/crash.ts; here a few of each command. */
-const STRIDES: Readonly<Record<string, number>> = { start: 9, retry: 11 };
+const STRIDES: Readonly<Record<string, number>> = { start: 15, retry: 13, cleanup: 9 };
 
 for (const one of SWEEPS) {
   testNeeding({
     name: `killed before a file-changing call: ${one.name}`,
     needs: ["strace"],
     fn: async () => {
-      await sweep(one, 2, STRIDES[one.name] ?? 3, 8);
+      await sweep(one, 2, STRIDES[one.name] ?? 2, 4);
     },
   });
 }

@@ -52,6 +52,7 @@ export class Home implements AsyncDisposable {
       DENO_NO_UPDATE_CHECK: "1",
       NO_COLOR: "1",
       SHELL: "/bin/sh",
+      XDG_RUNTIME_DIR: "",
       ...more,
     };
   }

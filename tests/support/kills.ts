@@ -308,6 +308,11 @@ export async function killShape(shape: Shape, random: Random): Promise<void> {
     const last = JSON.parse(Deno.readTextFileSync(path).trimEnd().split("\n").at(-1)!);
     assert(last.status !== RunStatus.Running, `${shape.name}: a sub-run runs for ever`);
   }
+  assertEquals(
+    home.files(/\/data\/(sock|proc)\//),
+    [],
+    `${shape.name}: what the dead process could not remove`,
+  );
   const before = home.marks();
   Deno.writeTextFileSync(`${home.path}/work/go`, "");
   const again = await home.run(["retry", "-q", "--run-id", "r", shape.name]);

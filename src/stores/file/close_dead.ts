@@ -4,8 +4,9 @@ import { DaguError } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
 import type { RunRecord } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { StoredRun } from "../../ports/run_store.ts";
+import type { Lease, StoredRun } from "../../ports/run_store.ts";
 import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
+import { hostName } from "../../platform/identity.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
 import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
@@ -41,9 +42,22 @@ export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<Stor
     for (const child of children) await recordEnd(child.dir, crashedRecord(child.record, now));
     const closed = crashedRecord(record, now);
     await recordEnd(run.dir, closed);
-    if (!record.parent) removeHeartbeats(roots, record.dagRunId);
+    if (!record.parent) {
+      removeHeartbeats(roots, record.dagRunId);
+      removeSocket(run.lease);
+    }
     return { ...run, record: closed };
   });
+}
+
+/** The dead process could not remove it. Whatever else stands at that path is none of ours. */
+function removeSocket(lease: Lease | null): void {
+  if (!lease || lease.host !== hostName() || !/\/[0-9a-f]{32}\.sock$/.test(lease.socket)) return;
+  try {
+    if (Deno.lstatSync(lease.socket).isSocket) removeIfExistsSync(lease.socket);
+  } catch {
+    // It is gone.
+  }
 }
 
 /** Begun, or about to begin, and not known to have ended. Queued and waiting runs have no owner who could die. */
