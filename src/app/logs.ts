@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import type { Node } from "../core/run.ts";
-import { isFinishedNode, NodeStatus, RunStatus } from "../core/status.ts";
+import { NodeStatus, RunStatus } from "../core/status.ts";
 import { LineFollower } from "../platform/line_follower.ts";
 import { readLines } from "../platform/log_files.ts";
 import { systemClock } from "../platform/system_clock.ts";
@@ -72,7 +72,7 @@ function nodesOf(run: StoredRun, step: string): Node[] {
 
 function filesOf(node: Node, options: LogOptions): { stream: string; path: string }[] {
   const { stdout, stderr, status } = node.state;
-  if (stdout === "" || status === NodeStatus.NotStarted && !isFinishedNode(status)) return [];
+  if (stdout === "" || status === NodeStatus.NotStarted) return [];
   const files = [];
   if (options.stream !== "stderr" || stdout === stderr) files.push({ stream: "stdout", path: stdout });
   if (options.stream !== "stdout" && stderr !== stdout) files.push({ stream: "stderr", path: stderr });

@@ -29,7 +29,9 @@ const HOUR = 60 * MINUTE;
 
 export const KEYS = [
   // What every command needs.
-  core("debug", "bool", false, "Log more, and show stack traces of errors", { env: ["DAGU_DEBUG"] }),
+  core("debug", "bool", false, "Show stack traces of unexpected errors; read from the variable only", {
+    env: ["DAGU_DEBUG"],
+  }),
   core("logFormat", "text", "text", "Form of log records on stderr", {
     env: ["DAGU_LOG_FORMAT"],
     values: ["text", "json"],

@@ -124,10 +124,6 @@ export function existsSync(path: string): boolean {
   return statIfExistsSync(path) !== null;
 }
 
-export function exists(path: string): Promise<boolean> {
-  return Promise.resolve().then(() => existsSync(path));
-}
-
 /**
  * Makes a folder (0700) with all its parents. One system call when its parent exists, one more when it exists
  * itself.
@@ -206,4 +202,9 @@ export function removeIfExistsSync(path: string, options: { recursive?: boolean 
     if (isMissing(error)) return false;
     throw error;
   }
+}
+
+/** Makes a symbolic link. */
+export async function makeLink(target: string, path: string): Promise<void> {
+  await Deno.symlink(target, path);
 }

@@ -6,8 +6,9 @@ const PROGRAM = `
   const alive = setInterval(() => {}, 1000);
   let left = 4;
   const stop = onStopSignals((signal) => {
-    console.log(signal);
+    // Whoever hears the last word may send the next signal at once.
     if (--left === 0) stop();
+    console.log(signal);
   });
   console.log("ready");`;
 
