@@ -7,7 +7,7 @@ import { reportRun } from "./run_reporter.ts";
 
 const FLAGS = [
   ...DECIDE_FLAGS,
-  { name: "input", short: "i", kind: "list", value: "K=V", doc: "Value for later steps; may be repeated" },
+  { name: "input", short: "i", kind: "list", value: "K=V", doc: "Value for later steps" },
   JSON_FLAG,
   WORKER_ID_FLAG,
 ] as const;
