@@ -31,3 +31,14 @@ export async function futurePath(path: string): Promise<string> {
   const parent = dirname(path);
   return parent === path ? path : join(await futurePath(parent), basename(path));
 }
+
+/** The outermost part of a path that does not exist; the path itself when only that is missing, or nothing. */
+export async function outermostNew(path: string): Promise<string> {
+  const parent = dirname(path);
+  return parent === path || await realPath(parent) !== null ? path : await outermostNew(parent);
+}
+
+/** Makes a symbolic link. */
+export async function makeLink(target: string, path: string): Promise<void> {
+  await Deno.symlink(target, path);
+}

@@ -12,9 +12,6 @@ export function explainMail(error: unknown, { server }: MailRequest): string {
     ? error as SmtpError
     : { message: String(error) };
   const at = `Cannot send the mail through ${server.host}:${server.port}`;
-  if (/^Requires (net|read) access/.test(message)) {
-    return `${at}: ${message.split(",")[0]}: it is not among the permissions of this step`;
-  }
   if (code === "ETLS" && server.security === "upgrade" && /STARTTLS/i.test(message)) {
     return `${at}: the server offers no encryption (${message}); ` +
       `"smtp.security: none" would send mail and password in the clear`;

@@ -3,8 +3,11 @@ import type { SmtpConfig } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { basename } from "../../platform/path.ts";
 import type { StepTask } from "../../ports/executor.ts";
+import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
 import { MAIL_LIMITS, mailPermissions, type MailRequest, mailRequest } from "./request.ts";
+
+const KEYS = ["from", "to", "subject", "message", "attachments"] as const;
 
 export const MAIL: SandboxManifest<MailRequest> = {
   name: "mail",
@@ -20,12 +23,12 @@ async function prepare(task: StepTask): Promise<MailRequest> {
       `Cannot send the mail of step "${task.step.name}": its DAG has no "smtp" with a host`,
     );
   }
-  const { config } = task.step.executor;
-  const one = (key: string) => task.evaluate(textOf(config, key));
-  const all = (key: string) => Promise.all(textsOf(config, key).map((text) => task.evaluate(text)));
-  const [from, subject, message] = [await one("from"), await one("subject"), await one("message")];
-  const to = (await all("to")).filter((address) => address.trim() !== "");
-  const files = await all("attachments");
+  const { name, executor } = task.step;
+  const values = new ConfigValues(`the config of step "${name}"`, executor.config, KEYS, task.evaluate);
+  const [from, subject] = [await values.text("from"), await values.text("subject")];
+  const message = await values.text("message");
+  const to = (await values.texts("to")).filter((address) => address.trim() !== "");
+  const files = await values.texts("attachments");
   return await mailRequest(
     {
       smtp: await evaluated(smtp, task),
@@ -46,20 +49,4 @@ async function evaluated(smtp: SmtpConfig, task: StepTask): Promise<SmtpConfig> 
     [smtp.host, smtp.port, smtp.username, smtp.password, smtp.caFile].map((text) => task.evaluate(text)),
   );
   return { ...smtp, host: host!, port: port!, username: username!, password: password!, caFile: caFile! };
-}
-
-type Config = Readonly<Record<string, unknown>>;
-
-function textOf(config: Config, key: string): string {
-  const value = config[key];
-  return value === undefined || value === null ? "" : String(value);
-}
-
-function textsOf(config: Config, key: string): string[] {
-  const value = config[key];
-  return Array.isArray(value)
-    ? value.map(String)
-    : value === undefined || value === null
-    ? []
-    : [String(value)];
 }

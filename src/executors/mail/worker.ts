@@ -18,9 +18,8 @@ async function send(request: MailRequest, io: SandboxIo): Promise<StepOutcome> {
   try {
     await deliver(request, io.signal);
   } catch (error) {
-    if (io.signal.aborted) return { exitCode: 143, error: "signal: terminated" };
-    if (announcement !== null) await io.write("stderr", "error occurred.");
-    return { exitCode: 1, error: explainMail(error, request) };
+    if (announcement !== null && !io.signal.aborted) await io.write("stderr", "error occurred.");
+    throw error;
   }
   if (announcement !== null) await io.write("stdout", "sending email succeed.");
   return { exitCode: 0, error: "" };
@@ -91,4 +90,4 @@ function open(host: string, port: number, signal: AbortSignal): Promise<Socket> 
   });
 }
 
-serveSandbox(send);
+serveSandbox(send, explainMail);

@@ -31,6 +31,18 @@ export class ConfigValues {
     return value === undefined ? "" : await this.#scalar(name, value);
   }
 
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** One scalar or a list of them; [] when absent. */
+  async texts(name: string): Promise<string[]> {
+    const value = this.#values.get(name) ?? [];
+    const texts: string[] = [];
+    for (const item of Array.isArray(value) ? value : [value]) texts.push(await this.#scalar(name, item));
+    return texts;
+  }
+
   /** false when absent. */
   async flag(name: string): Promise<boolean> {
     const text = (await this.text(name)).trim().toLowerCase();

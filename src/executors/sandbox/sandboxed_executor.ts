@@ -1,5 +1,5 @@
 /** An executor whose code runs in a worker with exactly the permissions that it asks for. */
-import { messageOf } from "../../core/errors.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
 import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
 import type { SandboxLimits } from "./job.ts";
@@ -33,7 +33,7 @@ export class SandboxedExecutor<R> implements Executor {
         request = await manifest.prepare(task);
         permissions = manifest.permissions(request);
       } catch (error) {
-        return { exitCode: 1, error: messageOf(error) };
+        return { exitCode: error instanceof DaguError ? error.exitCode : 1, error: messageOf(error) };
       }
       const missing = missingPermissions(permissions, task.permissions);
       if (missing.length > 0) return { exitCode: 1, error: missingText(missing, permissions) };
