@@ -31,6 +31,8 @@ export class Agent {
   readonly #run: AgentRun;
   readonly #ports: AgentPorts;
   readonly #commands: RunCommands;
+  /** Ends the preparation of the run. */
+  readonly #opening = new AbortController();
   #engine: RunEngine | null = null;
   /** Mails about this run; null when none can become due. */
   #reports: RunReports | null = null;
@@ -54,6 +56,7 @@ export class Agent {
   stop(forced: SignalName = ""): void {
     if (this.#engine) this.#engine.stop(forced);
     else this.#stopped = { forced };
+    this.#opening.abort();
     this.#commands.stop();
     if (this.#ended) this.#reports?.stop();
   }
@@ -62,6 +65,7 @@ export class Agent {
   kill(): void {
     this.#stopped ??= { forced: "SIGKILL" };
     this.#engine?.kill();
+    this.#opening.abort();
     this.#commands.stop();
     this.#reports?.stop();
   }
@@ -91,7 +95,7 @@ export class Agent {
   }
 
   async #execute(): Promise<RunStatus> {
-    const { attempt, snapshot, only, subRuns } = this.#run;
+    const { attempt, snapshot, subRuns } = this.#run;
     const { journal } = this;
     const { clock } = this.#ports;
     journal.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: clock.now() } });
@@ -110,7 +114,24 @@ export class Agent {
     }
     journal.masker = context.masker;
     await this.#openReports(context);
-    const host = new AgentStepHost(context, attempt, this.#ports.executors(subRuns));
+    const executors = this.#ports.executors(subRuns, journal.record.root);
+    try {
+      await executors.open?.(context.setup(this.#opening.signal));
+    } catch (error) {
+      // A run that was stopped meanwhile ends as such, with its handlers.
+      if (!this.#opening.signal.aborted) return this.#fail(messageOf(error));
+    }
+    try {
+      return await this.#runEngine(new AgentStepHost(context, attempt, executors));
+    } finally {
+      await executors.close?.().catch((error) => journal.log("WARN", messageOf(error)));
+    }
+  }
+
+  async #runEngine(host: AgentStepHost): Promise<RunStatus> {
+    const { snapshot, only } = this.#run;
+    const { journal } = this;
+    const { clock } = this.#ports;
     this.#engine = new RunEngine({
       dag: snapshot.dag,
       edges: buildGraph(snapshot.dag.steps),

@@ -1,7 +1,7 @@
 /** What an agent is given by the program around it. */
 import type { Shell } from "../core/dag.ts";
 import type { RandomBytes } from "../core/ids.ts";
-import type { RunEvent, RunRecord } from "../core/run.ts";
+import type { RunEvent, RunRecord, RunRef } from "../core/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Commands } from "../ports/commands.ts";
 import type { DagStore } from "../ports/dag_store.ts";
@@ -31,8 +31,8 @@ export interface AgentPorts {
   readonly commands: Commands;
   /** @throws DaguError for an unknown provider. */
   readonly secrets: (provider: string) => SecretProvider;
-  /** Executors of one run; `subRuns` starts its children. */
-  readonly executors: (subRuns: SubRuns) => Executors;
+  /** Executors of one run; `subRuns` starts its children, `root` is the run at the top. */
+  readonly executors: (subRuns: SubRuns, root: RunRef) => Executors;
   /** Sends the reports of runs. */
   readonly notifier: Notifier;
   /** The complete environment of this process. */

@@ -7,6 +7,7 @@ import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "
 import { expandText } from "../eval/text.ts";
 import { readTextIfExists } from "../platform/files.ts";
 import { dirname, isAbsolute, join } from "../platform/path.ts";
+import type { RunSetup } from "../ports/executor.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import { shellOf } from "./shell.ts";
@@ -94,6 +95,24 @@ export class RunContext {
     own: { readonly env?: ReadonlyMap<string, string>; readonly step?: ReadonlyMap<string, string> } = {},
   ): Scope {
     return new Scope(this.#layers, own);
+  }
+
+  /** What executors may need to prepare something for the whole run. */
+  setup(signal: AbortSignal): RunSetup {
+    const { dag, workingDir, ports, shell } = this;
+    const options = { commands: ports.commands, os: ports.os, cwd: workingDir, shell };
+    const scope = this.scope();
+    return {
+      dag,
+      get env() {
+        return scope.environment().env;
+      },
+      evaluate: (template, more = {}) =>
+        expandText(template, this.scope({ env: new Map(Object.entries(more)) }), options),
+      workingDir,
+      permissions: dag.permissions,
+      signal,
+    };
   }
 
   /** Makes an output visible to everything that starts later. */

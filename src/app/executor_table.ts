@@ -1,9 +1,11 @@
 /** Executors by step type: a new one is one row. */
 import { DaguError } from "../core/errors.ts";
 import type { RandomBytes } from "../core/ids.ts";
+import type { RunRef } from "../core/run.ts";
 import type { SandboxManifest } from "../executors/sandbox/sandboxed_executor.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { Executor, Executors } from "../ports/executor.ts";
+import type { RunStore } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 
 /** What executors are made of. */
@@ -12,6 +14,20 @@ export interface ExecutorParts {
   readonly random: RandomBytes;
   /** Workers of this agent; made when the first confined step runs. */
   readonly sandboxes: () => Promise<SandboxPool>;
+  readonly owner: RunOwner;
+}
+
+/** Who does the run, for what outlives a killed agent. */
+export interface RunOwner {
+  readonly runs: RunStore;
+  /** The run at the top. */
+  readonly root: RunRef;
+  /** The word in the leases of this agent's runs. */
+  readonly token: string;
+  /** Folder of the runs' data. */
+  readonly dataDir: string;
+  /** The complete environment of this process. */
+  readonly os: Readonly<Record<string, string>>;
 }
 
 type Load = (parts: ExecutorParts) => Promise<Executor>;
@@ -19,6 +35,11 @@ type Load = (parts: ExecutorParts) => Promise<Executor>;
 const shell: Load = async () => new (await import("../executors/shell/executor.ts")).ShellExecutor();
 const dag: Load = async ({ subRuns, random }) =>
   new (await import("../executors/sub_dag/dag_executor.ts")).DagExecutor(subRuns, random);
+
+const docker: Load = async ({ sandboxes, owner }) => {
+  const { DockerExecutor } = await import("../executors/docker/executor.ts");
+  return new DockerExecutor({ ...owner, pool: await sandboxes() });
+};
 
 /** An executor whose code runs in a confined worker. */
 function sandboxed<R>(manifest: () => Promise<SandboxManifest<R>>): Load {
@@ -36,9 +57,15 @@ const TABLE: Readonly<Record<string, Load>> = {
   subworkflow: dag,
   parallel: async ({ subRuns, random }) =>
     new (await import("../executors/sub_dag/parallel_executor.ts")).ParallelExecutor(subRuns, random),
+  docker,
+  container: docker,
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
   http: sandboxed(async () => (await import("../executors/http/manifest.ts")).HTTP),
   jq: sandboxed(async () => (await import("../executors/jq/manifest.ts")).JQ),
+  archive: async ({ sandboxes }) => {
+    const { ArchiveExecutor } = await import("../executors/archive/executor.ts");
+    return new ArchiveExecutor(await sandboxes());
+  },
   mail: sandboxed(async () => (await import("../executors/mail/manifest.ts")).MAIL),
   ssh: sandboxed(async () => (await import("../executors/ssh/manifest.ts")).SSH),
 };
@@ -60,20 +87,28 @@ export function runnableTypes(): string[] {
 
 /** The executors of one run, each loaded when a step first needs it. */
 export function executorsFor(parts: ExecutorParts): Executors {
-  const loaded = new Map<string, Promise<Executor>>();
+  // Types of the same kind share their executor.
+  const loaded = new Map<Load, Promise<Executor>>();
+  const get = async (type: string) => {
+    const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
+    if (!load) {
+      const instead = Object.hasOwn(ELSEWHERE, type) ? ELSEWHERE[type] : "";
+      if (instead) throw new DaguError(`Steps of type "${type}" are not supported: ${instead}`);
+      throw new DaguError(
+        `Cannot run a step of type "${type}": this program has the types ${runnableTypes().join(", ")}`,
+      );
+    }
+    let executor = loaded.get(load);
+    if (!executor) loaded.set(load, executor = load(parts));
+    return await executor;
+  };
   return {
-    get: async (type) => {
-      const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
-      if (!load) {
-        const instead = Object.hasOwn(ELSEWHERE, type) ? ELSEWHERE[type] : "";
-        if (instead) throw new DaguError(`Steps of type "${type}" are not supported: ${instead}`);
-        throw new DaguError(
-          `Cannot run a step of type "${type}": this program has the types ${runnableTypes().join(", ")}`,
-        );
-      }
-      let executor = loaded.get(type);
-      if (!executor) loaded.set(type, executor = load(parts));
-      return await executor;
+    get,
+    open: async (setup) => {
+      if (setup.dag.container) await (await get("container")).open?.(setup);
+    },
+    close: async () => {
+      for (const executor of loaded.values()) await (await executor.catch(() => null))?.close?.();
     },
   };
 }

@@ -64,7 +64,13 @@ export function openServices(config: Config): Services {
         dags,
         commands: new SystemCommands(),
         secrets: (provider) => secretProvider(provider, os),
-        executors: (subRuns) => executorsFor({ subRuns, random: randomBytes, sandboxes: sandboxes.get }),
+        executors: (subRuns, root) =>
+          executorsFor({
+            subRuns,
+            random: randomBytes,
+            sandboxes: sandboxes.get,
+            owner: { runs, root, token, dataDir: paths.dataDir, os },
+          }),
         os,
         host,
         notifier: lazyNotifier(sandboxes.get),

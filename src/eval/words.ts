@@ -4,7 +4,7 @@ import { closingBacktick } from "./reference.ts";
 import { expandText, type TextOptions } from "./text.ts";
 
 /** A stretch of a word; nothing is replaced in a literal one. */
-interface Part {
+export interface WordPart {
   readonly text: string;
   readonly literal: boolean;
 }
@@ -14,7 +14,7 @@ interface Part {
  * never closed stands for itself.
  */
 export function splitWords(text: string): string[] {
-  return split(text).map((parts) => parts.map((part) => part.text).join(""));
+  return wordParts(text).map((parts) => parts.map((part) => part.text).join(""));
 }
 
 /**
@@ -27,7 +27,7 @@ export async function expandWords(
   options: TextOptions = {},
 ): Promise<string[]> {
   const words: string[] = [];
-  for (const parts of split(text)) {
+  for (const parts of wordParts(text)) {
     let word = "";
     for (const part of parts) {
       word += part.literal ? part.text : await expandText(part.text, variables, options);
@@ -37,9 +37,10 @@ export async function expandWords(
   return words;
 }
 
-function split(text: string): Part[][] {
-  const words: Part[][] = [];
-  let word: Part[] | null = null;
+/** The words with what was quoted told apart: for whoever replaces references in another way. */
+export function wordParts(text: string): WordPart[][] {
+  const words: WordPart[][] = [];
+  let word: WordPart[] | null = null;
   const add = (part: string, literal: boolean): void => {
     word ??= [];
     const last = word.at(-1);

@@ -98,12 +98,41 @@ export interface Execution {
   signal(name: SignalName): void;
 }
 
+/** What an executor may need to prepare something for all steps of a run. */
+export interface RunSetup {
+  readonly dag: Dag;
+  /** The environment that a step without env of its own would get. */
+  readonly env: Readonly<Record<string, string>>;
+  /** As {@link StepTask.evaluate}. */
+  readonly evaluate: StepTask["evaluate"];
+  /** Absolute. */
+  readonly workingDir: string;
+  /** The DAG's own block. */
+  readonly permissions: PermissionDecl | null;
+  /** Aborted when the run is stopped meanwhile. */
+  readonly signal: AbortSignal;
+}
+
 export interface Executor {
   start(task: StepTask, events: ExecutionEvents): Execution;
+  /**
+   * Prepares what all steps of the run share.
+   * @throws DaguError when that fails: the run fails with it.
+   */
+  open?(setup: RunSetup): Promise<void>;
+  /** Ends what is shared; called after the last handler, also when `open` failed. */
+  close?(): Promise<void>;
 }
 
 /** Finds the executor of a step; loads it when it is first needed. */
 export interface Executors {
   /** @throws DaguError when no executor of that type exists. */
   get(type: string): Promise<Executor>;
+  /**
+   * Before the first step: opens the executors that prepare something for the whole run.
+   * @throws DaguError when that fails.
+   */
+  open?(setup: RunSetup): Promise<void>;
+  /** After the last handler. @throws DaguError when something could not be ended. */
+  close?(): Promise<void>;
 }
