@@ -28,7 +28,7 @@ export const command = defineCommand({
   completes: "",
   scopes: ["core"],
   async run(call) {
-    const { flags, given } = call;
+    const { flags } = call;
     const command = [...call.args, ...call.rest ?? []];
     if (command.length === 0) throw new DaguError("A command is required, as in: dagu exec -- echo hello");
     const runId = checkedRunId(flags["run-id"], false);
