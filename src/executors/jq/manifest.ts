@@ -1,19 +1,15 @@
 /** The jq executor: a jq program over one JSON value. */
 import { DaguError } from "../../core/errors.ts";
-import { packageFile } from "../../platform/package_file.ts";
-import { realFile } from "../../platform/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
 import type { JqRequest } from "./request.ts";
 
-let wasm: Promise<string> | null = null;
-
 export const JQ: SandboxManifest<JqRequest> = {
   name: "jq",
   limits: { workers: 2, requestsPerWorker: 1, deaf: true },
   prepare,
-  permissions: (request) => ({ read: [request.wasm] }),
+  permissions: () => ({}),
 };
 
 async function prepare(task: StepTask): Promise<JqRequest> {
@@ -35,6 +31,5 @@ async function prepare(task: StepTask): Promise<JqRequest> {
     program,
     raw: await config.flag("raw"),
     input: await task.evaluate(step.script),
-    wasm: await (wasm ??= packageFile("jq-web", "jq.wasm").then(realFile)),
   };
 }

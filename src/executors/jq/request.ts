@@ -5,6 +5,4 @@ export interface JqRequest {
   readonly input: string;
   /** Texts without quotes, everything else in one line. */
   readonly raw: boolean;
-  /** Resolved path of the compiled jq: the only file that the worker may read. */
-  readonly wasm: string;
 }

@@ -1,8 +1,8 @@
-/** Runs jq programs, with no permission but to read jq itself. */
-import loading from "jq-web";
+/** Runs jq programs, with no permission at all. */
 import { messageOf } from "../../core/errors.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
+import { type Jq, type JqError, loadJq } from "./load_jq.ts";
 import { plainNumbers } from "./numbers.ts";
 import type { JqRequest } from "./request.ts";
 
@@ -11,17 +11,7 @@ const LARGE_INPUT = 1 << 20;
 /** Output is sent in pieces of this many characters. */
 const PIECE = 1 << 18;
 
-interface Jq {
-  /** What jq prints, undefined when that is nothing; throws when it fails, and what was printed before is lost. */
-  raw(input: string, program: string, flags: readonly string[]): string | undefined;
-}
-
-interface JqError {
-  readonly message: string;
-  /** 3 the program is wrong, 5 it failed. */
-  readonly exitCode?: number;
-  readonly stderr?: string;
-}
+let loading: Promise<Jq> | null = null;
 
 async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
   const { program, raw } = request;
@@ -30,7 +20,7 @@ async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
   if (wrong !== "") return { exitCode: 1, error: wrong };
   const input = plainNumbers(request.input);
   const flags = raw ? ["-S", "-r", "-c"] : ["-S", "--indent", "4"];
-  const jq = await loading as unknown as Jq;
+  const jq = await (loading ??= loadJq());
   const notes: string[] = [];
   // Where the library puts what a successful program wrote to stderr.
   console.warn = (...parts) => notes.push(String(parts.at(-1)));
@@ -40,7 +30,11 @@ async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
     return { exitCode: 0, error: "" };
   } catch (thrown) {
     const error = thrown as JqError;
-    if (error.exitCode === undefined) throw thrown;
+    if (error.exitCode === undefined) {
+      // It broke down, e.g. for lack of memory: nobody knows what is left of it.
+      io.retire();
+      throw new Error(`jq broke down: ${error.message}`);
+    }
     // A second run without the error brings back what came before it.
     if (error.exitCode === 5) await print(io, partial(jq, input, program, flags));
     const message = explain(error);
@@ -49,7 +43,12 @@ async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
   }
 }
 
-function partial(jq: Jq, input: string, program: string, flags: readonly string[]): string | undefined {
+function partial(
+  jq: Jq,
+  input: string,
+  program: string,
+  flags: readonly string[],
+): string | undefined {
   try {
     return jq.raw(input, `try (${program}\n) catch empty`, flags);
   } catch {

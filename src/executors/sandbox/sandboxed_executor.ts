@@ -1,6 +1,7 @@
 /** An executor whose code runs in a worker with exactly the permissions that it asks for. */
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
+import { linkOut } from "../../platform/links_out.ts";
 import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
 import type { SandboxLimits } from "./job.ts";
 import type { SandboxPool } from "./pool.ts";
@@ -37,6 +38,8 @@ export class SandboxedExecutor<R> implements Executor {
       }
       const missing = missingPermissions(permissions, task.permissions);
       if (missing.length > 0) return { exitCode: 1, error: missingText(missing, permissions) };
+      const wrong = await leakText(permissions);
+      if (wrong !== "") return { exitCode: 1, error: wrong };
       if (early !== "") return stopped(early);
       events.onPermissions(permissions);
       execution = this.pool.run({
@@ -56,4 +59,18 @@ export class SandboxedExecutor<R> implements Executor {
       },
     };
   }
+}
+
+/** "" unless a granted folder has a link by which more would be granted than the folder. */
+async function leakText({ read = [], write = [] }: PermissionSet): Promise<string> {
+  for (const grants of [read, write]) {
+    const leak = await linkOut(grants);
+    if (leak) {
+      return `Cannot grant the folder of "${leak.link}": this link leads out of it to ${
+        JSON.stringify(leak.target)
+      }, ` +
+        "remove the link or grant what it leads to as well";
+    }
+  }
+  return "";
 }

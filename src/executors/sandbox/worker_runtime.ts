@@ -1,5 +1,6 @@
 /** The frame of an executor's code inside its worker: requests in, output and outcomes back. */
 import { messageOf } from "../../core/errors.ts";
+import { refuseExit } from "../../platform/refuse_exit.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { deniedText } from "./denied.ts";
 import { type FromWorker, stopped, type ToWorker } from "./protocol.ts";
@@ -31,6 +32,7 @@ export function serveSandbox<R>(
   handler: SandboxHandler<R>,
   explain: (error: unknown, request: R) => string = messageOf,
 ): void {
+  refuseExit();
   const scope = globalThis as unknown as WorkerScope;
   const running = new Map<number, Running>();
   const serve = async ({ id, request: given, permissions }: ToWorker & { kind: "run" }) => {

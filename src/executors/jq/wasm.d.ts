@@ -1,0 +1,3 @@
+/** jq, compiled. */
+declare const wasm: WebAssembly.Module;
+export default wasm;
