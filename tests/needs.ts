@@ -4,7 +4,22 @@
  */
 
 /** Programs on the PATH; `peer` is the reference program, named by `PEER`. */
-export type Need = "peer" | "python3" | "bash" | "zsh" | "fish" | "strace" | "sshd" | "docker" | "chromium";
+export type Need =
+  | "peer"
+  | "python3"
+  | "bash"
+  | "zsh"
+  | "fish"
+  | "strace"
+  | "sshd"
+  | "docker"
+  | "chromium"
+  | "tar"
+  | "bzip2"
+  | "xz"
+  | "zstd"
+  | "zip"
+  | "unzip";
 
 export interface Availability {
   readonly available: boolean;

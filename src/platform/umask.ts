@@ -11,6 +11,11 @@ export function restrictUmask(): void {
   if (forChildren === null && before !== 0o077) forChildren = before;
 }
 
+/** What the user's own files lack, in which folder ever they are made. */
+export function umaskOfUser(): number {
+  return forChildren ?? Deno.umask();
+}
+
 /** Mask that a started program has to be given, null when it simply inherits the right one. */
 export function umaskOfChildren(): number | null {
   return forChildren;

@@ -4,6 +4,7 @@ import type { PermissionSet } from "../../core/permissions.ts";
 import { isAbsolute, join } from "../../platform/path.ts";
 import { findProgram } from "../../platform/programs.ts";
 import { futurePath, outermostNew, realFile, realPath } from "../../platform/real_path.ts";
+import { umaskOfUser } from "../../platform/umask.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
@@ -110,6 +111,7 @@ async function prepare(task: StepTask): Promise<ArchiveRequest> {
     continueOnError: await values.flag("continueOnError"),
     filter: await filterOf(format.compression, task),
     alsoRead: followLinks && Array.isArray(read) ? read.filter((path) => isAbsolute(path)) : [],
+    umask: umaskOfUser(),
     linksFile: operation === "extract" && !dryRun ? join(destination, LINKS_FILE) : "",
   };
 }

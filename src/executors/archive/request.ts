@@ -42,6 +42,8 @@ export interface ArchiveRequest {
   readonly filter: string;
   /** What followed links may lead to, besides the source. */
   readonly alsoRead: readonly string[];
+  /** Permission bits that nothing new has. */
+  readonly umask: number;
   /** File for the symbolic links that the agent is to make; "" when there are none to make. */
   readonly linksFile: string;
 }

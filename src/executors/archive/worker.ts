@@ -109,6 +109,7 @@ function problemOf({ operation, shown }: ArchiveRequest, error: unknown): { code
   const what = `Cannot ${operation} "${operation === "create" ? shown.destination : shown.source}"`;
   const text = `${what}: ${messageOf(error)}`;
   if (error instanceof DaguError) return { code: error.exitCode, text };
+  if (/^Invalid password/.test(messageOf(error))) return { code: CODES.password, text };
   if (error instanceof Deno.errors.PermissionDenied) return { code: CODES.permission, text };
   if (/No space left|os error 28/.test(text)) return { code: CODES.disk, text };
   if (error instanceof Deno.errors.NotFound) return { code: CODES.source, text };

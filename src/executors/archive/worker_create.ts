@@ -5,6 +5,7 @@ import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { NewEntry } from "./entry.ts";
 import { PathFilter } from "./glob.ts";
 import { ArchiveError, type ArchiveRequest, partOf } from "./request.ts";
+import { makeFolders } from "./worker_folders.ts";
 import { writeTar } from "./worker_tar.ts";
 import { writeZip } from "./worker_zip.ts";
 
@@ -21,10 +22,11 @@ export async function create(request: ArchiveRequest, io: SandboxIo): Promise<Cr
     return walk;
   }
   const part = partOf(request.destination);
-  const file = await Deno.open(part, { write: true, create: true, truncate: true, mode: 0o666 });
+  const file = await Deno.open(part, { write: true, create: true, truncate: true, mode: 0o600 });
   try {
     const write = request.format.container === "zip" ? writeZip : writeTar;
     await write(request, walk.entries(), file.writable);
+    await Deno.chmod(part, 0o666 & ~request.umask);
     await Deno.rename(part, request.destination);
   } catch (error) {
     await Deno.remove(part).catch(() => {});
@@ -129,6 +131,6 @@ function contentOf(path: string, size: number): ReadableStream<Uint8Array> {
 }
 
 /** Makes the folder of the archive where there is none. */
-export async function prepareFolder({ destination, outermost }: ArchiveRequest): Promise<void> {
-  if (outermost !== destination) await Deno.mkdir(dirname(destination), { recursive: true });
+export async function prepareFolder({ destination, outermost, umask }: ArchiveRequest): Promise<void> {
+  if (outermost !== destination) await makeFolders(dirname(destination), outermost, umask);
 }

@@ -6,6 +6,7 @@ import type { ArchiveEntry } from "./entry.ts";
 import { entryName, linkStays, targetPath } from "./entry_path.ts";
 import { PathFilter } from "./glob.ts";
 import { ArchiveError, type ArchiveRequest, type LinkEntry } from "./request.ts";
+import { exists, makeFolders } from "./worker_folders.ts";
 
 export interface Extracted {
   readonly filesExtracted: number;
@@ -39,7 +40,7 @@ class Extraction implements Extracted {
 
   async run(entries: AsyncIterable<ArchiveEntry>): Promise<void> {
     const { request, io } = this;
-    if (!request.dryRun) await Deno.mkdir(request.destination, { recursive: true });
+    if (!request.dryRun) await makeFolders(request.destination, request.outermost, request.umask);
     for await (const entry of entries) {
       io.signal.throwIfAborted();
       try {
@@ -52,7 +53,7 @@ class Extraction implements Extracted {
     }
     // Now nothing is written into them any more that they could keep out or that would change their times.
     for (const { path, mode, modified } of this.#folders.reverse()) {
-      await Deno.chmod(path, mode & 0o777);
+      await Deno.chmod(path, mode);
       await Deno.utime(path, modified, modified);
     }
     if (request.linksFile !== "" && this.#links.length > 0) {
@@ -90,8 +91,9 @@ class Extraction implements Extracted {
     if (this.request.dryRun) return;
     const folder = join(this.request.destination, path);
     await this.#parents(folder);
-    await Deno.mkdir(folder, { recursive: true });
-    this.#folders.push({ path: folder, mode: entry.mode | 0o700, modified: entry.modified });
+    await this.#make(folder);
+    const mode = (entry.mode & 0o777 & ~this.request.umask) | 0o700;
+    this.#folders.push({ path: folder, mode, modified: entry.modified });
   }
 
   /** The place is free, and its folder is really below the destination. */
@@ -123,7 +125,12 @@ class Extraction implements Extracted {
     if (!isInside(destination, await Deno.realPath(existing))) {
       throw new ArchiveError("destination", `Cannot write "${target}": a link leads out of "${destination}"`);
     }
-    await Deno.mkdir(parent, { recursive: true });
+    await this.#make(parent);
+  }
+
+  /** Folders that no entry describes are as open as the user's others. */
+  async #make(folder: string): Promise<void> {
+    await makeFolders(folder, this.request.destination, this.request.umask);
   }
 
   async #file(entry: ArchiveEntry, target: string): Promise<number> {
@@ -141,8 +148,14 @@ class Extraction implements Extracted {
       return bytes;
     }
     const file = await Deno.open(target, { write: true, createNew: true, mode: 0o600 });
-    await content.pipeTo(file.writable, { signal });
-    await Deno.chmod(target, entry.mode & 0o777);
+    try {
+      await content.pipeTo(file.writable, { signal });
+    } catch (error) {
+      // Half a file would pass for a whole one.
+      await Deno.remove(target).catch(() => {});
+      throw error;
+    }
+    await Deno.chmod(target, entry.mode & 0o777 & ~this.request.umask);
     await Deno.utime(target, entry.modified, entry.modified);
     return bytes;
   }
@@ -176,8 +189,4 @@ class Extraction implements Extracted {
     if (!this.request.dryRun) this.#links.push({ path, target });
     return 0;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }

@@ -33,12 +33,8 @@ function toEntry(entry: Entry, password: string): ArchiveEntry {
         );
       }
       const pipe = new TransformStream<Uint8Array, Uint8Array>();
-      entry.getData(pipe.writable, password === "" ? {} : { password }).catch((error) =>
-        pipe.writable.abort(
-          /password/i.test(error.message) ? new ArchiveError("password", error.message) : error,
-        )
-          .catch(() => {})
-      );
+      entry.getData(pipe.writable, password === "" ? {} : { password })
+        .catch((error) => pipe.writable.abort(error).catch(() => {}));
       return pipe.readable;
     },
   };
