@@ -42,6 +42,8 @@ export const ARCHIVE: SandboxManifest<ArchiveRequest> = {
   limits: { workers: 2, requestsPerWorker: 1 },
   prepare,
   permissions,
+  // Links are what archives carry: they are stored and made as links.
+  minds: "links",
 };
 
 /** Paths below one that is granted are not named again. */
