@@ -15,7 +15,7 @@ const DOCS: Readonly<Record<(typeof PERMISSION_KINDS)[number], string>> = {
 
 export const PERMISSIONS: Table = {
   name: "permissions",
-  doc: "What the step's executor may be given at most; `true` allows all of a kind.",
+  doc: "a block of permissions",
   fields: () =>
     PERMISSION_KINDS.map((kind) => ({ name: kind, shape: either(BOOL, TEXT, list(TEXT)), doc: DOCS[kind] })),
 };
