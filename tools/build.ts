@@ -7,6 +7,8 @@ import { deno, ROOT, tool } from "./deno_command.ts";
 
 const DIST = `${ROOT}dist`;
 const ENTRY = "cli.ts";
+/** Code of workers stays where it is: each is loaded by itself, with the packages that it needs. */
+const WORKER = /\/worker\.ts$/;
 
 async function removeOldBundle(): Promise<void> {
   await Deno.mkdir(DIST, { recursive: true });
@@ -29,7 +31,7 @@ async function* sources(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* sources(path);
-    else if (/\.ts$/.test(path) && !/_test\.ts$/.test(path)) yield path;
+    else if (/\.ts$/.test(path) && !/_test\.ts$/.test(path) && !WORKER.test(path)) yield path;
   }
 }
 

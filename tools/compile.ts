@@ -6,12 +6,23 @@
  * of a guessable name in the shared folder for temporary files, read back without question.
  */
 import { build } from "./build.ts";
-import { deno, tool } from "./deno_command.ts";
+import { deno, ROOT, tool } from "./deno_command.ts";
+
+/** Code of confined executors: loaded by name when a step needs it, so that nothing in the bundle refers to it. */
+async function workers(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(`${ROOT}src/executors`)) {
+    const path = `src/executors/${name}/worker.ts`;
+    if (await Deno.stat(ROOT + path).then((info) => info.isFile, () => false)) found.push(path);
+  }
+  return found.sort();
+}
 
 export async function compile(more: readonly string[]): Promise<void> {
   await build();
   const flags = ["--quiet", "--allow-all", "--no-prompt", "--no-check", "--no-code-cache"];
-  await deno(["compile", ...flags, ...more, "--output", "dist/dagu", "dist/dagu.js"]);
+  const included = (await workers()).flatMap((path) => ["--include", path]);
+  await deno(["compile", ...flags, ...included, ...more, "--output", "dist/dagu", "dist/dagu.js"]);
 }
 
 if (import.meta.main) await tool(() => compile(Deno.args));
