@@ -100,8 +100,8 @@ class Running implements SandboxIo {
   }
 
   async write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void> {
-    // A copy, because the sent buffer is handed over.
-    const bytes = typeof data === "string" ? this.#encoder.encode(data) : data.slice();
+    // A copy, because the sent buffer is handed over. Not by slice(): that of node's buffers shares the memory.
+    const bytes = typeof data === "string" ? this.#encoder.encode(data) : new Uint8Array(data);
     if (bytes.length === 0) return;
     this.#underWay += bytes.length;
     this.scope.postMessage({ kind: "output", id: this.id, stream, bytes }, [bytes.buffer as ArrayBuffer]);
