@@ -32,12 +32,31 @@ export interface SshDecl {
   /** Default "22". */
   readonly port: string;
   readonly key: string;
+  /** Of the key. */
+  readonly passphrase: string;
   readonly password: string;
+  /** `true`, or the socket of a key agent. */
+  readonly agent: string;
   /** Default true. */
   readonly strictHostKey: boolean;
   readonly knownHostFile: string;
   readonly shell: string;
   readonly shellArgs: readonly string[];
+  /** For connection and login, such as `30s`. */
+  readonly timeout: string;
+  /** Host through which the other one is reached. */
+  readonly bastion: SshBastionDecl | null;
+}
+
+/** `bastion` of `ssh`; what it leaves out, but the user, it does not have. */
+export interface SshBastionDecl {
+  readonly user: string;
+  readonly host: string;
+  readonly port: string;
+  readonly key: string;
+  readonly passphrase: string;
+  readonly password: string;
+  readonly agent: string;
 }
 
 export interface ThinkingDecl {

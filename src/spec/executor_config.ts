@@ -13,6 +13,7 @@ import {
   type Table,
   TEXT,
 } from "./shape.ts";
+import { SSH_CONFIG } from "./service_tables.ts";
 import { toJson } from "./yaml_node.ts";
 
 /** Values may be templates, which are texts until the step runs. */
@@ -55,11 +56,68 @@ const HITL: Table = {
   ],
 };
 
+const MAIL_STEP: Table = {
+  name: "mailConfig",
+  doc: "the config of a mail step",
+  fields: () => [
+    { name: "from", shape: TEXT, required: true, doc: "Sender." },
+    { name: "to", shape: either(TEXT, list(SCALAR)), doc: "Receivers." },
+    { name: "subject", shape: SCALAR, doc: "Subject." },
+    { name: "message", shape: SCALAR, doc: "Text of the mail: HTML in which line ends count." },
+    { name: "attachments", shape: either(TEXT, list(SCALAR)), doc: "Files to attach." },
+  ],
+};
+
+const PATTERNS: Shape = either(TEXT, list(SCALAR));
+
+const ARCHIVE: Table = {
+  name: "archiveConfig",
+  doc: "the config of an archive step",
+  fields: () => [
+    { name: "source", shape: TEXT, required: true, doc: "Archive to read, or file or folder to pack." },
+    { name: "destination", shape: TEXT, doc: "Folder to unpack into, or archive to make." },
+    {
+      name: "format",
+      shape: TEXT,
+      doc: "`zip`, `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`; default: by the end of the name.",
+    },
+    {
+      name: "compressionLevel",
+      shape: COUNT,
+      doc: "0 to 9, for tar.zst 1 to 22; default: that of the format.",
+    },
+    { name: "password", shape: SCALAR, doc: "Of an encrypted zip archive that is read." },
+    { name: "overwrite", shape: FLAG, default: false, doc: "Replace files that exist." },
+    { name: "preservePaths", shape: FLAG, default: true, doc: "Keep folders; else all files go into one." },
+    { name: "stripComponents", shape: COUNT, default: 0, doc: "Leading parts of names to cut off." },
+    { name: "include", shape: PATTERNS, doc: "Only what matches one of these (`*`, `**`, `?`, `[]`, `{}`)." },
+    { name: "exclude", shape: PATTERNS, doc: "Nothing that matches one of these." },
+    { name: "dryRun", shape: FLAG, default: false, doc: "Write nothing." },
+    { name: "verbose", shape: FLAG, default: false, doc: "Print each name on stderr." },
+    { name: "followSymlinks", shape: FLAG, default: false, doc: "Pack what links lead to." },
+    {
+      name: "verifyIntegrity",
+      shape: FLAG,
+      default: false,
+      doc: "Read the whole archive: before, or after making it.",
+    },
+    {
+      name: "continueOnError",
+      shape: FLAG,
+      default: false,
+      doc: "Go on with the next member after a failure.",
+    },
+  ],
+};
+
 /** By type of step; a further kind is a further row. */
 export const CONFIG_TABLES: ReadonlyMap<string, Table> = new Map([
   ["http", HTTP],
   ["jq", JQ],
   ["hitl", HITL],
+  ["mail", MAIL_STEP],
+  ["archive", ARCHIVE],
+  ["ssh", SSH_CONFIG],
 ]);
 
 /**

@@ -25,7 +25,7 @@ const ABILITIES: ReadonlyMap<string, readonly Ability[]> = new Map([
   ["command", SHELL],
   ["docker", DOCKER],
   ["container", DOCKER],
-  ["ssh", ["command", "commands", "shell"]],
+  ["ssh", ["command", "commands", "script", "shell"]],
   ["http", QUERY],
   ["jq", QUERY],
   ["archive", ACTION],

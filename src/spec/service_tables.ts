@@ -1,6 +1,20 @@
 /** Fields about the things that steps and runs use: mail, containers, remote hosts, models, secrets, traces. */
 import { SMTP_SECURITY } from "../core/dag.ts";
-import { ANY, BOOL, either, INT, list, map, object, SCALAR, type Table, TEXT, word } from "./shape.ts";
+import {
+  ANY,
+  BOOL,
+  either,
+  type Field,
+  fieldsOf,
+  INT,
+  list,
+  map,
+  object,
+  SCALAR,
+  type Table,
+  TEXT,
+  word,
+} from "./shape.ts";
 
 const PORT = either(TEXT, INT);
 const WORDS = either(TEXT, list(SCALAR));
@@ -124,18 +138,58 @@ export const CONTAINER: Table = {
   ],
 };
 
+/** How to get to a host and log in there. */
+const LOGIN: readonly Field[] = [
+  { name: "user", shape: TEXT, doc: "User at the host; the user of this machine unless given." },
+  { name: "host", aliases: ["ip"], shape: TEXT, doc: "Host." },
+  { name: "port", shape: PORT, default: "22", doc: "Port." },
+  {
+    name: "key",
+    shape: TEXT,
+    doc: "File with the private key, or its text; the usual keys of `~/.ssh` unless given.",
+  },
+  { name: "passphrase", shape: TEXT, doc: "Passphrase of the key." },
+  { name: "password", shape: TEXT, doc: "Password." },
+  {
+    name: "agent",
+    shape: either(BOOL, TEXT),
+    doc: "Use the key agent of SSH_AUTH_SOCK (true), or of this socket.",
+  },
+];
+
+const BASTION: Table = { name: "bastion", doc: "a host on the way", fields: () => LOGIN };
+
 export const SSH: Table = {
   name: "ssh",
   doc: "ssh",
   fields: () => [
-    { name: "user", shape: TEXT, doc: "User at the host." },
-    { name: "host", aliases: ["ip"], shape: TEXT, doc: "Host." },
-    { name: "port", shape: PORT, default: "22", doc: "Port." },
-    { name: "key", shape: TEXT, doc: "File with the private key." },
-    { name: "password", shape: TEXT, doc: "Password." },
+    ...LOGIN,
     { name: "strictHostKey", shape: BOOL, default: true, doc: "Refuse hosts whose key is not known." },
-    { name: "knownHostFile", shape: TEXT, doc: "File with the known keys." },
+    {
+      name: "knownHostFile",
+      shape: TEXT,
+      doc: "File with the known keys; `~/.ssh/known_hosts` unless given.",
+    },
     { name: "shell", shape: WORDS, doc: "Shell that runs the commands there." },
+    {
+      name: "timeout",
+      shape: either(TEXT, INT),
+      default: "30s",
+      doc: "For connection and login; a number is seconds.",
+    },
+    { name: "bastion", shape: object(BASTION), doc: "Host through which the other one is reached." },
+  ],
+};
+
+/** `config` of an ssh step: the same, with templates where the DAG has plain values. */
+export const SSH_CONFIG: Table = {
+  name: "sshConfig",
+  doc: "the config of an ssh step",
+  fields: () => [
+    ...fieldsOf(SSH).map((field) =>
+      field.name === "strictHostKey" ? { ...field, shape: either(BOOL, TEXT) } : field
+    ),
+    { name: "shellArgs", shape: list(SCALAR), doc: "Further arguments of the shell." },
   ],
 };
 

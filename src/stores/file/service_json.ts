@@ -1,10 +1,17 @@
 /** Declarations of a DAG about hosts, models, traces and logins, in the shape that Dagu 1.30 stores. */
-import type { LlmDecl, OtelDecl, RegistryAuthDecl, SshDecl, ThinkingDecl } from "../../core/declarations.ts";
+import type {
+  LlmDecl,
+  OtelDecl,
+  RegistryAuthDecl,
+  SshBastionDecl,
+  SshDecl,
+  ThinkingDecl,
+} from "../../core/declarations.ts";
 import { flag, isObject, type JsonObject, number, object, text, textMap, texts } from "./json_read.ts";
 import { compact, milliseconds, nanoseconds } from "./json_write.ts";
 
 export function sshToJson(ssh: SshDecl): Record<string, unknown> {
-  return compact({ ...ssh });
+  return compact({ ...ssh, bastion: ssh.bastion && compact({ ...ssh.bastion }) });
 }
 
 export function sshFromJson(json: unknown): SshDecl | null {
@@ -14,11 +21,28 @@ export function sshFromJson(json: unknown): SshDecl | null {
     host: text(json, "host"),
     port: text(json, "port") || "22",
     key: text(json, "key"),
+    passphrase: text(json, "passphrase"),
     password: text(json, "password"),
+    agent: text(json, "agent"),
     strictHostKey: flag(json, "strictHostKey"),
     knownHostFile: text(json, "knownHostFile"),
     shell: text(json, "shell"),
     shellArgs: texts(json, "shellArgs"),
+    timeout: text(json, "timeout"),
+    bastion: bastionFromJson(object(json, "bastion")),
+  };
+}
+
+function bastionFromJson(json: JsonObject | null): SshBastionDecl | null {
+  if (!json) return null;
+  return {
+    user: text(json, "user"),
+    host: text(json, "host"),
+    port: text(json, "port") || "22",
+    key: text(json, "key"),
+    passphrase: text(json, "passphrase"),
+    password: text(json, "password"),
+    agent: text(json, "agent"),
   };
 }
 

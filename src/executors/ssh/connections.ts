@@ -1,0 +1,123 @@
+/** The connections of one worker: one a host, more only when the host allows too few commands at once. */
+import { DaguError } from "../../core/errors.ts";
+import { connect } from "./connect.ts";
+import { hostPort, type SshHop } from "./request.ts";
+import type { Callback, SshChannel, SshClient } from "./ssh2_types.ts";
+
+/** What OpenSSH allows unless it is told otherwise. */
+const USUAL_SESSIONS = 10;
+
+/** A started command; `release` when it has ended. */
+export interface OpenChannel {
+  readonly client: SshClient;
+  readonly channel: SshChannel;
+  release(): void;
+}
+
+export class Connections {
+  readonly #routes = new Map<string, Route>();
+
+  /** The way to the last of the hosts. Equal ways, with equal logins, are one. */
+  route(hops: readonly SshHop[]): Route {
+    const key = JSON.stringify(hops);
+    let route = this.#routes.get(key);
+    if (!route) {
+      const before = hops.length > 1 ? this.route(hops.slice(0, -1)) : null;
+      this.#routes.set(key, route = new Route(hops.at(-1)!, before));
+    }
+    return route;
+  }
+}
+
+interface Link {
+  readonly ready: Promise<SshClient>;
+  /** Commands that are running or being started. */
+  active: number;
+  /** How many there may be. */
+  limit: number;
+  gone: boolean;
+}
+
+export class Route {
+  readonly #hop: SshHop;
+  readonly #before: Route | null;
+  readonly #links = new Set<Link>();
+  /** Connections are made one after the other: a host refuses many at the same time. */
+  #making: Promise<unknown> = Promise.resolve();
+
+  constructor(hop: SshHop, before: Route | null) {
+    this.#hop = hop;
+    this.#before = before;
+  }
+
+  /**
+   * Starts a command.
+   * @throws DaguError when the host cannot be had or refuses to run commands.
+   */
+  async exec(command: string): Promise<OpenChannel> {
+    return await this.#open((client, done) => client.exec(command, done));
+  }
+
+  /** A connection to what the host can reach. */
+  async forward(host: string, port: number): Promise<OpenChannel> {
+    return await this.#open((client, done) => client.forwardOut("127.0.0.1", 0, host, port, done), true);
+  }
+
+  async #open(
+    begin: (client: SshClient, done: Callback<SshChannel>) => void,
+    forwards = false,
+  ): Promise<OpenChannel> {
+    for (;;) {
+      const link = this.#link(forwards);
+      const idle = link.active === 0;
+      link.active++;
+      let client: SshClient;
+      try {
+        client = await link.ready;
+      } catch (error) {
+        link.active--;
+        throw error;
+      }
+      try {
+        const channel = await new Promise<SshChannel>((resolve, reject) => {
+          // A connection that breaks now does not answer any more.
+          client.once("close", () => reject(new Error("the connection was lost")));
+          begin(client, (error, channel) => error ? reject(error) : resolve(channel));
+        });
+        return { client, channel, release: () => void link.active-- };
+      } catch (error) {
+        link.active--;
+        const reason = (error as Error).message.replace(/^\(SSH\) /, "");
+        // It was kept for later and has died meanwhile.
+        if (link.gone && idle) continue;
+        if (idle || forwards || link.gone) {
+          const at = hostPort(this.#hop.host, this.#hop.port);
+          throw new DaguError(`Cannot run a command at ${at}: ${reason}`);
+        }
+        link.limit = Math.max(1, Math.min(link.limit - 1, link.active));
+      }
+    }
+  }
+
+  #link(forwards: boolean): Link {
+    // Channels that forward do not count for the host.
+    for (const link of this.#links) if (forwards || link.active < link.limit) return link;
+    const ready = this.#making.then(() => this.#connect());
+    const link: Link = { ready, active: 0, limit: USUAL_SESSIONS, gone: false };
+    this.#links.add(link);
+    const drop = () => {
+      link.gone = true;
+      this.#links.delete(link);
+    };
+    this.#making = ready.then((client) => void client.once("close", drop), drop);
+    return link;
+  }
+
+  async #connect(): Promise<SshClient> {
+    const hop = this.#hop;
+    if (!this.#before) return await connect(hop, null);
+    const { channel, release } = await this.#before.forward(hop.host, hop.port);
+    channel.once("close", release);
+    return await connect(hop, channel);
+  }
+}
