@@ -25,7 +25,10 @@ export function chain(steps: number): string {
   return `workingDir: WORK\nsteps:\n${all.join("")}`;
 }
 
-/** Lines of status files that cannot be parsed, the last one included. */
+/**
+ * Whole lines of status files that cannot be parsed, and files without one. What stands behind the last line end is
+ * a write that the system shows page by page, or was killed in: every reader leaves it out.
+ */
 function tornLines(home: Home, counts: KillCounts): string[] {
   const torn: string[] = [];
   for (const path of home.files(/\/status\.jsonl$/, `${home.path}/data`)) {
@@ -37,10 +40,11 @@ function tornLines(home: Home, counts: KillCounts): string[] {
       continue; // Replaced or removed at this moment.
     }
     counts.looks++;
-    if (text === "" || !text.endsWith("\n")) torn.push(`${path}: no whole line`);
-    for (const line of text.split("\n")) {
+    const whole = text.split("\n").slice(0, -1);
+    if (whole.length === 0) torn.push(`${path}: no whole line`);
+    for (const line of whole) {
       try {
-        if (line !== "") JSON.parse(line);
+        JSON.parse(line);
       } catch {
         torn.push(`${path}: ${line.slice(0, 80)}`);
       }
