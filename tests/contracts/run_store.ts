@@ -296,6 +296,39 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     assertEquals((await other.closeDead(kept)).record.status, RunStatus.Waiting);
   });
 
+  test("the record of a run that waits can be changed, of no other", async ({ store, other }) => {
+    const waiting = await store.createAttempt(newAttempt("r1"));
+    waiting.append(nodeEvent(0, NodeStatus.Waiting));
+    waiting.append(runEvent(RunStatus.Waiting));
+    await waiting.close();
+    const run = (await other.find("test", "r1"))!;
+    const patch = { status: NodeStatus.Succeeded, outputs: { A: "1" } };
+    // Two at the same time: the later one sees what the earlier one did.
+    const seen: number[] = [];
+    await Promise.all([store, other].map((each) =>
+      each.amend(run, (record) => {
+        seen.push(record.nodes[0]!.state.status);
+        return [{ kind: "node" as const, node: 0, patch }];
+      })
+    ));
+    assertEquals(seen, [NodeStatus.Waiting, NodeStatus.Succeeded]);
+    const { record } = (await other.find("test", "r1"))!;
+    assertEquals([record.status, record.nodes[0]!.state.outputs.A], [RunStatus.Waiting, "1"]);
+    await assertRejects(
+      () =>
+        other.amend(run, () => {
+          throw new DaguError("no");
+        }),
+      DaguError,
+      "no",
+    );
+    const again = await store.createAttempt(newAttempt("r1", { again: true }));
+    await assertRejects(() => other.amend(run, () => []), DaguError, "does not wait");
+    await finish(again);
+    const ended = (await other.find("test", "r1"))!;
+    await assertRejects(() => other.amend(ended, () => []), DaguError, "does not wait");
+  });
+
   test("old history is removed, runs that go on are kept", async ({ store, other, age }) => {
     const now = Date.now();
     const create = (id: string, age: number) =>
