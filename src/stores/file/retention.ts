@@ -1,5 +1,5 @@
 /** Removes history that is old enough. */
-import { isActiveRun } from "../../core/status.ts";
+import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { isMissing, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { basename, dirname, isInside, resolve } from "../../platform/path.ts";
 import { snapshotFromJson } from "./dag_json.ts";
@@ -49,11 +49,10 @@ function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
   const record = readRecord(newest.path);
   // What cannot be read ended long ago in some way that nobody will find out any more.
   if (!record) return true;
-  if (!isActiveRun(record.status)) {
-    const stored = { record, dir: newest.path, lease: readLease(newest.path) };
-    return attemptLiveness(roots, stored) !== "alive";
-  }
-  return false;
+  const liveness = () => attemptLiveness(roots, { record, dir: newest.path, lease: readLease(newest.path) });
+  if (!isActiveRun(record.status)) return liveness() !== "alive";
+  // Nobody looked at it since its owner died.
+  return record.status === RunStatus.Running && liveness() === "dead";
 }
 
 function removeRun(roots: StoreRoots, run: RunDir): void {

@@ -266,3 +266,16 @@ Deno.test("the start of a run does not depend on the length of the history", () 
     }
     assertEquals(runsOfDay(day).next().value?.id, id);
   }));
+
+Deno.test("a run whose owner died long ago goes with old history", () =>
+  inHome(async ({ store }) => {
+    const lease: NewAttempt["lease"] = { ...ownLease("t"), startTime: "1" };
+    const attempt = await store.createAttempt(newAttempt("dead", { lease, createdAt: AT }));
+    attempt.append(runEvent(RunStatus.Running));
+    await attempt.flush();
+    const living = await store.createAttempt(newAttempt("living", { createdAt: AT }));
+    living.append(runEvent(RunStatus.Running));
+    for (const { dir } of [attempt, living]) Deno.utimeSync(`${dir}/status.jsonl`, 1, 1);
+    assertEquals(await store.removeBefore("test", AT + DAY * 2, false), ["dead"]);
+    for (const one of [attempt, living]) await one.close().catch(() => {});
+  }));
