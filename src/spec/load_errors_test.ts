@@ -111,7 +111,7 @@ Deno.test("errors: fields of a step", () => {
       ["description: x", "steps[0]", "1:9", /^Step command is required/],
       ["type: shell", "steps[0]", "1:9", /command is required/],
       ["script: ' '", "steps[0]", "1:9", /command is required/],
-      ["type: archive", "steps[0]", "1:9", /command is required/],
+      ["type: archive, config: {source: a}", "steps[0]", "1:9", /command is required/],
       ["script: 5", "steps[0].script", "1:18", /got the number 5/],
       ['command: "a\\nb", script: x', "steps[0].command", "1:19", /exclude each other/],
       ["exec: {args: [a]}", "steps[0].exec", "1:16", /"command" is required/],
