@@ -127,6 +127,22 @@ Deno.test("retries wait with backoff, are counted, and only listed exit codes ar
   assertEquals(picky.begins("a").length, 1);
 });
 
+Deno.test("a failed step may ask for a longer pause before its retry, within bounds", async () => {
+  const retry = { limit: 1, intervalMs: 1000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const pauses: [asked: number, maxIntervalMs: number, second: number][] = [
+    [500, 0, 1100],
+    [5000, 0, 5100],
+    [5000, 3000, 3100],
+    [86_400_000, 0, 3_600_100],
+  ];
+  for (const [retryAfterMs, maxIntervalMs, second] of pauses) {
+    const step = makeStep("a", { retry: { ...retry, maxIntervalMs } });
+    const bench = new Bench(makeDag([step]), { a: { ...FAIL, retryAfterMs } });
+    await bench.run();
+    assertEquals(bench.begins("a"), [0, second]);
+  }
+});
+
 Deno.test("a repeated step counts its executions and stops at its limit", async () => {
   const repeat = {
     mode: "while",

@@ -15,6 +15,7 @@ import type { Execution, Executor, StepOutcome, StepTask } from "../../src/ports
 
 /** What the next execution of a step does. */
 export interface Behaviour {
+  readonly retryAfterMs?: number;
   /** Milliseconds until it ends by itself; Infinity runs until it gets a signal. */
   readonly lasts: number;
   readonly exitCode: number;
@@ -97,6 +98,7 @@ export class FakeHost implements StepHost {
               exitCode: behaviour.exitCode,
               error: behaviour.exitCode === 0 ? "" : `exit status ${behaviour.exitCode}`,
               status: behaviour.status,
+              ...(behaviour.retryAfterMs === undefined ? {} : { retryAfterMs: behaviour.retryAfterMs }),
             })
           );
         }

@@ -12,7 +12,8 @@ import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
 import { proxyFor } from "./proxy.ts";
 import { type HttpRequest, netEntry, type TlsChoice } from "./request.ts";
 
-const KEYS: readonly string[] = [
+/** Of `config`, or of a script in its place. */
+export const HTTP_KEYS: readonly string[] = [
   "timeout",
   "headers",
   "query",
@@ -102,7 +103,7 @@ async function readConfig(task: StepTask): Promise<ConfigValues> {
   const { step } = task;
   const evaluate = (text: string) => task.evaluate(text);
   if (step.script.trim() === "") {
-    return new ConfigValues(`the config of step "${step.name}"`, step.executor.config, KEYS, evaluate);
+    return new ConfigValues(`the config of step "${step.name}"`, step.executor.config, HTTP_KEYS, evaluate);
   }
   const where = `the script of step "${step.name}"`;
   const text = await task.evaluate(step.script);
@@ -120,7 +121,12 @@ async function readConfig(task: StepTask): Promise<ConfigValues> {
     throw new DaguError(`Cannot read ${where}: a JSON object with the config of the request is needed`);
   }
   // Evaluated as a whole above: nothing that came from a variable is looked at again.
-  return new ConfigValues(where, config as Record<string, unknown>, KEYS, (value) => Promise.resolve(value));
+  return new ConfigValues(
+    where,
+    config as Record<string, unknown>,
+    HTTP_KEYS,
+    (value) => Promise.resolve(value),
+  );
 }
 
 async function tlsChoice(config: ConfigValues, folder: string): Promise<TlsChoice> {

@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "../../../tests/assert.ts";
 import { DaguError } from "../../core/errors.ts";
+import { CONFIG_TABLES } from "../../spec/executor_config.ts";
+import { HTTP_KEYS } from "./manifest.ts";
 import { proxyFor } from "./proxy.ts";
 import { redirected } from "./redirect.ts";
 import { debugText, headText, jsonText } from "./report.ts";
@@ -93,4 +95,9 @@ Deno.test("addresses in permissions and messages", () => {
   assertEquals(netEntry(new URL("https://a.test/x")), "a.test:443");
   assertEquals(netEntry(new URL("http://[::1]/")), "[::1]:80");
   assertEquals(shownUrl("https://u:p@a.test:8443/x?token=1"), "https://a.test:8443/x");
+});
+
+Deno.test("the keys that the executor reads are those that a definition may have", () => {
+  const table = CONFIG_TABLES.get("http");
+  assertEquals(HTTP_KEYS, table?.fields().map((field) => field.name));
 });
