@@ -13,6 +13,7 @@ export type Need =
   | "zsh"
   | "fish"
   | "strace"
+  | "jq"
   | "sshd"
   | "docker"
   | "chromium"
