@@ -60,7 +60,7 @@ const MAIL_STEP: Table = {
   name: "mailConfig",
   doc: "the config of a mail step",
   fields: () => [
-    { name: "from", shape: TEXT, required: true, doc: "Sender." },
+    { name: "from", shape: TEXT, doc: "Sender." },
     { name: "to", shape: either(TEXT, list(SCALAR)), doc: "Receivers." },
     { name: "subject", shape: SCALAR, doc: "Subject." },
     { name: "message", shape: SCALAR, doc: "Text of the mail: HTML in which line ends count." },
@@ -74,7 +74,7 @@ const ARCHIVE: Table = {
   name: "archiveConfig",
   doc: "the config of an archive step",
   fields: () => [
-    { name: "source", shape: TEXT, required: true, doc: "Archive to read, or file or folder to pack." },
+    { name: "source", shape: TEXT, doc: "Archive to read, or file or folder to pack." },
     { name: "destination", shape: TEXT, doc: "Folder to unpack into, or archive to make." },
     {
       name: "format",
