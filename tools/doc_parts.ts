@@ -6,6 +6,7 @@ import { COMMANDS } from "../src/cli/commands.ts";
 import type { FlagSpec } from "../src/cli/flags.ts";
 import { runnableTypes } from "../src/app/executor_table.ts";
 import { DAG } from "../src/spec/dag_table.ts";
+import { CONFIG_TABLES } from "../src/spec/executor_config.ts";
 import { EXECUTOR_TYPES } from "../src/spec/executor_rules.ts";
 import { type Field, fieldsOf, type Shape, type Table } from "../src/spec/shape.ts";
 
@@ -47,7 +48,7 @@ export function fillParts(text: string, parts: ReadonlyMap<string, string>): str
   });
 }
 
-/** The tables that a definition is made of, from the DAG down. */
+/** The tables that a definition is made of, from the DAG down, and those of `config`. */
 export function specTables(): Table[] {
   const found = new Map<string, Table>();
   const visit = (shape: Shape): void => {
@@ -61,6 +62,7 @@ export function specTables(): Table[] {
     for (const field of fieldsOf(table)) visit(field.shape);
   };
   add(DAG);
+  for (const table of CONFIG_TABLES.values()) add(table);
   return [...found.values()];
 }
 
