@@ -156,7 +156,7 @@ Deno.test("errors: fields of a step", () => {
       ["type: ssh, command: x, config: {hots: h}", "steps[0].config.hots", "1:42", /did you mean "host"/],
       ["type: docker, command: x, shell: sh", "steps[0].shell", "1:43", /"docker" does not support/],
       ["type: http, command: x, container: c", "steps[0].container", "1:45", /"http" does not support/],
-      ["type: mail, command: x", "steps[0].command", "1:31", /"mail" does not support/],
+      ["type: mail, command: x, config: {from: a}", "steps[0].command", "1:31", /"mail" does not support/],
       ["type: shell, command: x, call: d", "steps[0].call", "1:41", /"shell" does not support/],
       ["command: x, workerSelector: {a: b}", "steps[0].workerSelector", "1:38", /"shell" does not support/],
       ["command: x, messages: [{role: user, content: c}]", "steps[0].messages", "1:32", /type: chat/],
