@@ -1,4 +1,6 @@
 /** A real OpenSSH server on loopback, with keys made for it. */
+import { processStat } from "../../src/platform/identity.ts";
+import { allProcesses } from "../../src/platform/process_table.ts";
 import { which } from "../needs.ts";
 import { until } from "./home.ts";
 
@@ -101,6 +103,8 @@ export class Sshd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // They hold the other end of what is read here.
+    this.cutConnections();
     this.#process.kill("SIGTERM");
     await this.#process.status;
     await this.#reading;

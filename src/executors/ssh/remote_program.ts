@@ -111,7 +111,7 @@ function shellProgram(shell: Shell, text: string, variables: Variables, own: Val
       const words = [program, ...args, ...encoded];
       // Quoted only where there is need: the login shell may be one that knows no single quotes.
       return {
-        command: words.map((word) => /^[\w./:-]+$/.test(word) ? word : quoteWord(word)).join(" "),
+        command: words.map((word) => /^[\w./:+=-]+$/.test(word) ? word : quoteWord(word)).join(" "),
         stdin: "",
       };
     }
