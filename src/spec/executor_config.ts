@@ -1,6 +1,7 @@
 /** The keys that `config` of each kind of step may have. A kind without a table takes any. */
 import { decodeObject, type ObjectValue } from "./decode.ts";
 import {
+  ANY,
   BOOL,
   either,
   fieldsOf,
@@ -110,6 +111,28 @@ const ARCHIVE: Table = {
   ],
 };
 
+const DOCKER: Table = {
+  name: "dockerConfig",
+  doc: "the config of a docker step",
+  fields: () => [
+    { name: "image", shape: TEXT, doc: "Image to make a container from." },
+    {
+      name: "containerName",
+      shape: TEXT,
+      doc: "A running container to use; with `image` the name of the new one.",
+    },
+    { name: "pull", shape: either(BOOL, TEXT), default: "missing", doc: "`always`, `missing` or `never`." },
+    { name: "platform", shape: TEXT, doc: "Such as linux/amd64." },
+    { name: "autoRemove", shape: FLAG, default: true, doc: "Remove the container at its end." },
+    { name: "workingDir", shape: TEXT, doc: "Folder inside." },
+    { name: "volumes", shape: list(TEXT), doc: "`source:target[:ro|rw]`." },
+    { name: "container", shape: map(ANY), doc: "Further members of the container in the engine's API." },
+    { name: "host", shape: map(ANY), doc: "Its HostConfig." },
+    { name: "network", shape: map(ANY), doc: "Its NetworkingConfig." },
+    { name: "exec", shape: map(ANY), doc: "User, WorkingDir and Env for a running container." },
+  ],
+};
+
 /** By type of step; a further kind is a further row. */
 export const CONFIG_TABLES: ReadonlyMap<string, Table> = new Map([
   ["http", HTTP],
@@ -118,6 +141,8 @@ export const CONFIG_TABLES: ReadonlyMap<string, Table> = new Map([
   ["mail", MAIL_STEP],
   ["archive", ARCHIVE],
   ["ssh", SSH_CONFIG],
+  ["docker", DOCKER],
+  ["container", DOCKER],
 ]);
 
 /**

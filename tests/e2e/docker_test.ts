@@ -2,9 +2,13 @@
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import type { RunRecord } from "../../src/core/run.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { testNeeding } from "../needs.ts";
+import { needs, testNeeding } from "../needs.ts";
 import { containers, docker, ensureEngine, IMAGE } from "../support/docker.ts";
 import { Home, until } from "../support/home.ts";
+import { PASSWORD, startRegistry } from "../support/registry.ts";
+
+// Before the tests: what is opened in one must be closed in it.
+if (needs("docker").available) await ensureEngine();
 
 /** What most containers of the tests have in common. */
 const C = `image: ${IMAGE}, pullPolicy: never, network: none`;
@@ -49,7 +53,6 @@ function engineTest(name: string, fn: (home: Home) => Promise<void>): void {
     name: `docker: ${name}`,
     needs: ["docker"],
     fn: async () => {
-      await ensureEngine();
       await using home = await Home.make();
       try {
         await fn(home);
@@ -493,4 +496,42 @@ steps: [{command: echo x}]
   await child.status;
   assertEquals((await home.store.latest("slow"))!.record.status, RunStatus.Aborted);
   await until(async () => (await ours(home)).length === 0, "the end of the container");
+});
+
+engineTest("an image is fetched by its policy, with the login for its registry", async (home) => {
+  // The files of the image that is there make up the one to fetch.
+  const id = await docker("create", IMAGE);
+  const path = `${home.path}/layer.tar`;
+  await docker("export", "-o", path, id);
+  await docker("rm", id);
+  await using registry = await startRegistry(await Deno.readFile(path));
+  const image = `${registry.host}/team/tool:1`;
+  const login = `registryAuths: {"${registry.host}": {username: robot, password: "\${PW}"}}`;
+  const text = (policy: string, auths: string) => `
+env: ["PW=${PASSWORD}"]
+${auths}
+steps: [{name: s, container: {image: "${image}", pullPolicy: ${policy}, network: none}, command: echo x}]
+`;
+  try {
+    assertMatch(
+      (await run(home, text("never", login))).error("s"),
+      /no image ".*", and its pull policy is never/,
+    );
+    assertEquals(registry.served, []);
+    assertMatch(
+      (await run(home, text("missing", ""))).error("s"),
+      /Cannot fetch the image ".*": .*(auth|credential)/,
+    );
+    const fetched = await run(home, text("missing", login));
+    assertEquals(fetched.out("s"), "x\n", fetched.error("s"));
+    assertMatch(fetched.err("s"), /Status: Downloaded newer image/);
+    const count = registry.served.length;
+    assert(count > 0);
+    assertEquals((await run(home, text("missing", ""))).err("s"), "");
+    assertEquals(registry.served.length, count, "It is there");
+    await run(home, text("always", login));
+    assert(registry.served.length > count, "Asked again");
+  } finally {
+    await docker("rmi", "-f", image);
+  }
 });

@@ -1,5 +1,5 @@
 /** A real container engine for tests: the one that `DOCKER_HOST` names, or one of its own that ends with the tests. */
-import { needs, which } from "../needs.ts";
+import { which } from "../needs.ts";
 
 /** Two megabytes: busybox and nothing else. */
 export const IMAGE = "dagu-test:1";
@@ -30,7 +30,7 @@ async function prepare(): Promise<void> {
 }
 
 async function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(needs("docker").path, {
+  const { code, stdout, stderr } = await new Deno.Command(which("docker"), {
     args: [...args],
     stdin: "null",
   })
@@ -94,7 +94,7 @@ for name in $(busybox --list); do test -e "bin/$name" || ln -s busybox "bin/$nam
 printf 'root:x:0:0:root:/:/bin/sh\\nnobody:x:65534:65534:nobody:/:/bin/sh\\n' >etc/passwd
 tar -c . | "$1" import --change 'ENV PATH=/bin' --change 'CMD ["/bin/sh"]' - "$2"`;
     const { code, stderr } = await new Deno.Command("sh", {
-      args: ["-c", script, "sh", needs("docker").path, IMAGE],
+      args: ["-c", script, "sh", which("docker"), IMAGE],
       cwd: root,
       stdin: "null",
     }).output();
