@@ -14,16 +14,21 @@ const MARK = "DAGU_EXEC_ID";
 
 /**
  * The engine cannot signal a command that runs by exec. So a second one looks for the processes with the mark and
- * signals them; it needs a shell and nothing else.
+ * signals them; it needs a shell and nothing else. A kill goes on until none is found: one that was about to become
+ * another program, perhaps because its child was killed, shows no environment for a moment.
  */
 const SIGNALLER = `
-found=1
-for place in /proc/[0-9]*; do
-  while IFS= read -r line || [ -n "$line" ]; do
-    case "$line" in *"$2"*) kill -s "$1" "\${place#/proc/}" && found=0; break ;; esac
-  done <"$place/environ"
+result=1 rounds=0 again=yes
+while [ "$again" ] && [ "$rounds" -lt 20 ]; do
+  again= rounds=$((rounds + 1))
+  for place in /proc/[0-9]*; do
+    while IFS= read -r line || [ -n "$line" ]; do
+      case "$line" in *"$2"*) kill -s "$1" "\${place#/proc/}" && result=0 again=yes; break ;; esac
+    done <"$place/environ"
+  done
+  [ "$1" = KILL ] || again=
 done 2>/dev/null
-exit $found
+exit $result
 `;
 
 /** After SIGKILL, milliseconds in which a command has to be gone. */
