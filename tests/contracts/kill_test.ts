@@ -16,9 +16,11 @@ async function writeAndKill(home: string, first: number, lines: number): Promise
   // The instant is a number of lines, and whatever the writer does between its line and our signal.
   for await (const bytes of child.stdout.pipeThrough(new TextDecoderStream())) {
     text += bytes;
-    if (text.split("\n").length > lines) break;
+    if (text.split("\n").length <= lines) continue;
+    // Before the loop is left: that closes the pipe, and the writer would end by itself.
+    child.kill("SIGKILL");
+    break;
   }
-  child.kill("SIGKILL");
   await child.status;
   return text.split("\n").filter((line) => line !== "").slice(0, text.endsWith("\n") ? undefined : -1);
 }

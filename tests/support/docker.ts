@@ -90,6 +90,7 @@ async function buildImage(): Promise<void> {
     const script = `set -e
 mkdir -p bin etc tmp
 cp "$(command -v busybox)" bin/busybox
+chmod 755 . bin bin/busybox
 for name in $(busybox --list); do test -e "bin/$name" || ln -s busybox "bin/$name"; done
 printf 'root:x:0:0:root:/:/bin/sh\\nnobody:x:65534:65534:nobody:/:/bin/sh\\n' >etc/passwd
 tar -c . | "$1" import --change 'ENV PATH=/bin' --change 'CMD ["/bin/sh"]' - "$2"`;
