@@ -59,7 +59,7 @@ async function startEngine(): Promise<void> {
     new Deno.Command("sh", {
       args: [
         "-c",
-        'while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"',
+        'while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; umount "$2"/exec/netns/*; rm -rf "$2"',
         "sh",
         `${child.pid}`,
         folder,
