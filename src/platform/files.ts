@@ -203,8 +203,3 @@ export function removeIfExistsSync(path: string, options: { recursive?: boolean 
     throw error;
   }
 }
-
-/** Makes a symbolic link. */
-export async function makeLink(target: string, path: string): Promise<void> {
-  await Deno.symlink(target, path);
-}

@@ -92,10 +92,9 @@ export class Sshd implements AsyncDisposable {
 
   /** Ends the processes that serve connections. */
   cutConnections(): void {
-    const children = output("pgrep", ["-P", String(this.#process.pid)]).split("\n").filter((pid) =>
-      pid !== ""
-    );
-    for (const pid of children) Deno.kill(Number(pid), "SIGKILL");
+    for (const pid of allProcesses()) {
+      if (processStat(pid)?.parent === this.#process.pid) Deno.kill(pid, "SIGKILL");
+    }
   }
 
   async #read(): Promise<void> {

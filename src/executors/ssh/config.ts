@@ -102,7 +102,7 @@ class Reader {
   }
 
   async #texts(value: unknown): Promise<string[]> {
-    const list = Array.isArray(value) ? value : [value];
+    const list = Array.isArray(value) ? value : isGiven(value) ? [value] : [];
     return await Promise.all(list.map((text) => this.text(text)));
   }
 
