@@ -19,11 +19,15 @@ export class Connections {
 
   /** The way to the last of the hosts. Equal ways, with equal logins, are one. */
   route(hops: readonly SshHop[]): Route {
-    const key = JSON.stringify(hops);
+    return this.#route(hops, false);
+  }
+
+  #route(hops: readonly SshHop[], carries: boolean): Route {
+    const key = JSON.stringify([hops, carries]);
     let route = this.#routes.get(key);
     if (!route) {
-      const before = hops.length > 1 ? this.route(hops.slice(0, -1)) : null;
-      this.#routes.set(key, route = new Route(hops.at(-1)!, before));
+      const before = hops.length > 1 ? this.#route(hops.slice(0, -1), true) : null;
+      this.#routes.set(key, route = new Route(hops.at(-1)!, before, carries));
     }
     return route;
   }
@@ -31,6 +35,8 @@ export class Connections {
 
 interface Link {
   readonly ready: Promise<SshClient>;
+  /** Resolves when it has ended. */
+  readonly lost: Promise<void>;
   /** Commands that are running or being started. */
   active: number;
   /** How many there may be. */
@@ -41,13 +47,16 @@ interface Link {
 export class Route {
   readonly #hop: SshHop;
   readonly #before: Route | null;
+  readonly #carries: boolean;
   readonly #links = new Set<Link>();
   /** Connections are made one after the other: a host refuses many at the same time. */
   #making: Promise<unknown> = Promise.resolve();
 
-  constructor(hop: SshHop, before: Route | null) {
+  /** @param carries whether it leads to further hosts */
+  constructor(hop: SshHop, before: Route | null, carries: boolean) {
     this.#hop = hop;
     this.#before = before;
+    this.#carries = carries;
   }
 
   /**
@@ -81,7 +90,7 @@ export class Route {
       try {
         const channel = await new Promise<SshChannel>((resolve, reject) => {
           // A connection that breaks now does not answer any more.
-          client.once("close", () => reject(new Error("the connection was lost")));
+          void link.lost.then(() => reject(new Error("the connection was lost")));
           begin(client, (error, channel) => error ? reject(error) : resolve(channel));
         });
         return { client, channel, release: () => void link.active-- };
@@ -103,21 +112,25 @@ export class Route {
     // Channels that forward do not count for the host.
     for (const link of this.#links) if (forwards || link.active < link.limit) return link;
     const ready = this.#making.then(() => this.#connect());
-    const link: Link = { ready, active: 0, limit: USUAL_SESSIONS, gone: false };
+    const lost = ready.then(
+      (client) => new Promise<void>((resolve) => client.once("end", resolve).once("close", resolve)),
+      () => {},
+    );
+    const link: Link = { ready, lost, active: 0, limit: USUAL_SESSIONS, gone: false };
     this.#links.add(link);
-    const drop = () => {
+    void lost.then(() => {
       link.gone = true;
       this.#links.delete(link);
-    };
-    this.#making = ready.then((client) => void client.once("close", drop), drop);
+    });
+    this.#making = ready.catch(() => {});
     return link;
   }
 
   async #connect(): Promise<SshClient> {
     const hop = this.#hop;
-    if (!this.#before) return await connect(hop, null);
+    if (!this.#before) return await connect(hop, null, this.#carries);
     const { channel, release } = await this.#before.forward(hop.host, hop.port);
     channel.once("close", release);
-    return await connect(hop, channel);
+    return await connect(hop, channel, this.#carries);
   }
 }

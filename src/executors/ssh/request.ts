@@ -51,15 +51,16 @@ export function hostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The first host, the others being reached through it, and the files; for the socket of an agent both rights. */
+/** The first host, the others being reached through it, and the files; for the socket of an agent all that it takes. */
 export function sshPermissions({ hops, programs }: SshRequest): PermissionSet {
   const first = hops[0];
   if (!first || programs.length === 0) return {};
   const files = hops.flatMap((hop) => [...hop.keys.map((key) => key.path), hop.knownHosts, hop.agent]);
+  const agents = named(hops.map((hop) => hop.agent));
   return {
-    net: [hostPort(first.host, first.port)],
+    net: named([hostPort(first.host, first.port), ...agents.map((path) => `unix:${path}`)]),
     read: named(files),
-    write: named(hops.map((hop) => hop.agent)),
+    write: agents,
   };
 }
 

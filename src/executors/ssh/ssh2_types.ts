@@ -58,7 +58,7 @@ export interface SshConnectOptions {
 }
 
 export interface SshClient {
-  once(event: "ready" | "close", listener: () => void): this;
+  once(event: "ready" | "end" | "close", listener: () => void): this;
   on(event: "error", listener: (error: SshError) => void): this;
   connect(options: SshConnectOptions): void;
   exec(command: string, callback: Callback<SshChannel>): void;
