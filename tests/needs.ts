@@ -1,7 +1,7 @@
 /**
  * Tests that need something from outside of Deno. On a developer's machine a missing thing skips the test and
  * the reason stands in its name; where `CI` is true it fails, so that nothing is left untested in silence;
- * only where it was found out that the machine cannot have the thing (`NO_DOCKER` says why) the test is skipped.
+ * only where a reason is given (`NO_DOCKER`, `NO_SSHD` and so on say why) the test is skipped.
  */
 import { engineReason } from "./support/engine_reason.ts";
 
@@ -58,9 +58,9 @@ export function which(name: string): string {
 /** Whether a thing is there. Needs read and env permission. */
 export function needs(need: Need): Availability {
   const path = need === "peer" ? Deno.env.get("PEER") ?? "" : which(need);
+  const excuse = Deno.env.get(`NO_${need.toUpperCase()}`) ?? "";
+  if (excuse !== "") return { available: false, reason: excuse, path: "", excused: true };
   if (need === "docker") {
-    const excuse = Deno.env.get("NO_DOCKER") ?? "";
-    if (excuse !== "") return { available: false, reason: excuse, path: "", excused: true };
     const missing = path === "" ? "" : engineReason(which);
     if (missing !== "") return { available: false, reason: missing, path: "" };
   }
