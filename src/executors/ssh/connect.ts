@@ -48,11 +48,12 @@ export async function connect(
   return await new Promise<SshClient>((resolve, reject) => {
     const fail = (error: Error) => {
       client.destroy();
+      // Once the other side has ended it, the package closes a connection through another one no more.
+      through?.close();
       if (refused && known) void refusal(refused, known, hop, at).then(reject);
       else reject(error);
     };
     client.on("error", (error) => fail(explained(error, hop, at)));
-    // A connection through another one may end without being closed.
     for (const event of ["end", "close"] as const) {
       client.once(event, () => fail(new DaguError(`Cannot log in at ${at}: the host closed the connection`)));
     }

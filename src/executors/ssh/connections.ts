@@ -35,8 +35,8 @@ export class Connections {
 
 interface Link {
   readonly ready: Promise<SshClient>;
-  /** Resolves when it has ended. */
-  readonly lost: Promise<void>;
+  /** To be told when it is lost. */
+  readonly opening: Set<() => void>;
   /** Commands that are running or being started. */
   active: number;
   /** How many there may be. */
@@ -57,6 +57,15 @@ export class Route {
     this.#hop = hop;
     this.#before = before;
     this.#carries = carries;
+  }
+
+  /** `host:port`, for error texts. */
+  get name(): string {
+    return hostPort(this.#hop.host, this.#hop.port);
+  }
+
+  get user(): string {
+    return this.#hop.user;
   }
 
   /**
@@ -90,8 +99,13 @@ export class Route {
       try {
         const channel = await new Promise<SshChannel>((resolve, reject) => {
           // A connection that breaks now does not answer any more.
-          void link.lost.then(() => reject(new Error("the connection was lost")));
-          begin(client, (error, channel) => error ? reject(error) : resolve(channel));
+          const lost = () => reject(new Error("the connection was lost"));
+          link.opening.add(lost);
+          begin(client, (error, channel) => {
+            link.opening.delete(lost);
+            if (error) reject(error);
+            else resolve(channel);
+          });
         });
         return { client, channel, release: () => void link.active-- };
       } catch (error) {
@@ -100,8 +114,7 @@ export class Route {
         // It was kept for later and has died meanwhile.
         if (link.gone && idle) continue;
         if (idle || forwards || link.gone) {
-          const at = hostPort(this.#hop.host, this.#hop.port);
-          throw new DaguError(`Cannot run a command at ${at}: ${reason}`);
+          throw new DaguError(`Cannot run a command at ${this.name}: ${reason}`);
         }
         link.limit = Math.max(1, Math.min(link.limit - 1, link.active));
       }
@@ -112,17 +125,15 @@ export class Route {
     // Channels that forward do not count for the host.
     for (const link of this.#links) if (forwards || link.active < link.limit) return link;
     const ready = this.#making.then(() => this.#connect());
-    const lost = ready.then(
-      (client) => new Promise<void>((resolve) => client.once("end", resolve).once("close", resolve)),
-      () => {},
-    );
-    const link: Link = { ready, lost, active: 0, limit: USUAL_SESSIONS, gone: false };
+    const link: Link = { ready, opening: new Set(), active: 0, limit: USUAL_SESSIONS, gone: false };
     this.#links.add(link);
-    void lost.then(() => {
+    const drop = () => {
       link.gone = true;
       this.#links.delete(link);
-    });
-    this.#making = ready.catch(() => {});
+      for (const lost of link.opening) lost();
+      link.opening.clear();
+    };
+    this.#making = ready.then((client) => void client.once("end", drop).once("close", drop), drop);
     return link;
   }
 

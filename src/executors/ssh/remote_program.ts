@@ -80,18 +80,31 @@ function scriptOf(words: readonly string[], text: string, variables: Variables, 
     "other";
   const { text: ready, values } = withValues(prepareShellText(text, variables, dialect), variables, own);
   const command = words.map(quoteWord).join(" ");
-  if (dialect !== "other" || values.length === 0) return { command, stdin: prefix(dialect, values) + ready };
+  if (dialect !== "other" || values.length === 0) {
+    return { command, stdin: prefix(dialect, values) + ready, mark: words.join(" "), traced: false };
+  }
   // The first line sets the variables, escaped so that it is one line; the rest is left for the command.
   const line = prefix("posix", values).replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
   const code = 'IFS= read -r v; eval "$(printf %b "$v")"; unset v; exec "$@"';
-  return { command: `sh -c ${quoteWord(code)} sh ${command}`, stdin: `${line}\n${ready}` };
+  return {
+    command: `sh -c ${quoteWord(code)} sh ${command}`,
+    stdin: `${line}\n${ready}`,
+    mark: words.join(" "),
+    traced: false,
+  };
 }
 
 /** Words mean what they are, whatever they hold. */
 function wordProgram(words: readonly string[], own: Values): RemoteProgram {
-  const command = words.map(quoteWord).join(" ");
-  if (own.length === 0 && command.length <= MAX_COMMAND) return { command, stdin: "" };
-  return { command: readAndRun("sh", []), stdin: `${prefix("posix", own)}exec ${command}` };
+  const command = words.map(plainWord).join(" ");
+  if (own.length === 0 && command.length <= MAX_COMMAND) {
+    return { command, stdin: "", mark: words.join(" "), traced: false };
+  }
+  return {
+    ...readAndRun("sh", [], "posix", `${prefix("posix", own)}exec ${command}`),
+    traced: false,
+    mark: words.join(" "),
+  };
 }
 
 function shellProgram(shell: Shell, text: string, variables: Variables, own: Values): RemoteProgram {
@@ -102,17 +115,16 @@ function shellProgram(shell: Shell, text: string, variables: Variables, own: Val
   switch (dialect) {
     case "posix":
     case "fish": {
-      const stdin = prefix(dialect, prepared.values) + prepared.text;
-      return { command: readAndRun(program, args, dialect), stdin };
+      return readAndRun(program, args, dialect, prefix(dialect, prepared.values) + prepared.text);
     }
     case "powershell": {
       const code = prefix(dialect, prepared.values) + prepared.text;
       const encoded = ["-NoProfile", "-NonInteractive", "-EncodedCommand", base64Utf16(code)];
-      const words = [program, ...args, ...encoded];
-      // Quoted only where there is need: the login shell may be one that knows no single quotes.
       return {
-        command: words.map((word) => /^[\w./:+=-]+$/.test(word) ? word : quoteWord(word)).join(" "),
+        command: [program, ...args, ...encoded].map(plainWord).join(" "),
         stdin: "",
+        mark: "",
+        traced: false,
       };
     }
     default:
@@ -122,13 +134,25 @@ function shellProgram(shell: Shell, text: string, variables: Variables, own: Val
 
 /**
  * A shell that reads all of its program before it begins: what it starts finds an empty stdin, and no value stands in
- * the arguments, which every user over there can see.
+ * the arguments, which every user over there can see. A remark in them tells it from others.
  */
-function readAndRun(program: string, args: readonly string[], dialect: Dialect = "posix"): string {
+function readAndRun(
+  program: string,
+  args: readonly string[],
+  dialect: Dialect,
+  stdin: string,
+): RemoteProgram {
+  const mark = `dagu ${crypto.randomUUID()}`;
   const code = dialect === "fish" ? "eval (cat | string collect)" : 'eval "$(cat)"';
-  return [program, ...args, baseName(program) === "nix-shell" ? "--run" : "-c", code].map(quoteWord).join(
-    " ",
-  );
+  const words = [program, ...args, baseName(program) === "nix-shell" ? "--run" : "-c", `${code} # ${mark}`];
+  return { command: words.map(plainWord).join(" "), stdin, mark, traced: true };
+}
+
+/** Quoted only where there is need: not everything that takes commands is a POSIX shell, or is a shell at all. */
+function plainWord(word: string, index: number): string {
+  return /^[\w@%+:,./-]+$/.test(word) || (index > 0 && /^[\w@%+:,./=-]+$/.test(word))
+    ? word
+    : quoteWord(word);
 }
 
 /** The variables that a text needs beside itself: those it refers to, and the step's own. */

@@ -35,6 +35,10 @@ export interface RemoteProgram {
   /** What the login shell of the remote user gets. */
   readonly command: string;
   readonly stdin: string;
+  /** What the list of processes over there shows of it; "" when it cannot be told from others. */
+  readonly mark: string;
+  /** The mark is of this program alone. */
+  readonly traced: boolean;
 }
 
 export interface SshRequest {

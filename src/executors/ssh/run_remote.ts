@@ -4,45 +4,22 @@ import type { StepOutcome } from "../../ports/executor.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { OpenChannel, Route } from "./connections.ts";
 import type { RemoteProgram } from "./request.ts";
-import type { SshChannel } from "./ssh2_types.ts";
+import { signalRemote, SIGNALS } from "./remote_signal.ts";
 
 /** As `ssh` itself does: the exit code when not the program but the connection failed. */
 export const LOST_EXIT_CODE = 255;
 /** How long the host may take to tell of the end of what was killed. */
 const KILL_MS = 1500;
 
-/** Signals that the protocol knows, with the numbers that make exit codes. */
-const SIGNALS: Readonly<Record<string, number>> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  ILL: 4,
-  ABRT: 6,
-  FPE: 8,
-  KILL: 9,
-  USR1: 10,
-  SEGV: 11,
-  USR2: 12,
-  PIPE: 13,
-  ALRM: 14,
-  TERM: 15,
-};
-
-/** @param where of the host, for error texts */
-export async function runRemote(
-  route: Route,
-  program: RemoteProgram,
-  io: SandboxIo,
-  where: string,
-): Promise<StepOutcome> {
+export async function runRemote(route: Route, program: RemoteProgram, io: SandboxIo): Promise<StepOutcome> {
   const opening = route.exec(program.command);
   const open = await Promise.race([opening, aborted(io.signal)]);
   if (open === null) {
-    void opening.then(abandon, () => {});
+    void opening.then((open) => abandon(route, open, program), () => {});
     return endedBy(String(io.signal.reason));
   }
   try {
-    return await new Run(open, io).outcome(program.stdin, where);
+    return await new Run(route, open, program, io).outcome();
   } finally {
     open.release();
   }
@@ -56,44 +33,48 @@ function aborted(signal: AbortSignal): Promise<null> {
 }
 
 /** Nobody waits any more for a command that has just been started. */
-function abandon(open: OpenChannel): void {
-  passOn(open, "KILL");
+function abandon(route: Route, open: OpenChannel, program: RemoteProgram): void {
+  signalRemote(route, open, program, "KILL");
   open.channel.close();
   open.release();
 }
 
 class Run {
+  readonly #route: Route;
   readonly #open: OpenChannel;
+  readonly #program: RemoteProgram;
   readonly #io: SandboxIo;
   #end: StepOutcome | null = null;
   #stopped = "";
   #close!: () => void;
 
-  constructor(open: OpenChannel, io: SandboxIo) {
+  constructor(route: Route, open: OpenChannel, program: RemoteProgram, io: SandboxIo) {
+    this.#route = route;
     this.#open = open;
+    this.#program = program;
     this.#io = io;
   }
 
-  async outcome(stdin: string, where: string): Promise<StepOutcome> {
+  async outcome(): Promise<StepOutcome> {
     const { channel } = this.#open;
     const closed = new Promise<void>((resolve) => this.#close = resolve);
     channel.on("error", () => {});
     channel.once("exit", (code, signal) => this.#ended(code, signal ?? ""));
     const output = Promise.all([this.#copy(channel, "stdout"), this.#copy(channel.stderr, "stderr")]);
     channel.once("close", () => void output.then(this.#close));
-    channel.end(stdin);
+    channel.end(this.#program.stdin);
     this.#io.onSignal((name) => this.#signal(name));
     await closed;
     if (this.#end) return this.#end;
     if (this.#stopped !== "") return endedBy(this.#stopped);
     return {
       exitCode: LOST_EXIT_CODE,
-      error: `The connection to ${where} was lost before the command ended`,
+      error: `The connection to ${this.#route.name} was lost before the command ended`,
     };
   }
 
   #ended(code: number | null, signal: string): void {
-    if (code === null) this.#end = endedBy(`SIG${signal}`);
+    if (code === null) this.#end = endedBy(signal);
     else this.#end = { exitCode: code, error: code === 0 ? "" : `exit status ${code}` };
     // Something that it has started may hold the output open.
     if (this.#stopped !== "") setTimeout(this.#close, KILL_MS);
@@ -110,7 +91,7 @@ class Run {
   #signal(name: string): void {
     this.#stopped = name;
     const known = name.replace(/^SIG/, "");
-    passOn(this.#open, known in SIGNALS ? known : "TERM");
+    signalRemote(this.#route, this.#open, this.#program, known in SIGNALS ? known : "TERM");
     if (known === "KILL") {
       setTimeout(() => {
         this.#open.channel.close();
@@ -118,18 +99,6 @@ class Run {
       }, KILL_MS);
     }
   }
-}
-
-/**
- * The package itself sends no signal any more when the end of stdin was sent, though the protocol allows that; and
- * without the end of stdin what reads it would wait for ever.
- */
-function passOn(
-  { client, channel }: { client: OpenChannel["client"]; channel: SshChannel },
-  name: string,
-): void {
-  const { id, state } = channel.outgoing;
-  if (state === "open" || state === "eof") client._protocol?.signal(id, name);
 }
 
 function endedBy(signal: string): StepOutcome {

@@ -2,16 +2,14 @@
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
 import { Connections } from "./connections.ts";
-import { hostPort, type SshRequest } from "./request.ts";
+import type { SshRequest } from "./request.ts";
 import { LOST_EXIT_CODE, runRemote } from "./run_remote.ts";
 
 const connections = new Connections();
 
 async function run({ hops, programs }: SshRequest, io: SandboxIo): Promise<StepOutcome> {
   for (const [index, program] of programs.entries()) {
-    const { host, port } = hops.at(-1)!;
-    const route = connections.route(hops);
-    const outcome = await runRemote(route, program, io, hostPort(host, port));
+    const outcome = await runRemote(connections.route(hops), program, io);
     if (outcome.error === "") continue;
     return programs.length === 1
       ? outcome
