@@ -4,7 +4,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { readTextIfExists } from "../../platform/files.ts";
 import { fingerprint, KnownKeys } from "./known_hosts.ts";
 import { hostPort, type SshHop, type SshKey } from "./request.ts";
-import { signableKey } from "./worker_keys.ts";
+import { exactEcKey, signableKey } from "./worker_keys.ts";
 import type { ParsedKey, Ssh2, SshChannel, SshClient, SshError, SshLogin } from "./ssh2_types.ts";
 
 /** Two to five times as fast as the others here. Its code cannot be used by a connection inside of another one. */
@@ -170,19 +170,29 @@ async function parsedKey(key: SshKey): Promise<ParsedKey | null> {
   const name = key.text !== "" ? 'given in "key"' : `"${key.path}"`;
   let reason: string;
   try {
-    const clear = signableKey(text, key.passphrase);
-    const parsed = (ssh2 as unknown as Ssh2).utils.parseKey(clear, key.passphrase || undefined);
-    const one = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error;
-    if (!(one instanceof Error) && one.isPrivateKey()) return one;
-    reason = one instanceof Error ? one.message : "it is not a private key";
+    const one = parse(signableKey(text, key.passphrase), key.passphrase);
+    if (one.isPrivateKey()) {
+      const { type } = one;
+      return type.startsWith("ecdsa-") ? parse(exactEcKey(one.getPrivatePEM(), type), "") : one;
+    }
+    reason = "it is not a private key";
   } catch (error) {
     reason = messageOf(error);
   }
   if (key.usual) return null;
+  if (/invalid curve/i.test(reason)) reason = "its curve is not supported, use a key of type ed25519";
   if (/encrypted|passphrase|bad decrypt|integrity check/i.test(reason)) {
     reason = key.passphrase === "" ? 'it is encrypted, give its "passphrase"' : "the passphrase is wrong";
   }
   throw new DaguError(`Cannot use the key ${name}: ${reason}`);
+}
+
+/** @throws Error when it is no key, or its passphrase is wrong. */
+function parse(text: string, passphrase: string): ParsedKey {
+  const parsed = (ssh2 as unknown as Ssh2).utils.parseKey(text, passphrase || undefined);
+  const one = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error;
+  if (one instanceof Error) throw one;
+  return one;
 }
 
 function explained(error: SshError, hop: SshHop, at: string): Error {

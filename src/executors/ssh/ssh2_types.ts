@@ -81,6 +81,11 @@ export interface SshError extends Error {
 }
 
 export interface ParsedKey {
+  /** As SSH names it, e.g. `ecdsa-sha2-nistp256`. */
+  readonly type: string;
+  getPrivatePEM(): string;
+  sign(data: Uint8Array, hash?: string): Uint8Array | Error;
+  verify(data: Uint8Array, signature: Uint8Array, hash?: string): boolean | Error;
   isPrivateKey(): boolean;
 }
 

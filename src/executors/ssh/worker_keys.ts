@@ -25,3 +25,44 @@ export function signableKey(text: string, passphrase: string): string {
     throw new Error(encrypted ? "the passphrase is wrong" : String((error as Error).message));
   }
 }
+
+/** Bytes of the secret number, by type of key; Deno knows no further curve. */
+const EC_SIZES: Readonly<Record<string, number>> = {
+  "ecdsa-sha2-nistp256": 32,
+  "ecdsa-sha2-nistp384": 48,
+};
+
+/**
+ * An EC key in PEM (SEC1) whose secret number has the length that its curve demands. The package takes the number over
+ * from OpenSSH's form as it is, with a zero in front or without those that it begins with, and Deno refuses that.
+ * @param type as SSH names it; other types leave the text as it is
+ */
+export function exactEcKey(pem: string, type: string): string {
+  const size = EC_SIZES[type];
+  if (size === undefined) return pem;
+  const der = Uint8Array.from(atob(pem.replace(/-----[^-]*-----|\s/g, "")), (char) => char.charCodeAt(0));
+  // SEQUENCE { INTEGER 1, OCTET STRING secret, ... }
+  const version = 1 + lengthSize(der, 1);
+  const octets = version + 3;
+  const from = octets + 1 + lengthSize(der, octets + 1);
+  const length = der[octets + 1]!;
+  if (der[0] !== 0x30 || der[version] !== 0x02 || der[octets] !== 0x04 || length > 0x7f) return pem;
+  const secret = der.slice(from, from + length);
+  const kept = secret.slice(Math.max(0, secret.length - size));
+  const exact = new Uint8Array(size);
+  exact.set(kept, size - kept.length);
+  const body = [...der.slice(version, octets), 0x04, size, ...exact, ...der.slice(from + length)];
+  const whole = [0x30, ...derLength(body.length), ...body];
+  const base64 = btoa(String.fromCharCode(...whole)).replace(/.{64}/g, "$&\n");
+  return `-----BEGIN EC PRIVATE KEY-----\n${base64}\n-----END EC PRIVATE KEY-----`;
+}
+
+/** How many bytes say a length. */
+function lengthSize(der: Uint8Array, at: number): number {
+  const first = der[at] ?? 0;
+  return first < 0x80 ? 1 : 1 + (first & 0x7f);
+}
+
+function derLength(length: number): number[] {
+  return length < 0x80 ? [length] : [0x81, length];
+}
