@@ -4,7 +4,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { readTextIfExists } from "../../platform/files.ts";
 import { fingerprint, KnownKeys } from "./known_hosts.ts";
 import { hostPort, type SshHop, type SshKey } from "./request.ts";
-import { exactEcKey, signableKey } from "./worker_keys.ts";
+import { signableKey, signingKey } from "./worker_keys.ts";
 import type { ParsedKey, Ssh2, SshChannel, SshClient, SshError, SshLogin } from "./ssh2_types.ts";
 
 /** Two to five times as fast as the others here. Its code cannot be used by a connection inside of another one. */
@@ -172,15 +172,13 @@ async function parsedKey(key: SshKey): Promise<ParsedKey | null> {
   try {
     const one = parse(signableKey(text, key.passphrase), key.passphrase);
     if (one.isPrivateKey()) {
-      const { type } = one;
-      return type.startsWith("ecdsa-") ? parse(exactEcKey(one.getPrivatePEM(), type), "") : one;
+      return signingKey(one);
     }
     reason = "it is not a private key";
   } catch (error) {
     reason = messageOf(error);
   }
   if (key.usual) return null;
-  if (/invalid curve/i.test(reason)) reason = "its curve is not supported, use a key of type ed25519";
   if (/encrypted|passphrase|bad decrypt|integrity check/i.test(reason)) {
     reason = key.passphrase === "" ? 'it is encrypted, give its "passphrase"' : "the passphrase is wrong";
   }

@@ -1,5 +1,6 @@
 /** Brings private keys of older and other forms into one that the ssh2 package can sign with. */
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, sign } from "node:crypto";
+import type { ParsedKey } from "./ssh2_types.ts";
 
 const FORMS: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", ec: "sec1" };
 
@@ -26,11 +27,21 @@ export function signableKey(text: string, passphrase: string): string {
   }
 }
 
-/** Bytes of the secret number, by type of key; Deno knows no further curve. */
-const EC_SIZES: Readonly<Record<string, number>> = {
-  "ecdsa-sha2-nistp256": 32,
-  "ecdsa-sha2-nistp384": 48,
+/** Bytes of the secret number and usual hash, by type of key. */
+const CURVES: Readonly<Record<string, { readonly size: number; readonly hash: string }>> = {
+  "ecdsa-sha2-nistp256": { size: 32, hash: "sha256" },
+  "ecdsa-sha2-nistp384": { size: 48, hash: "sha384" },
+  "ecdsa-sha2-nistp521": { size: 66, hash: "sha512" },
 };
+
+/** The same key, with signatures that come about whatever its secret number is. */
+export function signingKey(key: ParsedKey): ParsedKey {
+  const curve = CURVES[key.type];
+  if (!curve) return key;
+  const pem = exactEcKey(key.getPrivatePEM(), key.type);
+  const own = { sign: { value: (data: Uint8Array, hash = curve.hash) => sign(hash, data, pem) } };
+  return Object.create(key, own);
+}
 
 /**
  * An EC key in PEM (SEC1) whose secret number has the length that its curve demands. The package takes the number over
@@ -38,7 +49,7 @@ const EC_SIZES: Readonly<Record<string, number>> = {
  * @param type as SSH names it; other types leave the text as it is
  */
 export function exactEcKey(pem: string, type: string): string {
-  const size = EC_SIZES[type];
+  const size = CURVES[type]?.size;
   if (size === undefined) return pem;
   const der = Uint8Array.from(atob(pem.replace(/-----[^-]*-----|\s/g, "")), (char) => char.charCodeAt(0));
   // SEQUENCE { INTEGER 1, OCTET STRING secret, ... }
@@ -64,5 +75,5 @@ function lengthSize(der: Uint8Array, at: number): number {
 }
 
 function derLength(length: number): number[] {
-  return length < 0x80 ? [length] : [0x81, length];
+  return length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
