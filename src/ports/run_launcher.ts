@@ -1,0 +1,57 @@
+/** Gives runs to processes of their own, which outlive the one that asked. */
+import type { RunRef } from "../core/run.ts";
+import type { RunStatus } from "../core/status.ts";
+
+/** What made a run begin. */
+export type Trigger = "schedule" | "catchup" | "reboot" | "queue" | "resume" | "restart" | "manual";
+
+/** A new run of a definition. */
+export interface StartRequest {
+  readonly kind: "start";
+  /** Absolute path of the definition. */
+  readonly dag: string;
+  readonly dagRunId: string;
+  /** One text as after `--params`; null takes the defaults. */
+  readonly params: string | null;
+  readonly trigger: Trigger;
+}
+
+/** A further attempt of a run that exists: one that is queued, or one that is to go on after a crash. */
+export interface ContinueRequest {
+  readonly kind: "continue";
+  readonly run: RunRef;
+  readonly trigger: Trigger;
+}
+
+/** Stops a run, waits for its end and starts another one with its definition and parameters. */
+export interface RestartRequest {
+  readonly kind: "restart";
+  readonly run: RunRef;
+  readonly dagRunId: string;
+  readonly trigger: Trigger;
+}
+
+export type LaunchRequest = StartRequest | ContinueRequest | RestartRequest;
+
+export interface LaunchEnd {
+  /** null when the process died before it could say how the run ended. */
+  readonly status: RunStatus | null;
+  /** Why there is no status; "" when there is one. */
+  readonly error: string;
+}
+
+export interface LaunchedRun {
+  readonly run: RunRef;
+  /** Process that owns the run. */
+  readonly pid: number;
+  /** Settles when the run has ended, or waits for somebody, or its process is gone. Never rejects. */
+  readonly ended: Promise<LaunchEnd>;
+}
+
+export interface RunLauncher {
+  /**
+   * Resolves when the record of the run is on the disk: from then on it goes on whatever becomes of this process.
+   * @throws DaguError when the run could not begin: a definition that cannot be read, an id that exists, a full disk.
+   */
+  launch(request: LaunchRequest): Promise<LaunchedRun>;
+}
