@@ -13,8 +13,6 @@ export interface SshdOptions {
 
 export class Sshd implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
-  #log = "";
 
   private constructor(
     /** Folder with keys and all else. */
@@ -24,7 +22,6 @@ export class Sshd implements AsyncDisposable {
     process: Deno.ChildProcess,
   ) {
     this.#process = process;
-    this.#reading = this.#read();
   }
 
   static async start({ hostKeys = ["ed25519"], config = [] }: SshdOptions = {}): Promise<Sshd> {
@@ -52,13 +49,13 @@ export class Sshd implements AsyncDisposable {
     // The server drops its rights there; only its package makes the folder.
     await Deno.mkdir("/run/sshd", { recursive: true }).catch(() => {});
     const process = new Deno.Command(which("sshd"), {
-      args: ["-D", "-e", "-f", `${folder}/config`],
+      args: ["-D", "-f", `${folder}/config`, "-E", `${folder}/log`],
       stdin: "null",
       stdout: "null",
-      stderr: "piped",
+      stderr: "null",
     }).spawn();
     const sshd = new Sshd(folder, port, output("id", ["-un"]).trim(), process);
-    await until(() => sshd.#log.includes("Server listening"), "the SSH server", 20_000, () => sshd.#log);
+    await until(() => sshd.#log().includes("Server listening"), "the SSH server", 20_000, () => sshd.#log());
     return sshd;
   }
 
@@ -75,7 +72,7 @@ export class Sshd implements AsyncDisposable {
 
   /** How many connections there have been. */
   get connections(): number {
-    return this.#log.split("Connection from ").length - 1;
+    return this.#log().split("Connection from ").length - 1;
   }
 
   /** Lets another key in. @param path of its private half */
@@ -97,16 +94,19 @@ export class Sshd implements AsyncDisposable {
     }
   }
 
-  async #read(): Promise<void> {
-    for await (const text of this.#process.stderr.pipeThrough(new TextDecoderStream())) this.#log += text;
+  #log(): string {
+    try {
+      return Deno.readTextFileSync(`${this.folder}/log`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // They hold the other end of what is read here.
     this.cutConnections();
     this.#process.kill("SIGTERM");
     await this.#process.status;
-    await this.#reading;
     await Deno.remove(this.folder, { recursive: true });
   }
 }

@@ -11,6 +11,10 @@ const USUAL_SESSIONS = 10;
 export interface OpenChannel {
   readonly client: SshClient;
   readonly channel: SshChannel;
+  /** How the program ended; null when the connection ended first. */
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: string } | null>;
+  /** Resolves when nothing can come any more. */
+  readonly closed: Promise<void>;
   release(): void;
 }
 
@@ -97,17 +101,19 @@ export class Route {
         throw error;
       }
       try {
-        const channel = await new Promise<SshChannel>((resolve, reject) => {
-          // A connection that breaks now does not answer any more.
-          const lost = () => reject(new Error("the connection was lost"));
-          link.opening.add(lost);
-          begin(client, (error, channel) => {
-            link.opening.delete(lost);
-            if (error) reject(error);
-            else resolve(channel);
-          });
-        });
-        return { client, channel, release: () => void link.active-- };
+        const opened = await new Promise<Pick<OpenChannel, "channel" | "exit" | "closed">>(
+          (resolve, reject) => {
+            // A connection that breaks now does not answer any more.
+            const lost = () => reject(new Error("the connection was lost"));
+            link.opening.add(lost);
+            begin(client, (error, channel) => {
+              link.opening.delete(lost);
+              if (error) reject(error);
+              else resolve(watched(channel));
+            });
+          },
+        );
+        return { client, ...opened, release: () => void link.active-- };
       } catch (error) {
         link.active--;
         const reason = (error as Error).message.replace(/^\(SSH\) /, "");
@@ -140,8 +146,19 @@ export class Route {
   async #connect(): Promise<SshClient> {
     const hop = this.#hop;
     if (!this.#before) return await connect(hop, null, this.#carries);
-    const { channel, release } = await this.#before.forward(hop.host, hop.port);
-    channel.once("close", release);
+    const { channel, closed, release } = await this.#before.forward(hop.host, hop.port);
+    void closed.then(release);
     return await connect(hop, channel, this.#carries);
   }
+}
+
+/** Begins at once, because a quick program has ended before anybody has waited for its start. */
+function watched(channel: SshChannel): Pick<OpenChannel, "channel" | "exit" | "closed"> {
+  channel.on("error", () => {});
+  const closed = new Promise<void>((resolve) => channel.once("close", resolve));
+  const exit = new Promise<{ code: number | null; signal: string } | null>((resolve) => {
+    channel.once("exit", (code, signal = "") => resolve({ code, signal }));
+    void closed.then(() => resolve(null));
+  });
+  return { channel, exit, closed };
 }

@@ -5,6 +5,7 @@ import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
 import { freePort, makeKey, output, Sshd, type SshdOptions } from "../../../tests/support/sshd.ts";
 import type { SshDecl } from "../../core/declarations.ts";
 import type { Step } from "../../core/dag.ts";
+import { allProcesses } from "../../platform/process_table.ts";
 import { Scope } from "../../eval/scope.ts";
 import { makeDag } from "../../../tests/fakes/dags.ts";
 import type { StepTask } from "../../ports/executor.ts";
@@ -108,14 +109,15 @@ testSsh("one connection for all steps, and a new one when it is lost", async (be
   const several = await Promise.all([1, 2, 3, 4, 5].map((n) => bench.ssh(`echo ${n}`).result));
   assertEquals(several.map((result) => result.stdout).join(""), "1\n2\n3\n4\n5\n");
   assertEquals(sshd.connections, 1);
-  const lost = bench.ssh("sh -c 'sleep 60; true'");
-  await printed("sleep 60");
+  const long = nap();
+  const lost = bench.ssh(`sh -c '${long}; true'`);
+  await running(long);
   sshd.cutConnections();
   const { exitCode, error } = await lost.result;
   assertEquals(exitCode, 255);
   assertMatch(error, /^The connection to 127\.0\.0\.1:\d+ was lost before the command ended$/);
   assertEquals((await bench.ssh("echo again").result).stdout, "again\n");
-  output("pkill", ["-x", "-f", "sleep 60"]);
+  end(long);
 });
 
 testSsh("a host that allows few commands at once gets further connections", async (bench, sshd) => {
@@ -264,36 +266,39 @@ testSsh("a jump host is the only one that is reached directly", async (bench, ss
     assertEquals(result.granted?.net, [`127.0.0.1:${bastion.port}`]);
   }
   assertEquals([sshd.connections, bastion.connections], [1, 2]);
-  const lost = other.ssh("sleep 74", { ...far, bastion: through });
-  await printed("sleep 74");
+  const long = nap();
+  const lost = other.ssh(long, { ...far, bastion: through });
+  await running(long);
   sshd.cutConnections();
   assertMatch((await lost.result).error, /^The connection to .* was lost/);
-  output("pkill", ["-x", "-f", "sleep 74"]);
+  end(long);
   const nowhere = await other.ssh("true", { ...far, port: String(freePort()), bastion: through }).result;
   assertMatch(nowhere.error, /^Cannot (run a command|connect).*refused|failed/i);
 });
 
 testSsh("a stop ends the command at the other side", async (bench) => {
-  const step = bench.ssh("sleep 71");
-  await printed("sleep 71");
+  const long = nap();
+  const step = bench.ssh(long);
+  await running(long);
   step.signal("SIGTERM");
   assertEquals(await endOf(step), [143, "signal: terminated"]);
-  await gone("sleep 71");
-  const other = bench.ssh('trap "echo caught; exit 9" USR1; echo ready; sleep 72 & wait', BASH);
-  await printed("sleep 72");
+  await gone(long);
+  const background = nap();
+  const other = bench.ssh(`trap "exit 9" USR1; ${background} & wait`, BASH);
+  await running(background);
   other.signal("SIGUSR1");
   assertEquals(await endOf(other), [9, "exit status 9"]);
 });
 
 testSsh("a kill ends what does not want to end, and nothing else", async (bench, sshd) => {
   const bystander = bench.ssh("sh -c 'sleep 2; echo done'");
-  const step = bench.ssh('trap "" TERM; while :; do sleep 73; done', BASH);
-  await printed("sleep 73");
+  const long = nap();
+  const step = bench.ssh(`trap "" TERM; while :; do ${long}; done`, BASH);
+  await running(long);
   step.signal("SIGTERM");
-  await until(() => processes("sleep 73").length > 0, "the sleep after the signal");
   step.signal("SIGKILL");
   assertEquals(await endOf(step), [137, "signal: killed"]);
-  await gone("sleep 73");
+  await gone(long);
   const { error, stdout } = await bystander.result;
   assertEquals([error, stdout], ["", "done\n"]);
   assertEquals(sshd.connections, 1);
@@ -362,19 +367,30 @@ async function endOf(step: { readonly done: Promise<{ exitCode: number; error: s
   return [exitCode, error];
 }
 
-/** Processes with exactly this command line. */
-function processes(line: string): string[] {
-  try {
-    return output("pgrep", ["-x", "-f", line]).split("\n").filter((pid) => pid !== "");
-  } catch {
-    return [];
-  }
+/** A command that takes long and that no other test runs. */
+function nap(): string {
+  return `sleep ${(60 + Math.random()).toFixed(9)}`;
 }
 
-async function printed(line: string): Promise<void> {
+/** Processes with exactly this command line. */
+function processes(line: string): number[] {
+  return allProcesses().filter((pid) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim() === line;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function running(line: string): Promise<void> {
   await until(() => processes(line).length > 0, `the process "${line}"`);
 }
 
 async function gone(line: string): Promise<void> {
   await until(() => processes(line).length === 0, `the end of "${line}"`);
+}
+
+function end(line: string): void {
+  for (const pid of processes(line)) Deno.kill(pid, "SIGKILL");
 }

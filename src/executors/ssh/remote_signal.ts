@@ -39,8 +39,8 @@ export function signalRemote(
   client.exec(RUN, (error, beside) => {
     if (!error) send(beside, killProgram(program, name, true));
     else if (program.traced) {
-      void route.exec(RUN).then(({ channel, release }) => {
-        channel.once("close", release);
+      void route.exec(RUN).then(({ channel, closed, release }) => {
+        void closed.then(release);
         send(channel, killProgram(program, name, false));
       }).catch(() => {});
     }

@@ -44,9 +44,8 @@ class Run {
   readonly #open: OpenChannel;
   readonly #program: RemoteProgram;
   readonly #io: SandboxIo;
-  #end: StepOutcome | null = null;
   #stopped = "";
-  #close!: () => void;
+  #giveUp!: () => void;
 
   constructor(route: Route, open: OpenChannel, program: RemoteProgram, io: SandboxIo) {
     this.#route = route;
@@ -56,28 +55,27 @@ class Run {
   }
 
   async outcome(): Promise<StepOutcome> {
-    const { channel } = this.#open;
-    const closed = new Promise<void>((resolve) => this.#close = resolve);
-    channel.on("error", () => {});
-    channel.once("exit", (code, signal) => this.#ended(code, signal ?? ""));
+    const { channel, exit, closed } = this.#open;
+    const given = new Promise<void>((resolve) => this.#giveUp = resolve);
     const output = Promise.all([this.#copy(channel, "stdout"), this.#copy(channel.stderr, "stderr")]);
-    channel.once("close", () => void output.then(this.#close));
     channel.end(this.#program.stdin);
     this.#io.onSignal((name) => this.#signal(name));
-    await closed;
-    if (this.#end) return this.#end;
+    void exit.then(() => {
+      // Something that it has started may hold the output open.
+      if (this.#stopped !== "") setTimeout(this.#giveUp, KILL_MS);
+    });
+    await Promise.race([Promise.all([closed, output]), given]);
+    const end = await Promise.race([exit, given]);
+    if (end) {
+      const { code, signal } = end;
+      if (code === null) return endedBy(signal);
+      return { exitCode: code, error: code === 0 ? "" : `exit status ${code}` };
+    }
     if (this.#stopped !== "") return endedBy(this.#stopped);
     return {
       exitCode: LOST_EXIT_CODE,
       error: `The connection to ${this.#route.name} was lost before the command ended`,
     };
-  }
-
-  #ended(code: number | null, signal: string): void {
-    if (code === null) this.#end = endedBy(signal);
-    else this.#end = { exitCode: code, error: code === 0 ? "" : `exit status ${code}` };
-    // Something that it has started may hold the output open.
-    if (this.#stopped !== "") setTimeout(this.#close, KILL_MS);
   }
 
   async #copy(chunks: AsyncIterable<Uint8Array>, stream: "stdout" | "stderr"): Promise<void> {
@@ -95,7 +93,7 @@ class Run {
     if (known === "KILL") {
       setTimeout(() => {
         this.#open.channel.close();
-        this.#close();
+        this.#giveUp();
       }, KILL_MS);
     }
   }
