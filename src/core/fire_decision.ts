@@ -1,0 +1,81 @@
+/** Whether a fire is carried out. */
+import type { Fire } from "./schedule.ts";
+import { isSuccessfulRun, type RunStatus } from "./status.ts";
+
+/** What the decision needs to know of the newest run of a DAG; dead runs have been closed before. */
+export interface LatestRun {
+  readonly id: string;
+  readonly status: RunStatus;
+  /** Unix milliseconds; 0 when it has not begun. */
+  readonly startedAt: number;
+  readonly createdAt: number;
+}
+
+export interface DagRuns {
+  /** null when the DAG has never run. */
+  readonly latest: LatestRun | null;
+  /** Whether any run of the DAG is running or waits for somebody. */
+  readonly active: boolean;
+}
+
+export type FireDecision =
+  /** The run of the fire exists: a scheduler that could not say so any more has started or queued it. */
+  | { readonly action: "done" }
+  /** Start a run of `fire.runId`. */
+  | { readonly action: "start" }
+  /** Put a run of `fire.runId` into the queue. */
+  | { readonly action: "queue" }
+  /** Stop what runs, then start a run of `fire.runId`: overlap "replace". */
+  | { readonly action: "replace" }
+  /** Stop the runs of the DAG. */
+  | { readonly action: "stop" }
+  /** Stop the newest run and start another with its definition and parameters, as `dagu restart` does. */
+  | { readonly action: "restart" }
+  | { readonly action: "skip"; readonly why: string }
+  | { readonly action: "miss"; readonly why: string };
+
+/** What to do about a fire. It never waits for anything: `queue` is how a fire waits. */
+export function decideFire(fire: Fire, runs: DagRuns): FireDecision {
+  if (fire.missed !== "") return { action: "miss", why: fire.missed };
+  if (fire.kind !== "stop" && runs.latest?.id === fire.runId) return { action: "done" };
+  if (fire.suspended) return skip("the DAG is suspended");
+  if (fire.broken !== "") return { action: "miss", why: `the definition cannot be read: ${fire.broken}` };
+  if (fire.kind === "stop") return runs.active ? { action: "stop" } : skip("no run is active");
+  if (fire.kind === "restart") {
+    return runs.latest
+      ? { action: "restart" }
+      : skip("the DAG has never run, so there is nothing to restart");
+  }
+  return decideStart(fire, runs);
+}
+
+function decideStart(fire: Fire, { latest, active }: DagRuns): FireDecision {
+  if (active) return overlapping(fire, latest);
+  if (latest && startTime(latest) >= fire.at) {
+    return skip(`the run "${latest.id}" began at that time or later`);
+  }
+  if (fire.skipIfSuccessful && latest && succeededSince(latest, fire)) {
+    return skip(`the run "${latest.id}" has succeeded since the time before`);
+  }
+  return fire.distributed ? { action: "queue" } : { action: "start" };
+}
+
+function overlapping(fire: Fire, latest: LatestRun | null): FireDecision {
+  if (fire.overlap === "queue") return { action: "queue" };
+  if (fire.overlap === "replace") return { action: "replace" };
+  return skip(latest ? `the run "${latest.id}" is still active` : "a run is still active");
+}
+
+/** A run that the fire before started says nothing: else each success would cost the next fire its run. */
+function succeededSince(latest: LatestRun, fire: Fire): boolean {
+  return isSuccessfulRun(latest.status) && latest.id !== fire.previousRunId &&
+    fire.previousAt > 0 && startTime(latest) >= fire.previousAt;
+}
+
+function startTime(run: LatestRun): number {
+  return run.startedAt || run.createdAt;
+}
+
+function skip(why: string): FireDecision {
+  return { action: "skip", why };
+}

@@ -1,0 +1,30 @@
+/** The book of expected fires: who deals with each, and how it ended. */
+import type { FireKey, FireOutcome, FireRecord } from "../core/schedule.ts";
+
+export interface FireFilter {
+  /** Name of a DAG; absent for all. */
+  readonly dag?: string;
+  readonly outcomes?: readonly FireOutcome[];
+  /** Inclusive lower bound of `at`. */
+  readonly from?: number;
+  /** Newest first; default 100. */
+  readonly limit?: number;
+}
+
+export interface FireStore {
+  /**
+   * Claims a fire. The first to ask gets it; a fire that was claimed by an older epoch and never settled goes to
+   * the newer one, whose run is kept from being a second one by the fire's run id.
+   * @returns whether the caller is to deal with it.
+   */
+  claim(fire: FireKey, epoch: number): Promise<boolean>;
+  /** Records how fires ended; they are on the disk when this resolves. A fire is settled once, further calls add nothing. */
+  settle(records: readonly FireRecord[]): Promise<void>;
+  /** What was recorded, newest first. */
+  list(filter: FireFilter): Promise<FireRecord[]>;
+  /** Time until which every fire is settled, Unix milliseconds; null when no scheduler ever ran. */
+  settledUntil(): Promise<number | null>;
+  setSettledUntil(at: number): Promise<void>;
+  /** Forgets claims that are older than a time, and records beyond the retention. */
+  sweep(before: number): Promise<void>;
+}
