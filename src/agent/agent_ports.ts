@@ -43,6 +43,8 @@ export interface AgentPorts {
   readonly defaultShell: Shell;
   /** Reads the schema that `params.schema` names. `dirs` are the folders in which a file is looked for. */
   readonly loadSchema: (ref: string, dirs: readonly string[]) => Promise<unknown>;
+  /** Lets every step do all that it wants, and records what that was. */
+  readonly audit: boolean;
   readonly guard: OrphanGuard;
   /** The word that every process of this agent carries in `DAGU_RUN_TOKEN`. */
   readonly token: string;

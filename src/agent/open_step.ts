@@ -1,6 +1,7 @@
 /** One open node: its variables, folder, logs and the tasks of its executions. */
 import type { Condition, Shell, Step } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
+import { ALL_PERMISSIONS, type PermissionDecl } from "../core/permissions.ts";
 import type { ConditionResult } from "../core/run.ts";
 import type { Captured, OpenStep } from "../engine/step_host.ts";
 import { type Scope, valuesOf } from "../eval/scope.ts";
@@ -109,7 +110,8 @@ export class AgentOpenStep implements OpenStep {
       shell: this.#shell,
       log: this.#log!,
       scratchDir: this.#context.attemptDir,
-      permissions: this.#step.permissions ?? this.#context.dag.permissions,
+      permissions: await this.#permissions(),
+      audit: this.#context.ports.audit,
       repeated: previous.repeated,
       children: previous.children,
     };
@@ -184,6 +186,15 @@ export class AgentOpenStep implements OpenStep {
     if (this.#step.workingDir === "") return workingDir;
     const given = await expandText(this.#step.workingDir, this.#scope, this.#textOptions());
     return isAbsolute(given) ? given : join(workingDir, given);
+  }
+
+  /** The step's own block, else that of the DAG. */
+  async #permissions(): Promise<PermissionDecl | null> {
+    const { dag, ports } = this.#context;
+    if (ports.audit) return ALL_PERMISSIONS;
+    const decl = this.#step.permissions ?? dag.permissions;
+    if (!decl?.read && !decl?.write) return decl;
+    return await (await import("./step_permissions.ts")).resolvePaths(decl, this.#workingDir);
   }
 
   async #openLog(): Promise<AgentStepLog> {

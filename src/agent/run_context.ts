@@ -2,6 +2,7 @@
 import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import type { Masker } from "../core/mask.ts";
+import { ALL_PERMISSIONS } from "../core/permissions.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
 import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
 import { expandText } from "../eval/text.ts";
@@ -110,7 +111,7 @@ export class RunContext {
       evaluate: (template, more = {}) =>
         expandText(template, this.scope({ env: new Map(Object.entries(more)) }), options),
       workingDir,
-      permissions: dag.permissions,
+      permissions: ports.audit ? ALL_PERMISSIONS : dag.permissions,
       signal,
     };
   }

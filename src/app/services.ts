@@ -28,7 +28,10 @@ export interface Services {
   /** Folders of attempts that were met and cannot be read. */
   readonly damaged: ReadonlySet<string>;
   /** What an agent of this process gets; `close` when it has ended. */
-  agent(workerId: string): { readonly ports: AgentPorts; close(): Promise<void> };
+  agent(
+    workerId: string,
+    options?: { audit: boolean },
+  ): { readonly ports: AgentPorts; close(): Promise<void> };
 }
 
 /** Opens nothing: files and processes are touched when they are used. */
@@ -50,7 +53,7 @@ export function openServices(config: Config): Services {
     runs,
     dags,
     damaged,
-    agent: (workerId) => {
+    agent: (workerId, { audit } = { audit: false }) => {
       const token = randomToken(randomBytes);
       const guard = new LazyGuard(tokenMark(token));
       const sandboxes = lazySandboxes();
@@ -76,6 +79,7 @@ export function openServices(config: Config): Services {
         notifier: lazyNotifier(sandboxes.get),
         defaultShell: defaultShell(config, os),
         loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
+        audit,
         guard,
         token,
         workerId,

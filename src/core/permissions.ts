@@ -14,6 +14,18 @@ export type PermissionSet = Readonly<Partial<Record<PermissionKind, readonly str
 /** A `permissions:` block: `true` allows everything of the kind, a list what it names, absent nothing. */
 export type PermissionDecl = Readonly<Partial<Record<PermissionKind, readonly string[] | true>>>;
 
+/** What an execution used, as far as it can be told. */
+export interface PermissionUse {
+  readonly permissions: PermissionSet;
+  /** What could not be told, and why; "" when nothing is missing. */
+  readonly unknown: string;
+}
+
+/** Allows everything. */
+export const ALL_PERMISSIONS: PermissionDecl = Object.fromEntries(
+  PERMISSION_KINDS.map((kind) => [kind, true as const]),
+);
+
 /** One entry that is asked for and not allowed. */
 export interface MissingPermission {
   readonly kind: PermissionKind;
@@ -65,6 +77,28 @@ export function splitHost(entry: string): { readonly host: string; readonly port
 /** A text that is equal for equal sets: the key under which workers are shared. */
 export function permissionKey(set: PermissionSet): string {
   return JSON.stringify(PERMISSION_KINDS.map((kind) => [...new Set(set[kind] ?? [])].sort()));
+}
+
+/** What is in either set, sorted; what another entry covers is left out. */
+export function mergePermissions(...sets: readonly PermissionSet[]): PermissionSet {
+  const merged: Partial<Record<PermissionKind, readonly string[]>> = {};
+  for (const kind of PERMISSION_KINDS) {
+    const entries = [...new Set(sets.flatMap((set) => set[kind] ?? []))].sort();
+    const covered = (entry: string) =>
+      entries.some((other) => other !== entry && (other === "*" || covers(kind, other, entry)));
+    const kept = entries.filter((entry) => !covered(entry));
+    if (kept.length > 0) merged[kind] = kept;
+  }
+  return merged;
+}
+
+/** What both uses came to. */
+export function mergeUses(one: PermissionUse | null, other: PermissionUse): PermissionUse {
+  if (one === null) return other;
+  return {
+    permissions: mergePermissions(one.permissions, other.permissions),
+    unknown: one.unknown || other.unknown,
+  };
 }
 
 /**

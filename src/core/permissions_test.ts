@@ -1,5 +1,11 @@
 import { assertEquals } from "../../tests/assert.ts";
-import { missingPermissions, missingText, permissionKey } from "./permissions.ts";
+import {
+  mergePermissions,
+  mergeUses,
+  missingPermissions,
+  missingText,
+  permissionKey,
+} from "./permissions.ts";
 
 Deno.test("missingPermissions() of no declaration is nothing", () => {
   assertEquals(missingPermissions({ net: ["a:80"] }, null), []);
@@ -31,4 +37,20 @@ Deno.test("missingText() says how to grant it", () => {
     text,
     'Missing permission net "h:1": add it to the step\'s permissions, e.g. permissions: { net: ["h:1"] }',
   );
+});
+
+Deno.test("mergePermissions() leaves out what another entry covers", () => {
+  assertEquals(
+    mergePermissions({ net: ["b:80", "a"], read: ["/data/x"] }, { net: ["a:443"], read: ["/data"], env: [] }),
+    { net: ["a", "b:80"], read: ["/data"] },
+  );
+  assertEquals(mergePermissions({ net: ["a:1"] }, { net: ["*"] }), { net: ["*"] });
+});
+
+Deno.test("mergeUses() keeps what could not be told", () => {
+  const one = { permissions: { net: ["a:1"] }, unknown: "" };
+  const other = { permissions: { net: ["b:1"] }, unknown: "no tracer" };
+  assertEquals(mergeUses(null, one), one);
+  assertEquals(mergeUses(one, other), { permissions: { net: ["a:1", "b:1"] }, unknown: "no tracer" });
+  assertEquals(mergeUses(other, one).unknown, "no tracer");
 });

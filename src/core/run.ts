@@ -4,7 +4,7 @@
  */
 import type { Dag, HandlerName, Step } from "./dag.ts";
 import { HANDLER_NAMES } from "./dag.ts";
-import type { PermissionSet } from "./permissions.ts";
+import type { PermissionSet, PermissionUse } from "./permissions.ts";
 import { NodeStatus, RunStatus } from "./status.ts";
 
 /** Names one DAG-run. */
@@ -55,6 +55,8 @@ export interface NodeState {
   readonly shown: { readonly commands: readonly string[]; readonly script: string } | null;
   /** Permissions that the last execution held; null when it was not confined. */
   readonly permissions: PermissionSet | null;
+  /** What the executions used, all together; null when nobody looked, which is so but in an audit. */
+  readonly used: PermissionUse | null;
   readonly approvedAt: number;
   readonly approvedBy: string;
   readonly approvalInputs: Readonly<Record<string, string>>;
@@ -131,6 +133,7 @@ export const INITIAL_NODE_STATE: NodeState = {
   pgid: 0,
   shown: null,
   permissions: null,
+  used: null,
   approvedAt: 0,
   approvedBy: "",
   approvalInputs: {},

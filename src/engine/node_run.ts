@@ -2,6 +2,7 @@
 import { backoffMs } from "../core/backoff.ts";
 import type { RepeatPolicy, RetryPolicy, Step } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
+import { mergeUses, type PermissionUse } from "../core/permissions.ts";
 import type { ChildRun, NodeKey, NodeState } from "../core/run.ts";
 import { NodeStatus } from "../core/status.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -87,6 +88,7 @@ class NodeRun {
   #retries = 0;
   #children: readonly ChildRun[];
   #earlierChildren: readonly ChildRun[] = [];
+  #used: PermissionUse | null = null;
 
   constructor(
     readonly step: Step,
@@ -165,6 +167,7 @@ class NodeRun {
     const execution = executor.start(task, {
       onProcessGroup: (pgid) => context.emit({ pgid }),
       onPermissions: (permissions) => context.emit({ permissions }),
+      onUse: (use) => context.emit({ used: this.#used = mergeUses(this.#used, use) }),
       onChild: (child) => {
         if (this.#children.some((c) => c.dagRunId === child.dagRunId)) return;
         this.#children = [...this.#children, child];

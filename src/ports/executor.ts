@@ -1,7 +1,7 @@
 /** What runs one kind of step. */
 import type { Dag, Shell, Step } from "../core/dag.ts";
 import type { ChildRun } from "../core/run.ts";
-import type { PermissionDecl, PermissionSet } from "../core/permissions.ts";
+import type { PermissionDecl, PermissionSet, PermissionUse } from "../core/permissions.ts";
 import type { NodeStatus } from "../core/status.ts";
 
 /** Signal names as `Deno.kill` takes them, `SIGTERM` and so on. */
@@ -59,6 +59,8 @@ export interface StepTask {
   readonly scratchDir: string;
   /** The `permissions:` block that applies; null when the definition has none. */
   readonly permissions: PermissionDecl | null;
+  /** What the execution uses is to be told by `onUse` before it is done; `permissions` then allow everything. */
+  readonly audit: boolean;
   /** True when the step repeats: sub-runs then get random ids. */
   readonly repeated: boolean;
   /** Children that an earlier attempt or execution of this node started. */
@@ -87,6 +89,8 @@ export interface ExecutionEvents {
   onProcessGroup(pgid: number): void;
   /** The permissions that the execution holds, when it is confined. */
   onPermissions(granted: PermissionSet): void;
+  /** What the execution used; only in an audit. */
+  onUse(use: PermissionUse): void;
   /** A sub-run is about to start. */
   onChild(child: ChildRun): void;
 }
@@ -107,7 +111,7 @@ export interface RunSetup {
   readonly evaluate: StepTask["evaluate"];
   /** Absolute. */
   readonly workingDir: string;
-  /** The DAG's own block. */
+  /** The DAG's own block; one that allows everything in an audit. */
   readonly permissions: PermissionDecl | null;
   /** Aborted when the run is stopped meanwhile. */
   readonly signal: AbortSignal;

@@ -50,6 +50,7 @@ export class SandboxBench implements Disposable {
       },
       scratchDir: "/",
       permissions: null,
+      audit: false,
       repeated: false,
       children: [],
       ...more,
@@ -57,6 +58,7 @@ export class SandboxBench implements Disposable {
     const execution = new SandboxedExecutor(manifest, this.pool).start(task, {
       onProcessGroup: () => {},
       onPermissions: (set) => granted = set,
+      onUse: () => {},
       onChild: () => {},
     });
     const result = execution.done.then((outcome) => ({

@@ -73,12 +73,14 @@ export async function runSandboxed(
     },
     scratchDir: setting.workingDir,
     permissions: setting.permissions ?? null,
+    audit: false,
     repeated: false,
     children: [],
   };
   const execution = executor.start(task, {
     onProcessGroup: () => {},
     onPermissions: (permissions) => granted = permissions,
+    onUse: () => {},
     onChild: () => {},
   });
   const outcome = await execution.done;

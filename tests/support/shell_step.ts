@@ -81,6 +81,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
     },
     scratchDir,
     permissions: null,
+    audit: false,
     repeated: false,
     children: [],
     ...setting.task,
@@ -89,6 +90,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
   const execution = new ShellExecutor().start(task, {
     onProcessGroup: (pgid) => groups.push(pgid),
     onPermissions: () => {},
+    onUse: () => {},
     onChild: () => {},
   });
   return { done: execution.done, signal: (name) => execution.signal(name), groups };

@@ -3,7 +3,7 @@
  * other wrote. Members that Dagu does not know (`seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
  * added only where they tell something that the rest does not.
  */
-import type { PermissionSet } from "../../core/permissions.ts";
+import type { PermissionSet, PermissionUse } from "../../core/permissions.ts";
 import type { HandlerName } from "../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../core/dag.ts";
 import type { ChildRun, ConditionResult, Node, NodeState, RunRecord, RunRef } from "../../core/run.ts";
@@ -140,6 +140,7 @@ function nodeToJson({ step, state }: Node): Record<string, unknown> {
       pgid: state.pgid,
     }),
     ...(state.permissions ? { permissions: state.permissions } : {}),
+    ...(state.used ? { used: state.used } : {}),
     ...(state.exitCode === exitCodeOf(state.error) ? {} : { exitCode: state.exitCode }),
     ...(told ? {} : { conditions: state.conditions.map(resultToJson) }),
   };
@@ -177,6 +178,7 @@ function nodeFromJson(json: JsonObject): Node {
     conditions: json.conditions ? objects(json, "conditions").map(resultFromJson) : evaluated ? results : [],
     pgid: number(json, "pgid"),
     permissions: object(json, "permissions") as PermissionSet | null,
+    used: object(json, "used") as PermissionUse | null,
     approvedAt: parseTime(json.approvedAt),
     approvedBy: text(json, "approvedBy"),
     approvalInputs: textMap(json, "approvalInputs"),

@@ -26,6 +26,8 @@ const busy: NodeState = {
   outputs: { OUT: "a=b\n", EMPTY: "" },
   conditions: [{ condition: "`echo 1`", expected: "1", negate: true, error: "" }],
   pgid: 4711,
+  permissions: { net: ["a:1"], run: ["*"] },
+  used: { permissions: { net: ["a:1"] }, unknown: "no tracer" },
   approvedAt: START,
   approvedBy: "someone",
   approvalInputs: { who: "me" },
