@@ -1,21 +1,29 @@
 /**
- * Expressions of five fields, `minute hour day-of-month month day-of-week`, with an optional `CRON_TZ=Area/City` or
- * `TZ=Area/City` in front. A field is a list of `*`, `?`, a number, a range `a-b`, each with `/step`; months and
- * days of the week have English names of three letters, in any case. Sunday is 0 or 7.
+ * Schedules as text: `minute hour day-of-month month day-of-week`, with seconds in front when there are six fields,
+ * or a macro such as `@daily`; before that, perhaps, `CRON_TZ=Area/City` or `TZ=Area/City`. A field is a list of
+ * `*`, `?`, a number, a range `a-b`, each with `/step`; months and days of the week have English names of three
+ * letters, in any case. Sunday is 0 or 7.
  */
+import { hasMember, type SmallSet, smallSet } from "./small_set.ts";
+import { checkTimeZone } from "./time_zone.ts";
 
-/** The instants that an expression stands for. Lists are sorted. */
+/** The wall-clock times that an expression stands for. */
 export interface CronSpec {
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly days: readonly number[];
+  readonly seconds: SmallSet;
+  readonly minutes: SmallSet;
+  readonly hours: SmallSet;
+  readonly days: SmallSet;
   /** 1 is January. */
-  readonly months: readonly number[];
+  readonly months: SmallSet;
   /** 0 is Sunday. */
-  readonly weekdays: readonly number[];
+  readonly weekdays: SmallSet;
   /** The field is `*` or `?`: then the other of the two day fields decides alone. */
   readonly anyDay: boolean;
   readonly anyWeekday: boolean;
+  /** The hour is `*` or has a step: the pattern means an interval and not times of the day. */
+  readonly interval: boolean;
+  /** `@reboot`: none of the fields counts. */
+  readonly reboot: boolean;
   /** IANA name; "" takes the default time zone. */
   readonly timeZone: string;
 }
@@ -23,15 +31,6 @@ export interface CronSpec {
 export type CronResult =
   | { readonly cron: CronSpec; readonly error: "" }
   | { readonly cron: null; readonly error: string };
-
-/** A wall-clock minute in the time zone of an expression. */
-export interface CronTime {
-  readonly minute: number;
-  readonly hour: number;
-  readonly day: number;
-  readonly month: number;
-  readonly weekday: number;
-}
 
 interface FieldRule {
   readonly label: string;
@@ -44,12 +43,25 @@ interface FieldRule {
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const RULES: readonly FieldRule[] = [
+  { label: "second", min: 0, max: 59, names: [] },
   { label: "minute", min: 0, max: 59, names: [] },
   { label: "hour", min: 0, max: 23, names: [] },
   { label: "day of month", min: 1, max: 31, names: [] },
   { label: "month", min: 1, max: 12, names: MONTHS },
   { label: "day of week", min: 0, max: 7, names: WEEKDAYS },
 ];
+
+const REBOOT = "@reboot";
+const MACROS: Readonly<Record<string, string>> = {
+  "@yearly": "0 0 1 1 *",
+  "@annually": "0 0 1 1 *",
+  "@monthly": "0 0 1 * *",
+  "@weekly": "0 0 * * 0",
+  "@daily": "0 0 * * *",
+  "@midnight": "0 0 * * *",
+  "@hourly": "0 * * * *",
+  [REBOOT]: "0 0 1 1 *",
+};
 
 /** Reads an expression. Never throws: `error` says what is wrong. */
 export function parseCron(expression: string): CronResult {
@@ -61,13 +73,11 @@ export function parseCron(expression: string): CronResult {
   }
 }
 
-/** Whether a minute belongs to the expression. When both day fields are restricted, one of them is enough. */
-export function cronMatches(cron: CronSpec, time: CronTime): boolean {
-  if (!cron.minutes.includes(time.minute) || !cron.hours.includes(time.hour)) return false;
-  if (!cron.months.includes(time.month)) return false;
-  const day = cron.days.includes(time.day);
-  const weekday = cron.weekdays.includes(time.weekday);
-  return cron.anyDay || cron.anyWeekday ? day && weekday : day || weekday;
+/** Whether a day belongs to the expression, by its number and weekday. Two restricted fields are alternatives. */
+export function cronHasDay(cron: CronSpec, day: number, weekday: number): boolean {
+  const fits = hasMember(cron.days, day);
+  const fitsWeek = hasMember(cron.weekdays, weekday);
+  return cron.anyDay || cron.anyWeekday ? fits && fitsWeek : fits || fitsWeek;
 }
 
 class CronError extends Error {}
@@ -75,41 +85,51 @@ class CronError extends Error {}
 function parse(expression: string): CronSpec {
   const zone = /^(?:CRON_TZ|TZ)=(\S*)(?:\s+|$)/.exec(expression);
   const rest = zone ? expression.slice(zone[0].length) : expression;
-  if (rest.startsWith("@")) {
-    throw new CronError(`Words such as "${rest}" are not supported, use five fields like "0 * * * *"`);
-  }
-  const fields = rest === "" ? [] : rest.split(/\s+/);
-  if (fields.length !== RULES.length) {
+  const fields = fieldsOf(rest, expression);
+  const [seconds, minutes, hours, days, months, weekdays] = RULES.map((rule, i) => field(fields[i], rule));
+  return {
+    seconds: smallSet(seconds),
+    minutes: smallSet(minutes),
+    hours: smallSet(hours),
+    days: smallSet(days),
+    months: smallSet(months),
+    weekdays: smallSet(weekdays.map((day) => day % 7)),
+    anyDay: isAny(fields[3]),
+    anyWeekday: isAny(fields[5]),
+    interval: hours.length === 24 || fields[2].split(",").some((part) => /^[*?]|\//.test(part)),
+    reboot: rest.toLowerCase() === REBOOT,
+    timeZone: zone ? zoneOf(zone[1]) : "",
+  };
+}
+
+/** Six fields. */
+function fieldsOf(text: string, expression: string): string[] {
+  const plain = text.startsWith("@") ? MACROS[text.toLowerCase()] : text;
+  if (plain === undefined) {
     throw new CronError(
-      `Expected five fields (minute hour day month weekday), found ${fields.length} in "${expression}"`,
+      `The word "${text}" is not known, expected ${
+        Object.keys(MACROS).join(", ")
+      } or fields like "0 * * * *"`,
     );
   }
-  const [minutes, hours, days, months, weekdays] = RULES.map((rule, index) => field(fields[index], rule));
-  const sundays = weekdays.at(-1) === 7 ? [0, ...weekdays.filter((day) => day !== 0 && day !== 7)] : weekdays;
-  return {
-    minutes,
-    hours,
-    days,
-    months,
-    weekdays: sundays,
-    anyDay: isAny(fields[2]),
-    anyWeekday: isAny(fields[4]),
-    timeZone: zone ? checkZone(zone[1]) : "",
-  };
+  const fields = plain === "" ? [] : plain.split(/\s+/);
+  if (fields.length === 5) return ["0", ...fields];
+  if (fields.length === 6) return fields;
+  throw new CronError(
+    `Expected five fields (minute hour day month weekday), or six with seconds in front, ` +
+      `found ${fields.length} in "${expression}"`,
+  );
 }
 
 function isAny(text: string): boolean {
   return text.split(",").some((part) => /^[*?](\/1)?$/.test(part));
 }
 
-function checkZone(name: string): string {
+function zoneOf(name: string): string {
   if (name === "") return "UTC";
   if (name === "Local") return "";
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-  } catch {
-    throw new CronError(`Unknown time zone "${name}", expected a name like "Europe/Berlin"`);
-  }
+  const wrong = checkTimeZone(name);
+  if (wrong !== "") throw new CronError(wrong);
   return name;
 }
 
@@ -118,7 +138,7 @@ function field(text: string, rule: FieldRule): number[] {
   const parts = text.split(",").filter((part) => part !== "");
   if (parts.length === 0) throw new CronError(`The ${rule.label} "${text}" is empty`);
   for (const part of parts) addPart(part, rule, values);
-  return [...values].sort((a, b) => a - b);
+  return [...values];
 }
 
 function addPart(part: string, rule: FieldRule, values: Set<number>): void {

@@ -5,6 +5,7 @@
  */
 
 import type { PermissionDecl } from "./permissions.ts";
+import type { ScheduleEntry } from "./schedule.ts";
 
 /** `K=V` of an env block, in file order. */
 export interface EnvEntry {
@@ -169,9 +170,9 @@ export const HANDLER_STEP_NAMES: Readonly<Record<HandlerName, string>> = {
 };
 
 export interface Schedules {
-  readonly start: readonly string[];
-  readonly stop: readonly string[];
-  readonly restart: readonly string[];
+  readonly start: readonly ScheduleEntry[];
+  readonly stop: readonly ScheduleEntry[];
+  readonly restart: readonly ScheduleEntry[];
 }
 
 export interface SecretRef {

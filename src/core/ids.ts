@@ -13,13 +13,16 @@ function hex(bytes: Uint8Array): string {
 
 /** A UUID version 7 (RFC 9562): ids made later sort later. `now` is Unix milliseconds. */
 export function uuidV7(now: number, random: RandomBytes): string {
-  const bytes = random(16);
-  let time = now;
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = time % 256;
-    time = Math.floor(time / 256);
+  return formatUuid(random(16), 7, now);
+}
+
+/** Sixteen bytes as a UUID of the given version; one of version 7 carries a time in Unix milliseconds. */
+export function formatUuid(bytes: Uint8Array, version: 7 | 8, time = 0): string {
+  for (let i = 5, rest = time; version === 7 && i >= 0; i--) {
+    bytes[i] = rest % 256;
+    rest = Math.floor(rest / 256);
   }
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[6] = version << 4 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   const text = hex(bytes);
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(

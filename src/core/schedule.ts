@@ -23,9 +23,20 @@ export interface ScheduleEntry {
   readonly overlap: Overlap;
 }
 
-export const DEFAULT_CATCHUP: Catchup = "latest";
-export const DEFAULT_CATCHUP_WINDOW_MS = 10 * 60_000;
-export const DEFAULT_OVERLAP: Overlap = "skip";
+/** What a schedule says besides its expression. */
+export type SchedulePolicy = Omit<ScheduleEntry, "expression">;
+
+export const DEFAULT_POLICY: SchedulePolicy = {
+  timeZone: "",
+  catchup: "latest",
+  catchupWindowMs: 10 * 60_000,
+  overlap: "skip",
+};
+
+/** A schedule that says no more than when. */
+export function plainSchedule(expression: string): ScheduleEntry {
+  return { expression, ...DEFAULT_POLICY };
+}
 
 /** A fire that is dealt with this long after its time, or sooner, is on time. */
 export const ON_TIME_MS = 60_000;

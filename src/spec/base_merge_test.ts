@@ -1,5 +1,6 @@
 import type { Dag } from "../core/dag.ts";
 import type { ContainerDecl } from "../core/declarations.ts";
+import { plainSchedule } from "../core/schedule.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/assert.ts";
 import { checkDag, loadDag } from "./load.ts";
 
@@ -103,7 +104,11 @@ container: {image: y, env: {B: 2}}
   assertEquals(loaded.workerSelector, { a: "z", c: "d" });
   assertEquals(loaded.mailOn, { failure: false, success: true, wait: false });
   assertEquals(loaded.secrets.map((secret) => secret.name), ["T"]);
-  assertEquals(loaded.schedule, { start: ["0 2 * * *"], stop: ["0 5 * * *"], restart: [] });
+  assertEquals(loaded.schedule, {
+    start: [plainSchedule("0 2 * * *")],
+    stop: [plainSchedule("0 5 * * *")],
+    restart: [],
+  });
   assertEquals(Object.keys(loaded.registryAuths as object).sort(), ["a", "b"]);
   const container = loaded.container as ContainerDecl;
   assertEquals([container.image, container.user, container.env.length], ["y", "u", 2]);

@@ -1,6 +1,7 @@
 /** The fields of a DAG. */
 import { PERMISSIONS } from "./permission_decl.ts";
 import { CONDITIONS } from "./policy_tables.ts";
+import { SCHEDULE_SHAPE } from "./schedule_tables.ts";
 import {
   CONTAINER_SHAPE,
   ENV,
@@ -23,16 +24,6 @@ const STEP_SHAPE = either(TEXT, object(STEP));
 const STEPS = either(list(either(TEXT, object(STEP), list(STEP_SHAPE))), map(STEP_SHAPE));
 
 const DAG_TYPE: Shape = { kind: "word", words: ["chain", "graph"] };
-
-const SCHEDULES: Table = {
-  name: "schedules",
-  doc: "schedule",
-  fields: () => [
-    { name: "start", shape: TEXTS, doc: "When runs start." },
-    { name: "stop", shape: TEXTS, doc: "When a run is stopped." },
-    { name: "restart", shape: TEXTS, doc: "When a run is stopped and started again." },
-  ],
-};
 
 const HANDLERS: Table = {
   name: "handlers",
@@ -74,8 +65,8 @@ export const DAG: Table = {
     },
     {
       name: "schedule",
-      shape: either(TEXT, list(TEXT), object(SCHEDULES)),
-      doc: "Cron expressions of five fields.",
+      shape: SCHEDULE_SHAPE,
+      doc: "When the DAG is started, stopped and restarted by the scheduler.",
     },
     {
       name: "skipIfSuccessful",

@@ -346,7 +346,7 @@ preconditions: [b, {condition: c, expected: d, negate: true}, {command: e}, [f],
   assertEquals(loaded.preconditions[1], { condition: "c", expected: "d", negate: true });
 });
 
-Deno.test("load: output, shell, schedule, tags", () => {
+Deno.test("load: output, shell, tags", () => {
   const output = (text: string) => steps(`  - {command: x, output: ${text}}`)[0].output;
   assertEquals(output("$FOO"), { name: "FOO", key: "", omit: false });
   assertEquals(output("'${FOO}'")?.name, "FOO");
@@ -357,13 +357,6 @@ Deno.test("load: output, shell, schedule, tags", () => {
   assertEquals(shell('"${SHELL:-/bin/sh -x} -e"'), { program: "${SHELL:-/bin/sh -x}", args: ["-e"] });
   assertEquals(shell("[bash, 5]"), { program: "bash", args: ["5"] });
   assertEquals(shell("''"), null);
-  assertEquals(dag('schedule: "0 1 * * *"').schedule.start, ["0 1 * * *"]);
-  assertEquals(dag('schedule: {start: ["0 1 * * *"], stop: "0 2 * * *", restart: "0 3 * * *"}').schedule, {
-    start: ["0 1 * * *"],
-    stop: ["0 2 * * *"],
-    restart: ["0 3 * * *"],
-  });
-  assertEquals(dag('schedule: ""').schedule.start, []);
   assertEquals(dag('tags: "Daily, ETL ,, daily"').tags, ["daily", "etl"]);
   assertEquals(dag("tags: [1, 'A,b', true]").tags, ["1", "a", "b", "true"]);
 });

@@ -1,4 +1,5 @@
 /** A definition in which every field says something: for what must come back as it was written. */
+import { plainSchedule } from "../../src/core/schedule.ts";
 import type { Dag, Step } from "../../src/core/dag.ts";
 import type {
   ContainerDecl,
@@ -150,7 +151,17 @@ export function fullDag(): Dag {
     source: "steps:\n  - echo ünï 💡\n",
     localDags: { leaf: makeDag([makeStep("l")], { name: "leaf", env: [{ name: "Q", value: "${HOME}" }] }) },
     tags: ["x", "y"],
-    schedule: { start: ["0 1 * * *"], stop: ["CRON_TZ=Asia/Tokyo 0 2 * * *"], restart: ["0 3 * * *"] },
+    schedule: {
+      start: [plainSchedule("0 1 * * *")],
+      stop: [plainSchedule("CRON_TZ=Asia/Tokyo 0 2 * * *")],
+      restart: [{
+        expression: "0 3 * * *",
+        timeZone: "Europe/Berlin",
+        catchup: "all",
+        catchupWindowMs: 1000,
+        overlap: "queue",
+      }],
+    },
     skipIfSuccessful: true,
     env: [{ name: "A", value: "`date`" }, { name: "B", value: "two ${A}" }],
     dotenv: [".env", "other.env"],

@@ -23,6 +23,7 @@ import {
   texts,
 } from "./json_read.ts";
 import { compact, milliseconds, nanoseconds } from "./json_write.ts";
+import { scheduleFromJson, scheduleToJson } from "./schedule_json.ts";
 import {
   llmFromJson,
   llmToJson,
@@ -68,9 +69,9 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
       dotenv: dag.dotenv,
       tags: dag.tags,
       description: dag.description,
-      schedule: dag.schedule.start.map((expression) => ({ expression })),
-      stopSchedule: dag.schedule.stop.map((expression) => ({ expression })),
-      restartSchedule: dag.schedule.restart.map((expression) => ({ expression })),
+      schedule: dag.schedule.start.map(scheduleToJson),
+      stopSchedule: dag.schedule.stop.map(scheduleToJson),
+      restartSchedule: dag.schedule.restart.map(scheduleToJson),
       skipIfSuccessful: dag.skipIfSuccessful,
       env: resolved?.env,
       logDir: dag.logDir,
@@ -142,9 +143,9 @@ function dagFromJson(json: JsonObject): Dag {
     ),
     tags: texts(json, "tags"),
     schedule: {
-      start: objects(json, "schedule").map((entry) => text(entry, "expression")),
-      stop: objects(json, "stopSchedule").map((entry) => text(entry, "expression")),
-      restart: objects(json, "restartSchedule").map((entry) => text(entry, "expression")),
+      start: objects(json, "schedule").map(scheduleFromJson),
+      stop: objects(json, "stopSchedule").map(scheduleFromJson),
+      restart: objects(json, "restartSchedule").map(scheduleFromJson),
     },
     skipIfSuccessful: flag(json, "skipIfSuccessful"),
     env: own ? pairs(own, "env") : texts(json, "env").map(splitPair),

@@ -1,0 +1,72 @@
+import { assertEquals, assertMatch } from "../../tests/assert.ts";
+import { FIRE_AT, makeFire } from "../../tests/fakes/fires.ts";
+import { type DagRuns, decideFire } from "./fire_decision.ts";
+import type { Fire } from "./schedule.ts";
+import { RunStatus } from "./status.ts";
+
+const NEVER: DagRuns = { latest: null, active: false };
+
+function after(status: RunStatus, startedAt: number, id = "old"): DagRuns {
+  const active = status === RunStatus.Running || status === RunStatus.Waiting || status === RunStatus.Queued;
+  return { latest: { id, status, startedAt, createdAt: startedAt }, active };
+}
+
+const YESTERDAY = after(RunStatus.Succeeded, FIRE_AT - 86_400_000 + 300);
+const RUNNING = after(RunStatus.Running, FIRE_AT - 60_000);
+
+function verify(fire: Partial<Fire>, runs: DagRuns, action: string, why = /^$/): void {
+  const decision = decideFire(makeFire(fire), runs);
+  assertEquals(decision.action, action);
+  assertMatch("why" in decision ? decision.why : "", why);
+}
+
+Deno.test("decide: a start", () => {
+  verify({}, NEVER, "start");
+  verify({}, YESTERDAY, "start");
+  verify({ distributed: true }, YESTERDAY, "queue");
+  verify({}, after(RunStatus.Failed, FIRE_AT + 1), "skip", /"old" began at that time or later/);
+});
+
+Deno.test("decide: a start while a run is active", () => {
+  verify({}, RUNNING, "skip", /"old" is still active/);
+  verify({ overlap: "queue" }, RUNNING, "queue");
+  verify({ overlap: "replace" }, RUNNING, "replace");
+  verify({ overlap: "queue" }, YESTERDAY, "start");
+  const older = { ...YESTERDAY, active: true };
+  verify({}, older, "skip", /still active/);
+});
+
+Deno.test("decide: the run of the fire exists already", () => {
+  const runId = makeFire().runId;
+  verify({}, after(RunStatus.Running, FIRE_AT + 10, runId), "done");
+  verify({}, after(RunStatus.Failed, FIRE_AT + 10, runId), "done");
+  verify({ kind: "restart" }, after(RunStatus.Running, FIRE_AT + 10, runId), "done");
+  verify({ suspended: true }, after(RunStatus.Running, FIRE_AT + 10, runId), "done");
+});
+
+Deno.test("decide: skipIfSuccessful looks at what ran since the time before", () => {
+  const fire = { skipIfSuccessful: true };
+  verify(fire, after(RunStatus.Succeeded, FIRE_AT - 3_600_000), "skip", /"old" has succeeded since/);
+  verify(fire, after(RunStatus.PartiallySucceeded, FIRE_AT - 3_600_000), "skip", /succeeded/);
+  verify(fire, after(RunStatus.Failed, FIRE_AT - 3_600_000), "start");
+  verify(fire, after(RunStatus.Succeeded, FIRE_AT - 90_000_000), "start");
+  const scheduled = makeFire().previousRunId;
+  verify(fire, after(RunStatus.Succeeded, FIRE_AT - 86_400_000 + 200, scheduled), "start");
+  verify({}, after(RunStatus.Succeeded, FIRE_AT - 3_600_000), "start");
+});
+
+Deno.test("decide: stop and restart", () => {
+  verify({ kind: "stop" }, RUNNING, "stop");
+  verify({ kind: "stop" }, YESTERDAY, "skip", /no run is active/);
+  verify({ kind: "restart" }, RUNNING, "restart");
+  verify({ kind: "restart" }, YESTERDAY, "restart");
+  verify({ kind: "restart" }, NEVER, "skip", /never run/);
+});
+
+Deno.test("decide: suspended, broken and missed fires", () => {
+  for (const kind of ["start", "stop", "restart"] as const) {
+    verify({ kind, suspended: true }, RUNNING, "skip", /suspended/);
+    verify({ kind, broken: "x.yaml:1: no" }, RUNNING, "miss", /cannot be read: x.yaml:1: no/);
+    verify({ kind, missed: "no scheduler ran" }, RUNNING, "miss", /no scheduler ran/);
+  }
+});
