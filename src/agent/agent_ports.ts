@@ -19,6 +19,8 @@ export interface RunObserver {
 
 /** Ends what the agent started when the agent itself is killed. */
 export interface OrphanGuard {
+  /** Gets ready: called while there is something else to wait for. */
+  prepare(): void;
   add(pgid: number): void;
   remove(pgid: number): void;
 }

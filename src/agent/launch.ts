@@ -59,7 +59,7 @@ interface LaunchRequest {
 
 async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent> {
   const { snapshot, dagRunId, lineage } = request;
-  const attempt = await ports.runs.createAttempt(
+  const opening = ports.runs.createAttempt(
     {
       snapshot,
       dagRunId,
@@ -73,6 +73,8 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
       previous: request.previous,
     } satisfies NewAttempt,
   );
+  ports.guard.prepare();
+  const attempt = await opening;
   const self = { name: snapshot.dag.name, id: dagRunId };
   const subRuns = new AgentSubRuns({
     self,

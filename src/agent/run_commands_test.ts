@@ -1,3 +1,4 @@
+import type { OrphanGuard } from "./agent_ports.ts";
 import type { CommandRequest, CommandResult, Commands } from "../ports/commands.ts";
 import { assertEquals } from "../../tests/assert.ts";
 import { RunCommands } from "./run_commands.ts";
@@ -18,9 +19,12 @@ class Endless implements Commands {
   }
 }
 
-function guarded(): { guard: { add(pgid: number): void; remove(pgid: number): void }; told: string[] } {
+function guarded(): { guard: OrphanGuard; told: string[] } {
   const told: string[] = [];
-  return { told, guard: { add: (id) => told.push(`+${id}`), remove: (id) => told.push(`-${id}`) } };
+  return {
+    told,
+    guard: { prepare() {}, add: (id) => told.push(`+${id}`), remove: (id) => told.push(`-${id}`) },
+  };
 }
 
 Deno.test("a stop ends the commands that run, and the guard knows them meanwhile", async () => {

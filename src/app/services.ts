@@ -119,13 +119,17 @@ function lazyNotifier(pool: () => Promise<SandboxPool>): Notifier {
   };
 }
 
-/** Starts the guard with the first process group. */
+/** Starts the guard when a run begins, at the latest with the first process group. */
 class LazyGuard implements OrphanGuard {
   #guard: Guard | null = null;
   constructor(readonly mark: string) {}
 
+  prepare(): Guard {
+    return this.#guard ??= Guard.start(this.mark);
+  }
+
   add(pgid: number): void {
-    (this.#guard ??= Guard.start(this.mark)).add(pgid);
+    this.prepare().add(pgid);
   }
 
   remove(pgid: number): void {

@@ -62,7 +62,7 @@ export interface Attempt {
   append(event: RunEvent): void;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  /** Log files of a step, made (empty) when they do not exist. */
+  /** Log files of a step, made (empty) when they do not exist. By then a power cut does not lose the attempt. */
   stepFiles(stepName: string, merged: boolean): Promise<StepFiles>;
   /** Adds a line to the run's log. */
   log(level: "INFO" | "WARN" | "ERROR", message: string, fields?: Record<string, string>): void;
@@ -99,7 +99,7 @@ export interface RunFilter {
 
 export interface RunStore {
   /**
-   * Opens a new attempt and makes it durable.
+   * Opens a new attempt. It is on the disk when the first files of a step are given out, a flush or the end resolves.
    * @throws DaguError when the run id exists and `again` is false, or the folder cannot be written.
    */
   createAttempt(attempt: NewAttempt): Promise<Attempt>;

@@ -22,6 +22,8 @@ const UNRECORDED_EXIT_CODE = 74;
 export interface FileAttemptOptions {
   readonly dir: string;
   readonly record: RunRecord;
+  /** Resolves when the folder is on the disk under its name. */
+  readonly placed: Promise<void>;
   /** The status file, open for appending, with its first line in it. */
   readonly statusFile: Deno.FsFile;
   readonly statusBytes: number;
@@ -37,6 +39,7 @@ export interface FileAttemptOptions {
 
 export class FileAttempt implements Attempt {
   readonly dir: string;
+  readonly #placed: Promise<void>;
   readonly #viewDir: string;
   readonly #heartbeat: Heartbeat | null;
   readonly #flushes: boolean;
@@ -56,6 +59,9 @@ export class FileAttempt implements Attempt {
   constructor(options: FileAttemptOptions) {
     this.dir = options.dir;
     this.#record = options.record;
+    this.#placed = options.placed;
+    // Who waits for it is told; so is the run when nobody does.
+    this.#placed.catch((error) => this.#fail(error));
     this.#viewDir = options.viewDir;
     this.#heartbeat = options.heartbeat;
     this.#flushes = options.flushes;
@@ -119,7 +125,7 @@ export class FileAttempt implements Attempt {
       // A snapshot holds whatever the journal could not take.
       this.#status.write();
     }
-    await this.#journal.flush();
+    await Promise.all([this.#placed, this.#journal.flush()]);
     if (this.#failure !== null) throw this.#unrecorded(this.#failure);
   }
 
@@ -130,16 +136,15 @@ export class FileAttempt implements Attempt {
     );
   }
 
-  stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
-    return Promise.resolve().then(() => {
-      const name = `${this.dir}/${this.#fileName(stepName)}`;
-      const files = merged
-        ? { stdout: `${name}.log`, stderr: `${name}.log` }
-        : { stdout: `${name}.stdout.log`, stderr: `${name}.stderr.log` };
-      touch(files.stdout);
-      if (!merged) touch(files.stderr);
-      return files;
-    });
+  async stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
+    const name = `${this.dir}/${this.#fileName(stepName)}`;
+    const files = merged
+      ? { stdout: `${name}.log`, stderr: `${name}.log` }
+      : { stdout: `${name}.stdout.log`, stderr: `${name}.stderr.log` };
+    touch(files.stdout);
+    if (!merged) touch(files.stderr);
+    await this.#placed;
+    return files;
   }
 
   log(level: LogLevel, message: string, fields: Record<string, string> = {}): void {

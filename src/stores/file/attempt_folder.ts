@@ -11,7 +11,7 @@ export interface FolderPlan {
   readonly path: string;
   /** Way from `path` to the attempt's folder; "" when it is that itself. */
   readonly attempt: string;
-  /** Whether the caller waits until everything is on the disk. */
+  /** Whether everything is brought to the disk. */
   readonly sync: boolean;
   /** Files of the attempt that must be on the disk, by name. */
   readonly durable: Readonly<Record<string, string>>;
@@ -22,10 +22,12 @@ export interface FolderPlan {
 export interface MadeFolder {
   /** Descriptors of the durable files, open for appending, by name. */
   readonly files: Readonly<Record<string, Deno.FsFile>>;
+  /** With `sync`, resolves when the folder's name is on the disk as well. The maker has other work meanwhile. */
+  readonly placed: Promise<void>;
 }
 
 /**
- * Resolves when the folder is there; with `sync`, when it is on the disk.
+ * Resolves when the folder is there; with `sync`, when its content is on the disk.
  * @returns null when there is a folder of that name already; nothing is left behind then.
  */
 export async function makeFolder(plan: FolderPlan): Promise<MadeFolder | null> {
@@ -37,7 +39,7 @@ export async function makeFolder(plan: FolderPlan): Promise<MadeFolder | null> {
   let renamed = false;
   let done = false;
   try {
-    ensureDirSync(attempt);
+    for (const folder of new Set([temporary, attempt])) Deno.mkdirSync(folder, { mode: 0o700 });
     for (const [name, content] of Object.entries(plan.volatile)) {
       create(`${attempt}/${name}`, content).close();
     }
@@ -50,13 +52,16 @@ export async function makeFolder(plan: FolderPlan): Promise<MadeFolder | null> {
     }
     if (!rename(temporary, plan.path)) return null;
     renamed = true;
-    if (plan.sync) await Promise.all([above, ...parents.map(dirname)].map(syncDir));
     done = true;
-    return { files };
+    return { files, placed: plan.sync ? syncDirs([above, ...parents.map(dirname)]) : Promise.resolve() };
   } finally {
     if (!done) { for (const file of Object.values(files)) file.close(); }
     if (!renamed) removeIfExistsSync(temporary, { recursive: true });
   }
+}
+
+async function syncDirs(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(syncDir));
 }
 
 /** @returns false when there is a folder with content in the way. */

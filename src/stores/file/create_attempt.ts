@@ -177,6 +177,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
   return new FileAttempt({
     dir,
     record,
+    placed: folder.placed,
     statusFile: folder.files[STATUS_FILE],
     statusBytes: new TextEncoder().encode(line).length,
     viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),

@@ -29,8 +29,7 @@ export class Heartbeat {
     ensureDirSync(dirname(linked));
     const file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
     try {
-      removeIfExistsSync(linked);
-      Deno.linkSync(path, linked);
+      replaceLink(path, linked);
       return new Heartbeat(file, [path, linked]);
     } catch {
       // A file system without hard links: the second name is a convenience for other programs only.
@@ -54,5 +53,15 @@ export class Heartbeat {
     } catch {
       // A missed beat is made good by the next one; the owner is judged by its process first.
     }
+  }
+}
+
+function replaceLink(path: string, linked: string): void {
+  try {
+    Deno.linkSync(path, linked);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    removeIfExistsSync(linked);
+    Deno.linkSync(path, linked);
   }
 }

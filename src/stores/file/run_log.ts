@@ -1,5 +1,5 @@
 /** The log of a run: lines for people and for `grep`. */
-import { ensureDirSync, writeAllSync } from "../../platform/files.ts";
+import { makeDirSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { timeText } from "./time_text.ts";
@@ -41,7 +41,7 @@ export class RunLog {
   /** Opens or creates the file, with its folder. */
   constructor(path: string) {
     this.path = path;
-    ensureDirSync(dirname(path));
+    makeDirSync(dirname(path));
     this.#file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
   }
 

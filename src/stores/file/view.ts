@@ -2,13 +2,13 @@
 import type { Node, RunRecord } from "../../core/run.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
 import { nodeStatusName, runStatusName } from "../../core/status.ts";
-import { ensureDirSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
+import { makeDirSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
 import { basename } from "../../platform/path.ts";
 import { timeText } from "./time_text.ts";
 
 /** Makes or renews the view in the folder. Log files are linked, not copied. */
 export function writeView(folder: string, record: RunRecord): void {
-  ensureDirSync(folder);
+  makeDirSync(folder);
   const nodes = [...record.nodes];
   for (const name of HANDLER_NAMES) {
     const node = record.handlers[name];
