@@ -1,15 +1,6 @@
 /** The book of expected fires: who deals with each, and how it ended. */
-import type { FireKey, FireOutcome, FireRecord } from "../core/schedule.ts";
-
-export interface FireFilter {
-  /** Name of a DAG; absent for all. */
-  readonly dag?: string;
-  readonly outcomes?: readonly FireOutcome[];
-  /** Inclusive lower bound of `at`. */
-  readonly from?: number;
-  /** Newest first; default 100. */
-  readonly limit?: number;
-}
+import type { FireFilter } from "../core/fire_filter.ts";
+import type { FireKey, FireRecord } from "../core/schedule.ts";
 
 export interface FireStore {
   /**
@@ -18,13 +9,17 @@ export interface FireStore {
    * @returns whether the caller is to deal with it.
    */
   claim(fire: FireKey, epoch: number): Promise<boolean>;
-  /** Records how fires ended; they are on the disk when this resolves. A fire is settled once, further calls add nothing. */
+  /**
+   * Records how fires ended; they are on the disk when this resolves. A fire is settled once, further calls add
+   * nothing.
+   */
   settle(records: readonly FireRecord[]): Promise<void>;
-  /** What was recorded, newest first. */
+  /** What was recorded last, ordered by `at`, newest first. */
   list(filter: FireFilter): Promise<FireRecord[]>;
   /** Time until which every fire is settled, Unix milliseconds; null when no scheduler ever ran. */
   settledUntil(): Promise<number | null>;
   setSettledUntil(at: number): Promise<void>;
-  /** Forgets claims that are older than a time, and records beyond the retention. */
-  sweep(before: number): Promise<void>;
+  /** Forgets claims of fires that were due before a time, and records of more than 30 days. */
+  sweep(before: number, now: number): Promise<void>;
+  close(): Promise<void>;
 }

@@ -1,0 +1,37 @@
+/**
+ * Where the scheduler's book of fires stands, below the data folder:
+ *
+ * ```
+ * scheduler/ticks/<job>/<kind and schedule>/<tick>   claim: a line with the epoch, then one with the outcome
+ * scheduler/fires/<time>.jsonl                       how fires ended, one a line
+ * scheduler/settled_until                            Unix milliseconds; everything before is settled
+ * ```
+ */
+import { safeName } from "../../core/names.ts";
+import type { FireKey } from "../../core/schedule.ts";
+import { crc32 } from "./sealed_line.ts";
+
+export function ticksDir(dataDir: string): string {
+  return `${dataDir}/scheduler/ticks`;
+}
+
+export function ledgerDir(dataDir: string): string {
+  return `${dataDir}/scheduler/fires`;
+}
+
+export function settledUntilFile(dataDir: string): string {
+  return `${dataDir}/scheduler/settled_until`;
+}
+
+/** Folder of the claims of one schedule. */
+export function entryDir(dataDir: string, { job, kind, entry }: FireKey): string {
+  return `${ticksDir(dataDir)}/${safeName(job).slice(0, 60)}-${crc32(job)}/${kind}-${crc32(entry)}`;
+}
+
+/** The minute that a tick's name tells, Unix milliseconds; null for `@reboot`. */
+export function tickTime(tick: string): number | null {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(tick);
+  if (!match) return null;
+  const [year, month, day, hour, minute] = match.slice(1).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute);
+}

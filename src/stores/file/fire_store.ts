@@ -1,0 +1,115 @@
+/** The book of fires in files: see fire_layout.ts for where everything stands. */
+import { type FireFilter, pickFires } from "../../core/fire_filter.ts";
+import type { FireKey, FireRecord } from "../../core/schedule.ts";
+import {
+  createFileSync,
+  ensureDirSync,
+  isMissing,
+  readTextIfExistsSync,
+  removeIfExistsSync,
+  replaceFileSync,
+  statIfExistsSync,
+} from "../../platform/files.ts";
+import { dirname } from "../../platform/path.ts";
+import { pause } from "../../platform/timer.ts";
+import type { FireStore } from "../../ports/fire_store.ts";
+import { entryDir, ledgerDir, settledUntilFile, ticksDir, tickTime } from "./fire_layout.ts";
+import { Ledger } from "./ledger.ts";
+import { namesIn } from "./run_tree.ts";
+
+const RETENTION_MS = 30 * 86_400_000;
+/** Folders that are swept between two pauses, in which other work gets its turn. */
+const SWEPT_AT_ONCE = 50;
+
+export class FileFireStore implements FireStore {
+  readonly #dataDir: string;
+  readonly #ledger: Ledger;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.#ledger = new Ledger(ledgerDir(dataDir));
+  }
+
+  // A claim need not outlive a power cut: then the run, which does, keeps its id from being used again.
+  claim(fire: FireKey, epoch: number): Promise<boolean> {
+    const folder = entryDir(this.#dataDir, fire);
+    const path = `${folder}/${fire.tick}`;
+    ensureDirSync(folder);
+    if (createFileSync(path, `${epoch}\n`)) return Promise.resolve(true);
+    const claim = readClaim(path);
+    if (claim.settled || claim.epoch >= epoch) return Promise.resolve(false);
+    replaceFileSync(path, `${epoch}\n`);
+    return Promise.resolve(true);
+  }
+
+  async settle(records: readonly FireRecord[]): Promise<void> {
+    const fresh = records.filter((record) => !readClaim(this.#claimPath(record)).settled);
+    for (const record of fresh) await this.#ledger.append(record, record.settledAt);
+    await this.#ledger.flush();
+    for (const record of fresh) this.#markSettled(record);
+  }
+
+  list(filter: FireFilter): Promise<FireRecord[]> {
+    return pickFires(this.#ledger.newestFirst(), filter);
+  }
+
+  settledUntil(): Promise<number | null> {
+    const at = Number(readTextIfExistsSync(settledUntilFile(this.#dataDir)) ?? NaN);
+    return Promise.resolve(Number.isSafeInteger(at) && at > 0 ? at : null);
+  }
+
+  setSettledUntil(at: number): Promise<void> {
+    const path = settledUntilFile(this.#dataDir);
+    ensureDirSync(dirname(path));
+    replaceFileSync(path, String(at));
+    return Promise.resolve();
+  }
+
+  async sweep(before: number, now: number): Promise<void> {
+    this.#ledger.removeBefore(now - RETENTION_MS);
+    const root = ticksDir(this.#dataDir);
+    let swept = 0;
+    for (const job of namesIn(root)) {
+      for (const entry of namesIn(`${root}/${job}`)) sweepFolder(`${root}/${job}/${entry}`, before);
+      removeIfEmpty(`${root}/${job}`);
+      if (++swept % SWEPT_AT_ONCE === 0) await pause(1);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#ledger.close();
+  }
+
+  #claimPath(fire: FireKey): string {
+    return `${entryDir(this.#dataDir, fire)}/${fire.tick}`;
+  }
+
+  #markSettled(record: FireRecord): void {
+    const path = this.#claimPath(record);
+    ensureDirSync(dirname(path));
+    Deno.writeTextFileSync(path, `${record.outcome}\n`, { append: true, mode: 0o600 });
+  }
+}
+
+function readClaim(path: string): { readonly epoch: number; readonly settled: boolean } {
+  const text = readTextIfExistsSync(path) ?? "";
+  return { epoch: Number(/^\d+$/m.exec(text)?.[0] ?? 0), settled: /^[a-z_]+$/m.test(text) };
+}
+
+function sweepFolder(folder: string, before: number): void {
+  for (const tick of namesIn(folder)) {
+    const path = `${folder}/${tick}`;
+    const at = tickTime(tick) ?? statIfExistsSync(path)?.mtime?.getTime() ?? 0;
+    if (at < before) removeIfExistsSync(path);
+  }
+  removeIfEmpty(folder);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    Deno.removeSync(folder);
+  } catch (error) {
+    // One that is not empty stays.
+    if (!isMissing(error) && !namesIn(folder).length) throw error;
+  }
+}
