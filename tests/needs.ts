@@ -3,6 +3,7 @@
  * the reason stands in its name; where `CI` is true it fails, so that nothing is left untested in silence;
  * only where a reason is given (`NO_DOCKER`, `NO_SSHD` and so on say why) the test is skipped.
  */
+import { namespaceReason } from "./support/namespace_reason.ts";
 import { engineReason } from "./support/engine_reason.ts";
 
 /** Programs on the PATH; `peer` is the reference program, named by `PEER`. */
@@ -14,6 +15,7 @@ export type Need =
   | "fish"
   | "strace"
   | "jq"
+  | "bwrap"
   | "sshd"
   | "docker"
   | "chromium"
@@ -63,6 +65,10 @@ export function needs(need: Need): Availability {
   if (need === "docker") {
     const missing = path === "" ? "" : engineReason(which);
     if (missing !== "") return { available: false, reason: missing, path: "" };
+  }
+  if (need === "bwrap" && path !== "") {
+    const refused = namespaceReason(path);
+    if (refused !== "") return { available: false, reason: refused, path: "", excused: true };
   }
   if (path !== "" && isExecutable(path)) return { available: true, reason: "", path };
   const reason = need === "peer" ? "PEER does not name the reference program" : `${need} is not installed`;

@@ -81,15 +81,23 @@ export function permissionKey(set: PermissionSet): string {
 
 /** What is in either set, sorted; what another entry covers is left out. */
 export function mergePermissions(...sets: readonly PermissionSet[]): PermissionSet {
+  const all = mergeEntries(sets);
   const merged: Partial<Record<PermissionKind, readonly string[]>> = {};
   for (const kind of PERMISSION_KINDS) {
-    const entries = [...new Set(sets.flatMap((set) => set[kind] ?? []))].sort();
+    const entries = [...all[kind] ?? []].sort();
     const covered = (entry: string) =>
       entries.some((other) => other !== entry && (other === "*" || covers(kind, other, entry)));
     const kept = entries.filter((entry) => !covered(entry));
     if (kept.length > 0) merged[kind] = kept;
   }
   return merged;
+}
+
+/** Every entry once, in the order of the sets. */
+function mergeEntries(sets: readonly PermissionSet[]): PermissionSet {
+  return Object.fromEntries(
+    PERMISSION_KINDS.map((kind) => [kind, [...new Set(sets.flatMap((set) => set[kind] ?? []))]]),
+  );
 }
 
 /** What both uses came to. */
@@ -107,15 +115,30 @@ export function mergeUses(one: PermissionUse | null, other: PermissionUse): Perm
  */
 export function missingText(missing: readonly MissingPermission[], held: PermissionSet = {}): string {
   const names = missing.map(({ kind, entry }) => `${kind} "${entry}"`).join(", ");
-  const block = PERMISSION_KINDS.flatMap((kind) => {
-    const entries = [
-      ...held[kind] ?? [],
-      ...missing.filter((one) => one.kind === kind).map((one) => one.entry),
-    ];
-    const texts = [...new Set(entries)].map((entry) => JSON.stringify(entry)).join(", ");
-    return entries.length === 0 ? [] : [`${kind}: [${texts}]`];
+  const asked = missing.map(({ kind, entry }) => ({ [kind]: [entry] }));
+  const block = permissionBlock(mergeEntries([held, ...asked]));
+  return `Missing permission ${names}: add it to the step's permissions, e.g. permissions: ${block}`;
+}
+
+/** A set as the value of `permissions:` in one line, `{ net: ["a:443"], run: true }`. */
+export function permissionBlock(set: PermissionSet): string {
+  const members = PERMISSION_KINDS.flatMap((kind) => {
+    const entries = set[kind] ?? [];
+    if (entries.length === 0) return [];
+    return [`${kind}: ${entries.includes("*") ? "true" : `[${entries.map(quoted).join(", ")}]`}`];
   });
-  return `Missing permission ${names}: add it to the step's permissions, e.g. permissions: { ${
-    block.join(", ")
-  } }`;
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+const quoted = (entry: string) => JSON.stringify(entry);
+
+/** The set that a declaration allows. */
+export function allowedSet(decl: PermissionDecl): PermissionSet {
+  const set: Partial<Record<PermissionKind, readonly string[]>> = {};
+  for (const kind of PERMISSION_KINDS) {
+    const granted = decl[kind] ?? [];
+    if (granted === true) set[kind] = ["*"];
+    else if (granted.length > 0) set[kind] = granted;
+  }
+  return set;
 }

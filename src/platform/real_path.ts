@@ -42,3 +42,12 @@ export async function outermostNew(path: string): Promise<string> {
 export async function makeLink(target: string, path: string): Promise<void> {
   await Deno.symlink(target, path);
 }
+
+/** What a symbolic link says; null when the path is none. */
+export function linkTarget(path: string): string | null {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return null;
+  }
+}

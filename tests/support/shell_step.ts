@@ -1,5 +1,6 @@
 /** Runs one step with the shell executor in a folder of its own. */
 import type { Shell, Step } from "../../src/core/dag.ts";
+import type { PermissionSet, PermissionUse } from "../../src/core/permissions.ts";
 import { fitEnvironment } from "../../src/eval/environment.ts";
 import { Scope } from "../../src/eval/scope.ts";
 import { ShellExecutor } from "../../src/executors/shell/executor.ts";
@@ -27,6 +28,9 @@ export interface StepSetting {
 
 export interface RunningStep extends Execution {
   readonly groups: number[];
+  /** What it was confined to, and what it used: of each execution. */
+  readonly granted: PermissionSet[];
+  readonly used: PermissionUse[];
 }
 
 export const DEFAULT_SHELL: Shell = { program: "/bin/sh", args: ["-e"] };
@@ -87,23 +91,34 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
     ...setting.task,
   };
   const groups: number[] = [];
+  const granted: PermissionSet[] = [];
+  const used: PermissionUse[] = [];
   const execution = new ShellExecutor().start(task, {
     onProcessGroup: (pgid) => groups.push(pgid),
-    onPermissions: () => {},
-    onUse: () => {},
+    onPermissions: (set) => granted.push(set),
+    onUse: (use) => used.push(use),
     onChild: () => {},
   });
-  return { done: execution.done, signal: (name) => execution.signal(name), groups };
+  return { done: execution.done, signal: (name) => execution.signal(name), groups, granted, used };
 }
 
 export async function runStep(
   place: StepPlace,
   step: Partial<Step>,
   setting: StepSetting = {},
-): Promise<StepOutcome & { readonly stdout: string; readonly stderr: string }> {
+): Promise<StepOutcome & StepOutput> {
   const outcome = await startStep(place, step, setting).done;
+  return { ...outcome, ...outputOf(place) };
+}
+
+export interface StepOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function outputOf(place: StepPlace): StepOutput {
   const read = (path: string) => Deno.readTextFileSync(path);
-  return { ...outcome, stdout: read(place.stdout), stderr: read(place.stderr) };
+  return { stdout: read(place.stdout), stderr: read(place.stderr) };
 }
 
 /** Commands of a step, as texts for its shell. */

@@ -1,5 +1,6 @@
 /** Runs commands and scripts of steps: types "", `shell` and `command`. */
 import { DaguError, messageOf } from "../../core/errors.ts";
+import { permissionBlock, type PermissionSet } from "../../core/permissions.ts";
 import { replaceText } from "../../eval/foreign_text.ts";
 import { readTailSync, statIfExistsSync } from "../../platform/files.ts";
 import { type StartedProcess, startPiped, startToFiles } from "../../platform/processes.ts";
@@ -31,6 +32,8 @@ class ShellExecution implements Execution {
   #process: StartedProcess | null = null;
   #stopped = false;
   #killed = false;
+  /** What the programs hold; null when they are not confined. */
+  #granted: PermissionSet | null = null;
 
   constructor(task: StepTask, events: ExecutionEvents) {
     this.#task = task;
@@ -68,7 +71,8 @@ class ShellExecution implements Execution {
     let started: StartedProcess;
     try {
       const made = invocations.at(index);
-      const invocation = made instanceof Promise ? await made : made;
+      let invocation = made instanceof Promise ? await made : made;
+      if (this.#task.permissions !== null) invocation = await this.#confine(invocation);
       if (this.#stopped) return this.#notStarted();
       started = this.#start(invocation);
     } catch (error) {
@@ -80,7 +84,21 @@ class ShellExecution implements Execution {
     this.#process = null;
     if (end.error === "") return end;
     log.flush?.();
-    return { ...end, error: end.error + stderrTail(log.stderr, before) };
+    return { ...end, error: end.error + this.#confinedText() + stderrTail(log.stderr, before) };
+  }
+
+  async #confine(invocation: Invocation): Promise<Invocation> {
+    const { confine } = await import("./confine.ts");
+    const confined = await confine(this.#task, invocation);
+    this.#events.onPermissions(this.#granted = confined.granted);
+    return confined.invocation;
+  }
+
+  /** A program that is denied something only says that there is no such file. */
+  #confinedText(): string {
+    if (this.#granted === null) return "";
+    return `\nIt ran with permissions ${permissionBlock(this.#granted)} and nothing else; ` +
+      "`dagu start --audit-permissions` tells what it needs";
   }
 
   /** Stopped before its next program was started: as if that had got the signal. */

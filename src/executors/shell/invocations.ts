@@ -4,7 +4,7 @@ import { DaguError } from "../../core/errors.ts";
 import { type Dialect, dialectOf } from "../../eval/dialect.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import type { CommandRequest } from "../../ports/commands.ts";
-import { TextPreparer } from "./prepared_text.ts";
+import { type RunnableText, TextPreparer } from "./prepared_text.ts";
 import { type ScriptFile, writeScript } from "./script_file.ts";
 import { interpreterName, shebang } from "./shebang.ts";
 import { fileArguments, scriptEnding, scriptHead, shellKind, textArguments } from "./shell_forms.ts";
@@ -13,6 +13,12 @@ export interface Invocation {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Programs that it takes by itself: the step's shell, the interpreter of its script. */
+  readonly implied: readonly string[];
+  /** Variables that its text refers to. */
+  readonly uses: readonly string[];
+  /** Files that were made for it. */
+  readonly files: readonly string[];
 }
 
 /** One argument of a program may have 128 KiB; longer texts are run from a file. */
@@ -51,12 +57,15 @@ export class Invocations {
 
   #text(text: string): Invocation {
     const { shell, step } = this.#task;
-    const { text: ready, env, uses } = this.#texts.prepare(text, dialectOf(shell.program));
-    const options = { packages: step.shellPackages, keep: uses };
-    const args = ready.length * 3 > MAX_ARGUMENT && new TextEncoder().encode(ready).length > MAX_ARGUMENT
-      ? fileArguments(shell, this.#file(ready, scriptEnding(shellKind(shell.program))), options)
-      : textArguments(shell, ready, options);
-    return { program: shell.program || "sh", args, env };
+    const prepared = this.#texts.prepare(text, dialectOf(shell.program));
+    const ready = prepared.text;
+    const options = { packages: step.shellPackages, keep: prepared.uses };
+    const program = shell.program || "sh";
+    if (ready.length * 3 <= MAX_ARGUMENT || new TextEncoder().encode(ready).length <= MAX_ARGUMENT) {
+      return invocation(program, textArguments(shell, ready, options), prepared, [program]);
+    }
+    const file = this.#file(ready, scriptEnding(shellKind(shell.program)));
+    return invocation(program, fileArguments(shell, file, options), prepared, [program], file);
   }
 
   #script(script: string): Invocation | Promise<Invocation> {
@@ -66,9 +75,10 @@ export class Invocations {
     const named = shebang(script);
     const stepShell = step.shell !== null && step.shell.program !== "" ? shellKind(shell.program) : null;
     if (named && (stepShell === null || stepShell === "direct")) {
-      const dialect = dialectOf(interpreterName(named.program, named.args));
-      const { text, env } = this.#texts.prepare(script, dialect);
-      return { program: named.program, args: [...named.args, this.#file(text, ".sh")], env };
+      const interpreter = interpreterName(named.program, named.args);
+      const prepared = this.#texts.prepare(script, dialectOf(interpreter));
+      const file = this.#file(prepared.text, ".sh");
+      return invocation(named.program, [...named.args, file], prepared, [named.program, interpreter], file);
     }
     if (shellKind(shell.program) === "direct") {
       throw new DaguError(
@@ -81,18 +91,20 @@ export class Invocations {
 
   #shellScript(shell: Shell, script: string): Invocation {
     const kind = shellKind(shell.program);
-    const { text, env, uses } = this.#texts.prepare(script, dialectOf(shell.program));
-    const file = this.#file(scriptHead(kind) + text, scriptEnding(kind));
-    const options = { packages: this.#task.step.shellPackages, keep: uses };
-    return { program: shell.program || "sh", args: fileArguments(shell, file, options), env };
+    const prepared = this.#texts.prepare(script, dialectOf(shell.program));
+    const file = this.#file(scriptHead(kind) + prepared.text, scriptEnding(kind));
+    const options = { packages: this.#task.step.shellPackages, keep: prepared.uses };
+    const program = shell.program || "sh";
+    return invocation(program, fileArguments(shell, file, options), prepared, [program], file);
   }
 
   /** The command names the program that gets the script. */
   async #scriptOf(command: Command, script: string): Promise<Invocation> {
     const words = command.args ? [command.text, ...command.args] : await this.#words(command);
-    const { text, env } = this.#texts.prepare(script, dialectOfWords(words));
-    const ending = shellKind(words[0] ?? "");
-    return { ...this.#invocation([...words, this.#file(text, scriptEnding(ending))]), env };
+    const prepared = this.#texts.prepare(script, dialectOfWords(words));
+    const file = this.#file(prepared.text, scriptEnding(shellKind(words[0] ?? "")));
+    const [program = "", ...args] = words;
+    return invocation(program, [...args, file], prepared, [], file);
   }
 
   async #words(command: Command): Promise<string[]> {
@@ -110,7 +122,8 @@ export class Invocations {
   }
 
   #invocation(words: readonly string[]): Invocation {
-    return { program: words[0] ?? "", args: words.slice(1), env: this.#task.env };
+    const [program = "", ...args] = words;
+    return { program, args, env: this.#task.env, implied: [], uses: [], files: [] };
   }
 
   #file(text: string, ending: string): string {
@@ -125,6 +138,24 @@ export class Invocations {
     for (const script of this.#scripts) script.remove();
     this.#texts.close();
   }
+}
+
+/** Values that are loaded from files are loaded by `cat`. */
+function invocation(
+  program: string,
+  args: readonly string[],
+  { env, uses, files }: RunnableText,
+  implied: readonly string[],
+  script?: string,
+): Invocation {
+  return {
+    program,
+    args,
+    env,
+    implied: files.length > 0 ? [...implied, "cat"] : implied,
+    uses,
+    files: script === undefined ? files : [...files, script],
+  };
 }
 
 /** `sudo bash` and `env sh -x` read shell text just as `bash` does: a value must not become a part of it. */

@@ -10,6 +10,8 @@ export interface RunnableText {
   readonly env: Readonly<Record<string, string>>;
   /** Variables that the text refers to. */
   readonly uses: readonly string[];
+  /** Files from which the text loads values. */
+  readonly files: readonly string[];
 }
 
 /** Prepares the texts of one execution; owns the files that it makes for them. */
@@ -25,7 +27,7 @@ export class TextPreparer {
     const { env: own, variables, largeValues } = this.#task;
     const prepared = prepareShellText(text, variables, dialect);
     const added = Object.keys(prepared.env);
-    const uses = [...prepared.uses, ...added];
+    const uses = [...this.#uses(text, dialect, prepared.uses), ...added];
     let env = own;
     let files = largeValues;
     if (added.length > 0) {
@@ -36,7 +38,23 @@ export class TextPreparer {
     }
     const wanted: Record<string, string> = {};
     for (const name of uses) if (files[name] !== undefined) wanted[name] = files[name];
-    return { text: prepend(loadingCode(dialect, wanted), prepared.text), env, uses };
+    return {
+      text: prepend(loadingCode(dialect, wanted), prepared.text),
+      env,
+      uses,
+      files: Object.values(wanted),
+    };
+  }
+
+  /** What a confined step lacks of the host's variables is to be told too, which no text replacement knows of. */
+  #uses(text: string, dialect: Dialect, uses: readonly string[]): readonly string[] {
+    const { permissions, variables, env } = this.#task;
+    if (permissions === null || dialect !== "posix") return uses;
+    const all = {
+      get: (name: string) => variables.get(name) ?? (Object.hasOwn(env, name) ? env[name] : undefined),
+      path: (name: string, path: string) => variables.path(name, path),
+    };
+    return prepareShellText(text, all, dialect).uses;
   }
 
   #store(values: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,0 +1,111 @@
+/** What a confined program sees of the file system, as options of bubblewrap. */
+import { DaguError } from "../../core/errors.ts";
+import { existsSync } from "../../platform/files.ts";
+import { isAbsolute, isInside } from "../../platform/path.ts";
+import { linkTarget } from "../../platform/real_path.ts";
+import type { ShownPrograms } from "./shown_programs.ts";
+
+export interface View {
+  readonly workingDir: string;
+  /** The network of the machine; false gives an empty one. */
+  readonly net: boolean;
+  /** Absolute paths; true is everything. */
+  readonly read: readonly string[] | true;
+  readonly write: readonly string[] | true;
+  readonly programs: ShownPrograms;
+  /** Whether all programs of the system may be seen. */
+  readonly allPrograms: boolean;
+  /** Folders of PATH. */
+  readonly path: readonly string[];
+  /** Files of the execution itself: its script, values. */
+  readonly files: readonly string[];
+}
+
+/** Links to folders below /usr on systems of today. */
+const TOP_FOLDERS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+const PROGRAM_FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"];
+/** What libraries look for; nothing of it is about a user. */
+const SYSTEM_FILES = ["/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/lib/locale"];
+const NETWORK_FILES = [
+  ...["hosts", "resolv.conf", "nsswitch.conf", "host.conf", "gai.conf", "services", "protocols"],
+  ...["ssl/certs", "ssl/openssl.cnf", "ssl/cert.pem", "pki/tls/certs", "pki/ca-trust", "ca-certificates"],
+].map((name) => `/etc/${name}`).concat("/usr/share/ca-certificates", "/usr/local/share/ca-certificates");
+const ALL_PROGRAMS = ["/usr", "/etc/alternatives", ...TOP_FOLDERS.map((name) => `/${name}`)];
+
+/** @throws DaguError for a path that is to be written and does not exist. */
+export function viewOptions(view: View): string[] {
+  const { workingDir, read, write, programs } = view;
+  const whole = write === true ? "--bind" : read === true ? "--ro-bind" : null;
+  const grants = grantOptions(view);
+  const granted = [...grants.keys()];
+  const masks = view.allPrograms ? [] : programFolders(view).filter((folder) => {
+    const inside = whole !== null || granted.some((grant) => grant !== folder && isInside(grant, folder));
+    return inside && !granted.includes(folder) && existsSync(folder);
+  });
+  const system = view.allPrograms && whole === null ? systemFolders(view) : [];
+  const shown = [...granted, ...system];
+  const visible = (path: string) =>
+    !masks.some((mask) => isInside(mask, path)) &&
+    (whole !== null || shown.some((folder) => isInside(folder, path)));
+
+  const options = whole ? [whole, "/", "/"] : topLinks();
+  options.push("--proc", "/proc", "--dev", "/dev");
+  if (whole === null) options.push("--tmpfs", "/tmp");
+  const emptyDir = !visible(workingDir) && !["/", "/tmp"].includes(workingDir);
+  if (emptyDir) options.push("--tmpfs", workingDir);
+  for (const folder of system) options.push("--ro-bind-try", folder, folder);
+  for (const grant of grants.values()) options.push(...grant);
+  for (const mask of masks) options.push("--tmpfs", mask);
+  for (const path of shownPaths(view)) if (!visible(path)) options.push("--ro-bind-try", path, path);
+  for (const [link, target] of programs.links) {
+    if (!visible(link)) options.push("--symlink", target, link);
+  }
+  for (const folder of emptyDir ? [workingDir, ...masks] : masks) options.push("--remount-ro", folder);
+  if (whole !== "--bind") options.push("--remount-ro", "/");
+  return [...options, ...view.net ? ["--share-net"] : [], "--chdir", workingDir];
+}
+
+/** By path, outer folders first, so that inner ones come to lie over them. */
+function grantOptions({ read, write }: View): Map<string, string[]> {
+  const grants = new Map<string, string[]>();
+  const writable = write === true ? [] : write;
+  const readable = read === true ? [] : read.filter((path) => !writable.some((top) => isInside(top, path)));
+  for (const path of [...writable, ...readable].sort()) {
+    const writes = writable.includes(path);
+    if (existsSync(path)) grants.set(path, [bindOption(path, writes), path, path]);
+    else if (writes) {
+      throw new DaguError(
+        `Cannot let the step write "${path}": it does not exist; for files that it is to make name their folder`,
+      );
+    }
+  }
+  return grants;
+}
+
+function bindOption(path: string, writes: boolean): string {
+  if (isInside("/dev", path)) return "--dev-bind";
+  return writes ? "--bind" : "--ro-bind";
+}
+
+/** Folders in which programs stand that are to be seen only when they are named. */
+function programFolders({ path, workingDir }: View): string[] {
+  const own = path.filter((folder) => isAbsolute(folder) && !isInside(folder, workingDir));
+  return [...new Set([...PROGRAM_FOLDERS, ...own])].filter((folder) => linkTarget(folder) === null);
+}
+
+/** Where all programs and what they need stand. */
+function systemFolders({ path }: View): string[] {
+  const folders = [...new Set([...ALL_PROGRAMS, ...path.filter(isAbsolute)])].sort();
+  return folders.filter((folder) => linkTarget(folder) === null);
+}
+
+function shownPaths({ net, programs, files }: View): string[] {
+  return [...SYSTEM_FILES, ...net ? NETWORK_FILES : [], ...programs.paths, ...files];
+}
+
+function topLinks(): string[] {
+  return TOP_FOLDERS.flatMap((name) => {
+    const target = linkTarget(`/${name}`);
+    return target === null ? [] : ["--symlink", target, `/${name}`];
+  });
+}
