@@ -17,6 +17,7 @@ export type Need =
   | "jq"
   | "bwrap"
   | "sshd"
+  | "unshare"
   | "docker"
   | "chromium"
   | "tar"
@@ -70,9 +71,19 @@ export function needs(need: Need): Availability {
     const refused = namespaceReason(path);
     if (refused !== "") return { available: false, reason: refused, path: "", excused: true };
   }
+  if (need === "unshare" && Deno.uid() === 0 && !hasMounts(path)) {
+    const reason = "a process cannot have mounts of its own here";
+    return { available: false, reason, path: "", excused: true };
+  }
   if (path !== "" && isExecutable(path)) return { available: true, reason: "", path };
   const reason = need === "peer" ? "PEER does not name the reference program" : `${need} is not installed`;
   return { available: false, reason, path: "" };
+}
+
+/** Whether a process may get mounts of its own. */
+function hasMounts(unshare: string): boolean {
+  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  return unshare !== "" && new Deno.Command(unshare, { args: ["-m", "true"], ...quiet }).outputSync().success;
 }
 
 export interface NeedingTest {

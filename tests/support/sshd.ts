@@ -2,14 +2,21 @@
 import { processStat } from "../../src/platform/identity.ts";
 import { allProcesses } from "../../src/platform/process_table.ts";
 import { which } from "../needs.ts";
-import { until } from "./home.ts";
+import { pause } from "./home.ts";
 
 export interface SshdOptions {
   /** Types of the host keys, ed25519 unless given. */
   readonly hostKeys?: readonly string[];
   /** Further lines of its configuration. */
   readonly config?: readonly string[];
+  /** Where this is root, another user logs in: the server treats the two differently. Needs `unshare`. */
+  readonly guest?: boolean;
 }
+
+const GUEST = "dagu-guest";
+/** Gives a program a list of users of its own. */
+const WITH_USERS = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
+const START_MS = 20_000;
 
 export class Sshd implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
@@ -24,11 +31,29 @@ export class Sshd implements AsyncDisposable {
     this.#process = process;
   }
 
-  static async start({ hostKeys = ["ed25519"], config = [] }: SshdOptions = {}): Promise<Sshd> {
+  static async start(options: SshdOptions = {}): Promise<Sshd> {
+    const { hostKeys = ["ed25519"] } = options;
     const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "sshd-" }));
+    // The other user has to come to the file of the keys.
+    await Deno.chmod(folder, 0o711);
     for (const type of hostKeys) makeKey(`${folder}/host_${type}`, type);
     makeKey(`${folder}/user`, "ed25519");
     await Deno.copyFile(`${folder}/user.pub`, `${folder}/authorized`);
+    // The server drops its rights there; only its package makes the folder.
+    await Deno.mkdir("/run/sshd", { recursive: true }).catch(() => {});
+    for (let tries = 1;; tries++) {
+      const sshd = await Sshd.#listening(folder, hostKeys, options);
+      if (sshd) return sshd;
+      if (tries === 5) throw new Error(`The SSH server does not start: ${readLog(folder)}`);
+    }
+  }
+
+  /** null when it ended, because somebody else has taken the port meanwhile. */
+  static async #listening(
+    folder: string,
+    hostKeys: readonly string[],
+    { config = [], guest = false }: SshdOptions,
+  ): Promise<Sshd | null> {
     const port = freePort();
     const lines = [
       `Port ${port}`,
@@ -46,17 +71,22 @@ export class Sshd implements AsyncDisposable {
     ];
     // What is given comes first, because the first of equal settings counts.
     await Deno.writeTextFile(`${folder}/config`, [...config, ...lines, ""].join("\n"));
-    // The server drops its rights there; only its package makes the folder.
-    await Deno.mkdir("/run/sshd", { recursive: true }).catch(() => {});
-    const process = new Deno.Command(which("sshd"), {
-      args: ["-D", "-f", `${folder}/config`, "-E", `${folder}/log`],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const sshd = new Sshd(folder, port, output("id", ["-un"]).trim(), process);
-    await until(() => sshd.#log().includes("Server listening"), "the SSH server", 20_000, () => sshd.#log());
-    return sshd;
+    await Deno.writeTextFile(`${folder}/log`, "");
+    const other = guest && Deno.uid() === 0;
+    const server = [which("sshd"), "-D", "-f", `${folder}/config`, "-E", `${folder}/log`];
+    const [program, ...args] = other ? [...withGuest(folder), ...server] : server;
+    const process = new Deno.Command(program!, { args, stdin: "null", stdout: "null", stderr: "null" })
+      .spawn();
+    let ended = false;
+    void process.status.then(() => ended = true);
+    const user = other ? GUEST : output("id", ["-un"]).trim();
+    for (let waited = 0; waited < START_MS && !ended; waited += 10) {
+      if (readLog(folder).includes("Server listening")) return new Sshd(folder, port, user, process);
+      await pause(10);
+    }
+    if (!ended) process.kill("SIGKILL");
+    await process.status;
+    return null;
   }
 
   /** Settings of a step that log in with the key of the user and accept the host. */
@@ -72,7 +102,12 @@ export class Sshd implements AsyncDisposable {
 
   /** How many connections there have been. */
   get connections(): number {
-    return this.#log().split("Connection from ").length - 1;
+    return this.log.split("Connection from ").length - 1;
+  }
+
+  /** What the server has said so far. */
+  get log(): string {
+    return readLog(this.folder);
   }
 
   /** Lets another key in. @param path of its private half */
@@ -90,16 +125,13 @@ export class Sshd implements AsyncDisposable {
   /** Ends the processes that serve connections. */
   cutConnections(): void {
     for (const pid of allProcesses()) {
-      if (processStat(pid)?.parent === this.#process.pid) Deno.kill(pid, "SIGKILL");
-    }
-  }
-
-  #log(): string {
-    try {
-      return Deno.readTextFileSync(`${this.folder}/log`);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return "";
-      throw error;
+      if (processStat(pid)?.parent !== this.#process.pid) continue;
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch (error) {
+        // It has just ended.
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
     }
   }
 
@@ -109,6 +141,17 @@ export class Sshd implements AsyncDisposable {
     await this.#process.status;
     await Deno.remove(this.folder, { recursive: true });
   }
+}
+
+function readLog(folder: string): string {
+  return Deno.readTextFileSync(`${folder}/log`);
+}
+
+/** The command line that runs another one where the guest is a user. */
+function withGuest(folder: string): string[] {
+  const line = `${GUEST}:*:64321:65534::/tmp:/bin/sh\n`;
+  Deno.writeTextFileSync(`${folder}/passwd`, Deno.readTextFileSync("/etc/passwd") + line);
+  return ["unshare", "-m", "sh", "-c", WITH_USERS, "sh", `${folder}/passwd`];
 }
 
 /** Makes a pair of keys; the public one ends with `.pub`. */

@@ -1,11 +1,16 @@
 /** The connections of one worker: one a host, more only when the host allows too few commands at once. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { startTimer } from "../../platform/timer.ts";
 import { connect } from "./connect.ts";
 import { hostPort, type SshHop } from "./request.ts";
 import type { Callback, SshChannel, SshClient } from "./ssh2_types.ts";
 
 /** What OpenSSH allows unless it is told otherwise. */
 const USUAL_SESSIONS = 10;
+/** The package's words: it has sent nothing. */
+const NOT_CONNECTED = "Not connected";
+/** The answer of a host that runs as many commands as it wants to. */
+const TOO_MANY = /^Channel open failure/;
 
 /** A started command; `release` when it has ended. */
 export interface OpenChannel {
@@ -16,6 +21,16 @@ export interface OpenChannel {
   /** Resolves when nothing can come any more. */
   readonly closed: Promise<void>;
   release(): void;
+}
+
+type Opened = Pick<OpenChannel, "channel" | "exit" | "closed">;
+
+interface Opening {
+  readonly begin: (client: SshClient, done: Callback<SshChannel>) => void;
+  /** Leads to another host instead of running something. */
+  readonly forwards: boolean;
+  /** Begins the text of an error. */
+  readonly failed: string;
 }
 
 export class Connections {
@@ -43,9 +58,13 @@ interface Link {
   readonly opening: Set<() => void>;
   /** Commands that are running or being started. */
   active: number;
-  /** How many there may be. */
+  /** How many there may be; 0 when it takes no more. */
   limit: number;
+  /** A command has run there. */
+  used: boolean;
   gone: boolean;
+  /** It is not there any more. */
+  drop(): void;
 }
 
 export class Route {
@@ -77,52 +96,46 @@ export class Route {
    * @throws DaguError when the host cannot be had or refuses to run commands.
    */
   async exec(command: string): Promise<OpenChannel> {
-    return await this.#open((client, done) => client.exec(command, done));
+    return await this.#open({
+      begin: (client, done) => client.exec(command, done),
+      forwards: false,
+      failed: `Cannot run a command at ${this.name}`,
+    });
   }
 
   /** A connection to what the host can reach. */
-  async forward(host: string, port: number): Promise<OpenChannel> {
-    return await this.#open((client, done) => client.forwardOut("127.0.0.1", 0, host, port, done), true);
+  async #forward({ host, port }: SshHop): Promise<OpenChannel> {
+    return await this.#open({
+      begin: (client, done) => client.forwardOut("127.0.0.1", 0, host, port, done),
+      forwards: true,
+      failed: `Cannot connect to ${hostPort(host, port)} through ${this.name}`,
+    });
   }
 
-  async #open(
-    begin: (client: SshClient, done: Callback<SshChannel>) => void,
-    forwards = false,
-  ): Promise<OpenChannel> {
+  async #open({ begin, forwards, failed }: Opening): Promise<OpenChannel> {
     for (;;) {
       const link = this.#link(forwards);
-      const idle = link.active === 0;
+      const alone = link.active === 0;
+      const fresh = !link.used;
       link.active++;
-      let client: SshClient;
-      try {
-        client = await link.ready;
-      } catch (error) {
-        link.active--;
+      const release = () => void link.active--;
+      const client = await link.ready.catch((error) => {
+        release();
         throw error;
-      }
+      });
       try {
-        const opened = await new Promise<Pick<OpenChannel, "channel" | "exit" | "closed">>(
-          (resolve, reject) => {
-            // A connection that breaks now does not answer any more.
-            const lost = () => reject(new Error("the connection was lost"));
-            link.opening.add(lost);
-            begin(client, (error, channel) => {
-              link.opening.delete(lost);
-              if (error) reject(error);
-              else resolve(watched(channel));
-            });
-          },
-        );
-        return { client, ...opened, release: () => void link.active-- };
+        const opened = await openAt(client, begin, link.opening);
+        link.used = true;
+        return { client, ...opened, release };
       } catch (error) {
-        link.active--;
-        const reason = (error as Error).message.replace(/^\(SSH\) /, "");
-        // It was kept for later and has died meanwhile.
-        if (link.gone && idle) continue;
-        if (idle || forwards || link.gone) {
-          throw new DaguError(`Cannot run a command at ${this.name}: ${reason}`);
-        }
-        link.limit = Math.max(1, Math.min(link.limit - 1, link.active));
+        release();
+        const reason = messageOf(error).replace(/^\(SSH\) /, "");
+        if (reason === NOT_CONNECTED) link.drop();
+        // Nothing else is tried again: the command may have begun.
+        const again = reason === NOT_CONNECTED || (!forwards && TOO_MANY.test(reason));
+        if (!again || (alone && fresh)) throw new DaguError(`${failed}: ${reason}`);
+        // Alone, it is still busy with what was given up here.
+        link.limit = alone ? 0 : Math.max(1, Math.min(link.limit - 1, link.active));
       }
     }
   }
@@ -131,29 +144,68 @@ export class Route {
     // Channels that forward do not count for the host.
     for (const link of this.#links) if (forwards || link.active < link.limit) return link;
     const ready = this.#making.then(() => this.#connect());
-    const link: Link = { ready, opening: new Set(), active: 0, limit: USUAL_SESSIONS, gone: false };
-    this.#links.add(link);
     const drop = () => {
       link.gone = true;
       this.#links.delete(link);
       for (const lost of link.opening) lost();
       link.opening.clear();
     };
+    const link: Link = {
+      ready,
+      opening: new Set(),
+      active: 0,
+      limit: USUAL_SESSIONS,
+      used: false,
+      gone: false,
+      drop,
+    };
+    this.#links.add(link);
     this.#making = ready.then((client) => void client.once("end", drop).once("close", drop), drop);
     return link;
   }
 
   async #connect(): Promise<SshClient> {
-    const hop = this.#hop;
-    if (!this.#before) return await connect(hop, null, this.#carries);
-    const { channel, closed, release } = await this.#before.forward(hop.host, hop.port);
+    if (!this.#before) return await connect(this.#hop, null, this.#carries);
+    const { channel, closed, release } = await this.#through(this.#before);
     void closed.then(release);
-    return await connect(hop, channel, this.#carries);
+    return await connect(this.#hop, channel, this.#carries);
+  }
+
+  /** The host before answers when it has reached this one or has given up, which may take it minutes. */
+  async #through(before: Route): Promise<OpenChannel> {
+    await before.#link(true).ready;
+    const { host, port, timeoutMs } = this.#hop;
+    const opening = before.#forward(this.#hop);
+    const late = Promise.withResolvers<null>();
+    const takeBack = startTimer(timeoutMs, () => late.resolve(null));
+    const opened = await Promise.race([opening, late.promise]).finally(takeBack);
+    if (opened) return opened;
+    void opening.then(({ channel, release }) => {
+      channel.close();
+      release();
+    }, () => {});
+    const at = hostPort(host, port);
+    throw new DaguError(
+      `Cannot connect to ${at} through ${before.name}: timed out after ${timeoutMs / 1000} s`,
+    );
   }
 }
 
+/** @param lost to be called when the connection breaks: it does not answer any more then */
+function openAt(client: SshClient, begin: Opening["begin"], lost: Set<() => void>): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error("the connection was lost"));
+    lost.add(fail);
+    begin(client, (error, channel) => {
+      lost.delete(fail);
+      if (error) reject(error);
+      else resolve(watched(channel));
+    });
+  });
+}
+
 /** Begins at once, because a quick program has ended before anybody has waited for its start. */
-function watched(channel: SshChannel): Pick<OpenChannel, "channel" | "exit" | "closed"> {
+function watched(channel: SshChannel): Opened {
   channel.on("error", () => {});
   const closed = new Promise<void>((resolve) => channel.once("close", resolve));
   const exit = new Promise<{ code: number | null; signal: string } | null>((resolve) => {

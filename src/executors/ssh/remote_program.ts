@@ -145,7 +145,8 @@ function readAndRun(
   const mark = `dagu ${crypto.randomUUID()}`;
   const code = dialect === "fish" ? "eval (cat | string collect)" : 'eval "$(cat)"';
   const words = [program, ...args, baseName(program) === "nix-shell" ? "--run" : "-c", `${code} # ${mark}`];
-  return { command: words.map(plainWord).join(" "), stdin, mark, traced: true };
+  // Not every login shell makes way for its last command, and one that stays dies of signals meant for that.
+  return { command: `exec ${words.map(plainWord).join(" ")}`, stdin, mark, traced: true };
 }
 
 /** Quoted only where there is need: not everything that takes commands is a POSIX shell, or is a shell at all. */

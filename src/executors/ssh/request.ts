@@ -48,7 +48,7 @@ export interface SshRequest {
 }
 
 /** Commands of one worker share connections, so there is one worker for all that go to the same host. */
-export const SSH_LIMITS = { workers: 1, requestsPerWorker: 64, killMs: 3000 } as const;
+export const SSH_LIMITS = { workers: 1, requestsPerWorker: 64, killMs: 10_000 } as const;
 
 /** `host:port`, with brackets around IPv6 addresses. */
 export function hostPort(host: string, port: number): string {

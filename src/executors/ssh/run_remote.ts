@@ -58,14 +58,12 @@ class Run {
     const { channel, exit, closed } = this.#open;
     const given = new Promise<void>((resolve) => this.#giveUp = resolve);
     const output = Promise.all([this.#copy(channel, "stdout"), this.#copy(channel.stderr, "stderr")]);
+    // When the connection breaks, what could not be read will never be, and no end is told of.
+    const over = output.then(() => closed, () => {});
     channel.end(this.#program.stdin);
     this.#io.onSignal((name) => this.#signal(name));
-    void exit.then(() => {
-      // Something that it has started may hold the output open.
-      if (this.#stopped !== "") setTimeout(this.#giveUp, KILL_MS);
-    });
-    await Promise.race([Promise.all([closed, output]), given]);
-    const end = await Promise.race([exit, given]);
+    await Promise.race([over, given]);
+    const end = await Promise.race([exit, over, given]);
     if (end) {
       const { code, signal } = end;
       if (code === null) return endedBy(signal);
@@ -79,11 +77,7 @@ class Run {
   }
 
   async #copy(chunks: AsyncIterable<Uint8Array>, stream: "stdout" | "stderr"): Promise<void> {
-    try {
-      for await (const chunk of chunks) await this.#io.write(stream, chunk);
-    } catch {
-      // The connection broke: the missing exit code tells of it.
-    }
+    for await (const chunk of chunks) await this.#io.write(stream, chunk);
   }
 
   #signal(name: string): void {

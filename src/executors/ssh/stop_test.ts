@@ -1,0 +1,61 @@
+import { assertEquals } from "../../../tests/assert.ts";
+import { until } from "../../../tests/support/home.ts";
+import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
+import { endOf, gone, nap, processesWith, running, SHELL, testSsh } from "../../../tests/support/ssh_step.ts";
+import { SSH } from "./manifest.ts";
+
+// A server passes signals on, but not to commands of root.
+for (const guest of [false, true]) {
+  const of = guest ? ", of another user than root" : "";
+  testSsh(`a stop ends the command at the other side${of}`, async (bench) => {
+    const long = nap();
+    const step = bench.ssh(long);
+    await running(long);
+    step.signal("SIGTERM");
+    assertEquals(await endOf(step), [143, "signal: terminated"]);
+    await gone(long);
+    const background = nap();
+    const other = bench.ssh(`trap "exit 9" USR1; ${background} & wait`, SHELL);
+    await running(background);
+    other.signal("SIGUSR1");
+    assertEquals(await endOf(other), [9, "exit status 9"]);
+  }, { guest });
+
+  testSsh(`a kill ends what does not want to end, and nothing else${of}`, async (bench, sshd) => {
+    const bystander = bench.ssh("sh -c 'sleep 2; echo done'");
+    const long = nap();
+    const step = bench.ssh(`trap "" TERM; while :; do ${long}; done`, SHELL);
+    await running(long);
+    step.signal("SIGTERM");
+    step.signal("SIGKILL");
+    assertEquals(await endOf(step), [137, "signal: killed"]);
+    await gone(long);
+    const { error, stdout } = await bystander.result;
+    assertEquals([error, stdout], ["", "done\n"]);
+    assertEquals(sshd.connections, 1);
+  }, { guest });
+
+  testSsh(`a kill reaches what has outlived its login shell${of}`, async (bench) => {
+    const long = nap();
+    // The words are what is told apart: a shell of its own would know the command by more.
+    const step = bench.ssh(`sh -c "trap '' TERM; while :; do ${long}; done"`);
+    await running(long);
+    step.signal("SIGTERM");
+    await until(() => processesWith(long).length === 2, "the end of the login shell");
+    step.signal("SIGKILL");
+    await step.done;
+    await gone(long);
+  }, { guest });
+}
+
+Deno.test("ssh: a stop while the host is being connected to", async () => {
+  using bench = new SandboxBench();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const port = String((silent.addr as Deno.NetAddr).port);
+  const config = { host: "127.0.0.1", port, user: "u", password: "p", strictHostKey: false };
+  const step = bench.start(SSH, { executor: { type: "ssh", config }, ...command("true") });
+  using connection = await silent.accept();
+  step.signal("SIGTERM");
+  assertEquals(await endOf(step), [143, "signal: terminated"]);
+  await connection.write(new Uint8Array(0));
+});
