@@ -106,6 +106,7 @@ export function executorsFor(parts: ExecutorParts): Executors {
     get,
     open: async (setup) => {
       if (setup.dag.container) await (await get("container")).open?.(setup);
+      if (setup.dag.ssh) await (await get("ssh")).open?.(setup);
     },
     close: async () => {
       for (const executor of loaded.values()) await (await executor.catch(() => null))?.close?.();

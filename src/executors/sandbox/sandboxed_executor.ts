@@ -2,7 +2,14 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
 import { linkOut } from "../../platform/links_out.ts";
-import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
+import type {
+  Execution,
+  ExecutionEvents,
+  Executor,
+  RunSetup,
+  StepOutcome,
+  StepTask,
+} from "../../ports/executor.ts";
 import type { SandboxLimits } from "./job.ts";
 import type { SandboxPool } from "./pool.ts";
 import { stopped } from "./protocol.ts";
@@ -23,10 +30,16 @@ export interface SandboxManifest<R> {
    * of them may be granted. Deno itself follows such links.
    */
   readonly minds?: "links";
+  /** As {@link Executor.open}. */
+  open?(setup: RunSetup): Promise<void>;
 }
 
 export class SandboxedExecutor<R> implements Executor {
   constructor(readonly manifest: SandboxManifest<R>, readonly pool: SandboxPool) {}
+
+  async open(setup: RunSetup): Promise<void> {
+    await this.manifest.open?.(setup);
+  }
 
   start(task: StepTask, events: ExecutionEvents): Execution {
     let execution: Execution | null = null;

@@ -6,7 +6,7 @@ import { splitWords } from "../../eval/words.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { join } from "../../platform/path.ts";
 import { realFile, realPath } from "../../platform/real_path.ts";
-import type { StepTask } from "../../ports/executor.ts";
+import type { RunSetup, StepTask } from "../../ports/executor.ts";
 import type { SshHop, SshKey } from "./request.ts";
 
 /** Keys that are tried when none is named, in this order, below `~/.ssh`. */
@@ -27,7 +27,7 @@ type Raw = Readonly<Record<string, unknown>>;
  */
 export async function sshSettings(task: StepTask): Promise<SshSettings> {
   const raw = merged(task.step.executor.config, task.dag.ssh as SshDecl | null);
-  const reader = new Reader(task);
+  const reader = new Reader(task, `step "${task.step.name}"`);
   const bastion = raw.bastion as Raw | undefined;
   const strict = await reader.flag(raw.strictHostKey, "strictHostKey", true);
   const knownHosts = strict ? await reader.knownHosts(raw.knownHostFile) : { path: "", name: "" };
@@ -36,6 +36,24 @@ export async function sshSettings(task: StepTask): Promise<SshSettings> {
   if (bastion) hops.push(await reader.hop({ user: raw.user, ...bastion }, "bastion.", common));
   hops.push(await reader.hop(raw, "", common));
   return { hops, shell: stepShell(task) ?? await reader.shell(raw.shell, raw.shellArgs) };
+}
+
+/**
+ * Looks for the files that the `ssh` of a DAG names, so that a run that cannot log in has not done half of its work.
+ * Names with references are left for the steps: they may be of what a step puts out.
+ * @throws DaguError when one is missing.
+ */
+export async function checkFiles(setup: RunSetup): Promise<void> {
+  const { strictHostKey, knownHostFile, key, bastion } = setup.dag.ssh as SshDecl;
+  const reader = new Reader(setup, "steps");
+  if (strictHostKey && isPlain(knownHostFile)) await reader.knownHosts(knownHostFile);
+  for (const [text, prefix] of [[key, ""], [bastion?.key ?? "", "bastion."]] as const) {
+    if (text !== "" && isPlain(text)) await reader.key(text, "", prefix);
+  }
+}
+
+function isPlain(text: string): boolean {
+  return !/[$`]/.test(text);
 }
 
 function stepShell({ step }: StepTask): Shell | null {
@@ -74,15 +92,18 @@ interface Common {
 }
 
 class Reader {
-  readonly #task: StepTask;
+  readonly #place: Pick<StepTask, "evaluate" | "workingDir">;
+  readonly #what: string;
   readonly #os = osEnv();
 
-  constructor(task: StepTask) {
-    this.#task = task;
+  /** @param what is to be run, for error texts */
+  constructor(place: Pick<StepTask, "evaluate" | "workingDir">, what: string) {
+    this.#place = place;
+    this.#what = what;
   }
 
   async text(value: unknown): Promise<string> {
-    return isGiven(value) ? await this.#task.evaluate(String(value)) : "";
+    return isGiven(value) ? await this.#place.evaluate(String(value)) : "";
   }
 
   async flag(value: unknown, name: string, otherwise: boolean): Promise<boolean> {
@@ -131,7 +152,7 @@ class Reader {
     const key = await this.text(raw.key);
     let agent = await this.#agent(raw.agent);
     let keys: SshKey[] = [];
-    if (key !== "") keys = [await this.#key(key, passphrase, prefix)];
+    if (key !== "") keys = [await this.key(key, passphrase, prefix)];
     else if (password === "" && agent === "") {
       keys = await this.#usualKeys(passphrase);
       if (keys.length === 0 && this.#os.SSH_AUTH_SOCK) agent = await this.#agent(true);
@@ -166,7 +187,7 @@ class Reader {
     throw this.#error(`"${prefix}port" is "${text}", expected a number up to 65535`);
   }
 
-  async #key(key: string, passphrase: string, prefix: string): Promise<SshKey> {
+  async key(key: string, passphrase: string, prefix: string): Promise<SshKey> {
     if (key.includes("-----BEGIN ") || key.startsWith("PuTTY-User-Key-File-")) {
       return { path: "", text: key, passphrase, usual: false };
     }
@@ -203,10 +224,11 @@ class Reader {
   }
 
   #absolute(path: string): string {
-    return path.startsWith("/") ? path : join(this.#task.workingDir, path);
+    if (path.startsWith("~/")) return this.#home(path.slice(2));
+    return path.startsWith("/") ? path : join(this.#place.workingDir, path);
   }
 
   #error(reason: string): DaguError {
-    return new DaguError(`Cannot run step "${this.#task.step.name}" over ssh: ${reason}`);
+    return new DaguError(`Cannot run ${this.#what} over ssh: ${reason}`);
   }
 }

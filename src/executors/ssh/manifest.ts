@@ -1,7 +1,7 @@
 /** Steps of type `ssh`. */
 import type { StepTask } from "../../ports/executor.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
-import { sshSettings } from "./config.ts";
+import { checkFiles, sshSettings } from "./config.ts";
 import { remotePrograms } from "./remote_program.ts";
 import { SSH_LIMITS, sshPermissions, type SshRequest } from "./request.ts";
 
@@ -10,6 +10,7 @@ export const SSH: SandboxManifest<SshRequest> = {
   limits: SSH_LIMITS,
   prepare,
   permissions: sshPermissions,
+  open: checkFiles,
 };
 
 async function prepare(task: StepTask): Promise<SshRequest> {
