@@ -26,13 +26,27 @@ export async function restartRun(
       `Cannot restart "${name}": it is not running, its status is ${runStatusName(status)}; start it instead`,
     );
   }
+  return await restartStored(services, stored, { runId: "", observer: options.observer });
+}
+
+/**
+ * Stops a run if it runs, and starts another one like it.
+ * @param options `runId` of the new run; "" makes one
+ */
+export async function restartStored(
+  services: Services,
+  stored: StoredRun,
+  options: { runId: string; observer: RunObserver },
+): Promise<RunEnd> {
   const snapshot = await services.runs.snapshot(stored);
-  await stopOne(services, stored);
-  await ended(services, stored, snapshot.dag.maxCleanUpMs);
+  if (isRunning(stored)) {
+    await stopOne(services, stored);
+    await ended(services, stored, snapshot.dag.maxCleanUpMs);
+  }
   await systemClock.sleep(snapshot.dag.restartWaitMs);
   const { ports, close } = services.agent("");
   try {
-    return await startSnapshot(services, ports, snapshot, { runId: "", observer: options.observer });
+    return await startSnapshot(services, ports, snapshot, options);
   } finally {
     await close();
   }

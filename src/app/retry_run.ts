@@ -2,10 +2,11 @@
 import { launchRetry } from "../agent/launch.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
+import type { StoredRun } from "../ports/run_store.ts";
 import type { RunEnd } from "./app.ts";
 import { carryOut } from "./carry_out.ts";
 import { findRun, settled } from "./find_run.ts";
-import { openServices } from "./services.ts";
+import { openServices, type Services } from "./services.ts";
 
 export async function retryRun(
   config: Config,
@@ -13,6 +14,15 @@ export async function retryRun(
 ): Promise<RunEnd> {
   const services = openServices(config);
   const stored = await settled(services, await findRun(services, options.dag, options.runId, "retry"));
+  return await retryStored(services, stored, options);
+}
+
+/** A further attempt of a run that was found. */
+export async function retryStored(
+  services: Services,
+  stored: StoredRun,
+  options: { step: string; workerId: string; observer: RunObserver },
+): Promise<RunEnd> {
   const { ports, close } = services.agent(options.workerId);
   try {
     const { record } = stored;

@@ -63,6 +63,8 @@ export interface Command<F extends readonly FlagSpec[] = readonly FlagSpec[]> {
   readonly completes: "dags" | "" | readonly string[];
   /** Sections of the configuration whose values must be right. */
   readonly scopes: readonly Scope[];
+  /** Flags that set a key of the configuration: its dotted name by the name of the flag. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** @returns the exit code. */
   run(call: Call<F>): Promise<number>;
 }

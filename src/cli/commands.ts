@@ -28,6 +28,12 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Print the JSON Schema of DAG files or of config.yaml",
     load: () => import("./schema.ts"),
   },
+  {
+    name: "agent-exec",
+    summary: "Take runs from a scheduler",
+    hidden: true,
+    load: () => import("./agent_exec.ts"),
+  },
   { name: "completion", summary: "Print a completion script", load: () => import("./completion.ts") },
   { name: "version", summary: "Print the version", load: () => import("./version.ts") },
   { name: "help", summary: "Help about any command", load: () => import("./help.ts") },

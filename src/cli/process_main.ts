@@ -1,7 +1,7 @@
 /** The command line of this process: real console, environment, configuration and application. */
 import { osEnv } from "../platform/os_env.ts";
 import { isTerminal, readLine, terminalSize, writeText } from "../platform/stdio.ts";
-import type { Console } from "./command.ts";
+import type { Command, Console } from "./command.ts";
 import { main } from "./main.ts";
 
 /** @returns the exit code. */
@@ -16,7 +16,7 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
       const config = await loadConfig({
         configFile: flags.config,
         daguHome: flags["dagu-home"],
-        flags: {},
+        flags: settingsOf(command, flags),
         env,
         cwd,
         scopes: command.scopes,
@@ -28,6 +28,11 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
       return (await import("../app/app.ts")).createApp(config);
     },
   });
+}
+
+function settingsOf(command: Command, flags: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = Object.entries(command.settings ?? {}).map(([flag, key]) => [key, String(flags[flag] ?? "")]);
+  return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 
 /** The console of this process. Whether there is a terminal is asked only when someone needs to know. */

@@ -119,7 +119,7 @@ let setsid: string | null | undefined;
  * The program that starts another one in a session of its own; null where there is none. It is preferred over
  * `detached`: with that Deno has to fork itself, which stops it for about a millisecond, more the more memory it has.
  */
-function separator(): string | null {
+export function separator(): string | null {
   if (setsid === undefined) {
     setsid = ["/usr/bin/setsid", "/bin/setsid"].find((path) => statIfExistsSync(path) !== null) ?? null;
   }
@@ -162,7 +162,8 @@ class Started implements StartedProcess {
   }
 }
 
-async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
+/** How a child of this process ended. */
+export async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
   try {
     const { code, signal } = await child.status;
     if (signal !== null) return { exitCode: code, error: signalText(signal) };

@@ -111,6 +111,8 @@ export interface RunStore {
   latest(name: string): Promise<StoredRun | null>;
   /** Root runs of a DAG that have a sign of life, whatever it is worth: few files are read, however long the history. */
   active(name: string): Promise<StoredRun[]>;
+  /** Root runs of all DAGs that have a sign of life, whatever it is worth; no record is read for those known before. */
+  signs(): Promise<RunRef[]>;
   /** Root runs of a DAG, newest first. */
   list(name: string, filter: RunFilter): Promise<StoredRun[]>;
   /** Names of the DAGs that have history. */

@@ -169,6 +169,18 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     await finish(attempt);
   });
 
+  test("signs of life are told for all DAGs, and end with their runs", async ({ store, other }) => {
+    assertEquals(await other.signs(), []);
+    const first = await store.createAttempt(newAttempt("r1"));
+    const second = await store.createAttempt(newAttempt("r2", { dag: twoSteps("a.b") }));
+    const signs = async () => (await other.signs()).map((run) => `${run.name} ${run.id}`).sort();
+    assertEquals(await signs(), ["a.b r2", "test r1"]);
+    await finish(first);
+    assertEquals(await signs(), ["a.b r2"]);
+    await finish(second);
+    assertEquals(await signs(), []);
+  });
+
   test("active runs are those with a sign of life", async ({ store, other }) => {
     assertEquals(await store.active("test"), []);
     const first = await store.createAttempt(newAttempt("r1"));

@@ -18,6 +18,7 @@ import {
 } from "./layout.ts";
 import { attemptLiveness, idsWithHeartbeat, type Liveness, removeHeartbeats } from "./liveness.ts";
 import { readLease, readRecord, regularSize } from "./read_attempt.ts";
+import type { SignsOfLife } from "./signs_of_life.ts";
 import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
 
 const DAY_MS = 86_400_000;
@@ -32,6 +33,7 @@ export class FileRunStore implements RunStore {
   readonly #onDamaged: (dir: string) => void;
   /** Folders of root runs that were opened here: their sub-runs go there without a search. */
   readonly #rootDirs = new Map<string, string>();
+  #signs: SignsOfLife | null = null;
 
   constructor(options: FileRunStoreOptions) {
     const { onDamaged = () => {}, ...roots } = options;
@@ -78,6 +80,15 @@ export class FileRunStore implements RunStore {
       else found.push(run);
     }
     return found;
+  }
+
+  async signs(): Promise<RunRef[]> {
+    const { SignsOfLife } = await import("./signs_of_life.ts");
+    this.#signs ??= new SignsOfLife(this.#roots, {
+      has: async (name, id) => findRunDir(await this.#runs(name), id) !== null,
+      names: () => this.names(),
+    });
+    return await this.#signs.list();
   }
 
   async list(name: string, filter: RunFilter): Promise<StoredRun[]> {

@@ -117,6 +117,14 @@ export class MemoryRunStore implements RunStore {
     return runs.filter((run) => this.#attempts.some((kept) => kept.dir === run.dir && !kept.closed));
   }
 
+  async signs(): Promise<RunRef[]> {
+    const runs: RunRef[] = [];
+    for (const name of await this.names()) {
+      for (const { record } of await this.active(name)) runs.push({ name, id: record.dagRunId });
+    }
+    return runs;
+  }
+
   list(name: string, filter: RunFilter): Promise<StoredRun[]> {
     const { from = -Infinity, to = Infinity, statuses, limit = 100 } = filter;
     const newest = new Map<string, Kept>();

@@ -1,0 +1,111 @@
+/** The other end of the agent pool: takes runs, one after the other, from whoever started this process. */
+import type { RunObserver } from "../agent/agent_ports.ts";
+import type { Config } from "../config/config.ts";
+import { DaguError, messageOf } from "../core/errors.ts";
+import { RunStatus, runStatusName } from "../core/status.ts";
+import type { ContinueRequest, LaunchRequest } from "../ports/run_launcher.ts";
+import type { StoredRun } from "../ports/run_store.ts";
+import type { FromAgent } from "../services/agents/protocol.ts";
+import type { RunEnd } from "./app.ts";
+import { settled } from "./find_run.ts";
+import { openServices, type Services } from "./services.ts";
+
+export interface AgentExecOptions {
+  /** The next request; null when there will be none. */
+  readonly next: () => Promise<string | null>;
+  readonly say: (line: FromAgent) => void;
+}
+
+/** Resolves when nothing more comes. A run that was begun is finished whether anybody listens or not. */
+export async function agentExec(config: Config, { next, say }: AgentExecOptions): Promise<void> {
+  await loadAll();
+  say({ say: "ready" });
+  for (let line = await next(); line !== null; line = await next()) {
+    let began = false;
+    const observer: RunObserver = {
+      onStart: ({ name, dagRunId }) => {
+        began = true;
+        say({ say: "began", run: { name, id: dagRunId } });
+      },
+      onEvent: () => {},
+    };
+    try {
+      const { record } = await carryOutRequest(config, JSON.parse(line), observer);
+      say({ say: "ended", status: record.status });
+    } catch (error) {
+      // What may be half done ends with this process: then everybody sees that nobody carries it on.
+      if (began) throw error;
+      say({ say: "failed", error: messageOf(error) });
+    }
+    say({ say: "ready" });
+  }
+}
+
+/** What most runs need, so that the first one finds it in place. */
+async function loadAll(): Promise<void> {
+  await Promise.all([
+    import("./start_run.ts"),
+    import("./retry_run.ts"),
+    import("../executors/shell/executor.ts"),
+    import("../spec/load.ts"),
+  ]);
+}
+
+async function carryOutRequest(
+  config: Config,
+  request: LaunchRequest,
+  observer: RunObserver,
+): Promise<RunEnd> {
+  const services = openServices(config);
+  const workerId = "local";
+  switch (request.kind) {
+    case "start": {
+      const { startRun } = await import("./start_run.ts");
+      const params = request.params === null
+        ? { kind: "none" as const }
+        : { kind: "text" as const, text: request.params };
+      const place = { name: "", fromRunId: "", defaultWorkingDir: "" };
+      return await startRun(config, {
+        ...place,
+        dag: request.dag,
+        params,
+        runId: request.dagRunId,
+        workerId,
+        observer,
+      });
+    }
+    case "continue": {
+      const { retryStored } = await import("./retry_run.ts");
+      return await retryStored(services, await toContinue(services, request), {
+        step: "",
+        workerId,
+        observer,
+      });
+    }
+    case "restart": {
+      const { restartStored } = await import("./restart_run.ts");
+      const stored = await existing(services, request);
+      return await restartStored(services, stored, { runId: request.dagRunId, observer });
+    }
+  }
+}
+
+async function existing(services: Services, { run }: Pick<ContinueRequest, "run">): Promise<StoredRun> {
+  const stored = await services.runs.find(run.name, run.id);
+  if (!stored) {
+    throw new DaguError(`Cannot go on with the run "${run.id}" of "${run.name}": it does not exist`);
+  }
+  return stored;
+}
+
+/** A queued run is carried out once: somebody else may have taken it meanwhile. */
+async function toContinue(services: Services, request: ContinueRequest): Promise<StoredRun> {
+  const stored = await settled(services, await existing(services, request));
+  const { name, dagRunId, status } = stored.record;
+  if (request.trigger === "queue" && status !== RunStatus.Queued) {
+    throw new DaguError(
+      `Cannot start the queued run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
+    );
+  }
+  return stored;
+}

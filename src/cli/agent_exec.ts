@@ -1,0 +1,24 @@
+import { defineCommand } from "./command.ts";
+
+export const command = defineCommand({
+  usage: "",
+  about: "Takes runs from a scheduler, one line of JSON each. Nobody calls it by hand.",
+  examples: [],
+  flags: [{ name: "dags", short: "d", kind: "text", value: "dir", doc: "Folder of the DAG files" }],
+  args: { min: 0, max: 0, what: "nothing" },
+  rest: "",
+  completes: "",
+  scopes: ["core"],
+  settings: { dags: "paths.dagsDir" },
+  async run(call) {
+    const config = await call.config();
+    const { agentExec } = await import("../app/agent_exec.ts");
+    const { inputLines } = await import("../platform/input_lines.ts");
+    const lines = inputLines();
+    await agentExec(config, {
+      next: () => lines.next(),
+      say: (line) => call.console.out(`${JSON.stringify(line)}\n`),
+    });
+    return 0;
+  },
+});

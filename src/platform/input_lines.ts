@@ -1,0 +1,30 @@
+/** Standard input, line by line. */
+
+/** Longest line that is waited for; whoever sends more is none of ours. */
+const MAX_LENGTH = 4 << 20;
+
+export interface InputLines {
+  /** The next line without its end; null at the end of the input. */
+  next(): Promise<string | null>;
+}
+
+export function inputLines(): InputLines {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65536);
+  let text = "";
+  return {
+    async next() {
+      for (;;) {
+        const end = text.indexOf("\n");
+        if (end >= 0) {
+          const line = text.slice(0, end);
+          text = text.slice(end + 1);
+          return line;
+        }
+        const count = text.length > MAX_LENGTH ? null : await Deno.stdin.read(buffer);
+        if (count === null) return null;
+        text += decoder.decode(buffer.subarray(0, count), { stream: true });
+      }
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** One agent process, as the pool sees it. */
+import { DaguError } from "../../core/errors.ts";
+import type { RunRef } from "../../core/run.ts";
+import type { LaunchedRun, LaunchEnd, LaunchRequest } from "../../ports/run_launcher.ts";
+import type { LineProcess } from "../../platform/line_process.ts";
+import type { FromAgent, ToAgent } from "./protocol.ts";
+
+export type StartProcess = (onLine: (value: unknown) => void) => LineProcess;
+
+export interface MemberEvents {
+  onReady(member: AgentMember): void;
+  /** The process has ended. */
+  onGone(member: AgentMember, why: string): void;
+}
+
+/** A process that has done so much is replaced: what it may have kept in memory goes with it. */
+const MAX_RUNS = 100;
+
+interface Job {
+  readonly resolve: (run: LaunchedRun) => void;
+  readonly reject: (error: Error) => void;
+  readonly end: (end: LaunchEnd) => void;
+  readonly ended: Promise<LaunchEnd>;
+  run: RunRef | null;
+}
+
+export class AgentMember {
+  readonly #process: LineProcess;
+  readonly #events: MemberEvents;
+  #job: Job | null = null;
+  #runs = 0;
+  #leaving = false;
+
+  constructor(start: StartProcess, events: MemberEvents) {
+    this.#events = events;
+    this.#process = start((value) => this.#onLine(value as FromAgent));
+    this.#process.ended.then((why) => this.#onGone(why));
+  }
+
+  /** Runs that it was given. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Gives it a run; it must be ready. */
+  take(request: LaunchRequest): Promise<LaunchedRun> {
+    this.#runs++;
+    return new Promise((resolve, reject) => {
+      const { promise: ended, resolve: end } = Promise.withResolvers<LaunchEnd>();
+      this.#job = { resolve, reject, end, ended, run: null };
+      this.#process.send(request satisfies ToAgent);
+    });
+  }
+
+  /** Ends it, after the run that it has. */
+  leave(): void {
+    this.#leaving = true;
+    this.#process.close();
+  }
+
+  #onLine(line: FromAgent): void {
+    const job = this.#job;
+    switch (line.say) {
+      case "ready":
+        if (this.#leaving) return;
+        if (this.#runs >= MAX_RUNS) return this.leave();
+        return this.#events.onReady(this);
+      case "began":
+        if (!job) return;
+        job.run = line.run;
+        return job.resolve({ run: line.run, pid: this.#process.pid, ended: job.ended });
+      case "failed":
+        this.#job = null;
+        return job?.reject(new DaguError(line.error));
+      case "ended":
+        this.#job = null;
+        return job?.end({ status: line.status, error: "" });
+    }
+  }
+
+  #onGone(why: string): void {
+    const job = this.#job;
+    this.#job = null;
+    const error = `its process ended${why && `: ${why}`}`;
+    if (job?.run) job.end({ status: null, error });
+    else job?.reject(new DaguError(`Cannot start the run: ${error}`));
+    this.#events.onGone(this, why);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Agent processes that have loaded everything and wait for a run. Each has one run at a time; after it, it takes the
+ * next. They are started when runs are asked for, or a moment before, and end when nobody needs them.
+ */
+import { DaguError } from "../../core/errors.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { LaunchedRun, LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
+import { AgentMember, type StartProcess } from "./agent_member.ts";
+
+export interface AgentPoolOptions {
+  readonly start: StartProcess;
+  readonly clock: Clock;
+  readonly processors: number;
+  /** An agent without a run ends after this. */
+  readonly idleMs: number;
+}
+
+/** No agent becomes free for so long: those that work have long runs. */
+const STALL_MS = 100;
+/** An agent that never gets ready, or dies before it is, is tried again so often. */
+const MAX_FAILED_STARTS = 3;
+
+interface Waiting {
+  readonly request: LaunchRequest;
+  readonly resolve: (run: LaunchedRun) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class AgentPool implements RunLauncher {
+  readonly #options: AgentPoolOptions;
+  readonly #waiting: Waiting[] = [];
+  readonly #members = new Set<AgentMember>();
+  readonly #idle: AgentMember[] = [];
+  #starting = 0;
+  #failedStarts = 0;
+  #closed = false;
+  #watching = false;
+  /** When an agent last became free. */
+  #freeAt = 0;
+
+  constructor(options: AgentPoolOptions) {
+    this.#options = options;
+  }
+
+  /** Agent processes, by what they do. */
+  get counts(): { readonly idle: number; readonly busy: number; readonly starting: number } {
+    const idle = this.#idle.length;
+    return { idle, busy: this.#members.size - idle - this.#starting, starting: this.#starting };
+  }
+
+  launch(request: LaunchRequest): Promise<LaunchedRun> {
+    if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the scheduler is ending"));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#serve();
+    });
+  }
+
+  /** Runs will be asked for soon. */
+  prepare(): void {
+    while (!this.#closed && this.#idle.length + this.#starting < this.#options.processors) {
+      if (!this.#start()) return;
+    }
+  }
+
+  /** Sends those without a run home; those with one go on by themselves. */
+  close(): void {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new DaguError("Cannot start a run: the scheduler is ending"));
+    }
+    for (const member of this.#members) member.leave();
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) this.#give(this.#idle.pop()!);
+    if (this.#waiting.length === 0) return;
+    const few = this.#members.size < 2 * this.#options.processors;
+    if (few && this.#starting < Math.min(this.#waiting.length, this.#options.processors)) this.#start();
+    this.#watch();
+  }
+
+  /** Starts more agents while none becomes free. */
+  async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    const { clock, processors } = this.#options;
+    this.#freeAt = Math.max(this.#freeAt, clock.monotonic());
+    while (this.#waiting.length > 0) {
+      await clock.sleep(STALL_MS);
+      const stalled = clock.monotonic() - this.#freeAt >= STALL_MS;
+      for (let i = this.#starting; stalled && i < Math.min(processors, this.#waiting.length); i++) {
+        this.#start();
+      }
+    }
+    this.#watching = false;
+  }
+
+  #start(): boolean {
+    this.#starting++;
+    let ready = false;
+    const settle = () => {
+      if (!ready) this.#starting--;
+      ready = true;
+    };
+    try {
+      const member = new AgentMember(this.#options.start, {
+        onReady: (member) => {
+          settle();
+          this.#failedStarts = 0;
+          this.#onFree(member);
+        },
+        onGone: (member, why) => {
+          const unused = !ready;
+          settle();
+          this.#members.delete(member);
+          this.#drop(member);
+          if (unused) this.#onFailedStart(why);
+        },
+      });
+      this.#members.add(member);
+      return true;
+    } catch (error) {
+      settle();
+      this.#onFailedStart(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  #onFailedStart(why: string): void {
+    if (++this.#failedStarts < MAX_FAILED_STARTS) return;
+    this.#failedStarts = 0;
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new DaguError(`Cannot start a process for the run: ${why || "it ended before it was ready"}`));
+    }
+  }
+
+  #onFree(member: AgentMember): void {
+    this.#freeAt = this.#options.clock.monotonic();
+    if (this.#closed) return member.leave();
+    this.#idle.push(member);
+    this.#serve();
+    if (this.#idle.includes(member)) this.#endWhenIdle(member);
+  }
+
+  async #endWhenIdle(member: AgentMember): Promise<void> {
+    const { runs } = member;
+    await this.#options.clock.sleep(this.#options.idleMs);
+    if (member.runs !== runs || !this.#idle.includes(member)) return;
+    this.#drop(member);
+    member.leave();
+  }
+
+  #drop(member: AgentMember): void {
+    const index = this.#idle.indexOf(member);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  #give(member: AgentMember): void {
+    const { request, resolve, reject } = this.#waiting.shift()!;
+    member.take(request).then(resolve, reject);
+  }
+}
