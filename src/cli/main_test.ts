@@ -8,7 +8,7 @@ import { COMMANDS } from "./commands.ts";
 Deno.test("main: without a command the help is printed", async () => {
   const { code, out, err } = await play([]);
   assertEquals([code, err], [0, ""]);
-  for (const row of COMMANDS) assert(out.includes(`  ${row.name} `), row.name);
+  for (const row of COMMANDS) assertEquals(out.includes(`  ${row.name} `), !row.hidden, row.name);
   assertEquals((await play(["help"])).out, out);
   assertEquals((await play(["-h"])).out, out);
   assertEquals((await play(["--version"])).out, `${VERSION}\n`);

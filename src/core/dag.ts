@@ -169,6 +169,10 @@ export const HANDLER_STEP_NAMES: Readonly<Record<HandlerName, string>> = {
   wait: "onWait",
 };
 
+/** What becomes of a run whose process is gone: it has failed, or what had not succeeded runs again. */
+export const ON_CRASH = ["fail", "resume"] as const;
+export type OnCrash = (typeof ON_CRASH)[number];
+
 export interface Schedules {
   readonly start: readonly ScheduleEntry[];
   readonly stop: readonly ScheduleEntry[];
@@ -252,6 +256,7 @@ export interface Dag {
   readonly restartWaitMs: number;
   /** Negative keeps history for ever; default 30. */
   readonly histRetentionDays: number;
+  readonly onCrash: OnCrash;
   readonly preconditions: readonly Condition[];
   readonly maxActiveRuns: number;
   /** 0 (or less) means no limit. */

@@ -79,6 +79,7 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     delayMs: Math.max(0, dag.int("delaySec", 0)) * 1000,
     restartWaitMs: Math.max(0, dag.int("restartWaitSec", 0)) * 1000,
     histRetentionDays: dag.int("histRetentionDays", 0) || DEFAULT_RETENTION_DAYS,
+    onCrash: dag.text("onCrash") === "resume" ? "resume" : "fail",
     preconditions: conditionList(dag),
     maxActiveRuns: dag.int("maxActiveRuns", 0) || 1,
     maxActiveSteps: dag.int("maxActiveSteps", 0),

@@ -42,7 +42,7 @@ export function buildStep(step: ObjectValue, defaults: StepDefaults): UnnamedSte
   const call = step.text("call");
   const parallel = parallelDecl(step);
   if (parallel && call === "") {
-    step.issue("parallel", 'parallel runs sub-DAGs only: give the name of one in "call"');
+    step.issue("parallel", '"parallel" runs sub-DAGs only: give the name of one in "call"');
   }
   checkExecutor(step, {
     type: executor.type,

@@ -1,4 +1,5 @@
 /** The fields of a DAG. */
+import { ON_CRASH } from "../core/dag.ts";
 import { PERMISSIONS } from "./permission_decl.ts";
 import { CONDITIONS } from "./policy_tables.ts";
 import { SCHEDULE_SHAPE } from "./schedule_tables.ts";
@@ -15,7 +16,20 @@ import {
   SMTP,
   SSH,
 } from "./service_tables.ts";
-import { ANY, BOOL, either, INT, list, map, object, SCALAR, type Shape, type Table, TEXT } from "./shape.ts";
+import {
+  ANY,
+  BOOL,
+  either,
+  INT,
+  list,
+  map,
+  object,
+  SCALAR,
+  type Shape,
+  type Table,
+  TEXT,
+  word,
+} from "./shape.ts";
 import { LOG_OUTPUT, SHELL_SHAPE, STEP } from "./step_table.ts";
 
 const TEXTS = either(TEXT, list(TEXT));
@@ -107,6 +121,12 @@ export const DAG: Table = {
       shape: INT,
       default: 30,
       doc: "Days that runs are kept; negative: for ever.",
+    },
+    {
+      name: "onCrash",
+      shape: word(...ON_CRASH),
+      default: "fail",
+      doc: "What becomes of a run whose process is gone: it has failed, or a further attempt finishes it.",
     },
     { name: "precondition", shape: CONDITIONS, doc: "Same as `preconditions`; both are joined." },
     { name: "preconditions", shape: CONDITIONS, doc: "The run is given up unless all are met." },

@@ -46,6 +46,7 @@ Deno.test("load: defaults of a DAG", () => {
     delayMs: 0,
     restartWaitMs: 0,
     histRetentionDays: 30,
+    onCrash: "fail",
     preconditions: [],
     maxActiveRuns: 1,
     maxActiveSteps: 0,

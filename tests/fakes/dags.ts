@@ -75,6 +75,7 @@ export function makeDag(steps: readonly Step[], given: Partial<Dag> = {}): Dag {
     delayMs: 0,
     restartWaitMs: 0,
     histRetentionDays: 30,
+    onCrash: "fail",
     preconditions: [],
     maxActiveRuns: 1,
     maxActiveSteps: 0,

@@ -195,6 +195,7 @@ export function fullDag(): Dag {
     delayMs: 1000,
     restartWaitMs: 3000,
     histRetentionDays: -1,
+    onCrash: "resume",
     preconditions: [{ condition: "test 1 = 1", expected: "", negate: false }],
     maxActiveRuns: 3,
     maxActiveSteps: 2,

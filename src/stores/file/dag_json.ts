@@ -122,6 +122,7 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
 function ownMembers(dag: Dag): Record<string, unknown> {
   const own: Record<string, unknown> = { env: dag.env, params: dag.params, workingDir: dag.workingDir };
   if (dag.permissions) own.permissions = dag.permissions;
+  if (dag.onCrash !== "fail") own.onCrash = dag.onCrash;
   return own;
 }
 
@@ -170,6 +171,7 @@ function dagFromJson(json: JsonObject): Dag {
     delayMs: milliseconds(number(json, "delay")),
     restartWaitMs: milliseconds(number(json, "restartWait")),
     histRetentionDays: number(json, "histRetentionDays", 30),
+    onCrash: text(own ?? {}, "onCrash") === "resume" ? "resume" : "fail",
     preconditions: objects(json, "preconditions").map(conditionFromJson),
     maxActiveRuns: number(json, "maxActiveRuns", 1),
     maxActiveSteps: number(json, "maxActiveSteps"),

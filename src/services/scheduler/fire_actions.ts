@@ -1,0 +1,68 @@
+/** What a decision about a fire comes to, by means of the launcher. */
+import { DaguError } from "../../core/errors.ts";
+import type { Fire } from "../../core/schedule.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { RunLauncher, Trigger } from "../../ports/run_launcher.ts";
+import type { RunStore, StoredRun } from "../../ports/run_store.ts";
+import type { FireActions } from "./fire_desk.ts";
+
+/** Between two looks at a run that is ending. */
+const LOOK_MS = 100;
+/** Steps have their own clean-up time; handlers a minute. */
+const LONGEST_END_MS = 120_000;
+
+export interface FireActionOptions {
+  readonly runs: RunStore;
+  readonly launcher: RunLauncher;
+  readonly clock: Clock;
+  /** Asks a run to end. */
+  readonly stop: (run: StoredRun) => Promise<void>;
+  /** Queues a run of a definition; resolves when record and item are on the disk. */
+  readonly enqueue: (fire: Fire) => Promise<void>;
+}
+
+export function fireActions({ runs, launcher, clock, stop, enqueue }: FireActionOptions): FireActions {
+  const start = async (fire: Fire) => {
+    const trigger: Trigger = fire.caughtUp
+      ? "catchup"
+      : fire.tick.startsWith("boot-")
+      ? "reboot"
+      : "schedule";
+    await launcher.launch({ kind: "start", dag: fire.file, dagRunId: fire.runId, params: null, trigger });
+  };
+  const stopAll = async (fire: Fire) => {
+    const active = (await runs.active(fire.dag)).filter(isRunning);
+    for (const run of active) await stop(run);
+    return active;
+  };
+  const ended = async (run: StoredRun) => {
+    const { name, dagRunId } = run.record;
+    const limit = clock.monotonic() + LONGEST_END_MS;
+    while (clock.monotonic() < limit) {
+      const now = await runs.find(name, dagRunId);
+      if (!now || !isRunning(now)) return;
+      await clock.sleep(LOOK_MS);
+    }
+    throw new DaguError(`The run "${dagRunId}" of "${name}" does not end`);
+  };
+  return {
+    start,
+    enqueue,
+    stop: async (fire) => void await stopAll(fire),
+    replace: async (fire) => {
+      for (const run of await stopAll(fire)) await ended(run);
+      await start(fire);
+    },
+    restart: async (fire) => {
+      const latest = await runs.latest(fire.dag);
+      if (!latest) return await start(fire);
+      const run = { name: fire.dag, id: latest.record.dagRunId };
+      await launcher.launch({ kind: "restart", run, dagRunId: fire.runId, trigger: "schedule" });
+    },
+  };
+}
+
+function isRunning({ record }: StoredRun): boolean {
+  return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+}

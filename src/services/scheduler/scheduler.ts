@@ -1,0 +1,87 @@
+/** A scheduler's life: stands by, leads, hands over. Everything it does while it leads stops when it does not any more. */
+import { messageOf } from "../../core/errors.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Leadership } from "./leadership.ts";
+import type { ServiceLog } from "./service_log.ts";
+
+/** A part that failed is tried again after this. */
+const AGAIN_MS = 5_000;
+
+/** One of the things that a leader does. */
+export interface Part {
+  readonly name: string;
+  /** Works until the signal is aborted; resolves when nothing is half done. */
+  run(epoch: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface SchedulerOptions {
+  readonly leadership: Leadership;
+  readonly parts: readonly Part[];
+  readonly clock: Clock;
+  readonly log: ServiceLog;
+  /** Longest wait for what is half done when this scheduler ends. */
+  readonly graceMs: number;
+}
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  /** Ends the present leadership. */
+  #stint: AbortController | null = null;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether to act is allowed. A no ends the leadership: what was left undone is then taken up under a new epoch. */
+  mayAct(): boolean {
+    const holds = this.#options.leadership.holds();
+    if (!holds) this.#stint?.abort();
+    return holds;
+  }
+
+  /** Works until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { leadership, log } = this.#options;
+    log("INFO", "Waiting to lead");
+    while (await leadership.acquire(signal)) {
+      const { epoch } = leadership;
+      log("INFO", "Scheduler started", { epoch });
+      await this.#lead(epoch, signal);
+      await leadership.release().catch((error) =>
+        log("WARN", "Cannot hand over: others wait until they know", { error: messageOf(error) })
+      );
+      if (!signal.aborted) log("WARN", "Leadership lost, standing by", { epoch });
+    }
+  }
+
+  async #lead(epoch: number, signal: AbortSignal): Promise<void> {
+    const { leadership, parts, clock, graceMs } = this.#options;
+    const stint = this.#stint = new AbortController();
+    const working = AbortSignal.any([signal, stint.signal]);
+    const done = new AbortController();
+    // Renewed to the end: what is half done is still the leader's.
+    const kept = leadership.keep(done.signal).then(() => stint.abort());
+    const work = Promise.all(parts.map((part) => this.#keepRunning(part, epoch, working)));
+    await new Promise<void>((resolve) => {
+      if (working.aborted) return resolve();
+      working.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([work, clock.sleep(graceMs)]);
+    done.abort();
+    await kept;
+    this.#stint = null;
+  }
+
+  async #keepRunning(part: Part, epoch: number, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await part.run(epoch, signal);
+        return;
+      } catch (error) {
+        log("ERROR", `The ${part.name} failed and is begun again`, { error: messageOf(error) });
+        await clock.sleep(AGAIN_MS, signal);
+      }
+    }
+  }
+}
