@@ -35,7 +35,9 @@ export async function sshSettings(task: StepTask): Promise<SshSettings> {
   const common = { ...knownHosts, timeoutMs: await reader.timeout(raw.timeout) };
   if (bastion) hops.push(await reader.hop({ user: raw.user, ...bastion }, "bastion.", common));
   hops.push(await reader.hop(raw, "", common));
-  return { hops, shell: stepShell(task) ?? await reader.shell(raw.shell, raw.shellArgs) };
+  const own = task.step.shell?.program ? task.step.shell : null;
+  const shell = own ?? await reader.shell(raw.shell, raw.shellArgs);
+  return { hops, shell: shell?.program === "direct" ? null : shell };
 }
 
 /**
@@ -54,11 +56,6 @@ export async function checkFiles(setup: RunSetup): Promise<void> {
 
 function isPlain(text: string): boolean {
   return !/[$`]/.test(text);
-}
-
-function stepShell({ step }: StepTask): Shell | null {
-  if (step.shell === null || step.shell.program === "") return null;
-  return step.shell;
 }
 
 function merged(config: Raw, decl: SshDecl | null): Raw {
@@ -119,7 +116,7 @@ class Reader {
     const [words, more] = await Promise.all([this.#texts(value), this.#texts(args)]);
     const all = Array.isArray(value) ? words : splitWords(words[0] ?? "");
     const [program = "", ...rest] = [...all, ...more];
-    return program === "" || program === "direct" ? null : { program, args: rest };
+    return program === "" ? null : { program, args: rest };
   }
 
   async #texts(value: unknown): Promise<string[]> {

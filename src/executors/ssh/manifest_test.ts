@@ -77,6 +77,8 @@ testSsh("a step has what its DAG has not replaced", async (bench, sshd) => {
     (await run({ ...command("false; echo on"), shell: { program: "sh", args: [] } })).stdout,
     "on\n",
   );
+  const direct = { ...command("echo a; echo b"), shell: { program: "direct", args: [] } };
+  assertEquals((await run(direct)).stdout, "a; echo b\n");
 });
 
 testSsh("permissions of the definition narrow", async (bench, sshd) => {

@@ -32,7 +32,8 @@ export async function remotePrograms(task: StepTask, shell: Shell | null): Promi
   if (step.script !== "") {
     const command = step.commands[0];
     if (command) return [await scriptOf(await words(command), step.script, variables, own)];
-    return [script(step.script, shell, variables, own)];
+    const named = step.shell?.program ? null : shebang(step.script);
+    return [script(step.script, named, shell, variables, own)];
   }
   const programs: RemoteProgram[] = [];
   for (const command of step.commands) {
@@ -64,10 +65,15 @@ async function commandWords(command: Command, task: StepTask, variables: Variabl
   return await expandWords(command.text.trim(), variables, { commands, cwd: workingDir });
 }
 
-function script(text: string, shell: Shell | null, variables: Variables, own: Values): RemoteProgram {
-  if (shell) return shellProgram(shell, text, variables, own);
-  const named = shebang(text);
-  if (!named) return shellProgram({ program: "sh", args: ["-e"] }, text, variables, own);
+/** @param named what the first line says */
+function script(
+  text: string,
+  named: ReturnType<typeof shebang>,
+  shell: Shell | null,
+  variables: Variables,
+  own: Values,
+): RemoteProgram {
+  if (!named) return shellProgram(shell ?? { program: "sh", args: ["-e"] }, text, variables, own);
   const interpreter = interpreterName(named.program, named.args);
   if (dialectOf(interpreter) !== "other") return shellProgram(named, text, variables, own);
   return scriptOf([named.program, ...named.args, "-"], text, variables, own);

@@ -149,6 +149,8 @@ testNeeding({
     const script =
       '#!/usr/bin/env python3\nimport os, sys\nprint(["${V}"], os.environ.get("OWN"), sys.stdin.read())\n';
     assertEquals(await result({ script }, { values: { V: 'x"y' } }), "['x\"y'] None \n");
+    // The shell of the host is for what says nothing else.
+    assertEquals(await result({ script }, { shell: SH, values: { V: "v" } }), "['v'] None \n");
     const own = "a'b\\n\n$(id)\\\\ü";
     const printed = await result({ script }, { values: { V: "v" }, env: { OWN: own } });
     assertEquals(printed, `['v'] ${own} \n`);
