@@ -19,6 +19,9 @@ export interface FireStore {
   /** Time until which every fire is settled, Unix milliseconds; null when no scheduler ever ran. */
   settledUntil(): Promise<number | null>;
   setSettledUntil(at: number): Promise<void>;
+  /** Schedules that were followed last. */
+  known(): Promise<readonly string[]>;
+  setKnown(schedules: readonly string[]): Promise<void>;
   /** Forgets claims of fires that were due before a time, and records of more than 30 days. */
   sweep(before: number, now: number): Promise<void>;
   close(): Promise<void>;

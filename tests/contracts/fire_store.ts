@@ -98,6 +98,14 @@ export function testFireStore(name: string, open: () => Promise<FireStoreFixture
     assertEquals(await other.settledUntil(), FIRE_AT + 1);
   });
 
+  test("the schedules that were followed are kept", async ({ store, other }) => {
+    assertEquals(await store.known(), []);
+    await store.setKnown(["etl\nstart\nCRON_TZ=UTC @daily", "é"]);
+    assertEquals(await other.known(), ["etl\nstart\nCRON_TZ=UTC @daily", "é"]);
+    await other.setKnown([]);
+    assertEquals(await store.known(), []);
+  });
+
   test("a sweep forgets old claims and records, and no others", async ({ store, other }) => {
     const old = makeFireRecord({ at: FIRE_AT - 40 * DAY });
     const young = makeFireRecord({ at: FIRE_AT });

@@ -3,31 +3,260 @@
  *
  * ```ts
  * const timetable = new Timetable({ ... });
- * await timetable.open(clock.now());           // as leader: reads what changed, begins where the last leader ended
+ * await timetable.open(clock.now());  // as leader: takes up where the book of fires says that all is settled
  * for (;;) {
- *   for (const fire of await timetable.due(clock.now())) {
- *     if (!await fires.claim(fire, epoch)) continue;         // someone dealt with it
- *     const decision = decideFire(fire, runs of fire.dag);   // core/fire_decision.ts
- *     ... carry it out, note a FireRecord
- *   }
- *   await fires.settle(records);
- *   await fires.setSettledUntil(now);
- *   wait until timetable.nextAt() (at most 60 s), or until timetable.changed was called
+ *   await desk.turn(epoch);           // fire_desk.ts: takes what is due and sees to it that it ends as something
+ *   ... wait until timetable.nextAt(), at most 60 s, or until `changed` is called
  * }
- * await timetable.close();
+ * timetable.close();
  * ```
- * `fire_desk.ts` is this loop's body: with it a service needs no more than the actions.
+ * Time may jump. What was leapt over is missed or made good, as each schedule says; after a leap back the schedules
+ * begin anew from there, and the claims of fires keep them from running twice.
  */
-import type { Fire } from "../../core/schedule.ts";
+import { parseCron } from "../../core/cron.ts";
+import { dueTimes, previousFire } from "../../core/due_fires.ts";
+import { entryName, fireRunId, tickName } from "../../core/fire_key.ts";
+import { nextFire } from "../../core/next_fire.ts";
+import {
+  type Fire,
+  type FireKey,
+  ON_TIME_MS,
+  type ScheduleEntry,
+  type ScheduleKind,
+} from "../../core/schedule.ts";
+import type { CronSpec } from "../../core/cron.ts";
+import { type TimeZone, timeZone } from "../../core/time_zone.ts";
+import type { FireStore } from "../../ports/fire_store.ts";
+import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
+import { Heap } from "./heap.ts";
 
-export interface Timetable {
+export interface TimetableOptions
+  extends Pick<CatalogueOptions, "dagsDir" | "baseConfig" | "load" | "onProblem"> {
+  readonly fires: Pick<FireStore, "settledUntil" | "known" | "setKnown">;
+  /** IANA name of the zone of schedules that name none. */
+  readonly zone: string;
+  /** Whether the schedules of a definition are suspended; `job` is its path below the folder, without extension. */
+  readonly isSuspended: (job: string) => boolean;
+  /** The last boot of the machine or container, for `@reboot`; null when the system cannot tell. */
+  readonly boot: { readonly id: string; readonly at: number } | null;
+  /** Called when {@link Timetable.nextAt} may have become earlier. */
+  readonly changed: () => void;
+  readonly quietMs?: number;
+}
+
+/** One schedule of one definition. */
+interface Row {
+  readonly definition: Definition;
+  readonly kind: ScheduleKind;
+  readonly entry: ScheduleEntry;
+  readonly cron: CronSpec;
+  readonly zone: TimeZone;
+  /** Expression and zone. */
+  readonly name: string;
+  /** When it is due next, null when never. */
+  next: number | null;
+  /** Its definition has changed: another row took its place. */
+  gone: boolean;
+}
+
+export class Timetable {
+  readonly #options: TimetableOptions;
+  readonly #catalogue: Catalogue;
+  /** By path of the definition. */
+  readonly #rows = new Map<string, Row[]>();
+  readonly #due = new Heap<Row>();
+  /** Rows of `@reboot` that wait for their one time. */
+  #boots: Row[] = [];
+  /** Schedules that the last leader knew, until all definitions have been read. */
+  #known: ReadonlySet<string> | null = new Set();
+  #settledUntil: number | null = null;
+  #now = 0;
+  #knownChanged = false;
+
+  constructor(options: TimetableOptions) {
+    this.#options = options;
+    this.#catalogue = new Catalogue({
+      ...options,
+      onChange: (path, definition) => this.#replace(path, definition),
+      onRefreshed: () => options.changed(),
+    });
+  }
+
   /** Reads definitions, begins to watch them, and takes up where the fires are settled. */
-  open(now: number): Promise<void>;
-  /** Takes the fires that are due until `now`, oldest first; each is given once. */
-  due(now: number): Promise<Fire[]>;
-  /** When the next fire is due, Unix milliseconds; null when nothing ever is. */
-  nextAt(): number | null;
-  /** Called when {@link nextAt} may have changed. */
-  changed: () => void;
-  close(): Promise<void>;
+  async open(now: number): Promise<void> {
+    const { fires } = this.#options;
+    this.#now = now;
+    this.#settledUntil = await fires.settledUntil();
+    this.#known = new Set(await fires.known());
+    await this.#catalogue.open();
+    this.#known = null;
+    await this.#keepKnown();
+  }
+
+  close(): void {
+    this.#catalogue.close();
+  }
+
+  /** Schedules that are followed. */
+  get size(): number {
+    return this.#rows.values().reduce((sum, rows) => sum + rows.length, 0);
+  }
+
+  /** When the next fire is due, Unix milliseconds, 0 for at once; null when nothing ever is. */
+  nextAt(): number | null {
+    if (this.#boots.length > 0) return 0;
+    while (this.#due.first?.item.gone) this.#due.pop();
+    return this.#due.first?.key ?? null;
+  }
+
+  /** Takes the fires that are due until `now`, oldest first. Changes of files until now are taken into account. */
+  async due(now: number): Promise<Fire[]> {
+    await this.#catalogue.refresh();
+    await this.#keepKnown();
+    if (now < this.#now - ON_TIME_MS) this.#beginAnew(now);
+    this.#now = Math.max(this.#now, now);
+    const fires = await Promise.all(this.#takeBoots().map((row) => bootFire(row, this.#options.boot!, now)));
+    for (let at = this.nextAt(); at !== null && at <= now; at = this.nextAt()) {
+      const row = this.#due.pop()!;
+      fires.push(...await this.#firesOf(row, at, now));
+      this.#schedule(row, now);
+    }
+    const suspended = new Map<string, boolean>();
+    for (const { job } of fires) if (!suspended.has(job)) suspended.set(job, this.#options.isSuspended(job));
+    return fires.map((fire) => ({ ...fire, suspended: suspended.get(fire.job)! })).sort((a, b) =>
+      a.at - b.at
+    );
+  }
+
+  /** The clock was set back: what comes now came before, and is known by its claims. */
+  #beginAnew(now: number): void {
+    this.#now = now;
+    this.#due.clear();
+    for (const rows of this.#rows.values()) {
+      for (const row of rows) this.#schedule(row, now);
+    }
+  }
+
+  /** Puts a row where its first time after `after` is. */
+  #schedule(row: Row, after: number): void {
+    row.next = nextFire(row.cron, after, row.zone);
+    if (row.next !== null) this.#due.push(row.next, row);
+  }
+
+  async #firesOf(row: Row, first: number, now: number): Promise<Fire[]> {
+    const { run, missed } = dueTimes(row.cron, row.zone, first, now, row.entry);
+    const fires: Promise<Fire>[] = [];
+    if (missed) {
+      const { since, at, count, why } = missed;
+      fires.push(fireOf(row, at, { since, count, missed: why }));
+    }
+    for (const { at, caughtUp } of run) fires.push(fireOf(row, at, { caughtUp }));
+    return await Promise.all(fires);
+  }
+
+  /** Takes a definition in place of the one that the path had. */
+  #replace(path: string, definition: Definition | null): void {
+    const old = this.#rows.get(path) ?? [];
+    for (const row of old) row.gone = true;
+    this.#boots = this.#boots.filter((row) => !row.gone);
+    this.#rows.delete(path);
+    this.#knownChanged = true;
+    if (!definition?.dag) return;
+    const rows: Row[] = [];
+    for (const { kind, ...entry } of definition.dag.schedules) {
+      const row = this.#rowOf(definition, kind, entry);
+      if (rows.some((one) => sameSchedule(one, row))) continue;
+      rows.push(row);
+      const before = old.find((one) => sameSchedule(one, row));
+      if (row.cron.reboot) this.#awaitBoot(row);
+      else if (before?.next) this.#due.push(row.next = before.next, row);
+      else this.#schedule(row, this.#isKnown(row) ? this.#settledUntil! : this.#now);
+    }
+    this.#rows.set(path, rows);
+  }
+
+  #rowOf(definition: Definition, kind: ScheduleKind, entry: ScheduleEntry): Row {
+    const cron = parseCron(entry.expression).cron!;
+    const zone = timeZone(cron.timeZone || entry.timeZone || this.#options.zone);
+    const name = entryName(entry.expression, zone.name);
+    return { definition, kind, entry, cron, zone, name, next: null, gone: false };
+  }
+
+  /** A schedule that is new has missed nothing, whatever the time until which all is settled. */
+  #isKnown(row: Row): boolean {
+    return this.#known !== null && this.#settledUntil !== null && this.#known.has(rowKey(row));
+  }
+
+  #awaitBoot(row: Row): void {
+    const { boot } = this.#options;
+    if (this.#known === null || boot === null) return;
+    if (this.#settledUntil === null || boot.at > this.#settledUntil) this.#boots.push(row);
+  }
+
+  #takeBoots(): Row[] {
+    const rows = this.#boots;
+    this.#boots = [];
+    return rows;
+  }
+
+  /** Tells the next leader which schedules were followed. */
+  async #keepKnown(): Promise<void> {
+    if (!this.#knownChanged) return;
+    this.#knownChanged = false;
+    await this.#options.fires.setKnown(this.#rows.values().toArray().flat().map(rowKey));
+  }
+}
+
+function rowKey({ definition, kind, name }: Row): string {
+  return `${definition.job}\n${kind}\n${name}`;
+}
+
+function sameSchedule(a: Row, b: Row): boolean {
+  return a.kind === b.kind && a.name === b.name;
+}
+
+function keyOf(row: Row, tick: string): FireKey {
+  return { job: row.definition.job, kind: row.kind, entry: row.name, tick };
+}
+
+async function fireOf(
+  row: Row,
+  at: number,
+  more: Partial<Pick<Fire, "since" | "count" | "missed" | "caughtUp">>,
+): Promise<Fire> {
+  const key = keyOf(row, tickName(at));
+  const dag = row.definition.dag!;
+  const previousAt = dag.skipIfSuccessful && row.kind === "start" ? previousFire(row.cron, at, row.zone) : 0;
+  const previousRunId = previousAt > 0 ? await fireRunId(keyOf(row, tickName(previousAt)), previousAt) : "";
+  return { ...plainFire(row, key, at), previousAt, previousRunId, runId: await fireRunId(key, at), ...more };
+}
+
+async function bootFire(row: Row, boot: { readonly id: string }, now: number): Promise<Fire> {
+  const key = keyOf(row, `boot-${boot.id}`);
+  return { ...plainFire(row, key, now), runId: await fireRunId(key, 0) };
+}
+
+function plainFire(row: Row, key: FireKey, at: number): Fire {
+  const { name: dag, skipIfSuccessful, queue, maxActiveRuns, distributed } = row.definition.dag!;
+  return {
+    ...key,
+    dag,
+    file: row.definition.path,
+    zone: row.zone.name,
+    at,
+    previousAt: 0,
+    runId: "",
+    previousRunId: "",
+    caughtUp: false,
+    missed: "",
+    since: at,
+    count: 1,
+    overlap: row.entry.overlap,
+    skipIfSuccessful,
+    suspended: false,
+    broken: row.definition.broken,
+    queue,
+    maxActiveRuns,
+    distributed,
+  };
 }

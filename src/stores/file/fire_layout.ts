@@ -4,6 +4,7 @@
  * ```
  * scheduler/ticks/<job>/<kind and schedule>/<tick>   claim: a line with the epoch, then one with the outcome
  * scheduler/fires/<time>.jsonl                       how fires ended, one a line
+ * scheduler/known.json                               schedules that were followed last
  * scheduler/settled_until                            Unix milliseconds; everything before is settled
  * ```
  */
@@ -21,6 +22,10 @@ export function ledgerDir(dataDir: string): string {
 
 export function settledUntilFile(dataDir: string): string {
   return `${dataDir}/scheduler/settled_until`;
+}
+
+export function knownFile(dataDir: string): string {
+  return `${dataDir}/scheduler/known.json`;
 }
 
 /** Folder of the claims of one schedule. */

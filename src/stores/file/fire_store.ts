@@ -13,7 +13,7 @@ import {
 import { dirname } from "../../platform/path.ts";
 import { pause } from "../../platform/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
-import { entryDir, ledgerDir, settledUntilFile, ticksDir, tickTime } from "./fire_layout.ts";
+import { entryDir, knownFile, ledgerDir, settledUntilFile, ticksDir, tickTime } from "./fire_layout.ts";
 import { Ledger } from "./ledger.ts";
 import { namesIn } from "./run_tree.ts";
 
@@ -59,9 +59,21 @@ export class FileFireStore implements FireStore {
   }
 
   setSettledUntil(at: number): Promise<void> {
-    const path = settledUntilFile(this.#dataDir);
-    ensureDirSync(dirname(path));
-    replaceFileSync(path, String(at));
+    replaceInFolder(settledUntilFile(this.#dataDir), String(at));
+    return Promise.resolve();
+  }
+
+  known(): Promise<readonly string[]> {
+    try {
+      const known: unknown = JSON.parse(readTextIfExistsSync(knownFile(this.#dataDir)) ?? "[]");
+      return Promise.resolve(Array.isArray(known) ? known.filter((one) => typeof one === "string") : []);
+    } catch {
+      return Promise.resolve([]);
+    }
+  }
+
+  setKnown(schedules: readonly string[]): Promise<void> {
+    replaceInFolder(knownFile(this.#dataDir), JSON.stringify(schedules));
     return Promise.resolve();
   }
 
@@ -89,6 +101,11 @@ export class FileFireStore implements FireStore {
     ensureDirSync(dirname(path));
     Deno.writeTextFileSync(path, `${record.outcome}\n`, { append: true, mode: 0o600 });
   }
+}
+
+function replaceInFolder(path: string, content: string): void {
+  ensureDirSync(dirname(path));
+  replaceFileSync(path, content);
 }
 
 function readClaim(path: string): { readonly epoch: number; readonly settled: boolean } {

@@ -15,6 +15,7 @@ export class MemoryFireStore implements FireStore {
   readonly #claims = new Map<string, Claim>();
   #records: FireRecord[] = [];
   #settledUntil: number | null = null;
+  #known: readonly string[] = [];
 
   claim(fire: FireKey, epoch: number): Promise<boolean> {
     const key = fireKeyText(fire);
@@ -48,6 +49,15 @@ export class MemoryFireStore implements FireStore {
     return Promise.resolve();
   }
 
+  known(): Promise<readonly string[]> {
+    return Promise.resolve(this.#known);
+  }
+
+  setKnown(schedules: readonly string[]): Promise<void> {
+    this.#known = [...schedules];
+    return Promise.resolve();
+  }
+
   sweep(before: number, now: number): Promise<void> {
     const oldest = new Date(before).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
     for (const [key, { tick }] of this.#claims) {
@@ -62,7 +72,6 @@ export class MemoryFireStore implements FireStore {
   }
 }
 
-// deno-lint-ignore require-await
 async function* newestFirst(records: readonly FireRecord[]): AsyncGenerator<FireRecord> {
   yield* records.toReversed();
 }

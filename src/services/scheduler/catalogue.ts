@@ -1,0 +1,226 @@
+/**
+ * What the scheduler keeps of the definitions: little of each, and of those with a schedule only. Files are followed
+ * by events; after lost events, and now and then, all of them are looked at. A file that cannot be read keeps the
+ * schedule that it had, so that the fires it misses are known.
+ */
+import type { Dag } from "../../core/dag.ts";
+import { messageOf } from "../../core/errors.ts";
+import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
+import { existsSync, statIfExistsSync } from "../../platform/files.ts";
+import { basename, dirname } from "../../platform/path.ts";
+import { pause, startTimer } from "../../platform/timer.ts";
+import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
+import { type DagFile, dagFileAt, fileStamp, isDagPath, listDagFiles } from "../../stores/file/dag_folder.ts";
+
+/** What scheduling needs of a definition. */
+export interface ScheduledDag {
+  readonly name: string;
+  readonly schedules: readonly (ScheduleEntry & { readonly kind: ScheduleKind })[];
+  readonly skipIfSuccessful: boolean;
+  readonly queue: string;
+  readonly maxActiveRuns: number;
+  readonly distributed: boolean;
+}
+
+export interface Definition extends DagFile {
+  /** null when it has no schedule, as far as is known. */
+  readonly dag: ScheduledDag | null;
+  /** What is wrong in the file, "" when it could be read. */
+  readonly broken: string;
+}
+
+export interface CatalogueOptions {
+  /** Absolute, without a final slash. */
+  readonly dagsDir: string;
+  readonly baseConfig: string;
+  /** Reads the file at a path. @throws DaguError */
+  readonly load: (path: string) => Promise<Dag>;
+  /** Told of each definition that is new, has changed or is gone (null). */
+  readonly onChange: (path: string, definition: Definition | null) => void;
+  /** Told of what a person should mend; once for each new problem. */
+  readonly onProblem: (path: string, message: string) => void;
+  /** Told when the waiting changes of {@link Catalogue.refresh} are no more. */
+  readonly onRefreshed: () => void;
+  /** Time between an event and the look at the file, for those that are written bit by bit. */
+  readonly quietMs?: number;
+  /** Time between two looks at all files, and when the folder cannot be watched. */
+  readonly rescanMs?: number;
+  readonly unwatchedMs?: number;
+}
+
+const QUIET_MS = 50;
+const RESCAN_MS = 5 * 60_000;
+const UNWATCHED_MS = 10_000;
+/** Files that are read between two pauses, in which other work gets its turn. */
+const READ_AT_ONCE = 20;
+
+export class Catalogue {
+  readonly #options: CatalogueOptions;
+  readonly #definitions = new Map<string, Definition>();
+  readonly #changed = new Set<string>();
+  #rescan = true;
+  #base = "";
+  #watches: FolderWatch[] = [];
+  #stopRescan: (() => void) | null = null;
+  #soon: (() => void) | null = null;
+  #refreshing: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(options: CatalogueOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to watch, then reads all definitions. */
+  async open(): Promise<void> {
+    this.#watch();
+    await this.refresh();
+    this.#rescanLater();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const watch of this.#watches) watch.close();
+    this.#stopRescan?.();
+    this.#soon?.();
+  }
+
+  /** Looks at everything that may have changed until now. */
+  async refresh(): Promise<void> {
+    while (this.#refreshing) await this.#refreshing;
+    if (!this.#rescan && this.#changed.size === 0) return;
+    this.#refreshing = this.#look();
+    try {
+      await this.#refreshing;
+    } finally {
+      this.#refreshing = null;
+    }
+    this.#options.onRefreshed();
+  }
+
+  /** Without a watch of the definitions there is nothing to rely on, and it is tried again with each rescan. */
+  #watch(): void {
+    const { dagsDir, baseConfig } = this.#options;
+    const all = watchFolder(dagsDir, {
+      recursive: true,
+      onChange: (paths) => {
+        this.#seen(paths);
+        if (paths?.includes(dagsDir) && !existsSync(dagsDir)) this.#lost();
+      },
+      onLost: () => this.#lost(),
+    });
+    if (!all) return;
+    const base = baseConfig === "" ? null : watchFolder(dirname(baseConfig), {
+      recursive: false,
+      onChange: (paths) => (paths === null || paths.includes(baseConfig)) && this.#seen(null),
+      onLost: () => {},
+    });
+    this.#watches = base ? [all, base] : [all];
+  }
+
+  #lost(): void {
+    for (const watch of this.#watches) watch.close();
+    this.#watches = [];
+    this.#seen(null);
+    this.#rescanLater();
+  }
+
+  #rescanLater(): void {
+    this.#stopRescan?.();
+    if (this.#closed) return;
+    const { rescanMs = RESCAN_MS, unwatchedMs = UNWATCHED_MS } = this.#options;
+    this.#stopRescan = startTimer(this.#watches.length > 0 ? rescanMs : unwatchedMs, () => {
+      if (this.#watches.length === 0) this.#watch();
+      this.#seen(null);
+      this.#rescanLater();
+    });
+  }
+
+  /** Notes what an event told; null stands for everything. */
+  #seen(paths: readonly string[] | null): void {
+    if (this.#closed) return;
+    for (const path of paths ?? []) {
+      if (isDagPath(this.#options.dagsDir, path)) this.#changed.add(path);
+      else if (this.#mayHoldFiles(path)) this.#rescan = true;
+    }
+    if (paths === null) this.#rescan = true;
+    if (this.#soon || !this.#rescan && this.#changed.size === 0) return;
+    this.#soon = startTimer(this.#options.quietMs ?? QUIET_MS, () => {
+      this.#soon = null;
+      this.refresh();
+    });
+  }
+
+  /** Folders come and go, and so do the hidden ones that links lead to; other files do not matter. */
+  #mayHoldFiles(path: string): boolean {
+    const name = basename(path);
+    if (name.startsWith(".")) return name.startsWith("..");
+    const info = statIfExistsSync(path);
+    if (info) return info.isDirectory;
+    return this.#definitions.keys().some((known) => known.startsWith(`${path}/`));
+  }
+
+  async #look(): Promise<void> {
+    const { dagsDir, baseConfig } = this.#options;
+    const rescan = this.#rescan;
+    const changed = [...this.#changed];
+    this.#rescan = false;
+    this.#changed.clear();
+    const files = changed.map((path) => [path, dagFileAt(dagsDir, path)] as const);
+    const base = rescan ? fileStamp(baseConfig) : this.#base;
+    if (rescan) files.push(...this.#differences(base !== this.#base, new Set(changed)));
+    this.#base = base;
+    let read = 0;
+    for (const [path, file] of files) {
+      if (file === null) this.#remove(path);
+      else if (!this.#closed) await this.#read(file);
+      if (++read % READ_AT_ONCE === 0) await pause(1);
+    }
+  }
+
+  /** Files that are new, changed or gone; all of them when they have to be read anew. */
+  #differences(all: boolean, known: ReadonlySet<string>): (readonly [string, DagFile | null])[] {
+    const { dagsDir, onProblem } = this.#options;
+    const files = new Map(listDagFiles(dagsDir, onProblem).map((file) => [file.path, file]));
+    const gone = [...this.#definitions.keys()].filter((path) => !files.has(path));
+    const different = [...files.values()].filter((file) =>
+      all || this.#definitions.get(file.path)?.stamp !== file.stamp
+    );
+    return [
+      ...gone.map((path) => [path, null] as const),
+      ...different.map((file) => [file.path, file] as const),
+    ]
+      .filter(([path]) => !known.has(path));
+  }
+
+  #remove(path: string): void {
+    if (this.#definitions.delete(path)) this.#options.onChange(path, null);
+  }
+
+  async #read(file: DagFile): Promise<void> {
+    const { load, onChange, onProblem } = this.#options;
+    const before = this.#definitions.get(file.path);
+    let definition: Definition;
+    try {
+      definition = { ...file, dag: scheduledDag(await load(file.path)), broken: "" };
+    } catch (error) {
+      definition = { ...file, dag: before?.dag ?? null, broken: messageOf(error) };
+      if (before?.broken !== definition.broken) onProblem(file.path, definition.broken);
+    }
+    this.#definitions.set(file.path, definition);
+    onChange(file.path, definition);
+  }
+}
+
+/** null for a definition without schedule. */
+function scheduledDag(dag: Dag): ScheduledDag | null {
+  const schedules = SCHEDULE_KINDS.flatMap((kind) => dag.schedule[kind].map((entry) => ({ kind, ...entry })));
+  if (schedules.length === 0) return null;
+  return {
+    name: dag.name,
+    schedules,
+    skipIfSuccessful: dag.skipIfSuccessful,
+    queue: dag.queue,
+    maxActiveRuns: dag.maxActiveRuns,
+    distributed: Object.keys(dag.workerSelector).length > 0,
+  };
+}

@@ -1,0 +1,178 @@
+import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { DagDir, until } from "../../../tests/support/dag_dir.ts";
+import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
+
+class Watched {
+  readonly dir = new DagDir();
+  readonly definitions = new Map<string, Definition>();
+  readonly problems: string[] = [];
+  readonly catalogue: Catalogue;
+
+  constructor(readonly home: string, options: Partial<CatalogueOptions>) {
+    this.catalogue = new Catalogue({
+      dagsDir: this.dir.path,
+      baseConfig: "",
+      load: this.dir.load,
+      onChange: (path, definition) => {
+        const name = path.slice(this.dir.path.length + 1);
+        if (definition) this.definitions.set(name, definition);
+        else this.definitions.delete(name);
+      },
+      onProblem: (path, message) => this.problems.push(`${path.slice(this.dir.path.length + 1)}: ${message}`),
+      onRefreshed: () => {},
+      ...options,
+    });
+  }
+
+  expressions(name: string): string[] | null {
+    const dag = this.definitions.get(name)?.dag;
+    return dag?.schedules.map(({ kind, expression }) => `${kind} ${expression}`) ?? null;
+  }
+}
+
+async function watched(
+  body: (watched: Watched) => Promise<void>,
+  options: (base: string) => Partial<CatalogueOptions> = () => ({}),
+): Promise<void> {
+  const home = Deno.makeTempDirSync({ prefix: "base-" });
+  const own = new Watched(home, options(home));
+  try {
+    await body(own);
+  } finally {
+    own.catalogue.close();
+    Deno.removeSync(own.dir.path, { recursive: true });
+    Deno.removeSync(home, { recursive: true });
+  }
+}
+
+Deno.test("catalogue: definitions of the folder and its sub-folders; the rest is left alone", () =>
+  watched(async ({ dir, catalogue, definitions, problems }) => {
+    dir.write("a.yaml", '{start: "@daily", stop: "@hourly"}', "queue: q\nmaxActiveRuns: 3\n");
+    dir.write("team/b.yml", '"@daily"', "name: other\nworkerSelector: {gpu: yes}\nskipIfSuccessful: true\n");
+    dir.write("none.yaml", "");
+    dir.write(".hidden/c.yaml", '"@daily"');
+    dir.write("note.txt", '"@daily"');
+    Deno.symlinkSync(dir.path, `${dir.path}/team/up`);
+    await catalogue.open();
+    assertEquals([...definitions.keys()].sort(), ["a.yaml", "none.yaml", "team/b.yml"]);
+    assertEquals(definitions.get("none.yaml")?.dag, null);
+    const { schedules: a, ...restA } = definitions.get("a.yaml")!.dag!;
+    assertEquals(a.map(({ kind, expression }) => [kind, expression]), [["start", "@daily"], [
+      "stop",
+      "@hourly",
+    ]]);
+    assertEquals(restA, {
+      name: "a",
+      skipIfSuccessful: false,
+      queue: "q",
+      maxActiveRuns: 3,
+      distributed: false,
+    });
+    const b = definitions.get("team/b.yml")!;
+    assertEquals([b.job, b.dag?.name, b.dag?.distributed, b.dag?.skipIfSuccessful], [
+      "team/b",
+      "other",
+      true,
+      true,
+    ]);
+    assertEquals(problems, []);
+  }));
+
+Deno.test("catalogue: files that come, change, move and go are seen without asking", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions } = own;
+    await catalogue.open();
+    dir.write("a.yaml", '"@daily"');
+    await until("new file", () => definitions.has("a.yaml"));
+    dir.write("a.yaml", '"@hourly"');
+    await until("changed file", () => own.expressions("a.yaml")?.[0] === "start @hourly");
+    dir.write("deep/er/b.yaml", '"@daily"');
+    await until("file in a new folder", () => definitions.has("deep/er/b.yaml"));
+    dir.write("temporary", '"@weekly"');
+    Deno.renameSync(`${dir.path}/temporary`, `${dir.path}/a.yaml`);
+    await until("file that took another's place", () => own.expressions("a.yaml")?.[0] === "start @weekly");
+    Deno.renameSync(`${dir.path}/deep`, `${dir.path}/v1.2`);
+    await until(
+      "renamed folder",
+      () => definitions.has("v1.2/er/b.yaml") && !definitions.has("deep/er/b.yaml"),
+    );
+    dir.write("v1.2/er/b.yaml", '"@hourly"');
+    await until("change in it", () => own.expressions("v1.2/er/b.yaml")?.[0] === "start @hourly");
+    dir.remove("v1.2");
+    await until("folder that went", () => !definitions.has("v1.2/er/b.yaml"));
+    dir.remove("a.yaml");
+    await until("file that went", () => definitions.size === 0);
+  }));
+
+Deno.test("catalogue: a change is taken into account by whoever asks at once", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions } = own;
+    await catalogue.open();
+    dir.write("a.yaml", '"@daily"');
+    // The event itself takes a moment; the pause for files that are written bit by bit does not.
+    await until("event", () => {
+      catalogue.refresh();
+      return definitions.has("a.yaml");
+    });
+  }, () => ({ quietMs: 3_600_000 })));
+
+Deno.test("catalogue: a broken edit is named once and keeps the schedule", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions, problems } = own;
+    dir.write("a.yaml", '"@daily"');
+    dir.put("bad.yaml", "steps: [\n");
+    Deno.mkdirSync(`${dir.path}/folder.yaml`);
+    await catalogue.open();
+    assertEquals(problems.length, 1);
+    assertMatch(problems[0], /^bad\.yaml: .*bad\.yaml:\d/);
+    assertEquals(definitions.get("bad.yaml")?.dag, null);
+    dir.put("a.yaml", 'schedule: "@daily"\nsteps: 5\n');
+    await until("broken", () => definitions.get("a.yaml")?.broken !== "");
+    assertEquals(own.expressions("a.yaml"), ["start @daily"]);
+    assertEquals(problems.length, 2);
+    dir.put("a.yaml", 'schedule: "@daily"\nsteps: 5\n\n');
+    await until("read again", () => dir.loaded.filter((one) => one === "a.yaml").length >= 3);
+    assertEquals(problems.length, 2);
+    dir.write("a.yaml", '"@hourly"');
+    await until("mended", () => definitions.get("a.yaml")?.broken === "");
+    assertEquals(own.expressions("a.yaml"), ["start @hourly"]);
+  }));
+
+Deno.test("catalogue: without events, a look at all files finds what is new, changed and gone", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions } = own;
+    dir.remove("");
+    await catalogue.open();
+    assertEquals(definitions.size, 0);
+    dir.write("a.yaml", '"@daily"');
+    dir.write("b.yaml", '"@daily"');
+    await until("folder that came later", () => definitions.size === 2);
+    dir.remove("");
+    await until("folder that went", () => definitions.size === 0);
+    dir.write("a.yaml", '"@hourly"');
+    await until("folder that came back", () => definitions.size === 1);
+  }, () => ({ unwatchedMs: 20 })));
+
+Deno.test("catalogue: a change of the base configuration changes every definition", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions } = own;
+    dir.write("a.yaml", '"@daily"');
+    await catalogue.open();
+    assertEquals(dir.loaded, ["a.yaml"]);
+    const before = definitions.get("a.yaml");
+    Deno.writeTextFileSync(`${own.home}/base.yaml`, "queue: shared\n");
+    await until("read anew", () => definitions.get("a.yaml") !== before);
+  }, (home) => ({ baseConfig: `${home}/base.yaml` })));
+
+Deno.test("catalogue: many changes at once, of which the system tells a part", () =>
+  watched(async (own) => {
+    const { dir, catalogue, definitions } = own;
+    await catalogue.open();
+    for (let i = 0; i < 1500; i++) dir.write(`d${i}.yaml`, '"@daily"');
+    await until("all of them", () => definitions.size === 1500);
+    for (let i = 0; i < 1500; i++) dir.write(`d${i}.yaml`, '"@hourly"');
+    await until("all changes", () => {
+      return definitions.values().every(({ dag }) => dag?.schedules[0].expression === "@hourly");
+    });
+    assert(own.problems.length === 0);
+  }));

@@ -1,0 +1,44 @@
+/** A folder of definitions for tests. */
+import type { Dag } from "../../src/core/dag.ts";
+import { loadDag } from "../../src/spec/load.ts";
+import { dirname } from "../../src/platform/path.ts";
+
+export class DagDir {
+  readonly path: string;
+  /** Definitions that were read, in order. */
+  readonly loaded: string[] = [];
+
+  constructor() {
+    this.path = Deno.makeTempDirSync({ prefix: "dags-" });
+  }
+
+  /** Writes a definition. @param schedule YAML of its schedule; "" writes none */
+  write(name: string, schedule: string, more = ""): void {
+    this.put(name, `${schedule && `schedule: ${schedule}\n`}${more}steps:\n  - echo a\n`);
+  }
+
+  /** Writes any text. */
+  put(name: string, text: string): void {
+    const path = `${this.path}/${name}`;
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    Deno.writeTextFileSync(path, text);
+  }
+
+  remove(name: string): void {
+    Deno.removeSync(`${this.path}/${name}`, { recursive: true });
+  }
+
+  readonly load = (path: string): Promise<Dag> => {
+    this.loaded.push(path.slice(this.path.length + 1));
+    return Promise.resolve().then(() => loadDag({ text: Deno.readTextFileSync(path), file: path }));
+  };
+}
+
+/** Waits until something is so. @throws when that takes too long */
+export async function until(what: string, is: () => boolean): Promise<void> {
+  for (let i = 0; i < 1500; i++) {
+    if (is()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`Waited in vain: ${what}`);
+}
