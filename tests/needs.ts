@@ -19,6 +19,7 @@ export type Need =
   | "sshd"
   | "unshare"
   | "docker"
+  | "dockerd"
   | "chromium"
   | "tar"
   | "bzip2"
@@ -61,7 +62,7 @@ export function which(name: string): string {
 /** Whether a thing is there. Needs read and env permission. */
 export function needs(need: Need): Availability {
   const path = need === "peer" ? Deno.env.get("PEER") ?? "" : which(need);
-  const excuse = Deno.env.get(`NO_${need.toUpperCase()}`) ?? "";
+  const excuse = Deno.env.get(`NO_${need === "dockerd" ? "DOCKER" : need.toUpperCase()}`) ?? "";
   if (excuse !== "") return { available: false, reason: excuse, path: "", excused: true };
   if (need === "docker") {
     const missing = path === "" ? "" : engineReason(which);
@@ -74,6 +75,9 @@ export function needs(need: Need): Availability {
   if (need === "unshare" && Deno.uid() === 0 && !hasMounts(path)) {
     const reason = "a process cannot have mounts of its own here";
     return { available: false, reason, path: "", excused: true };
+  }
+  if (need === "dockerd" && path !== "" && Deno.uid() !== 0) {
+    return { available: false, reason: "only root can start an engine", path: "" };
   }
   if (path !== "" && isExecutable(path)) return { available: true, reason: "", path };
   const reason = need === "peer" ? "PEER does not name the reference program" : `${need} is not installed`;

@@ -4,8 +4,10 @@ import type { Agent } from "../agent/agent.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import { serveControl } from "../agent/control.ts";
 import { onStopSignals } from "../platform/signals.ts";
+import { messageOf } from "../core/errors.ts";
 import type { RunEnd } from "./app.ts";
 import type { Services } from "./services.ts";
+import { sweepContainers } from "./sweep_containers.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -40,6 +42,11 @@ export async function carryOut(
     const ended = agent.run(observer);
     // While the first step works there is time to spare.
     await Promise.race([stepRuns, ended]);
+    await sweepContainers(services).catch((error) =>
+      agent.journal.log("WARN", "Cannot remove what killed runs left in containers", {
+        error: messageOf(error),
+      })
+    );
     await removeOld(services, name, retentionDays).catch((error) =>
       agent.journal.log("WARN", "Cannot remove old history", {
         "run-id": dagRunId,

@@ -6,6 +6,7 @@ import { RunStatus } from "../core/status.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import { findRun } from "./find_run.ts";
 import { openServices, type Services } from "./services.ts";
+import { sweepContainers } from "./sweep_containers.ts";
 
 export async function stopRuns(
   config: Config,
@@ -29,7 +30,7 @@ export async function stopRuns(
 export async function stopOne(services: Services, run: StoredRun): Promise<void> {
   if (await services.runs.liveness(run) === "dead") {
     await services.runs.closeDead(run);
-    return;
+    return await sweepContainers(services);
   }
   try {
     if (run.lease && run.lease.socket !== "") return await requestStop(run.lease.socket, run.record.dagRunId);

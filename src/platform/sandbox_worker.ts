@@ -1,6 +1,7 @@
 /** Workers that hold an exact set of permissions, and nothing else. */
 import type { PermissionSet } from "../core/permissions.ts";
 import { isBundled } from "./bundled.ts";
+import { SOCKET_HOST } from "./socket_host.ts";
 
 export interface SandboxWorker {
   post(message: unknown): void;
@@ -48,7 +49,7 @@ function denoPermissions(set: PermissionSet): Record<string, readonly string[] |
   const list = (entries: readonly string[] | undefined) =>
     !entries || entries.length === 0 ? false : entries.includes("*") ? true : entries;
   return {
-    net: list(set.net),
+    net: list(withSocketHost(set.net)),
     read: list(set.read),
     write: list(set.write),
     env: list(set.env),
@@ -57,4 +58,9 @@ function denoPermissions(set: PermissionSet): Record<string, readonly string[] |
     import: list(set.import),
     ffi: false,
   };
+}
+
+/** Who may use a socket may do so by `fetch`. */
+function withSocketHost(net: readonly string[] | undefined): readonly string[] | undefined {
+  return net?.some((entry) => entry.startsWith("unix:")) ? [...net, `${SOCKET_HOST}:80`] : net;
 }

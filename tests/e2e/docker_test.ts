@@ -4,6 +4,7 @@ import type { RunRecord } from "../../src/core/run.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { needs, testNeeding } from "../needs.ts";
 import { containers, docker, ensureEngine, IMAGE } from "../support/docker.ts";
+import { startTlsEngine } from "../support/docker_tls.ts";
 import { Home, until } from "../support/home.ts";
 import { PASSWORD, startRegistry } from "../support/registry.ts";
 
@@ -58,7 +59,7 @@ function engineTest(name: string, fn: (home: Home) => Promise<void>): void {
         await fn(home);
         assertEquals(await ours(home), [], "Containers are left");
       } finally {
-        for (const id of await ours(home)) await docker("rm", "-f", id);
+        for (const id of await ours(home)) await docker("rm", "-f", id).catch(() => {});
       }
     },
   });
@@ -390,30 +391,56 @@ steps:
   assertMatch(result.error("own"), /timed out/);
 });
 
-engineTest("what a killed run left is removed by the next one, and nothing else", async (home) => {
+/** A container for the DAG and one for its step, which writes the name of the DAG and then waits. */
+function waiting(name: string): string {
   const wait = "echo $NAME >>/w/marks; while :; do sleep 0.1; done";
-  const text = (name: string) => `
+  return `
 container: {${C}, volumes: ["WORK:/w"]}
 env: [NAME=${name}]
 steps:
   - container: {${C}, volumes: ["WORK:/w"]}
     command: ${JSON.stringify(`sh -c '${wait}'`)}
 `;
-  const dead = home.spawn(["start", home.dag("dead", text("dead"))]);
-  const alive = home.spawn(["start", home.dag("alive", text("alive"))]);
-  await Promise.all([home.marked("dead"), home.marked("alive")]);
-  assertEquals((await ours(home)).length, 4);
-  dead.kill("SIGKILL");
-  await dead.status;
-  const result = await run(home, `steps: [{container: {${C}}, command: echo x}]`);
-  assertEquals(result.code, 0, result.stderr);
-  const names = await docker(
+}
+
+/** Starts such a DAG and kills its agent, which leaves both containers. */
+async function killed(home: Home, name: string): Promise<string> {
+  const path = home.dag(name, waiting(name));
+  const agent = home.spawn(["start", path]);
+  await home.marked(name);
+  agent.kill("SIGKILL");
+  await agent.status;
+  assertEquals((await owners(home)).filter((owner) => owner === name), [name, name]);
+  return path;
+}
+
+/** Names of the DAGs that the containers of a home belong to. */
+async function owners(home: Home): Promise<string[]> {
+  const text = await docker(
     ...["ps", "-a", "--filter", `label=dagu.home=${Deno.hostname()}:${home.path}/data`],
     ...["--format", '{{.Label "dagu.root.name"}}'],
   );
-  assertEquals(names.split("\n"), ["alive", "alive"]);
+  return text.split("\n").filter((name) => name !== "").sort();
+}
+
+engineTest("what a killed run left is removed by any next run, and nothing else", async (home) => {
+  const alive = home.spawn(["start", home.dag("alive", waiting("alive"))]);
+  await home.marked("alive");
+  await killed(home, "dead");
+  assertEquals((await run(home, "steps: [echo no container]")).code, 0);
+  assertEquals(await owners(home), ["alive", "alive"]);
+  assertEquals(home.files(/\/engines\//).length, 1, "The note of the agent that lives");
+  await killed(home, "later");
+  await run(home, `steps: [{container: {${C}}, command: echo x}]`);
+  assertEquals(await owners(home), ["alive", "alive"]);
   await home.run(["stop", `${home.path}/dags/alive.yaml`]);
   await alive.status;
+  assertEquals(home.files(/\/engines\//), []);
+});
+
+engineTest("what a killed run left is removed when the run is stopped", async (home) => {
+  await home.run(["stop", await killed(home, "dead")]);
+  assertEquals(await owners(home), []);
 });
 
 engineTest("the engine is reached with the step's permissions only", async (home) => {
@@ -479,6 +506,79 @@ steps:
   assert(connections > 0);
   listener.close();
   await serving;
+});
+
+testNeeding({
+  name: "docker: an engine behind a port with certificates",
+  needs: ["docker", "dockerd", "openssl"],
+  fn: async () => {
+    await using home = await Home.make();
+    await using engine = await startTlsEngine();
+    const stranger = `${home.path}/stranger`;
+    await Deno.mkdir(stranger);
+    await Deno.copyFile(`${engine.certificates}/ca.pem`, `${stranger}/ca.pem`);
+    const result = await run(
+      home,
+      `
+env: ["DOCKER_HOST=tcp://127.0.0.1:${engine.port}", DOCKER_TLS_VERIFY=1]
+steps:
+  - name: known
+    env: ["DOCKER_CERT_PATH=${engine.certificates}"]
+    container: {${C}}
+    command: sh -c 'seq 1 100000; echo err >&2; exit 3'
+    continueOn: failed
+  - name: no certificate
+    env: ["DOCKER_CERT_PATH=${stranger}"]
+    container: {${C}}
+    command: echo x
+    continueOn: failed
+  - name: unknown authority
+    env: ["DOCKER_CERT_PATH=${home.path}"]
+    container: {${C}}
+    command: echo x
+    continueOn: failed
+  - name: plain
+    env: [DOCKER_TLS_VERIFY=]
+    container: {${C}}
+    command: echo x
+    continueOn: failed
+`,
+    );
+    assertEquals(result.out("known").split("\n").length, 100_001, result.error("known"));
+    assertEquals([result.err("known"), result.error("known")], ["err\n", "exit status 3"]);
+    assertMatch(result.error("no certificate"), /127\.0\.0\.1:\d+: .*DOCKER_CERT_PATH names/);
+    assertMatch(result.error("unknown authority"), /UnknownIssuer.*DOCKER_CERT_PATH names/);
+    assertMatch(result.error("plain"), /HTTP request to an HTTPS server/);
+  },
+});
+
+engineTest("an engine that does not answer holds nothing up", async (home) => {
+  const socket = `${home.path}/silent.sock`;
+  const listener = Deno.listen({ transport: "unix", path: socket });
+  const connections: Deno.UnixConn[] = [];
+  const serving = (async () => {
+    for await (const connection of listener) connections.push(connection);
+  })();
+  try {
+    const limits = `env: ["DOCKER_HOST=unix://${socket}"]\nmaxCleanUpTimeSec: 1\n`;
+    const timed = await run(
+      home,
+      `${limits}steps: [{name: s, timeoutSec: 1, container: {${C}}, command: echo x}]`,
+      "timed",
+    );
+    assertMatch(timed.error("s"), /timed out/);
+    const path = home.dag("stopped", `${limits}container: {${C}}\nsteps: [{command: echo x}]\n`);
+    const seen = connections.length;
+    const child = home.spawn(["start", path]);
+    await until(() => connections.length > seen, "a connection");
+    await home.run(["stop", path]);
+    await child.status;
+    assertEquals((await home.store.latest("stopped"))!.record.status, RunStatus.Aborted);
+  } finally {
+    listener.close();
+    await serving;
+    for (const connection of connections) connection.close();
+  }
 });
 
 engineTest("a run that is stopped while its container is made ends as aborted", async (home) => {

@@ -25,7 +25,9 @@ export async function containers(filter: string): Promise<string[]> {
 }
 
 async function prepare(): Promise<void> {
-  if ((await run(["version"])).code !== 0) await startEngine();
+  if ((await run(["version"])).code !== 0) {
+    Deno.env.set("DOCKER_HOST", `unix://${(await startEngine()).socket}`);
+  }
   if ((await run(["image", "inspect", IMAGE])).code !== 0) await buildImage();
 }
 
@@ -38,25 +40,31 @@ async function run(args: readonly string[]): Promise<{ code: number; stdout: str
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-async function startEngine(): Promise<void> {
+export interface OwnEngine {
+  readonly socket: string;
+  /** Resolves when it is gone, with what it left. */
+  stop(): Promise<void>;
+}
+
+/** Starts an engine that ends with the tests. @throws Error with the end of its log when it does not start */
+export async function startEngine(more: readonly string[] = []): Promise<OwnEngine> {
   const folder = await Deno.makeTempDir({ prefix: "docker-" });
   const socket = `${folder}/engine.sock`;
   const log = await Deno.open(`${folder}/log`, { create: true, write: true });
   const child = new Deno.Command(which("dockerd"), {
     args: [
       ...["--data-root", `${folder}/data`, "--exec-root", `${folder}/exec`, "-p", `${folder}/pid`],
-      ...["-H", `unix://${socket}`, "--iptables=false", "--ip6tables=false", "--bridge=none"],
+      ...["-H", `unix://${socket}`, "--iptables=false", "--ip6tables=false", "--bridge=none", ...more],
     ],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const copied = child.stderr.pipeTo(log.writable);
+  const copied = child.stderr.pipeTo(log.writable).catch(() => {});
   child.unref();
-  // Tests end without a last word: what is left then is taken away before the process ends.
-  globalThis.addEventListener("unload", () => {
+  const end = (detached: boolean) => {
     child.kill("SIGTERM");
-    new Deno.Command("sh", {
+    return new Deno.Command("sh", {
       args: [
         "-c",
         'while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; umount "$2"/exec/netns/*; rm -rf "$2"',
@@ -64,23 +72,31 @@ async function startEngine(): Promise<void> {
         `${child.pid}`,
         folder,
       ],
-      detached: true,
+      detached,
       stdin: "null",
       stdout: "null",
       stderr: "null",
-    }).spawn().unref();
-  });
-  Deno.env.set("DOCKER_HOST", `unix://${socket}`);
+    }).spawn();
+  };
+  // Tests end without a last word: what is left then is taken away before the process ends.
+  const last = () => end(true).unref();
+  globalThis.addEventListener("unload", last);
+  const stop = async () => {
+    globalThis.removeEventListener("unload", last);
+    await end(false).status;
+    await copied;
+  };
   const deadline = Date.now() + START_LIMIT_MS;
   let ended = false;
   void child.status.then(() => ended = true);
-  while ((await run(["version"])).code !== 0) {
+  while ((await run(["-H", `unix://${socket}`, "version"])).code !== 0) {
     if (ended || Date.now() > deadline) {
-      await copied.catch(() => {});
-      throw new Error(`dockerd does not start:\n${(await Deno.readTextFile(`${folder}/log`)).slice(-2000)}`);
+      const text = await Deno.readTextFile(`${folder}/log`);
+      throw new Error(`dockerd does not start:\n${text.slice(-2000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return { socket, stop };
 }
 
 /** @throws Error when there is no static busybox. */

@@ -8,9 +8,18 @@ import type { Engine } from "./request.ts";
 const DEFAULT_SOCKET = "/var/run/docker.sock";
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;
+const VARIABLES = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION", "HOME"];
 
 /** Value of a variable; "" when it has none. */
 export type Lookup = (name: string) => string;
+
+/** What names an engine, by variable. */
+export type EngineVariables = Readonly<Record<string, string>>;
+
+/** All that {@link engineOf} looks at. */
+export function engineVariables(lookup: Lookup): EngineVariables {
+  return Object.fromEntries(VARIABLES.map((name) => [name, lookup(name)]));
+}
 
 /**
  * Reads `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH` and `DOCKER_API_VERSION`. Links in the path of a

@@ -1,13 +1,15 @@
 /** Runs commands in a container that runs. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
 import { pause } from "../../platform/timer.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
-import type { ByteStream, Container, Exec } from "./dockerode.d.ts";
-import { engineMessage, statusOf } from "./engine_errors.ts";
+import type { Container } from "./container.ts";
+import { statusOf } from "./engine_errors.ts";
+import { afterKill } from "./given_up.ts";
 import { outcomeOf, stoppedBy } from "./outcome.ts";
 import { copyOutput } from "./output.ts";
 import type { ExecOptions, Words } from "./request.ts";
+import type { ByteStream } from "./worker_engine.ts";
 
 /** Marks the processes of one command: all that it starts has the variable too. */
 const MARK = "DAGU_EXEC_ID";
@@ -33,6 +35,8 @@ exit $result
 
 /** After SIGKILL, milliseconds in which a command has to be gone. */
 const KILL_MS = 3000;
+/** Milliseconds in which a signal has to reach a command. */
+const SIGNAL_MS = 60_000;
 
 /** Runs commands one after the other until one fails. */
 export async function execCommands(
@@ -58,31 +62,29 @@ async function execCommand(
   io: SandboxIo,
 ): Promise<StepOutcome> {
   const mark = `${MARK}=${crypto.randomUUID()}`;
-  const exec = await create(container, words, { ...options, env: [...options.env, mark] });
-  const stream = await exec.start({ Detach: false, Tty: false });
+  const until = afterKill(io, KILL_MS);
   let signal = "";
   let trouble = "";
-  const given = Promise.withResolvers<void>();
   io.onSignal((name) => {
     signal = name;
-    sendSignal(container, name, mark, options).catch((error) => trouble = engineMessage(error));
-    if (name === "SIGKILL") setTimeout(given.resolve, KILL_MS);
+    sendSignal(container, name, mark, options).catch((error) => trouble = messageOf(error));
   });
-  const end = await Promise.race([
-    copyOutput(stream, io, false).then(() => exitCodeOf(exec)),
-    given.promise.then(() => null),
-  ]);
-  if (end !== null) return outcomeOf(end, signal);
-  stream.destroy();
-  return {
-    exitCode: 137,
-    error: `signal: killed, but the command may still run in the container: it could not be reached (${
-      trouble || "it does not end"
-    })`,
-  };
+  try {
+    const exec = await create(container, words, { ...options, env: [...options.env, mark] });
+    await copyOutput(await container.startExec(exec, until), io, false);
+    return outcomeOf(await exitCodeOf(container, exec, until), signal);
+  } catch (error) {
+    if (!until.aborted) throw error;
+    const reason = trouble || "it does not end";
+    return {
+      exitCode: 137,
+      error:
+        `signal: killed, but the command may still run in the container: it could not be reached (${reason})`,
+    };
+  }
 }
 
-async function create(container: Container, words: Words, options: ExecOptions): Promise<Exec> {
+async function create(container: Container, words: Words, options: ExecOptions): Promise<string> {
   const body: Record<string, unknown> = {
     Cmd: words,
     Env: options.env,
@@ -92,21 +94,22 @@ async function create(container: Container, words: Words, options: ExecOptions):
   if (options.user !== "") body.User = options.user;
   if (options.workingDir !== "") body.WorkingDir = options.workingDir;
   try {
-    return await container.exec(body);
+    return await container.createExec(body);
   } catch (error) {
     if (statusOf(error) === 0) throw error;
-    throw new DaguError(`Cannot run "${words[0]}" in the container: ${engineMessage(error)}`, {
+    throw new DaguError(`Cannot run "${words[0]}" in the container: ${messageOf(error)}`, {
       cause: error,
     });
   }
 }
 
 /** The stream may end before the command does. */
-async function exitCodeOf(exec: Exec): Promise<number> {
+async function exitCodeOf(container: Container, exec: string, signal: AbortSignal): Promise<number> {
   for (let wait = 5;; wait = Math.min(wait * 2, 500)) {
-    const { Running, ExitCode } = await exec.inspect();
+    const { Running, ExitCode } = await container.inspectExec(exec, signal);
     if (!Running && ExitCode !== null) return ExitCode;
     await pause(wait);
+    signal.throwIfAborted();
   }
 }
 
@@ -123,8 +126,9 @@ async function sendSignal(
     workingDir: "/",
     env: [],
   });
-  const said = await textOf(await exec.start({ Detach: false, Tty: false }));
-  const code = await exitCodeOf(exec);
+  const until = AbortSignal.timeout(SIGNAL_MS);
+  const said = await textOf(await container.startExec(exec, until));
+  const code = await exitCodeOf(container, exec, until);
   if (code !== 0) throw new Error(said.trim() || "none of its processes was found");
 }
 

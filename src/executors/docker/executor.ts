@@ -2,30 +2,21 @@
 import type { ContainerDecl } from "../../core/declarations.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionDecl } from "../../core/permissions.ts";
-import type {
-  Execution,
-  ExecutionEvents,
-  Executor,
-  RunSetup,
-  StepLog,
-  StepTask,
-} from "../../ports/executor.ts";
+import { startTimer } from "../../platform/timer.ts";
+import type { Execution, ExecutionEvents, Executor, RunSetup, StepTask } from "../../ports/executor.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { SandboxedExecutor } from "../sandbox/sandboxed_executor.ts";
+import { askEngine } from "./ask_engine.ts";
 import { type ContainerPlace, evaluateContainer, newContainer } from "./container_body.ts";
-import { engineOf } from "./engine_address.ts";
-import { HOME_LABEL, homeLabel, leftBehind, type Owner, ownerLabels } from "./leftovers.ts";
-import { DOCKER_LIMITS, dockerManifest, lookupIn, type RunContainer } from "./manifest.ts";
+import { engineOf, type EngineVariables, engineVariables } from "./engine_address.ts";
+import { noteEngine } from "./engine_notes.ts";
+import { type Owner, ownerLabels, REMOVAL_MS, removeLeftovers } from "./leftovers.ts";
+import { dockerManifest, lookupIn, type RunContainer } from "./manifest.ts";
 import { registryLogin } from "./registry_login.ts";
-import {
-  dockerPermissions,
-  type DockerRequest,
-  type DockerWork,
-  type Engine,
-  engineText,
-  type Found,
-  type Opened,
-} from "./request.ts";
+import { dockerPermissions, type DockerRequest, type Engine, engineText, type Opened } from "./request.ts";
+
+/** Milliseconds that steps wait at most for the search for leftovers; it goes on beside them. */
+const MEET_MS = 2000;
 
 export interface DockerParts extends Owner {
   readonly pool: SandboxPool;
@@ -36,8 +27,10 @@ export class DockerExecutor implements Executor {
   readonly #parts: DockerParts;
   readonly #labels: Readonly<Record<string, string>>;
   readonly #steps: SandboxedExecutor<DockerRequest>;
-  /** By engine: the search for what dead runs left there. */
-  readonly #swept = new Map<string, Promise<void>>();
+  /** By engine: what is done before its first use. */
+  readonly #met = new Map<string, Promise<void>>();
+  /** Take the notes on engines back. */
+  readonly #forget: (() => void)[] = [];
   #container: RunContainer | null = null;
   /** Takes the container of the DAG away. */
   #remove: (() => Promise<void>) | null = null;
@@ -49,7 +42,7 @@ export class DockerExecutor implements Executor {
       os: parts.os,
       labels: this.#labels,
       container: () => this.#container,
-      onEngine: (engine, { permissions }) => this.#sweep(engine, permissions),
+      onEngine: (engine, variables, { permissions }) => this.#meet(engine, variables, permissions),
     });
     this.#steps = new SandboxedExecutor(manifest, parts.pool);
   }
@@ -72,6 +65,7 @@ export class DockerExecutor implements Executor {
     const remove = this.#remove;
     this.#remove = this.#container = null;
     await remove?.();
+    for (const forget of this.#forget.splice(0)) forget();
   }
 
   async #open(decl: ContainerDecl, setup: RunSetup): Promise<void> {
@@ -81,7 +75,7 @@ export class DockerExecutor implements Executor {
     const graceMs = dag.maxCleanUpMs;
     const missing = missingPermissions(dockerPermissions({ engine }), permissions);
     if (missing.length > 0) throw new DaguError(missingText(missing));
-    await this.#sweep(engine, permissions);
+    await this.#meet(engine, engineVariables(lookup), permissions);
     const declared = dag.registryAuths as Parameters<typeof registryLogin>[1]["declared"];
     const place: ContainerPlace = {
       evaluate,
@@ -93,56 +87,40 @@ export class DockerExecutor implements Executor {
     const evaluated = await evaluateContainer(decl, place);
     const container = await newContainer(evaluated, { kind: "startup" }, place);
     if (setup.signal.aborted) throw new DaguError("The run was stopped");
-    const answer = await this.#ask(engine, { kind: "open", container }, graceMs, setup.signal);
+    const request: DockerRequest = { engine, work: { kind: "open", container }, graceMs };
+    const answer = await askEngine(this.#parts.pool, request, { limitMs: 0, signal: setup.signal });
     const { id, made } = JSON.parse(answer) as Opened;
     this.#container = { id, env: new Set(Object.keys(evaluated.env)) };
     if (made && !container.keep) {
       this.#remove = async () => {
-        await this.#ask(engine, { kind: "close", id, container }, graceMs);
+        const work = { kind: "close", id, container } as const;
+        await askEngine(this.#parts.pool, { engine, work, graceMs }, { limitMs: graceMs + REMOVAL_MS });
       };
     }
   }
 
-  /** Removes, once, what dead runs left at an engine. It is no reason to fail: the step itself tells what is wrong. */
-  async #sweep(engine: Engine, permissions: PermissionDecl | null): Promise<void> {
+  /**
+   * Before an engine is first used: notes that it is, and removes what dead runs left there. That it fails is no
+   * reason to fail: the step itself tells what is wrong.
+   */
+  async #meet(engine: Engine, variables: EngineVariables, permissions: PermissionDecl | null): Promise<void> {
     if (missingPermissions(dockerPermissions({ engine }), permissions).length > 0) return;
     const at = engineText(engine);
-    let swept = this.#swept.get(at);
-    if (!swept) this.#swept.set(at, swept = this.#removeLeftovers(engine).catch(() => {}));
-    await swept;
+    let met = this.#met.get(at);
+    if (!met) this.#met.set(at, met = this.#prepare(engine, variables));
+    await met;
   }
 
-  async #removeLeftovers(engine: Engine): Promise<void> {
-    const label = `${HOME_LABEL}=${homeLabel(this.#parts)}`;
-    const found = JSON.parse(await this.#ask(engine, { kind: "list", label }, 0)) as Found[];
-    const ids = await leftBehind(found, this.#parts);
-    if (ids.length > 0) await this.#ask(engine, { kind: "remove", ids }, 0);
-  }
-
-  /** @throws DaguError with the reason when it could not be done. */
-  async #ask(engine: Engine, work: DockerWork, graceMs: number, signal?: AbortSignal): Promise<string> {
-    const request: DockerRequest = { engine, work, graceMs };
-    const log = new Messages();
-    const execution = this.#parts.pool.run({
-      name: "docker",
-      permissions: dockerPermissions(request),
-      request,
-      log,
-      limits: DOCKER_LIMITS,
-    });
-    const stop = () => execution.signal("SIGTERM");
-    signal?.addEventListener("abort", stop);
-    const { error, output = "" } = await execution.done;
-    signal?.removeEventListener("abort", stop);
-    if (error !== "") throw new DaguError(error);
-    return output;
+  async #prepare(engine: Engine, variables: EngineVariables): Promise<void> {
+    const { dataDir, pool } = this.#parts;
+    this.#forget.push(await noteEngine(dataDir, variables));
+    await within(MEET_MS, removeLeftovers(engine, this.#parts, pool).catch(() => {}));
   }
 }
 
-/** What the engine tells while no step runs: nobody reads it. */
-class Messages implements StepLog {
-  readonly stdout = "";
-  readonly stderr = "";
-  readonly direct = false;
-  async write(): Promise<void> {}
+/** Resolves with the work, or when the time is over. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let takeBack = () => {};
+  await Promise.race([work, new Promise<void>((resolve) => takeBack = startTimer(ms, resolve))]);
+  takeBack();
 }

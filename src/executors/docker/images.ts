@@ -1,29 +1,30 @@
 /** Makes sure that an image is there. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
-import type Docker from "./dockerode.d.ts";
-import { engineMessage, statusOf } from "./engine_errors.ts";
+import { statusOf } from "./engine_errors.ts";
 import { splitImage } from "./image_reference.ts";
-import type { NewContainer } from "./request.ts";
+import type { NewContainer, RegistryLogin } from "./request.ts";
+import { type EngineApi, segment } from "./worker_engine.ts";
 
 /**
  * Fetches the image of a container where its policy asks for that.
  * @throws DaguError when it cannot be had.
  */
-export async function ensureImage(docker: Docker, container: NewContainer, io: SandboxIo): Promise<void> {
+export async function ensureImage(api: EngineApi, container: NewContainer, io: SandboxIo): Promise<void> {
   const { image, pull } = container;
-  if (pull === "never" || pull === "missing" && await isThere(docker, container)) return;
+  if (pull === "never" || pull === "missing" && await isThere(api, container, io)) return;
   try {
-    await fetchImage(docker, container, io);
+    await fetchImage(api, container, io);
   } catch (error) {
     if (io.signal.aborted) throw error;
-    throw new DaguError(`Cannot fetch the image "${image}": ${engineMessage(error)}`, { cause: error });
+    throw new DaguError(`Cannot fetch the image "${image}": ${messageOf(error)}`, { cause: error });
   }
 }
 
-async function isThere(docker: Docker, { image, platform }: NewContainer): Promise<boolean> {
+async function isThere(api: EngineApi, { image, platform }: NewContainer, io: SandboxIo): Promise<boolean> {
   try {
-    const facts = await docker.getImage(image).inspect();
+    const path = `/images/${image.split("/").map(segment).join("/")}/json`;
+    const facts = await api.json<ImageFacts>({ method: "GET", path, signal: io.signal });
     const [os = "", architecture = "", variant = ""] = platform.split("/");
     return platform === "" ||
       facts.Os === os && (architecture === "" || facts.Architecture === architecture) &&
@@ -34,6 +35,12 @@ async function isThere(docker: Docker, { image, platform }: NewContainer): Promi
   }
 }
 
+interface ImageFacts {
+  readonly Os: string;
+  readonly Architecture: string;
+  readonly Variant?: string;
+}
+
 interface Progress {
   readonly status?: string;
   readonly progressDetail?: { readonly total?: number };
@@ -42,26 +49,31 @@ interface Progress {
 }
 
 /** What the engine tells goes to stderr, without the counting of bytes. */
-async function fetchImage(docker: Docker, container: NewContainer, io: SandboxIo): Promise<void> {
+async function fetchImage(api: EngineApi, container: NewContainer, io: SandboxIo): Promise<void> {
   const { name, tag } = splitImage(container.image);
-  const query: Record<string, unknown> = { fromImage: name, tag };
+  const query: Record<string, string> = { fromImage: name, tag };
   if (container.platform !== "") query.platform = container.platform;
-  const stream = await docker.createImage({ ...container.login }, { _query: query, _body: {} });
-  const cut = () => stream.destroy(new Error("stopped"));
-  io.signal.addEventListener("abort", cut);
-  if (io.signal.aborted) cut();
-  try {
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const piece of stream) {
-      const lines = (text + decoder.decode(piece, { stream: true })).split("\n");
-      text = lines.pop()!;
-      for (const line of lines) await tell(line, io);
-    }
-    await tell(text, io);
-  } finally {
-    io.signal.removeEventListener("abort", cut);
+  const stream = await api.stream({
+    method: "POST",
+    path: "/images/create",
+    query,
+    headers: { "x-registry-auth": loginText(container.login ?? {}) },
+    signal: io.signal,
+  });
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of stream) {
+    const lines = (text + decoder.decode(piece, { stream: true })).split("\n");
+    text = lines.pop()!;
+    for (const line of lines) await tell(line, io);
   }
+  await tell(text, io);
+}
+
+/** As the engine's header takes it: JSON in the form of base64 that URLs take. */
+function loginText(login: RegistryLogin): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(login));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
 }
 
 async function tell(line: string, io: SandboxIo): Promise<void> {

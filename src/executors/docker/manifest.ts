@@ -3,7 +3,6 @@ import type { ContainerDecl } from "../../core/declarations.ts";
 import type { Step } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import type { StepTask } from "../../ports/executor.ts";
-import type { SandboxLimits } from "../sandbox/job.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
 import { commandWords } from "./command_words.ts";
 import { configContainer, configExec, evaluateConfig } from "./config_body.ts";
@@ -15,7 +14,8 @@ import {
   type MainCommand,
   newContainer,
 } from "./container_body.ts";
-import { engineOf, type Lookup } from "./engine_address.ts";
+import { engineOf, type EngineVariables, engineVariables, type Lookup } from "./engine_address.ts";
+import { DOCKER_LIMITS } from "./limits.ts";
 import { registryLogin } from "./registry_login.ts";
 import {
   dockerPermissions,
@@ -24,9 +24,6 @@ import {
   type Engine,
   type Words,
 } from "./request.ts";
-
-/** Requests wait for the engine most of the time; a kill is given time to reach it. */
-export const DOCKER_LIMITS: SandboxLimits = { workers: 1, requestsPerWorker: 256, killMs: 10_000 };
 
 /** The container of the DAG, when the run has one. */
 export interface RunContainer {
@@ -42,7 +39,11 @@ export interface DockerContext {
   readonly labels: Readonly<Record<string, string>>;
   readonly container: () => RunContainer | null;
   /** Called before the first use of an engine. */
-  readonly onEngine: (engine: Engine, task: Pick<StepTask, "permissions">) => Promise<void>;
+  readonly onEngine: (
+    engine: Engine,
+    variables: EngineVariables,
+    task: Pick<StepTask, "permissions">,
+  ) => Promise<void>;
 }
 
 export function dockerManifest(context: DockerContext): SandboxManifest<DockerRequest> {
@@ -62,7 +63,7 @@ export function lookupIn(env: StepTask["env"], os: StepTask["env"]): Lookup {
 async function prepare(task: StepTask, context: DockerContext): Promise<DockerRequest> {
   const lookup = lookupIn(task.env, context.os);
   const engine = await engineOf(lookup);
-  await context.onEngine(engine, task);
+  await context.onEngine(engine, engineVariables(lookup), task);
   const commands: Words[] = [];
   const env: Record<string, string> = {};
   for (const command of task.step.commands) {

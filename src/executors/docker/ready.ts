@@ -3,7 +3,7 @@ import { DaguError } from "../../core/errors.ts";
 import { LinearRegex } from "../../core/regex.ts";
 import { pause } from "../../platform/timer.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
-import type { Container, ContainerState } from "./dockerode.d.ts";
+import type { Container, ContainerState } from "./container.ts";
 import { Frames } from "./frames.ts";
 import type { NewContainer } from "./request.ts";
 
@@ -11,6 +11,8 @@ import type { NewContainer } from "./request.ts";
 const LIMIT_MS = 120_000;
 const LONGEST_PAUSE_MS = 500;
 const TAIL_CHARACTERS = 1024;
+/** Milliseconds in which the log of what has ended has to be there. */
+const TAIL_MS = 10_000;
 
 /**
  * Waits for the state and for the line of the log that a container is to reach.
@@ -25,7 +27,7 @@ export async function waitReady(made: Container, container: NewContainer, io: Sa
 
 async function waitState(made: Container, healthy: boolean, deadline: number, io: SandboxIo): Promise<void> {
   for (let wait = 20;; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-    const { State: state } = await made.inspect();
+    const { State: state } = await made.inspect(io.signal);
     if (io.signal.aborted) return;
     if (!state.Running) throw await ended(made, state);
     if (!healthy) return;
@@ -53,19 +55,12 @@ async function waitLine(
   io: SandboxIo,
 ): Promise<void> {
   const regex = new LinearRegex(pattern);
-  const stream = await made.logs({ follow: true, stdout: true, stderr: true });
-  let late = false;
-  const cut = () => stream.destroy();
-  const timer = setTimeout(() => {
-    late = true;
-    cut();
-  }, Math.max(0, deadline - performance.now()));
-  io.signal.addEventListener("abort", cut);
-  if (io.signal.aborted) cut();
+  const late = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - performance.now())));
+  const until = AbortSignal.any([late, io.signal]);
   try {
     const frames = new Frames();
     const lines = { stdout: new Lines(), stderr: new Lines() };
-    for await (const piece of stream) {
+    for await (const piece of await made.logs(until)) {
       const parts = tty ? [{ stream: "stdout" as const, bytes: piece }] : frames.push(piece);
       for (const { stream: name, bytes } of parts) {
         for (const line of lines[name].push(bytes)) if (regex.test(line)) return;
@@ -73,15 +68,11 @@ async function waitLine(
     }
     for (const { rest } of Object.values(lines)) if (rest !== "" && regex.test(rest)) return;
   } catch (error) {
-    if (!late && !io.signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
-    io.signal.removeEventListener("abort", cut);
-    cut();
+    if (!until.aborted) throw error;
   }
   if (io.signal.aborted) return;
   const sought = `no line of its log matched "${pattern}"`;
-  if (late) throw new DaguError(`The container was not ready within ${LIMIT_MS / 1000} s: ${sought}`);
+  if (late.aborted) throw new DaguError(`The container was not ready within ${LIMIT_MS / 1000} s: ${sought}`);
   const { State: state } = await made.inspect();
   throw new DaguError(`The container ended with exit code ${state.ExitCode} before it was ready: ${sought}`);
 }
@@ -107,7 +98,7 @@ async function ended(made: Container, state: ContainerState): Promise<DaguError>
 }
 
 async function logTail(made: Container): Promise<string> {
-  const stream = await made.logs({ follow: true, stdout: true, stderr: true });
+  const stream = await made.logs(AbortSignal.timeout(TAIL_MS));
   const frames = new Frames();
   const decoder = new TextDecoder();
   let text = "";

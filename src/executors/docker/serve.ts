@@ -1,9 +1,8 @@
 /** Does what the agent asks for, at the engine that the request names. */
-// @ts-types="./dockerode.d.ts"
-import Docker from "dockerode";
 import { DaguError } from "../../core/errors.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { Container } from "./container.ts";
 import {
   createContainer,
   killContainer,
@@ -11,63 +10,43 @@ import {
   runningContainer,
   startContainer,
 } from "./containers.ts";
-import type { Container } from "./dockerode.d.ts";
 import { statusOf } from "./engine_errors.ts";
 import { execCommands } from "./exec_commands.ts";
+import { afterKill } from "./given_up.ts";
 import { outcomeOf, stoppedBy } from "./outcome.ts";
 import { copyOutput } from "./output.ts";
 import { waitReady } from "./ready.ts";
-import type {
-  DockerRequest,
-  DockerWork,
-  Engine,
-  ExecOptions,
-  Found,
-  NewContainer,
-  Opened,
-} from "./request.ts";
+import type { DockerRequest, DockerWork, ExecOptions, Found, NewContainer, Opened } from "./request.ts";
+import { EngineApi } from "./worker_engine.ts";
+
+/** After SIGKILL, milliseconds in which a container has to be gone. */
+const KILL_MS = 3000;
 
 const DONE: StepOutcome = { exitCode: 0, error: "" };
 
 export async function serveDocker(request: DockerRequest, io: SandboxIo): Promise<StepOutcome> {
-  const docker = connect(request.engine);
+  using api = new EngineApi(request.engine);
   const { work, graceMs } = request;
   switch (work.kind) {
     case "run":
-      return await run(docker, work.container, work.exec, io);
+      return await run(api, work.container, work.exec, io);
     case "session":
-      return await session(docker, work, graceMs, io);
+      return await session(api, work, graceMs, io);
     case "exec": {
-      const container = work.own ? docker.getContainer(work.target) : await existing(docker, work.target);
+      const container = work.own ? new Container(api, work.target) : await existing(api, work.target, io);
       return await execCommands(container, work.commands, work.exec, io);
     }
     case "open":
-      return await open(docker, work.container, graceMs, io);
+      return await open(api, work.container, graceMs, io);
     case "close":
-      await removeContainer(docker.getContainer(work.id), work.container.idle ? 0 : graceMs);
+      await removeContainer(new Container(api, work.id), work.container.idle ? 0 : graceMs, io);
       return DONE;
     case "list":
-      return output(await list(docker, work.label));
+      return output(await list(api, work.label, io.signal));
     case "remove":
-      for (const id of work.ids) await removeContainer(docker.getContainer(id), 0);
+      for (const id of work.ids) await removeContainer(new Container(api, id), 0, io);
       return DONE;
   }
-}
-
-function connect(engine: Engine): Docker {
-  const version = engine.version === "" ? {} : { version: `v${engine.version}` };
-  if (engine.kind === "socket") return new Docker({ socketPath: engine.path, ...version });
-  const { host, port, tls } = engine;
-  if (!tls) return new Docker({ host, port, protocol: "http", ...version });
-  const { cert, key } = tls;
-  return new Docker({
-    host,
-    port,
-    protocol: "https",
-    ...(tls.ca === "" ? {} : { ca: tls.ca }),
-    ...(cert === "" ? {} : { cert, key }),
-    ...version,
-  });
 }
 
 function output(value: unknown): StepOutcome {
@@ -76,27 +55,28 @@ function output(value: unknown): StepOutcome {
 
 /** The container's own command, from its start to its end. */
 async function run(
-  docker: Docker,
+  api: EngineApi,
   container: NewContainer,
   exec: ExecOptions,
   io: SandboxIo,
 ): Promise<StepOutcome> {
-  const there = await runningContainer(docker, container.name);
+  const there = await runningContainer(api, container.name, io);
   if (there) return await execCommands(there, [commandOf(container)], exec, io);
-  const made = await createContainer(docker, container, io);
+  const made = await createContainer(api, container, io);
   try {
     if (io.signal.aborted) return stoppedBy(String(io.signal.reason));
-    const stream = await made.attach({ stream: true, stdout: true, stderr: true });
+    const until = afterKill(io, KILL_MS);
+    const stream = await made.attach(until);
     const copied = copyOutput(stream, io, container.body.Tty === true);
     copied.catch(() => {});
-    await startContainer(made, container);
+    await startContainer(made, container, io);
     let signal = "";
     io.onSignal((name) => killContainer(made, signal = name));
-    const end = await made.wait();
+    const exitCode = await made.wait(until);
     await copied;
-    return outcomeOf(end.StatusCode, signal);
+    return outcomeOf(exitCode, signal);
   } finally {
-    if (!container.keep) await removeContainer(made, 0);
+    if (!container.keep) await removeContainer(made, 0, io);
   }
 }
 
@@ -106,60 +86,60 @@ function commandOf({ name, command }: NewContainer) {
 }
 
 async function session(
-  docker: Docker,
+  api: EngineApi,
   { container, commands, exec }: Extract<DockerWork, { kind: "session" }>,
   graceMs: number,
   io: SandboxIo,
 ): Promise<StepOutcome> {
-  const opened = await begin(docker, container, graceMs, io);
-  const made = docker.getContainer(opened.id);
+  const opened = await begin(api, container, graceMs, io);
+  const made = new Container(api, opened.id);
   try {
     return await execCommands(made, commands, exec, io);
   } finally {
     if (opened.made && !container.keep) {
       const polite = container.idle || io.signal.aborted ? 0 : graceMs;
-      await removeContainer(made, polite);
+      await removeContainer(made, polite, io);
     }
   }
 }
 
 async function open(
-  docker: Docker,
+  api: EngineApi,
   container: NewContainer,
   graceMs: number,
   io: SandboxIo,
 ): Promise<StepOutcome> {
-  const opened = await begin(docker, container, graceMs, io);
+  const opened = await begin(api, container, graceMs, io);
   if (!io.signal.aborted) return output(opened);
-  if (opened.made) await removeContainer(docker.getContainer(opened.id), 0);
+  if (opened.made) await removeContainer(new Container(api, opened.id), 0, io);
   return stoppedBy(String(io.signal.reason));
 }
 
 /** Starts a container, or takes the one of that name that runs, and waits until it is ready. */
 async function begin(
-  docker: Docker,
+  api: EngineApi,
   container: NewContainer,
   graceMs: number,
   io: SandboxIo,
 ): Promise<Opened> {
-  const there = await runningContainer(docker, container.name);
+  const there = await runningContainer(api, container.name, io);
   if (there) return { id: there.id, made: false };
-  const made = await createContainer(docker, container, io);
+  const made = await createContainer(api, container, io);
   try {
-    await startContainer(made, container);
+    await startContainer(made, container, io);
     await waitReady(made, container, io);
     return { id: made.id, made: true };
   } catch (error) {
-    await removeContainer(made, container.idle ? 0 : graceMs);
+    await removeContainer(made, container.idle ? 0 : graceMs, io);
     throw error;
   }
 }
 
 /** @throws DaguError when no container of that name runs. */
-async function existing(docker: Docker, name: string): Promise<Container> {
+async function existing(api: EngineApi, name: string, io: SandboxIo): Promise<Container> {
   try {
-    const { State } = await docker.getContainer(name).inspect();
-    if (State.Running) return docker.getContainer(name);
+    const { State } = await new Container(api, name).inspect(io.signal);
+    if (State.Running) return new Container(api, name);
     throw new DaguError(
       `Cannot run in the container "${name}": it does not run, its state is ${State.Status}`,
     );
@@ -171,7 +151,13 @@ async function existing(docker: Docker, name: string): Promise<Container> {
   }
 }
 
-async function list(docker: Docker, label: string): Promise<Found[]> {
-  const found = await docker.listContainers({ all: true, filters: { label: [label] } });
+async function list(api: EngineApi, label: string, signal: AbortSignal): Promise<Found[]> {
+  const query = { all: "1", filters: JSON.stringify({ label: [label] }) };
+  const found = await api.json<{ readonly Id: string; readonly Labels: Found["labels"] }[]>({
+    method: "GET",
+    path: "/containers/json",
+    query,
+    signal,
+  });
   return found.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
 }

@@ -1,0 +1,18 @@
+/** Ends in engines what agents of this home could not end because they were killed. */
+import { notesFolder } from "../executors/docker/notes_folder.ts";
+import { listFolderSync } from "../platform/list_folder.ts";
+import type { Services } from "./services.ts";
+
+/** Costs one look into a folder where no run uses an engine at this moment, and none was killed while it did. */
+export async function sweepContainers({ config, runs }: Services): Promise<void> {
+  const { dataDir } = config.paths;
+  if (listFolderSync(notesFolder(dataDir)).length === 0) return;
+  const { followNotes } = await import("../executors/docker/engine_notes.ts");
+  const { SandboxPool } = await import("../executors/sandbox/pool.ts");
+  const pool = new SandboxPool();
+  try {
+    await followNotes({ runs, dataDir, token: "" }, pool);
+  } finally {
+    pool.close();
+  }
+}
