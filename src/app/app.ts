@@ -18,6 +18,8 @@ export interface RunEnd {
   readonly record: RunRecord;
   /** Signal that made this process stop the run, "" when there was none. */
   readonly stoppedBy: string;
+  /** In an audit: the run and all its sub-runs, with what their steps used. */
+  readonly audited?: readonly RunRecord[];
 }
 
 export interface StartOptions {
@@ -34,6 +36,8 @@ export interface StartOptions {
   readonly parent?: RunRef;
   readonly root?: RunRef;
   readonly workerId: string;
+  /** Lets steps do all that they want, whatever the definition's `permissions` say, and records what they used. */
+  readonly audit?: boolean;
   readonly observer: RunObserver;
 }
 

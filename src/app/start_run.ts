@@ -17,12 +17,16 @@ import { openServices, type Services } from "./services.ts";
 
 export async function startRun(config: Config, options: StartOptions): Promise<RunEnd> {
   const services = openServices(config);
-  const { ports, close } = services.agent(options.workerId);
+  const { audit = false } = options;
+  const { ports, close } = services.agent(options.workerId, { audit });
   try {
     const snapshot = options.fromRunId === ""
       ? await fromFile(services, ports, options)
       : await fromRun(services, options);
-    return await startSnapshot(services, ports, snapshot, options);
+    const end = await startSnapshot(services, ports, snapshot, options);
+    if (!audit) return end;
+    const { withSubRuns } = await import("./sub_runs_of.ts");
+    return { ...end, audited: await withSubRuns(services.runs, end.record) };
   } finally {
     await close();
   }

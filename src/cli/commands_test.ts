@@ -32,7 +32,7 @@ const good = { record: fakeRecord([fakeNode("a")]), stoppedBy: "" };
 
 Deno.test("start: every flag reaches the application", async () => {
   const { options, played } = await asked("start", good, [
-    ..."start x.yaml -r id-1 -N other --default-working-dir=/d --worker-id w9".split(" "),
+    ..."start x.yaml -r id-1 -N other --default-working-dir=/d --worker-id w9 --audit-permissions".split(" "),
     ..."--parent p:1 --root r:2 -- A=1 two".split(" "),
   ]);
   const { observer: _, ...rest } = options;
@@ -46,6 +46,7 @@ Deno.test("start: every flag reaches the application", async () => {
     parent: { name: "p", id: "1" },
     root: { name: "r", id: "2" },
     workerId: "w9",
+    audit: true,
   });
   assertEquals(played.code, 0);
   assertMatch(played.out, /^Succeeded - [^]*└─a \(1\.5s\) \[succeeded\][^]*Result: Succeeded\n$/);

@@ -1,4 +1,5 @@
 /** A run as JSON for other programs. Fields are only ever added. */
+import type { PermissionSet, PermissionUse } from "../core/permissions.ts";
 import type { ChildRun, Node, RunRecord, RunRef } from "../core/run.ts";
 import { nodeStatusName, runStatusName } from "../core/status.ts";
 
@@ -20,6 +21,10 @@ export interface NodeJson {
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly subRuns: readonly ChildRun[];
+  /** What the last execution held, entries by kind; "*" is all of a kind. null when it was not confined. */
+  readonly permissions: PermissionSet | null;
+  /** What was used, in an audit; otherwise null. */
+  readonly used: PermissionUse | null;
 }
 
 export interface RunJson {
@@ -83,6 +88,8 @@ function nodeJson({ step, state }: Node): NodeJson {
     stderr: state.stderr,
     outputs: state.outputs,
     subRuns: [...state.childrenRepeated, ...state.children],
+    permissions: state.permissions,
+    used: state.used,
   };
 }
 

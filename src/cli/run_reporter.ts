@@ -46,6 +46,7 @@ export async function reportRun(call: AnyCall, options: ReportOptions): Promise<
   if (options.json) {
     console.out(`${JSON.stringify((await import("./run_json.ts")).runJson(end.record), null, 2)}\n`);
   } else if (!quiet) showTree(console, end.record);
+  if (end.audited && !options.json) console.out((await import("./audit_text.ts")).auditText(end.audited));
   const code = exitCodeOf(end);
   if (code !== 0) {
     const { name, dagRunId } = end.record;

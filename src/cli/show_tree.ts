@@ -6,12 +6,16 @@ import { type LogTail, renderTree } from "./tree.ts";
 
 const MAX_TAIL = 64 * 1024;
 
-/** Prints the summary of a run, with the ends of its steps' logs. */
-export function showTree(console: Console, record: RunRecord): void {
+/**
+ * Prints the summary of a run, with the ends of its steps' logs.
+ * @param options whether what confined steps held is shown too
+ */
+export function showTree(console: Console, record: RunRecord, options = { permissions: false }): void {
   console.out(renderTree(record, {
     now: console.now(),
     readTail,
     columns: console.columns(),
+    permissions: options.permissions,
     paint: statusPainter(console.colour),
   }));
 }

@@ -25,6 +25,7 @@ export const command = defineCommand({
     "dagu start etl.yaml",
     "dagu start etl -- 2026-01-31 MODE=full",
     "dagu start etl --params 'MODE=full' --run-id nightly-1",
+    "dagu start --quiet --audit-permissions etl",
   ],
   flags: [
     PARAMS_FLAG,
@@ -43,6 +44,11 @@ export const command = defineCommand({
       doc: "Working folder, when the DAG names none",
     },
     JSON_FLAG,
+    {
+      name: "audit-permissions",
+      kind: "bool",
+      doc: "Let steps do what they want, and print the permissions that they used",
+    },
     { name: "parent", kind: "text", value: "name:id", doc: "Run that this one belongs to", hidden: true },
     { name: "root", kind: "text", value: "name:id", doc: "Outermost of these runs", hidden: true },
     WORKER_ID_FLAG,
@@ -81,6 +87,7 @@ export const command = defineCommand({
           ...(parent ? { parent } : {}),
           ...(root ? { root } : {}),
           workerId: flags["worker-id"],
+          audit: flags["audit-permissions"],
           observer,
         }),
     });

@@ -19,7 +19,9 @@ export const command = defineCommand({
     if (flags.json) {
       const { runJson } = await import("./run_json.ts");
       console.out(`${JSON.stringify(runJson(record), null, 2)}\n`);
-    } else if (!flags.quiet) (await import("./show_tree.ts")).showTree(console, record);
+    } else if (!flags.quiet) {
+      (await import("./show_tree.ts")).showTree(console, record, { permissions: true });
+    }
     return 0;
   },
 });

@@ -1,4 +1,5 @@
 /** The summary of a run as a tree, for people. */
+import { permissionBlock, type PermissionSet } from "../core/permissions.ts";
 import type { Node, RunRecord } from "../core/run.ts";
 import { isActiveRun, NodeStatus, nodeStatusName, runStatusName } from "../core/status.ts";
 import { errorText, formatBytes, formatDuration, formatTime, plainLine, titleOf } from "./format.ts";
@@ -17,6 +18,8 @@ export interface TreeOptions {
   readonly readTail: (path: string) => LogTail | null;
   /** Width at which long lines are wrapped; 0 leaves them whole. */
   readonly columns: number;
+  /** Show what confined steps held. */
+  readonly permissions: boolean;
   /** Wraps a status word in the colour of that status. */
   readonly paint: (text: string, status: string) => string;
 }
@@ -75,13 +78,14 @@ interface Entry {
   readonly lines: readonly string[];
 }
 
-/** Groups with an empty line between them: commands, output, sub-runs, error. */
+/** Groups with an empty line between them: commands, permissions, output, sub-runs, error. */
 function nodeBody(node: Node, options: TreeOptions): string[] {
   const { state } = node;
   const ran = state.status !== NodeStatus.NotStarted && state.status !== NodeStatus.Skipped;
   const done = state.startedAt > 0 && state.status !== NodeStatus.Running;
   const groups: Entry[][] = [
     ran && state.status !== NodeStatus.Aborted || done ? commandsOf(node) : [],
+    options.permissions && state.permissions ? [permissionsOf(state.permissions)] : [],
     done ? outputOf(node, options) : [],
     [...state.childrenRepeated, ...state.children].map((child) => ({
       label: "subdag",
@@ -119,6 +123,11 @@ function commandsOf({ step, state }: Node): Entry[] {
     const lines = text.trim().split("\n");
     return { label: "", note: "", lines: [cut(plainLine(lines[0]!)) + (lines.length > 1 ? " …" : "")] };
   });
+}
+
+function permissionsOf(set: PermissionSet): Entry {
+  const block = permissionBlock(set);
+  return { label: "permissions", note: "", lines: [block === "{}" ? "none" : plainLine(block)] };
 }
 
 function outputOf({ state }: Node, options: TreeOptions): Entry[] {

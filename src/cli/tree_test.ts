@@ -14,6 +14,7 @@ function tree(
     now: NOON + 5000,
     readTail: (path) => path in logs ? { text: logs[path]!, skipped: 0 } : null,
     columns: 0,
+    permissions: false,
     paint: (word) => word,
     ...options,
   });
@@ -159,4 +160,19 @@ Deno.test("tree: a failed handler is named below the steps", () => {
 Deno.test("tree: colours by status when wanted", () => {
   const text = tree(fakeRecord([fakeNode("s")]), {}, { paint: statusPainter(true) });
   assert(text.includes("[\x1b[32msucceeded\x1b[39m]"), JSON.stringify(text));
+});
+
+Deno.test("tree: what confined steps held, where it is asked for", () => {
+  const record = fakeRecord([
+    fakeNode("free"),
+    fakeNode("narrow", { permissions: { net: ["a:443"], read: ["*"] } }),
+    fakeNode("tight", { permissions: {} }),
+  ]);
+  const lines = (permissions: boolean) =>
+    tree(record, {}, { permissions }).split("\n").filter((line) => line.includes("permissions"));
+  assertEquals(lines(false), []);
+  assertEquals(lines(true), [
+    '│ └─permissions: { net: ["a:443"], read: true }',
+    "  └─permissions: none",
+  ]);
 });

@@ -112,7 +112,7 @@ async function prepare(task: StepTask): Promise<ArchiveRequest> {
     verify: await values.flag("verifyIntegrity"),
     continueOnError: await values.flag("continueOnError"),
     filter: await filterOf(format.compression, task),
-    alsoRead: followLinks && Array.isArray(read) ? read.filter((path) => isAbsolute(path)) : [],
+    alsoRead: !followLinks ? [] : read === true ? ["*"] : read ?? [],
     umask: umaskOfUser(),
     linksFile: operation === "extract" && !dryRun ? join(destination, LINKS_FILE) : "",
   };

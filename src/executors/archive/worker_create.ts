@@ -1,4 +1,5 @@
 /** `create`: walks the source and writes the archive beside its place before it is put there. */
+import { missingText } from "../../core/permissions.ts";
 import { messageOf } from "../../core/errors.ts";
 import { basename, dirname, isInside, join } from "../../platform/path.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
@@ -84,12 +85,12 @@ class Walk implements Created {
 
   async #followed(path: string): Promise<string> {
     const real = await Deno.realPath(path);
-    const { source, alsoRead } = this.request;
-    if ([source, ...alsoRead].some((root) => isInside(root, real))) return real;
-    throw new ArchiveError(
-      "permission",
-      `Missing permission read "${real}", to which the link "${path}" leads: add it to the step's permissions`,
-    );
+    const { source, destination, alsoRead } = this.request;
+    this.io.uses("read", real);
+    if (alsoRead.includes("*") || [source, ...alsoRead].some((root) => isInside(root, real))) return real;
+    const held = { read: [source, ...alsoRead, destination], write: [destination] };
+    const missing = missingText([{ kind: "read", entry: real }], held);
+    throw new ArchiveError("permission", `The link "${path}" leads to "${real}". ${missing}`);
   }
 
   async #entry(path: string, name: string, info: Deno.FileInfo): Promise<NewEntry | null> {

@@ -42,7 +42,7 @@ function permissions(request: HttpRequest): PermissionSet {
   const net = new Set([netEntry(new URL(request.url)), ...request.alsoNet]);
   if (proxy !== "") net.add(netEntry(new URL(proxy)));
   const read = [tls.caFile, tls.certFile, tls.keyFile].filter((path) => path !== "");
-  return { net: net.has("*") ? ["*"] : [...net].sort(), ...(read.length > 0 ? { read } : {}) };
+  return { net: [...net].sort(), ...(read.length > 0 ? { read } : {}) };
 }
 
 async function prepare(task: StepTask): Promise<HttpRequest> {

@@ -7,7 +7,7 @@ import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
 import { MAX_REDIRECTS, redirected } from "./redirect.ts";
 import { debugText, headText, jsonText } from "./report.ts";
-import { type HttpRequest, shownUrl } from "./request.ts";
+import { type HttpRequest, netEntry, shownUrl } from "./request.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
 /** An answer that is to be printed as JSON is held as a whole: no more than this. */
@@ -47,6 +47,7 @@ async function exchange(request: HttpRequest, io: SandboxIo, signal: AbortSignal
   let next: Pick<ExchangeRequest, "method" | "url" | "headers" | "body"> = request;
   for (let count = 0;; count++) {
     if (request.debug) await io.write("stderr", debugText(`${next.method} ${next.url}`, next.headers));
+    io.uses("net", netEntry(new URL(next.url)));
     const answer = await send({ ...next, signal }, request);
     const { status, statusText, headers } = answer;
     if (request.debug) await io.write("stderr", debugText(`${status} ${statusText}`, headers));

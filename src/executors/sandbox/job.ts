@@ -24,6 +24,8 @@ export interface SandboxJob {
   readonly request: unknown;
   readonly log: StepLog;
   readonly limits: SandboxLimits;
+  /** Told what was used of kinds that are held as a whole, before the job is done. */
+  readonly onUse?: (used: PermissionSet) => void;
 }
 
 /** Starts a worker; another one stands in for it in tests. */

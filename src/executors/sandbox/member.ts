@@ -97,10 +97,12 @@ export class Member {
     else stored();
   }
 
-  #done(id: number, { outcome, retire }: FromWorker & { kind: "done" }): void {
+  #done(id: number, { outcome, used, retire }: FromWorker & { kind: "done" }): void {
     this.#dying.get(id)?.();
     this.#dying.delete(id);
-    this.#tickets.get(id)?.finish(outcome);
+    const ticket = this.#tickets.get(id);
+    ticket?.job.onUse?.(used);
+    ticket?.finish(outcome);
     this.#tickets.delete(id);
     this.#retired ||= retire;
     if (this.#retired && this.#tickets.size + this.#dying.size === 0) this.end("");

@@ -38,7 +38,7 @@ class FakeWorker {
   }
 
   finish(id: number, retire = false): void {
-    this.say({ kind: "done", id, outcome: { exitCode: 0, error: "" }, retire });
+    this.say({ kind: "done", id, outcome: { exitCode: 0, error: "" }, used: {}, retire });
   }
 
   get requests(): unknown[] {

@@ -28,6 +28,8 @@ export type FromWorker =
     readonly kind: "done";
     readonly id: number;
     readonly outcome: StepOutcome;
+    /** What was used of kinds that the worker holds as a whole. */
+    readonly used: PermissionSet;
     /** The worker holds much memory now and is not to be used again. */
     readonly retire: boolean;
   };

@@ -60,12 +60,15 @@ export class SandboxedExecutor<R> implements Executor {
       if (wrong !== "") return { exitCode: 1, error: wrong };
       if (early !== "") return stopped(early);
       events.onPermissions(permissions);
+      // It asks for what the step's settings need: with less than that it would not start.
+      if (task.audit) events.onUse({ permissions: withoutWhole(permissions), unknown: "" });
       execution = this.pool.run({
         name: manifest.name,
         permissions,
         request,
         log: task.log,
         limits: manifest.limits,
+        ...(task.audit ? { onUse: (used) => events.onUse({ permissions: used, unknown: "" }) } : {}),
       });
       return await execution.done;
     };
@@ -77,6 +80,13 @@ export class SandboxedExecutor<R> implements Executor {
       },
     };
   }
+}
+
+/** Without the kinds that are held as a whole: which part of those is used, the code itself tells. */
+function withoutWhole(set: PermissionSet): PermissionSet {
+  return Object.fromEntries(
+    Object.entries(set).map(([kind, entries]) => [kind, entries.filter((entry) => entry !== "*")]),
+  );
 }
 
 /** "" unless a granted folder has a link by which more would be granted than the folder. */

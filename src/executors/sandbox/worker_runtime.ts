@@ -1,5 +1,6 @@
 /** The frame of an executor's code inside its worker: requests in, output and outcomes back. */
 import { messageOf } from "../../core/errors.ts";
+import { mergePermissions, type PermissionKind, type PermissionSet } from "../../core/permissions.ts";
 import { refuseExit } from "../../platform/refuse_exit.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { deniedText } from "./denied.ts";
@@ -15,6 +16,8 @@ export interface SandboxIo {
   readonly signal: AbortSignal;
   /** Calls back with every signal, those before included: a second one may have to be passed on. */
   onSignal(listener: (name: string) => void): void;
+  /** Notes an access of a kind that may be held as a whole, for who asks what was used of it. */
+  uses(kind: PermissionKind, entry: string): void;
   /** This worker takes no further request, because it holds much memory that it cannot give back. */
   retire(): void;
 }
@@ -48,7 +51,7 @@ export function serveSandbox<R>(
         : { exitCode: 1, error: deniedText(error, permissions) ?? explain(error, request) };
     }
     running.delete(id);
-    scope.postMessage({ kind: "done", id, outcome, retire: run.retired });
+    scope.postMessage({ kind: "done", id, outcome, used: run.used, retire: run.retired });
   };
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") running.get(data.id)?.stop(data.signal);
@@ -66,6 +69,7 @@ class Running implements SandboxIo {
   readonly #listeners: ((name: string) => void)[] = [];
   /** Both streams may be waiting for room. */
   readonly #waiting: (() => void)[] = [];
+  used: PermissionSet = {};
   retired = false;
 
   constructor(readonly id: number, readonly scope: WorkerScope) {}
@@ -93,6 +97,10 @@ class Running implements SandboxIo {
 
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  uses(kind: PermissionKind, entry: string): void {
+    this.used = mergePermissions(this.used, { [kind]: [entry] });
   }
 
   retire(): void {

@@ -20,7 +20,7 @@ export interface Confined {
 }
 
 /** Variables that every program gets: where and in which language it runs, and which run it belongs to. */
-const OWN_VARIABLES = /^(?:PATH|PWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|DAG_\w+|DAGU_RUN_TOKEN)$/;
+export const OWN_VARIABLES = /^(?:PATH|PWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|DAG_\w+|DAGU_RUN_TOKEN)$/;
 /** Variables by which the loader would take code of the step into the programs that confine it. */
 const LOADER_VARIABLES = /^LD_/;
 

@@ -25,11 +25,32 @@ export interface View {
 const TOP_FOLDERS = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 const PROGRAM_FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"];
 /** What libraries look for; nothing of it is about a user. */
-const SYSTEM_FILES = ["/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/lib/locale"];
-const NETWORK_FILES = [
-  ...["hosts", "resolv.conf", "nsswitch.conf", "host.conf", "gai.conf", "services", "protocols"],
-  ...["ssl/certs", "ssl/openssl.cnf", "ssl/cert.pem", "pki/tls/certs", "pki/ca-trust", "ca-certificates"],
-].map((name) => `/etc/${name}`).concat("/usr/share/ca-certificates", "/usr/local/share/ca-certificates");
+export const SYSTEM_FILES: readonly string[] = [
+  "/etc/ld.so.cache",
+  "/etc/localtime",
+  "/etc/locale.alias",
+  "/usr/lib/locale",
+  "/usr/share/locale",
+  "/usr/share/zoneinfo",
+];
+/** For names of hosts and for certificates. */
+export const NETWORK_FILES: readonly string[] = [
+  "/etc/hosts",
+  "/etc/host.conf",
+  "/etc/resolv.conf",
+  "/etc/nsswitch.conf",
+  "/etc/gai.conf",
+  "/etc/services",
+  "/etc/protocols",
+  "/etc/ssl/certs",
+  "/etc/ssl/cert.pem",
+  "/etc/ssl/openssl.cnf",
+  "/etc/pki/tls/certs",
+  "/etc/pki/ca-trust",
+  "/etc/ca-certificates",
+  "/usr/share/ca-certificates",
+  "/usr/local/share/ca-certificates",
+];
 const ALL_PROGRAMS = ["/usr", "/etc/alternatives", ...TOP_FOLDERS.map((name) => `/${name}`)];
 
 /** @throws DaguError for a path that is to be written and does not exist. */
@@ -40,7 +61,7 @@ export function viewOptions(view: View): string[] {
   const granted = [...grants.keys()];
   const masks = view.allPrograms ? [] : programFolders(view).filter((folder) => {
     const inside = whole !== null || granted.some((grant) => grant !== folder && isInside(grant, folder));
-    return inside && !granted.includes(folder) && existsSync(folder);
+    return inside && !granted.includes(folder) && reachable(folder);
   });
   const system = view.allPrograms && whole === null ? systemFolders(view) : [];
   const shown = [...granted, ...system];
@@ -53,10 +74,10 @@ export function viewOptions(view: View): string[] {
   if (whole === null) options.push("--tmpfs", "/tmp");
   const emptyDir = !visible(workingDir) && !["/", "/tmp"].includes(workingDir);
   if (emptyDir) options.push("--tmpfs", workingDir);
-  for (const folder of system) options.push("--ro-bind-try", folder, folder);
+  for (const folder of system) options.push("--ro-bind", folder, folder);
   for (const grant of grants.values()) options.push(...grant);
   for (const mask of masks) options.push("--tmpfs", mask);
-  for (const path of shownPaths(view)) if (!visible(path)) options.push("--ro-bind-try", path, path);
+  for (const path of shownPaths(view)) if (!visible(path)) options.push("--ro-bind", path, path);
   for (const [link, target] of programs.links) {
     if (!visible(link)) options.push("--symlink", target, link);
   }
@@ -72,7 +93,7 @@ function grantOptions({ read, write }: View): Map<string, string[]> {
   const readable = read === true ? [] : read.filter((path) => !writable.some((top) => isInside(top, path)));
   for (const path of [...writable, ...readable].sort()) {
     const writes = writable.includes(path);
-    if (existsSync(path)) grants.set(path, [bindOption(path, writes), path, path]);
+    if (reachable(path)) grants.set(path, [bindOption(path, writes), path, path]);
     else if (writes) {
       throw new DaguError(
         `Cannot let the step write "${path}": it does not exist; for files that it is to make name their folder`,
@@ -96,11 +117,20 @@ function programFolders({ path, workingDir }: View): string[] {
 /** Where all programs and what they need stand. */
 function systemFolders({ path }: View): string[] {
   const folders = [...new Set([...ALL_PROGRAMS, ...path.filter(isAbsolute)])].sort();
-  return folders.filter((folder) => linkTarget(folder) === null);
+  return folders.filter((folder) => linkTarget(folder) === null && reachable(folder));
 }
 
 function shownPaths({ net, programs, files }: View): string[] {
-  return [...SYSTEM_FILES, ...net ? NETWORK_FILES : [], ...programs.paths, ...files];
+  return [...SYSTEM_FILES, ...net ? NETWORK_FILES : [], ...programs.paths, ...files].filter(reachable);
+}
+
+/** Whether it exists, for this user. */
+function reachable(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return false;
+  }
 }
 
 function topLinks(): string[] {

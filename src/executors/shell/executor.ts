@@ -13,6 +13,7 @@ import type {
   StepOutcome,
   StepTask,
 } from "../../ports/executor.ts";
+import type { Audit } from "./audit.ts";
 import { endGroup, stepMarks } from "./group_end.ts";
 import { type Invocation, Invocations } from "./invocations.ts";
 
@@ -69,10 +70,13 @@ class ShellExecution implements Execution {
     const { log } = this.#task;
     const before = statIfExistsSync(log.stderr)?.size ?? 0;
     let started: StartedProcess;
+    let audit: Audit | null = null;
     try {
       const made = invocations.at(index);
       let invocation = made instanceof Promise ? await made : made;
-      if (this.#task.permissions !== null) invocation = await this.#confine(invocation);
+      if (this.#task.audit) audit = (await import("./audit.ts")).audit(this.#task, invocation);
+      else if (this.#task.permissions !== null) invocation = await this.#confine(invocation);
+      if (audit) invocation = audit.invocation;
       if (this.#stopped) return this.#notStarted();
       started = this.#start(invocation);
     } catch (error) {
@@ -82,6 +86,7 @@ class ShellExecution implements Execution {
     const end = await started.ended;
     if (this.#stopped) await endGroup(started.pid, stepMarks(this.#task.env), () => this.#killed);
     this.#process = null;
+    if (audit) this.#events.onUse(await audit.use());
     if (end.error === "") return end;
     log.flush?.();
     return { ...end, error: end.error + this.#confinedText() + stderrTail(log.stderr, before) };
