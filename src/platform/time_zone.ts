@@ -2,3 +2,8 @@
 export function setTimeZone(zone: string): void {
   Deno.env.set("TZ", zone);
 }
+
+/** IANA name of the local zone of this process. */
+export function localZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
