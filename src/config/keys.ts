@@ -127,7 +127,7 @@ export const KEYS = [
     "Age at which another scheduler's lock counts as dead",
     { env: ["DAGU_SCHEDULER_LOCK_STALE_THRESHOLD"], min: SECOND },
   ),
-  scheduler("scheduler.lockRetryInterval", "duration", 2 * SECOND, "Pause between tries to take the lock", {
+  scheduler("scheduler.lockRetryInterval", "duration", SECOND / 2, "Pause between tries to take the lock", {
     env: ["DAGU_SCHEDULER_LOCK_RETRY_INTERVAL"],
     min: 100,
   }),

@@ -21,7 +21,6 @@ export function startLineProcess(command: readonly string[], onLine: (value: unk
   const [program, ...args] = separate === null ? command : [separate, ...command];
   const child = new Deno.Command(program!, {
     args,
-    cwd: "/",
     stdin: "piped",
     stdout: "piped",
     stderr: "null",

@@ -1,5 +1,5 @@
 /** Loads jq without any permission. */
-import glue from "./glue.js";
+import glue from "jq-web/jq.js" with { type: "text" };
 import wasm from "./wasm.js";
 
 export interface Jq {

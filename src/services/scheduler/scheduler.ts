@@ -25,18 +25,9 @@ export interface SchedulerOptions {
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  /** Ends the present leadership. */
-  #stint: AbortController | null = null;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-  }
-
-  /** Whether to act is allowed. A no ends the leadership: what was left undone is then taken up under a new epoch. */
-  mayAct(): boolean {
-    const holds = this.#options.leadership.holds();
-    if (!holds) this.#stint?.abort();
-    return holds;
   }
 
   /** Works until the signal is aborted. */
@@ -56,7 +47,7 @@ export class Scheduler {
 
   async #lead(epoch: number, signal: AbortSignal): Promise<void> {
     const { leadership, parts, clock, graceMs } = this.#options;
-    const stint = this.#stint = new AbortController();
+    const stint = new AbortController();
     const working = AbortSignal.any([signal, stint.signal]);
     const done = new AbortController();
     // Renewed to the end: what is half done is still the leader's.
@@ -69,7 +60,6 @@ export class Scheduler {
     await Promise.race([work, clock.sleep(graceMs)]);
     done.abort();
     await kept;
-    this.#stint = null;
   }
 
   async #keepRunning(part: Part, epoch: number, signal: AbortSignal): Promise<void> {

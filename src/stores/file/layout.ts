@@ -33,6 +33,14 @@ export function procRoot(roots: StoreRoots): string {
   return roots.procDir || `${roots.dataDir}/proc`;
 }
 
+/**
+ * Folder of the claims of schedulers: beside a data folder that is called `data`, inside any other, so that all who
+ * share the data share the claims.
+ */
+export function leaseDir(dataDir: string): string {
+  return `${dataDir.replace(/\/data$/, "") || dataDir}/scheduler/locks`;
+}
+
 /** Snapshots of the record, one a line; one line when the attempt has ended. */
 export const STATUS_FILE = "status.jsonl";
 /** Changes since, one a line; gone when the attempt has ended. */

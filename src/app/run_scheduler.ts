@@ -1,0 +1,130 @@
+/** `scheduler`: puts the parts of the scheduler together and runs them until a signal comes. */
+import type { Config } from "../config/config.ts";
+import { randomToken } from "../core/ids.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
+import { startLineProcess } from "../platform/line_process.ts";
+import { ownProgram, processors } from "../platform/own_program.ts";
+import { randomBytes } from "../platform/random.ts";
+import { onStopSignals } from "../platform/signals.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { Fence } from "../ports/lease_store.ts";
+import { AgentPool } from "../services/agents/agent_pool.ts";
+import { FireLoop } from "../services/scheduler/fire_loop.ts";
+import { Leadership } from "../services/scheduler/leadership.ts";
+import { Scheduler } from "../services/scheduler/scheduler.ts";
+import { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
+import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { WatchedLauncher } from "../services/scheduler/watched_launcher.ts";
+import { Zombies } from "../services/scheduler/zombies.ts";
+import { DaguLock } from "../stores/file/dagu_lock.ts";
+import { leaseDir } from "../stores/file/layout.ts";
+import { FileLeaseStore } from "../stores/file/lease_store.ts";
+import { openBook } from "./scheduler_book.ts";
+import { keepStatusPage } from "./scheduler_page.ts";
+import { QueuePart } from "./scheduler_queue.ts";
+import { openServices } from "./services.ts";
+
+/** Longer than a minute, so that the agents of a schedule by the minute stay. */
+const AGENT_IDLE_MS = 75_000;
+/** What is half done at a stop may take so long. */
+const GRACE_MS = 8_000;
+
+export interface RunSchedulerOptions {
+  readonly log: ServiceLog;
+  /** Flags that agents need to find the same folders. */
+  readonly agentFlags: readonly string[];
+}
+
+/** Resolves when it has ended: after the first signal in good order, after a second one at once. */
+export async function runScheduler(config: Config, { log, agentFlags }: RunSchedulerOptions): Promise<void> {
+  const services = openServices(config);
+  const metrics = new SchedulerMetrics();
+  const leadership = openLeadership(config, log);
+  const pool = openPool(config, agentFlags);
+  const launcher = new WatchedLauncher(pool, (run) => void zombies.check(run));
+  const queue = new QueuePart({ services, launcher, leadership, metrics, log });
+  const zombies: Zombies = new Zombies({
+    runs: services.runs,
+    launcher,
+    clock: systemClock,
+    fence: leadership,
+    intervalMs: config.scheduler.zombieDetectionInterval,
+    log,
+    onClosed: (run, resumed) => {
+      metrics.crashed(resumed);
+      queue.wake(run);
+    },
+  });
+  const fires = new FireLoop({
+    book: (changed) =>
+      openBook({
+        services,
+        launcher,
+        fence: leadership,
+        metrics,
+        log,
+        changed,
+        enqueue: (fire) => queue.enqueue(fire),
+      }),
+    clock: systemClock,
+    prepare: () => pool.prepare(),
+  });
+  const scheduler = new Scheduler({
+    leadership,
+    parts: [
+      { name: "timetable", run: (epoch, signal) => fires.run(epoch, signal) },
+      { name: "queues", run: (epoch, signal) => queue.run(epoch, signal) },
+      ...(config.scheduler.zombieDetectionInterval > 0
+        ? [{ name: "look-out for dead runs", run: (_: number, signal: AbortSignal) => zombies.run(signal) }]
+        : []),
+    ],
+    clock: systemClock,
+    log,
+    graceMs: GRACE_MS,
+  });
+  const { ending, now } = stopSignals(log);
+  const page = keepStatusPage({ config, leadership, fires, queue, pool, metrics, log, signal: ending });
+  await Promise.race([scheduler.run(ending), now]);
+  pool.close();
+  await page.close();
+  log("INFO", "Scheduler ended");
+}
+
+/** The first signal ends the scheduler in good order, a second one at once. */
+function stopSignals(log: ServiceLog): { readonly ending: AbortSignal; readonly now: Promise<void> } {
+  const ending = new AbortController();
+  const { promise: now, resolve } = Promise.withResolvers<void>();
+  onStopSignals((signal) => {
+    if (ending.signal.aborted) return resolve();
+    log("INFO", "Ending; a second signal ends at once", { signal });
+    ending.abort();
+  });
+  return { ending: ending.signal, now };
+}
+
+function openPool(config: Config, flags: readonly string[]): AgentPool {
+  const program = config.paths.executable === "" ? ownProgram() : [config.paths.executable];
+  const command = [...program, "agent-exec", ...flags];
+  return new AgentPool({
+    start: (onLine) => startLineProcess(command, onLine),
+    clock: systemClock,
+    processors: processors(),
+    idleMs: AGENT_IDLE_MS,
+  });
+}
+
+function openLeadership({ paths, scheduler }: Config, log: ServiceLog): Leadership & Fence {
+  const pid = ownPid();
+  return new Leadership({
+    leases: new FileLeaseStore(leaseDir(paths.dataDir)),
+    second: new DaguLock(`${paths.dataDir}/scheduler/locks/.dagu_lock`),
+    clock: systemClock,
+    owner: { host: hostName(), bootId: bootId(), pid, startTime: processStartTime(pid) },
+    newToken: () => randomToken(randomBytes),
+    staleMs: scheduler.lockStaleThreshold,
+    lookMs: scheduler.lockRetryInterval,
+    onTrouble: (why) => {
+      if (why !== "") log("WARN", why);
+    },
+  });
+}

@@ -1,3 +1,0 @@
-/** The script that loads jq. */
-declare const glue: string;
-export default glue;

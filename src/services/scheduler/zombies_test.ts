@@ -1,0 +1,81 @@
+import { assertEquals } from "../../../tests/assert.ts";
+import { newAttempt, ownLease, twoSteps } from "../../../tests/fakes/attempts.ts";
+import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
+import type { OnCrash } from "../../core/dag.ts";
+import { DaguError } from "../../core/errors.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { LaunchRequest } from "../../ports/run_launcher.ts";
+import { MemoryRunStore } from "../../stores/memory/run_store.ts";
+import { Zombies } from "./zombies.ts";
+
+function bench(options: { leads?: boolean; refuse?: string } = {}) {
+  const dead = new Set<string>();
+  const runs = new MemoryRunStore((lease) => !dead.has(lease.token));
+  const launched: LaunchRequest[] = [];
+  const closed: string[] = [];
+  const logged: string[] = [];
+  const zombies = new Zombies({
+    runs,
+    launcher: {
+      launch: (request) => {
+        if (options.refuse) return Promise.reject(new DaguError(options.refuse));
+        launched.push(request);
+        const run = { name: "", id: "" };
+        return Promise.resolve({ run, pid: 1, ended: new Promise(() => {}) });
+      },
+    },
+    clock: new FakeClock(),
+    fence: { epoch: 1, holds: () => options.leads ?? true },
+    intervalMs: 2000,
+    log: (_level, message, fields) => logged.push(`${message}: ${fields?.error ?? ""}`),
+    onClosed: (run, resumed) => closed.push(`${run.id} ${resumed ? "resumed" : "ended"}`),
+  });
+  const begin = async (id: string, onCrash: OnCrash = "fail") => {
+    const dag = { ...twoSteps(), onCrash };
+    const attempt = await runs.createAttempt(newAttempt(id, { dag, lease: ownLease(id) }));
+    attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: 1 } });
+  };
+  const status = async (id: string) => (await runs.find("test", id))?.record.status;
+  return { zombies, dead, begin, status, launched, closed, logged };
+}
+
+Deno.test("dead runs: one whose process is gone has failed, one that lives is left alone", async () => {
+  const { zombies, dead, begin, status, closed } = bench();
+  await begin("gone");
+  await begin("lives");
+  await zombies.look();
+  assertEquals(closed, []);
+  dead.add("gone");
+  await zombies.look();
+  assertEquals([await status("gone"), await status("lives")], [RunStatus.Failed, RunStatus.Running]);
+  assertEquals(closed, ["gone ended"]);
+  await zombies.look();
+  assertEquals(closed, ["gone ended"]);
+});
+
+Deno.test("dead runs: who does not lead touches nothing", async () => {
+  const { zombies, dead, begin, status, closed } = bench({ leads: false });
+  await begin("gone");
+  dead.add("gone");
+  await zombies.look();
+  await zombies.check({ name: "test", id: "gone" });
+  assertEquals([await status("gone"), closed], [RunStatus.Running, []]);
+});
+
+Deno.test("dead runs: a DAG may ask that they go on", async () => {
+  const { zombies, dead, begin, launched, closed } = bench();
+  await begin("gone", "resume");
+  dead.add("gone");
+  await zombies.check({ name: "test", id: "gone" });
+  assertEquals(launched, [{ kind: "continue", run: { name: "test", id: "gone" }, trigger: "resume" }]);
+  assertEquals(closed, ["gone resumed"]);
+});
+
+Deno.test("dead runs: one that cannot go on has failed, and the reason is told", async () => {
+  const { zombies, dead, begin, status, closed, logged } = bench({ refuse: "No space left" });
+  await begin("gone", "resume");
+  dead.add("gone");
+  await zombies.check({ name: "test", id: "gone" });
+  assertEquals([await status("gone"), closed], [RunStatus.Failed, ["gone ended"]]);
+  assertEquals(logged[0], "Cannot resume a run: No space left");
+});

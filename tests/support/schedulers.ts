@@ -1,0 +1,119 @@
+/** Real schedulers over one home, and what the book of fires says of them. */
+import type { FireRecord } from "../../src/core/schedule.ts";
+import { FileFireStore } from "../../src/stores/file/fire_store.ts";
+import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
+import { assertEquals } from "../assert.ts";
+import { type Home, programArgs, until } from "./home.ts";
+
+/** Others take over after this much silence: short, so that tests are. */
+const STALE = "3s";
+
+export class SchedulerProcess {
+  readonly pid: number;
+  readonly ended: Promise<Deno.CommandStatus>;
+  readonly #log: string;
+
+  constructor(child: Deno.ChildProcess, log: string) {
+    this.pid = child.pid;
+    this.ended = child.status;
+    this.#log = log;
+  }
+
+  /** What it wrote on standard error. */
+  get said(): string {
+    try {
+      return Deno.readTextFileSync(this.#log);
+    } catch {
+      return "";
+    }
+  }
+
+  async says(text: string, limitMs = 30_000): Promise<void> {
+    await until(() => this.said.includes(text), `"${text}" of the scheduler`, limitMs, () => this.said);
+  }
+
+  signal(name: Deno.Signal): void {
+    Deno.kill(this.pid, name);
+  }
+
+  /** @returns its exit code. */
+  async stop(): Promise<number> {
+    this.signal("SIGTERM");
+    return (await this.ended).code;
+  }
+
+  async kill(): Promise<void> {
+    this.signal("SIGKILL");
+    await this.ended;
+  }
+}
+
+let count = 0;
+
+export function startScheduler(home: Home, more: Record<string, string> = {}): SchedulerProcess {
+  const log = `${home.path}/scheduler-${++count}.log`;
+  const [program, ...args] = programArgs();
+  // The log is written by the system, so that a paused or killed scheduler loses none of it.
+  const child = new Deno.Command("/bin/sh", {
+    args: ["-c", 'exec "$@" 2>"$0"', log, program, ...args, "scheduler"],
+    cwd: home.path,
+    env: home.env({ DAGU_SCHEDULER_PORT: "0", DAGU_SCHEDULER_LOCK_STALE_THRESHOLD: STALE, ...more }),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return new SchedulerProcess(child, log);
+}
+
+/** Process number of the scheduler that leads; 0 when none does. */
+export async function leaderPid(home: Home): Promise<number> {
+  const sign = await new FileLeaseStore(`${home.path}/scheduler/locks`).newest();
+  return sign?.owner && !sign.released && sign.beat !== "" ? sign.owner.pid : 0;
+}
+
+export async function leads(home: Home, scheduler: SchedulerProcess, limitMs = 30_000): Promise<void> {
+  await until(
+    async () => await leaderPid(home) === scheduler.pid,
+    "leadership",
+    limitMs,
+    () => scheduler.said,
+  );
+}
+
+export async function fires(home: Home, dag: string): Promise<FireRecord[]> {
+  const store = new FileFireStore(`${home.path}/data`);
+  try {
+    return (await store.list({ dag, limit: 100_000 })).sort((a, b) => a.at - b.at);
+  } finally {
+    await store.close();
+  }
+}
+
+/** A definition that fires each second and leaves the id of its run. */
+export function eachSecond(more = ""): string {
+  return `schedule:\n  start: "* * * * * *"\n  catchup: all\n${more}steps:\n  - command: echo $DAG_RUN_ID >> WORK/marks\n`;
+}
+
+/** Each second from the first fire to the last ended as one thing, and each started run ran once. */
+export async function assertAccounted(home: Home, dag: string): Promise<FireRecord[]> {
+  const book = await fires(home, dag);
+  const expected = Array.from(
+    { length: (book.at(-1)!.at - book[0]!.at) / 1000 + 1 },
+    (_, i) => book[0]!.at + i * 1000,
+  );
+  assertEquals(book.flatMap((record) => seconds(record)), expected);
+  const started = book.filter(({ outcome }) => outcome === "started" || outcome === "caught_up");
+  await until(
+    () => home.marks().length >= started.length,
+    "all marks",
+    20_000,
+    () => `${home.marks().length}`,
+  );
+  assertEquals(home.marks().toSorted(), started.map(({ runId }) => runId).toSorted());
+  return book;
+}
+
+/** The fires that a record stands for. */
+function seconds({ since, at }: FireRecord): number[] {
+  return Array.from({ length: (at - since) / 1000 + 1 }, (_, i) => since + i * 1000);
+}
