@@ -1,19 +1,23 @@
 /**
- * Bundles the program into `dist/dagu.js` and the parts that it loads on demand beside it.
+ * Bundles the program into `dist/dagu.js`, the parts that it loads on demand beside it, and the code of confined
+ * executors into `dist/workers/`.
  * Run it with `deno run -A dist/dagu.js`.
  */
 import { Chunks } from "./chunks.ts";
 import { deno, ROOT, tool } from "./deno_command.ts";
+import { bundleWorkers } from "./workers.ts";
 
 const DIST = `${ROOT}dist`;
 const ENTRY = "cli.ts";
-/** Code of workers stays where it is: each is loaded by itself, with the packages that it needs. */
+/** The program starts these, it does not import them. */
 const WORKER = /\/worker\.ts$/;
 
 async function removeOldBundle(): Promise<void> {
-  await Deno.mkdir(DIST, { recursive: true });
-  for await (const entry of Deno.readDir(DIST)) {
-    if (entry.isFile && entry.name.endsWith(".js")) await Deno.remove(`${DIST}/${entry.name}`);
+  await Deno.mkdir(`${DIST}/workers`, { recursive: true });
+  for (const folder of [DIST, `${DIST}/workers`]) {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isFile && entry.name.endsWith(".js")) await Deno.remove(`${folder}/${entry.name}`);
+    }
   }
 }
 
@@ -31,35 +35,42 @@ async function* sources(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* sources(path);
-    else if (/\.ts$/.test(path) && !/_test\.ts$/.test(path) && !WORKER.test(path)) yield path;
+    else if (/\.(ts|js)$/.test(path) && !/_test\.ts$/.test(path)) yield path;
   }
 }
 
-/** Copies the sources with their parts put together: see chunks.ts. */
-async function arrange(to: string): Promise<void> {
-  const chunks = new Chunks();
+/** Copies the sources, changed by `rewrite`, with what tells of their packages. */
+async function copySources(to: string, rewrite: (path: string, text: string) => string): Promise<void> {
   const write = async (path: string) => {
     const target = `${to}/${path}`;
     await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(target, chunks.rewrite(path, await Deno.readTextFile(`${ROOT}${path}`)));
+    await Deno.writeTextFile(target, rewrite(path, await Deno.readTextFile(`${ROOT}${path}`)));
   };
   await write(ENTRY);
   for await (const path of sources("src")) await write(path);
-  for (const [name, text] of chunks.modules()) await Deno.writeTextFile(`${to}/${name}`, text);
   for (const file of ["deno.json", "deno.lock"]) await Deno.copyFile(`${ROOT}${file}`, `${to}/${file}`);
+}
+
+/** Bundles the program with its parts put together: see chunks.ts. */
+async function bundleProgram(to: string): Promise<void> {
+  const chunks = new Chunks();
+  await copySources(to, (path, text) => WORKER.test(path) ? text : chunks.rewrite(path, text));
+  for (const [name, text] of chunks.modules()) await Deno.writeTextFile(`${to}/${name}`, text);
+  const flags = ["--quiet", "--code-splitting", "--minify", "--outdir", DIST];
+  await deno(["bundle", "--config", `${to}/deno.json`, ...flags, `${to}/${ENTRY}`]);
+  await nameEntry();
 }
 
 export async function build(): Promise<void> {
   await removeOldBundle();
   const arranged = await Deno.makeTempDir({ prefix: "dagu-build-" });
   try {
-    await arrange(arranged);
-    const flags = ["--quiet", "--code-splitting", "--minify", "--outdir", DIST];
-    await deno(["bundle", "--config", `${arranged}/deno.json`, ...flags, `${arranged}/${ENTRY}`]);
+    await bundleProgram(`${arranged}/program`);
+    await copySources(`${arranged}/workers`, (_path, text) => text);
+    await bundleWorkers(`${arranged}/workers`, `${DIST}/workers`);
   } finally {
     await Deno.remove(arranged, { recursive: true });
   }
-  await nameEntry();
 }
 
 if (import.meta.main) await tool(build);

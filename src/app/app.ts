@@ -2,7 +2,10 @@
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
+import type { FireFilter } from "../core/fire_filter.ts";
 import type { RunRecord, RunRef } from "../core/run.ts";
+import type { FireRecord } from "../core/schedule.ts";
+import type { UpcomingFire } from "../core/upcoming_fires.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
@@ -94,6 +97,27 @@ export interface LogLine {
   readonly line: string;
 }
 
+export interface ScheduleOptions {
+  /** "" for all definitions in the folder of DAGs. */
+  readonly dag: string;
+  /** Most fires. */
+  readonly count: number;
+  /** Told of each definition that was passed over because it cannot be read. */
+  readonly onProblem: (path: string, message: string) => void;
+}
+
+export interface UpcomingFireOf extends UpcomingFire {
+  readonly dag: string;
+  readonly suspended: boolean;
+}
+
+export interface SchedulePreview {
+  readonly fires: readonly UpcomingFireOf[];
+  /** How many schedules there are; and of these, `@reboot`. */
+  readonly schedules: number;
+  readonly reboots: number;
+}
+
 export interface DamageOptions {
   /** Told of each folder of an attempt that was passed over because it cannot be read. */
   readonly onDamaged?: (dir: string) => void;
@@ -122,6 +146,10 @@ export interface App {
   cleanup(options: { dag: string; retentionDays: number; dryRun: boolean }): Promise<string[]>;
   validate(dag: string): Promise<Dag>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
+  /** What the schedules of a definition, or of all, will do next. */
+  schedule(options: ScheduleOptions): Promise<SchedulePreview>;
+  /** What became of fires, newest first. */
+  fireHistory(options: { dag: string; filter: Omit<FireFilter, "dag"> }): Promise<FireRecord[]>;
 }
 
 /** Costs nothing: each operation loads what it needs when it is called. */
@@ -142,5 +170,7 @@ export function createApp(config: Config): App {
     logs: async function* (options) {
       yield* (await import("./logs.ts")).logLines(config, options);
     },
+    schedule: async (options) => (await import("./schedules.ts")).previewSchedules(config, options),
+    fireHistory: async (options) => (await import("./schedules.ts")).fireHistory(config, options),
   };
 }

@@ -3,7 +3,6 @@ import type { Fire } from "../core/schedule.ts";
 import { localZone } from "../platform/time_zone.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { lastBoot } from "../platform/last_boot.ts";
-import { existsSync } from "../platform/files.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Fence } from "../ports/lease_store.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
@@ -15,7 +14,7 @@ import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.t
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { Timetable } from "../services/scheduler/timetable.ts";
 import { FileFireStore } from "../stores/file/fire_store.ts";
-import { suspendFlag } from "../stores/file/layout.ts";
+import { isSuspended } from "../stores/file/suspension.ts";
 import type { Services } from "./services.ts";
 import { stopOne } from "./stop_run.ts";
 
@@ -41,7 +40,7 @@ export function openBook(options: BookOptions): FireBook {
     load: (path) => dags.load(path),
     fires,
     zone: config.tz || localZone(),
-    isSuspended: (job) => existsSync(suspendFlag(paths.suspendFlagsDir, job.slice(job.lastIndexOf("/") + 1))),
+    isSuspended: (job) => isSuspended(paths.suspendFlagsDir, job),
     boot: lastBoot(),
     changed,
     onProblem: (path, message) => log("WARN", "A definition cannot be used", { file: path, error: message }),

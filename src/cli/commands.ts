@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "status", summary: "Show the newest or a given run", load: () => import("./status.ts") },
   { name: "logs", summary: "Print what the steps of a run wrote", load: () => import("./logs.ts") },
   { name: "history", summary: "List runs", load: () => import("./history.ts") },
+  {
+    name: "schedule",
+    summary: "Show what schedules will do next, or what became of each fire",
+    load: () => import("./schedule.ts"),
+  },
   { name: "stop", summary: "Stop a running DAG-run", load: () => import("./stop.ts") },
   { name: "retry", summary: "Run again what failed in a run", load: () => import("./retry.ts") },
   { name: "restart", summary: "Stop a run and start it anew", load: () => import("./restart.ts") },

@@ -38,10 +38,10 @@ export function startSandbox(
   return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
 }
 
-/** The sources stand beside this file's folder, or, for a bundle, beside the bundle's. */
+/** The sources stand beside this file's folder; a bundle has a folder with bundles of them. */
 function workerUrl(name: string): string {
-  const up = isBundled() ? "../src/" : "../";
-  return new URL(`${up}executors/${name}/worker.ts`, import.meta.url).href;
+  const path = isBundled() ? `./workers/${name}.js` : `../executors/${name}/worker.ts`;
+  return new URL(path, import.meta.url).href;
 }
 
 /** Every kind is named, so that nothing is inherited. */

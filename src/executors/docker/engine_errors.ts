@@ -21,6 +21,9 @@ export function statusOf(error: unknown): number {
 
 export function explainEngine(error: unknown, engine: Engine): string {
   const message = messageOf(error);
+  if (error instanceof TypeError && /reading a body/.test(message)) {
+    return `The connection to the Docker daemon at ${engineText(engine)} was lost (${message})`;
+  }
   if (!(error instanceof EngineError) || error.status !== 0) return message;
   const failed = `Cannot connect to the Docker daemon at ${engineText(engine)}`;
   if (/permission denied|os error (?:1|13)\b/i.test(message)) {

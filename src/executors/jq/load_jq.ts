@@ -1,5 +1,5 @@
 /** Loads jq without any permission. */
-import glue from "jq-web/jq.js" with { type: "text" };
+import glue from "./glue.js";
 import wasm from "./wasm.js";
 
 export interface Jq {

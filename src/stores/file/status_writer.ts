@@ -7,6 +7,8 @@ import { startTimer } from "../../platform/timer.ts";
 const YOUNG_RATE = 512 * 1024;
 const OLD_RATE = 16 * 1024;
 const YOUNG_BYTES = 3 * 1024 * 1024;
+/** Between two snapshots: a short run is over before it has written any. */
+const QUIET_MS = 100;
 /** A file that grew beyond this is begun anew, with its last line alone. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -25,7 +27,7 @@ export interface StatusWriterOptions {
 }
 
 /**
- * Appends a snapshot after a change: at once when the events since the last one are as long as a snapshot (so that
+ * Appends a snapshot after a change: soon when the events since the last one are as long as a snapshot (so that
  * snapshots at most double what is written), else when the bandwidth limit allows.
  */
 export class StatusWriter {
@@ -38,6 +40,7 @@ export class StatusWriter {
   #eventBytes = 0;
   #lastAt = performance.now();
   #forget: (() => void) | null = null;
+  #dueAt = Infinity;
   #closed = false;
 
   constructor(options: StatusWriterOptions) {
@@ -50,11 +53,15 @@ export class StatusWriter {
   changed(eventBytes: number): void {
     if (this.#closed) return;
     this.#eventBytes += eventBytes;
-    if (this.#eventBytes >= this.#lineBytes) return this.write();
-    if (this.#forget) return;
     const rate = this.#total < YOUNG_BYTES ? YOUNG_RATE : OLD_RATE;
-    const due = this.#lastAt + this.#lineBytes * 1000 / rate;
-    this.#forget = startTimer(due - performance.now(), () => this.write());
+    const wait = this.#eventBytes >= this.#lineBytes ? 0 : this.#lineBytes * 1000 / rate;
+    const due = this.#lastAt + Math.max(QUIET_MS, wait);
+    const now = performance.now();
+    if (due <= now) return this.write();
+    if (due >= this.#dueAt) return;
+    this.#forget?.();
+    this.#dueAt = due;
+    this.#forget = startTimer(due - now, () => this.write());
   }
 
   /** Appends a snapshot now. */
@@ -102,6 +109,7 @@ export class StatusWriter {
   #stopTimer(): void {
     this.#forget?.();
     this.#forget = null;
+    this.#dueAt = Infinity;
   }
 
   #isReplaced(): boolean {

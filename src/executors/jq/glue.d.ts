@@ -1,0 +1,3 @@
+/** The script that loads jq. */
+declare const glue: string;
+export default glue;

@@ -1,0 +1,60 @@
+/**
+ * Bundles the code of the confined executors, each with the packages that it needs, into one file. So the compiled
+ * program contains no packages, whose index would cost every start 4 ms and 5 MiB.
+ */
+import { createRequire } from "node:module";
+import { deno, ROOT } from "./deno_command.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Parts of packages that come as compiled add-ons; the packages do without them. */
+const ADD_ONS = ["--external", "cpu-features", "--external", "*.node"];
+
+/** What the bundler cannot follow is put into the sources: jq is a text and a WebAssembly module. */
+const EMBEDDED: Readonly<Record<string, () => Promise<string>>> = {
+  "src/executors/jq/wasm.js": async () => {
+    const wasm = (await Deno.readFile(require.resolve("jq-web/jq.wasm"))).toBase64();
+    // At once: a worker that awaits something while it loads misses its first message.
+    return `export default new WebAssembly.Module(Uint8Array.fromBase64("${wasm}"));`;
+  },
+  "src/executors/jq/glue.js": async () =>
+    `export default ${JSON.stringify(await Deno.readTextFile(require.resolve("jq-web/jq.js")))};`,
+};
+
+/** Names of the executors that have a worker. */
+async function workers(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(`${ROOT}src/executors`)) {
+    const path = `${ROOT}src/executors/${name}/worker.ts`;
+    if (await Deno.stat(path).then((info) => info.isFile, () => false)) found.push(name);
+  }
+  return found.sort();
+}
+
+/**
+ * @param sources folder that holds a copy of the project's sources as they are; some are replaced there
+ * @param to folder that gets `<executor>.js` for each
+ */
+export async function bundleWorkers(sources: string, to: string): Promise<void> {
+  for (const [path, text] of Object.entries(EMBEDDED)) {
+    await Deno.writeTextFile(`${sources}/${path}`, await text());
+  }
+  for (const name of await workers()) {
+    const file = `${to}/${name}.js`;
+    const flags = [
+      "--quiet",
+      "--minify",
+      "--platform",
+      "deno",
+      "--config",
+      `${sources}/deno.json`,
+      ...ADD_ONS,
+    ];
+    await deno(["bundle", ...flags, "--output", file, `${sources}/src/executors/${name}/worker.ts`]);
+    // Packages ask for the folder that they stand in, mostly to find what is not needed here.
+    await Deno.writeTextFile(
+      file,
+      `const __dirname="/",__filename="/worker.js";${await Deno.readTextFile(file)}`,
+    );
+  }
+}
