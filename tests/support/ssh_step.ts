@@ -58,7 +58,7 @@ export function nap(): string {
 }
 
 /** Processes with exactly this command line. */
-function processes(line: string): number[] {
+export function processes(line: string): number[] {
   return allProcesses().filter((pid) => commandLine(pid) === line);
 }
 

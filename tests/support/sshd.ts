@@ -9,11 +9,15 @@ export interface SshdOptions {
   readonly hostKeys?: readonly string[];
   /** Further lines of its configuration. */
   readonly config?: readonly string[];
-  /** Where this is root, another user logs in: the server treats the two differently. Needs `unshare`. */
+  /** Another user than root logs in: the server treats the two differently. Needs `unshare`. */
   readonly guest?: boolean;
 }
 
 const GUEST = "dagu-guest";
+export const GUEST_PASSWORD = "it's right";
+/** Made by `openssl passwd -6`. */
+const GUEST_HASH =
+  "$6$guest$94m5WuwhDc0dkQijYS0Z4HJ/3/S0b4KIBs.DOTKMyyz8OcezyxOKpTM7isEdtYuVyrAWRlgacziqyTIZ9WlTx/";
 /** Gives a program a list of users of its own. */
 const WITH_USERS = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
 const START_MS = 20_000;
@@ -66,20 +70,21 @@ export class Sshd implements AsyncDisposable {
       "StrictModes no",
       "PermitRootLogin yes",
       "MaxStartups 100",
+      // bash takes itself for a shell inside of another one, and leaves the user's own start files alone.
+      "SetEnv SHLVL=2",
       `PidFile ${folder}/pid`,
       "LogLevel VERBOSE",
     ];
     // What is given comes first, because the first of equal settings counts.
     await Deno.writeTextFile(`${folder}/config`, [...config, ...lines, ""].join("\n"));
     await Deno.writeTextFile(`${folder}/log`, "");
-    const other = guest && Deno.uid() === 0;
     const server = [which("sshd"), "-D", "-f", `${folder}/config`, "-E", `${folder}/log`];
-    const [program, ...args] = other ? [...withGuest(folder), ...server] : server;
+    const [program, ...args] = guest ? [...withGuest(folder), ...server] : server;
     const process = new Deno.Command(program!, { args, stdin: "null", stdout: "null", stderr: "null" })
       .spawn();
     let ended = false;
     void process.status.then(() => ended = true);
-    const user = other ? GUEST : output("id", ["-un"]).trim();
+    const user = guest ? GUEST : output("id", ["-un"]).trim();
     for (let waited = 0; waited < START_MS && !ended; waited += 10) {
       if (readLog(folder).includes("Server listening")) return new Sshd(folder, port, user, process);
       await pause(10);
@@ -149,7 +154,7 @@ function readLog(folder: string): string {
 
 /** The command line that runs another one where the guest is a user. */
 function withGuest(folder: string): string[] {
-  const line = `${GUEST}:*:64321:65534::/tmp:/bin/sh\n`;
+  const line = `${GUEST}:${GUEST_HASH}:64321:65534::/tmp:/bin/sh\n`;
   Deno.writeTextFileSync(`${folder}/passwd`, Deno.readTextFileSync("/etc/passwd") + line);
   return ["unshare", "-m", "sh", "-c", WITH_USERS, "sh", `${folder}/passwd`];
 }
@@ -157,6 +162,12 @@ function withGuest(folder: string): string[] {
 /** Makes a pair of keys; the public one ends with `.pub`. */
 export function makeKey(path: string, type: string, more: readonly string[] = [], passphrase = ""): void {
   output("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", "", "-f", path, ...more]);
+}
+
+/** The same pair, with its private half in another form. @param path may be `from` itself */
+export function changeKey(from: string, path: string, form: readonly string[], passphrase: string): void {
+  if (path !== from) { for (const end of ["", ".pub"]) Deno.copyFileSync(from + end, path + end); }
+  output("ssh-keygen", ["-q", "-p", "-P", "", "-N", passphrase, "-f", path, ...form]);
 }
 
 /** What a program prints. @throws Error when it fails. */

@@ -191,6 +191,12 @@ export class Route {
   }
 }
 
+/** Starts a command by a connection that is there, beside what the host allows for others. */
+export async function openBeside(client: SshClient, command: string): Promise<OpenChannel> {
+  const opened = await openAt(client, (client, done) => client.exec(command, done), new Set());
+  return { client, ...opened, release: () => {} };
+}
+
 /** @param lost to be called when the connection breaks: it does not answer any more then */
 function openAt(client: SshClient, begin: Opening["begin"], lost: Set<() => void>): Promise<Opened> {
   return new Promise((resolve, reject) => {

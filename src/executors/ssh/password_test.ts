@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
 import { SshHost } from "../../../tests/support/ssh_host.ts";
+import { testSsh } from "../../../tests/support/ssh_step.ts";
+import { GUEST_PASSWORD } from "../../../tests/support/sshd.ts";
 import { SSH } from "./manifest.ts";
 
 for (const method of ["password", "keyboard-interactive"] as const) {
@@ -19,3 +21,10 @@ for (const method of ["password", "keyboard-interactive"] as const) {
     assertMatch((await run({ password: "wrong" })).error, /the host refused the password for user "u"$/);
   });
 }
+
+testSsh("a password at a real server", async (bench) => {
+  const run = async (password: string) => await bench.ssh("id -u", { key: null, password }).result;
+  const { error, stdout } = await run(GUEST_PASSWORD);
+  assertEquals([error, stdout], ["", "64321\n"]);
+  assertMatch((await run("wrong")).error, /the host refused the password for user "dagu-guest"$/);
+}, { guest: true, config: ["PasswordAuthentication yes"] });

@@ -9,7 +9,7 @@ import { signalRemote, SIGNALS } from "./remote_signal.ts";
 /** As `ssh` itself does: the exit code when not the program but the connection failed. */
 export const LOST_EXIT_CODE = 255;
 /** How long the host may take to tell of the end of what was killed. */
-const KILL_MS = 1500;
+const KILL_MS = 3000;
 
 export async function runRemote(route: Route, program: RemoteProgram, io: SandboxIo): Promise<StepOutcome> {
   const opening = route.exec(program.command);
@@ -18,9 +18,12 @@ export async function runRemote(route: Route, program: RemoteProgram, io: Sandbo
     void opening.then((open) => abandon(route, open, program), () => {});
     return endedBy(String(io.signal.reason));
   }
+  const run = new Run(route, open, program, io);
+  running.add(run);
   try {
-    return await new Run(route, open, program, io).outcome();
+    return await run.outcome();
   } finally {
+    running.delete(run);
     open.release();
   }
 }
@@ -34,33 +37,39 @@ function aborted(signal: AbortSignal): Promise<null> {
 
 /** Nobody waits any more for a command that has just been started. */
 function abandon(route: Route, open: OpenChannel, program: RemoteProgram): void {
-  signalRemote(route, open, program, "KILL");
+  signalRemote({ route, open, program, peers: () => programsOf(open) }, "KILL");
   open.channel.close();
   open.release();
 }
 
+const running = new Set<Run>();
+
+/** What runs by the same connection, in the order of the starts. */
+function programsOf({ client }: OpenChannel): RemoteProgram[] {
+  return [...running].filter(({ open }) => open.client === client).map(({ program }) => program);
+}
+
 class Run {
-  readonly #route: Route;
-  readonly #open: OpenChannel;
-  readonly #program: RemoteProgram;
   readonly #io: SandboxIo;
   #stopped = "";
   #giveUp!: () => void;
 
-  constructor(route: Route, open: OpenChannel, program: RemoteProgram, io: SandboxIo) {
-    this.#route = route;
-    this.#open = open;
-    this.#program = program;
+  constructor(
+    readonly route: Route,
+    readonly open: OpenChannel,
+    readonly program: RemoteProgram,
+    io: SandboxIo,
+  ) {
     this.#io = io;
   }
 
   async outcome(): Promise<StepOutcome> {
-    const { channel, exit, closed } = this.#open;
+    const { channel, exit, closed } = this.open;
     const given = new Promise<void>((resolve) => this.#giveUp = resolve);
     const output = Promise.all([this.#copy(channel, "stdout"), this.#copy(channel.stderr, "stderr")]);
     // When the connection breaks, what could not be read will never be, and no end is told of.
     const over = output.then(() => closed, () => {});
-    channel.end(this.#program.stdin);
+    channel.end(this.program.stdin);
     this.#io.onSignal((name) => this.#signal(name));
     await Promise.race([over, given]);
     const end = await Promise.race([exit, over, given]);
@@ -72,7 +81,7 @@ class Run {
     if (this.#stopped !== "") return endedBy(this.#stopped);
     return {
       exitCode: LOST_EXIT_CODE,
-      error: `The connection to ${this.#route.name} was lost before the command ended`,
+      error: `The connection to ${this.route.name} was lost before the command ended`,
     };
   }
 
@@ -81,12 +90,13 @@ class Run {
   }
 
   #signal(name: string): void {
+    const { route, open, program } = this;
     this.#stopped = name;
     const known = name.replace(/^SIG/, "");
-    signalRemote(this.#route, this.#open, this.#program, known in SIGNALS ? known : "TERM");
+    signalRemote({ route, open, program, peers: () => programsOf(open) }, known in SIGNALS ? known : "TERM");
     if (known === "KILL") {
       setTimeout(() => {
-        this.#open.channel.close();
+        this.open.channel.close();
         this.#giveUp();
       }, KILL_MS);
     }

@@ -1,7 +1,16 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { until } from "../../../tests/support/home.ts";
 import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
-import { endOf, gone, nap, processesWith, running, SHELL, testSsh } from "../../../tests/support/ssh_step.ts";
+import {
+  endOf,
+  gone,
+  nap,
+  processes,
+  processesWith,
+  running,
+  SHELL,
+  testSsh,
+} from "../../../tests/support/ssh_step.ts";
 import { SSH } from "./manifest.ts";
 
 // A server passes signals on, but not to commands of root.
@@ -20,6 +29,29 @@ for (const guest of [false, true]) {
     other.signal("SIGUSR1");
     assertEquals(await endOf(other), [9, "exit status 9"]);
   }, { guest });
+
+  testSsh(
+    `a stop reaches a program that becomes another one, and one of several that look the same${of}`,
+    async (bench) => {
+      const [long, same] = [nap(), nap()];
+      const bystander = bench.ssh("sleep 61");
+      const other = bench.ssh(`env A=1 ${long}`);
+      await running(long);
+      other.signal("SIGTERM");
+      assertEquals(await endOf(other), [143, "signal: terminated"]);
+      const twins = [bench.ssh(same), bench.ssh(same), bench.ssh(same)];
+      await until(() => processes(same).length === 3, "all of them");
+      twins[1]!.signal("SIGKILL");
+      assertEquals(await endOf(twins[1]!), [137, "signal: killed"]);
+      assertEquals(processes(same).length, 2);
+      for (const step of [twins[0]!, twins[2]!, bystander]) {
+        step.signal("SIGTERM");
+        assertEquals(await endOf(step), [143, "signal: terminated"]);
+      }
+      await gone(same);
+    },
+    { guest },
+  );
 
   testSsh(`a kill ends what does not want to end, and nothing else${of}`, async (bench, sshd) => {
     const bystander = bench.ssh("sh -c 'sleep 2; echo done'");
