@@ -1,9 +1,18 @@
 /** Hostile code in the place of an executor's own: nothing but what was granted can be touched. */
 import type { PermissionDecl, PermissionSet } from "../src/core/permissions.ts";
+import type { Step } from "../src/core/dag.ts";
+import { ARCHIVE } from "../src/executors/archive/manifest.ts";
+import { dockerManifest } from "../src/executors/docker/manifest.ts";
+import { HTTP } from "../src/executors/http/manifest.ts";
+import { JQ } from "../src/executors/jq/manifest.ts";
+import { MAIL } from "../src/executors/mail/manifest.ts";
 import type { SandboxManifest } from "../src/executors/sandbox/sandboxed_executor.ts";
+import { SSH } from "../src/executors/ssh/manifest.ts";
+import type { StepTask } from "../src/ports/executor.ts";
 import { assert, assertEquals, assertMatch } from "./assert.ts";
 import type { HostileRequest } from "./hostile/worker.ts";
-import { SandboxBench, type SandboxResult } from "./support/sandbox_step.ts";
+import { makeDag } from "./fakes/dags.ts";
+import { command, SandboxBench, type SandboxResult, taskOf } from "./support/sandbox_step.ts";
 
 function hostile(attempt: string, on: string, set: PermissionSet): SandboxManifest<HostileRequest> {
   return {
@@ -188,4 +197,93 @@ Deno.test("sandbox: a permissions block narrows: what is not in it is not grante
     assertEquals(none.granted, null);
     const allowed = { read: [granted], net: true as const };
     assertEquals((await attempt("read", `${granted}/inside.txt`, set, allowed)).stdout, "inside");
+  }));
+
+/** A step of each executor that works in a sandbox, and how its permissions are found. */
+async function realSets(folder: string, port: number): Promise<Record<string, PermissionSet>> {
+  const file = (name: string) => {
+    Deno.writeTextFileSync(`${folder}/${name}`, "x");
+    return `${folder}/${name}`;
+  };
+  const setOf = async <R>(manifest: SandboxManifest<R>, step: Partial<Step>, more: Partial<StepTask> = {}) =>
+    manifest.permissions(await manifest.prepare(taskOf(step, { workingDir: folder, ...more })));
+  const config = (type: string, values: Record<string, unknown>) => ({ executor: { type, config: values } });
+  const docker = dockerManifest({
+    os: {},
+    labels: {},
+    container: () => null,
+    onEngine: () => Promise.resolve(),
+  });
+  const server = { host: "127.0.0.1", port: String(port), username: "", password: "", security: "" as const };
+  const mail = {
+    from: "a@a.test",
+    to: "b@b.test",
+    subject: "s",
+    message: "m",
+    attachments: [file("report.txt")],
+  };
+  const ssh = { host: "127.0.0.1", port, user: "u", password: "p", knownHostFile: file("hosts") };
+  return {
+    http: await setOf(HTTP, {
+      ...command(`GET http://127.0.0.1:${port}/`),
+      ...config("http", { caFile: file("ca") }),
+    }),
+    jq: await setOf(JQ, { ...command("."), script: "1" }),
+    mail: await setOf(MAIL, config("mail", mail), {
+      dag: makeDag([], { smtp: { ...server, skipTlsVerify: false, caFile: "" } }),
+    }),
+    archive: await setOf(ARCHIVE, {
+      ...command("create"),
+      ...config("archive", { source: file("source"), destination: `${folder}/out.zip` }),
+    }),
+    ssh: await setOf(SSH, { ...command("true"), ...config("ssh", ssh) }),
+    docker: await setOf(docker, config("docker", { image: "x:1" }), {
+      env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` },
+    }),
+  };
+}
+
+Deno.test("sandbox: with the permissions of each executor hostile code gets at nothing else", () =>
+  inPlace(async ({ granted, outside, folder, attempt }) => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using target = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const other = String(target.addr.port);
+    const attempts: [kinds: string[], on: string][] = [
+      [
+        ["read", "readSync", "readNode", "stat", "openNode", "watch", "importFile", "addon", "sqlite"],
+        outside,
+      ],
+      [["list"], folder],
+      [["write", "remove", "rename", "truncate", "chmod"], outside],
+      [["write", "makeDir", "symlink", "hardlink"], `${folder}/new`],
+      [["fetch"], `http://127.0.0.1:${other}/`],
+      [["connect", "connectNode", "connectTls", "webSocket", "datagram"], other],
+      [["listen"], ""],
+      [["resolveName"], "localhost"],
+      [["unixSocket"], "/var/run/docker.sock"],
+      [["env", "envNode", "setEnv"], "HOME"],
+      [["allEnv"], ""],
+      [["run", "runNode"], "/bin/true"],
+      [["kill", "ask", "widerWorker", "hostName", "umask"], ""],
+      [["ffi"], `${folder}/x.so`],
+      [["importUrl"], "https://example.com/x.ts"],
+      [["importUrl"], "jsr:@std/assert"],
+    ];
+    const sets = await realSets(granted, listener.addr.port);
+    for (const [executor, set] of Object.entries(sets)) {
+      for (const [kinds, on] of attempts) {
+        for (const kind of kinds) {
+          const { error, stdout, exitCode } = await attempt(kind, on, set);
+          const what = `${kind} as ${executor} (${JSON.stringify(set)})`;
+          assert(exitCode !== 0 && stdout === "", `${what} was not refused: ${stdout}`);
+          assertMatch(
+            error,
+            /^Missing permission|^Refused by the sandbox|^Not granted|escalate|NotCapable/,
+            what,
+          );
+        }
+      }
+    }
+    assertEquals(await Deno.readTextFile(outside), "outside");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["granted", "outside.txt"]);
   }));

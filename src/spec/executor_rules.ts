@@ -1,5 +1,6 @@
 /** Which fields each kind of step takes. */
 import type { ObjectValue } from "./decode.ts";
+import { checkHostsOfCommands } from "./permission_decl.ts";
 import { suggest } from "../core/suggest.ts";
 
 type Ability =
@@ -99,6 +100,7 @@ function checkRequired(step: ObjectValue, needs: StepNeeds, abilities: readonly 
   } else if (step.has("messages") && step.items("messages").length === 0) {
     step.issue("messages", "At least one message is required");
   }
+  if (abilities === SHELL) checkHostsOfCommands(step);
   if (needs.type === "hitl") checkApproval(step, needs.config);
 }
 

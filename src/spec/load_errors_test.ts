@@ -186,6 +186,18 @@ Deno.test("errors: fields of a step", () => {
         "1:30",
         /"b" is not in the list/,
       ],
+      [
+        "command: x, permissions: {net: [h]}",
+        "steps[0].permissions.net",
+        "1:41",
+        /Commands can be given the whole network \(net: true\) or none/,
+      ],
+      [
+        'type: http, command: x, permissions: {net: ["http://h/"]}',
+        "steps[0].permissions.net",
+        "1:53",
+        /Expected a host such as .*, got "http:\/\/h\/"/,
+      ],
       ["type: dag", "steps[0]", "1:9", /"call" is required/],
       ["call: d, command: x", "steps[0].command", "1:28", /"dag" does not support/],
       ["parallel: [a]", "steps[0].parallel", "1:20", /give the name of one in "call"/],

@@ -1,6 +1,7 @@
 /** `permissions` of a DAG or step: what executors may be given at most. */
 import { PERMISSION_KINDS, type PermissionDecl } from "../core/permissions.ts";
 import type { ObjectValue } from "./decode.ts";
+import { quote } from "./issue_list.ts";
 import { BOOL, either, list, type Table, TEXT } from "./shape.ts";
 
 const DOCS: Readonly<Record<(typeof PERMISSION_KINDS)[number], string>> = {
@@ -32,5 +33,20 @@ export function permissionDecl(owner: ObjectValue): PermissionDecl | null {
       if (value.node.text.toLowerCase() === "true") decl[kind] = true;
     } else decl[kind] = block.texts(kind);
   }
+  const address = block.has("net") ? block.texts("net").find((host) => host.includes("://")) : undefined;
+  if (address !== undefined) {
+    block.issue("net", `Expected a host such as "example.com" or "example.com:443", got ${quote(address)}`);
+  }
   return decl;
+}
+
+/** Programs cannot be held to hosts: a list would promise what nothing enforces. */
+export function checkHostsOfCommands(step: ObjectValue): void {
+  const block = step.object("permissions");
+  const net = block ? permissionDecl(step)?.net : undefined;
+  if (!Array.isArray(net) || net.length === 0) return;
+  block!.issue(
+    "net",
+    "Commands can be given the whole network (net: true) or none: hosts can be named for other types of steps",
+  );
 }

@@ -13,6 +13,13 @@ const ATTEMPTS: Readonly<Record<string, (on: string) => unknown>> = {
   readNode: async (path) => (await import("node:fs")).readFileSync(path, "utf8"),
   stat: (path) => Deno.stat(path),
   list: (path) => [...Deno.readDirSync(path)].length,
+  rename: (path) => Deno.rename(path, `${path}.moved`),
+  truncate: (path) => Deno.truncate(path, 0),
+  chmod: (path) => Deno.chmod(path, 0o777),
+  makeDir: (path) => Deno.mkdir(path),
+  watch: (path) => Deno.watchFs(path),
+  openNode: async (path) => (await import("node:fs/promises")).open(path, "r+"),
+  sqlite: async (path) => new (await import("node:sqlite")).DatabaseSync(path),
   write: (path) => Deno.writeTextFile(path, "x"),
   remove: (path) => Deno.remove(path),
   symlink: (path) => Deno.symlink("/etc/hostname", path),
@@ -25,16 +32,33 @@ const ATTEMPTS: Readonly<Record<string, (on: string) => unknown>> = {
       net.connect(Number(port), "127.0.0.1").on("connect", resolve).on("error", reject);
     });
   },
+  connectTls: (port) => Deno.connectTls({ hostname: "127.0.0.1", port: Number(port) }),
+  webSocket: (port) =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}`);
+      socket.onopen = resolve;
+      socket.onerror = (event) =>
+        reject((event as ErrorEvent).error ?? new Error((event as ErrorEvent).message));
+    }),
+  datagram: async (port) => {
+    const socket = (await import("node:dgram")).createSocket("udp4");
+    return await new Promise((resolve, reject) => {
+      socket.on("error", reject);
+      socket.send("x", Number(port), "127.0.0.1", (error) => error ? reject(error) : resolve("sent"));
+    });
+  },
   unixSocket: (path) => Deno.connect({ transport: "unix", path }),
   listen: () => Deno.listen({ port: 0 }),
   resolveName: (host) => Deno.resolveDns(host, "A"),
   env: (name) => Deno.env.get(name),
   envNode: async (name) => (await import("node:process")).env[name],
   allEnv: () => Deno.env.toObject(),
+  setEnv: (name) => Deno.env.set(name, "x"),
   run: (program) => new Deno.Command(program).output(),
   runNode: async (program) => (await import("node:child_process")).execFileSync(program),
   kill: () => Deno.kill(Deno.ppid, "SIGCONT"),
   ffi: (path) => Deno.dlopen(path, {}),
+  addon: async (path) => (await import("node:module")).createRequire("file:///")(path),
   importFile: (path) => import([path].join("")),
   importUrl: (url) => import([url].join("")),
   hostName: () => Deno.hostname(),

@@ -3,7 +3,7 @@ import type { Step } from "../../src/core/dag.ts";
 import type { PermissionSet } from "../../src/core/permissions.ts";
 import { SandboxPool } from "../../src/executors/sandbox/pool.ts";
 import { SandboxedExecutor, type SandboxManifest } from "../../src/executors/sandbox/sandboxed_executor.ts";
-import type { Execution, StepOutcome, StepTask } from "../../src/ports/executor.ts";
+import type { Execution, StepLog, StepOutcome, StepTask } from "../../src/ports/executor.ts";
 import { makeDag, makeStep } from "../fakes/dags.ts";
 
 export interface SandboxResult extends StepOutcome {
@@ -17,6 +17,30 @@ export interface StartedStep extends Execution {
   readonly result: Promise<SandboxResult>;
 }
 
+const SILENT: StepLog = { stdout: "", stderr: "", direct: true, write: () => Promise.resolve() };
+
+/** What an executor is asked to do. */
+export function taskOf(given: Partial<Step>, more: Partial<StepTask> = {}): StepTask {
+  const step = makeStep("s", { commands: [], ...given });
+  return {
+    dag: makeDag([step]),
+    step,
+    env: {},
+    largeValues: {},
+    variables: { get: () => undefined, path: () => undefined },
+    evaluate: (template) => Promise.resolve(template),
+    workingDir: "/",
+    shell: { program: "sh", args: [] },
+    log: SILENT,
+    scratchDir: "/",
+    permissions: null,
+    audit: false,
+    repeated: false,
+    children: [],
+    ...more,
+  };
+}
+
 /** The workers of one test, ended with it. */
 export class SandboxBench implements Disposable {
   readonly pool = new SandboxPool();
@@ -26,35 +50,19 @@ export class SandboxBench implements Disposable {
     given: Partial<Step>,
     more: Partial<StepTask> = {},
   ): StartedStep {
-    const step = makeStep("s", { commands: [], ...given });
     const parts: Record<"stdout" | "stderr", string[]> = { stdout: [], stderr: [] };
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     let granted: PermissionSet | null = null;
-    const task: StepTask = {
-      dag: makeDag([step]),
-      step,
-      env: {},
-      largeValues: {},
-      variables: { get: () => undefined, path: () => undefined },
-      evaluate: (template) => Promise.resolve(template),
-      workingDir: "/",
-      shell: { program: "sh", args: [] },
-      log: {
-        stdout: "",
-        stderr: "",
-        direct: true,
-        write: (stream, bytes) => {
-          parts[stream].push(decoders[stream].decode(bytes, { stream: true }));
-          return Promise.resolve();
-        },
+    const log: StepLog = {
+      stdout: "",
+      stderr: "",
+      direct: true,
+      write: (stream, bytes) => {
+        parts[stream].push(decoders[stream].decode(bytes, { stream: true }));
+        return Promise.resolve();
       },
-      scratchDir: "/",
-      permissions: null,
-      audit: false,
-      repeated: false,
-      children: [],
-      ...more,
     };
+    const task = taskOf(given, { log, ...more });
     const execution = new SandboxedExecutor(manifest, this.pool).start(task, {
       onProcessGroup: () => {},
       onPermissions: (set) => granted = set,
