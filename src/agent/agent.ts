@@ -116,7 +116,7 @@ export class Agent {
     await this.#openReports(context);
     const executors = this.#ports.executors(subRuns, journal.record.root);
     try {
-      await executors.open?.(context.setup(this.#opening.signal));
+      await executors.open?.(await context.setup(this.#opening.signal));
     } catch (error) {
       // A run that was stopped meanwhile ends as such, with its handlers.
       if (!this.#opening.signal.aborted) return this.#fail(messageOf(error));

@@ -1,7 +1,6 @@
 /** One open node: its variables, folder, logs and the tasks of its executions. */
 import type { Condition, Shell, Step } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import { ALL_PERMISSIONS, type PermissionDecl } from "../core/permissions.ts";
 import type { ConditionResult } from "../core/run.ts";
 import type { Captured, OpenStep } from "../engine/step_host.ts";
 import { type Scope, valuesOf } from "../eval/scope.ts";
@@ -98,9 +97,10 @@ export class AgentOpenStep implements OpenStep {
     // Evaluated anew for each execution: what it published before is visible to the next one.
     await this.#evaluate();
     this.#log!.begin();
+    const context = this.#context;
     const { env, large } = this.#scope.environment();
     return {
-      dag: this.#context.dag,
+      dag: context.dag,
       step: this.#step,
       env,
       largeValues: await this.#store(large),
@@ -109,9 +109,13 @@ export class AgentOpenStep implements OpenStep {
       workingDir: this.#workingDir,
       shell: this.#shell,
       log: this.#log!,
-      scratchDir: this.#context.attemptDir,
-      permissions: await this.#permissions(),
-      audit: this.#context.ports.audit,
+      scratchDir: context.attemptDir,
+      // The step's own block stands in the place of that of the DAG.
+      permissions: await context.permissions(
+        this.#step.permissions ?? context.dag.permissions,
+        this.#workingDir,
+      ),
+      audit: context.ports.audit,
       repeated: previous.repeated,
       children: previous.children,
     };
@@ -186,15 +190,6 @@ export class AgentOpenStep implements OpenStep {
     if (this.#step.workingDir === "") return workingDir;
     const given = await expandText(this.#step.workingDir, this.#scope, this.#textOptions());
     return isAbsolute(given) ? given : join(workingDir, given);
-  }
-
-  /** The step's own block, else that of the DAG. */
-  async #permissions(): Promise<PermissionDecl | null> {
-    const { dag, ports } = this.#context;
-    if (ports.audit) return ALL_PERMISSIONS;
-    const decl = this.#step.permissions ?? dag.permissions;
-    if (!decl?.read && !decl?.write) return decl;
-    return await (await import("./step_permissions.ts")).resolvePaths(decl, this.#workingDir);
   }
 
   async #openLog(): Promise<AgentStepLog> {

@@ -2,7 +2,7 @@
 import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import type { Masker } from "../core/mask.ts";
-import { ALL_PERMISSIONS } from "../core/permissions.ts";
+import { ALL_PERMISSIONS, type PermissionDecl } from "../core/permissions.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
 import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
 import { expandText } from "../eval/text.ts";
@@ -99,8 +99,9 @@ export class RunContext {
   }
 
   /** What executors may need to prepare something for the whole run. */
-  setup(signal: AbortSignal): RunSetup {
+  async setup(signal: AbortSignal): Promise<RunSetup> {
     const { dag, workingDir, ports, shell } = this;
+    const permissions = await this.permissions(dag.permissions, workingDir);
     const options = { commands: ports.commands, os: ports.os, cwd: workingDir, shell };
     const scope = this.scope();
     return {
@@ -111,9 +112,16 @@ export class RunContext {
       evaluate: (template, more = {}) =>
         expandText(template, this.scope({ env: new Map(Object.entries(more)) }), options),
       workingDir,
-      permissions: ports.audit ? ALL_PERMISSIONS : dag.permissions,
+      permissions,
       signal,
     };
+  }
+
+  /** What a block allows that is in force in a folder; null when there is none. */
+  async permissions(decl: PermissionDecl | null, workingDir: string): Promise<PermissionDecl | null> {
+    if (this.ports.audit) return ALL_PERMISSIONS;
+    if (!decl?.read && !decl?.write) return decl;
+    return await (await import("./permission_paths.ts")).resolvePaths(decl, workingDir);
   }
 
   /** Makes an output visible to everything that starts later. */
