@@ -113,7 +113,8 @@ export class DockerExecutor implements Executor {
 
   async #prepare(engine: Engine, variables: EngineVariables): Promise<void> {
     const { dataDir, pool } = this.#parts;
-    this.#forget.push(await noteEngine(dataDir, variables));
+    const forget = await noteEngine(dataDir, variables).catch(() => null);
+    if (forget) this.#forget.push(forget);
     await within(MEET_MS, removeLeftovers(engine, this.#parts, pool).catch(() => {}));
   }
 }
