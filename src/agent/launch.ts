@@ -3,6 +3,7 @@ import { DaguError } from "../core/errors.ts";
 import { planRetry, stateForRetry } from "../core/retry_plan.ts";
 import type { RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
+import { RunStatus } from "../core/status.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
@@ -70,6 +71,7 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
       pid: ownPid(),
       lease: ownLease(ports),
       again: request.again,
+      onlyQueued: request.previous?.status === RunStatus.Queued,
       previous: request.previous,
     } satisfies NewAttempt,
   );

@@ -19,6 +19,11 @@ export function safeName(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/gu, "_");
 }
 
+/** A name as one path part: kept when it is harmless, made safe otherwise. Queues are called by this. */
+export function pathPart(name: string): string {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) ? name : safeName(name) || "_";
+}
+
 /**
  * Folder of a DAG's history. Names that {@link safeName} has to change get four hexadecimal digits of their SHA-256
  * behind them, so that two DAGs never share a folder.

@@ -18,6 +18,22 @@ export function isMissing(error: unknown): boolean {
  * once this resolves.
  */
 export async function durableReplace(path: string, content: string | Uint8Array): Promise<void> {
+  const prepared = await prepareReplace(path, content);
+  await prepared.commit();
+}
+
+/** A file that is on the disk already, but not under its name yet. */
+export interface PreparedFile {
+  /** Name that it has until then. */
+  readonly temporary: string;
+  /** Gives it its name; resolves when that is on the disk. */
+  commit(): Promise<void>;
+  /** Removes it instead. */
+  abandon(): void;
+}
+
+/** The first half of {@link durableReplace}. */
+export async function prepareReplace(path: string, content: string | Uint8Array): Promise<PreparedFile> {
   const temporary = writeTemporary(path, content);
   try {
     const file = Deno.openSync(temporary, { read: true });
@@ -26,12 +42,26 @@ export async function durableReplace(path: string, content: string | Uint8Array)
     } finally {
       file.close();
     }
-    Deno.renameSync(temporary, path);
   } catch (error) {
     removeIfExistsSync(temporary);
     throw error;
   }
-  await syncDir(dirname(path));
+  return {
+    temporary,
+    commit: () => durableRename(temporary, path),
+    abandon: () => removeIfExistsSync(temporary),
+  };
+}
+
+/** Gives a file that is on the disk another name in its folder; the file is removed when that fails. */
+export async function durableRename(from: string, to: string): Promise<void> {
+  try {
+    Deno.renameSync(from, to);
+  } catch (error) {
+    removeIfExistsSync(from);
+    throw error;
+  }
+  await syncDir(dirname(to));
 }
 
 /** Replaces or creates a file in one step for every reader, without waiting for the disk: for views and caches. */
@@ -192,6 +222,23 @@ export function readTailSync(path: string, max: number, from = 0): Uint8Array {
       length += read;
     }
     return bytes.subarray(0, length);
+  } finally {
+    file.close();
+  }
+}
+
+/** The first `max` bytes of a file; empty when there is no file. */
+export function readHeadSync(path: string, max: number): Uint8Array {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (isMissing(error)) return new Uint8Array();
+    throw error;
+  }
+  try {
+    const bytes = new Uint8Array(max);
+    return bytes.subarray(0, file.readSync(bytes) ?? 0);
   } finally {
     file.close();
   }

@@ -44,9 +44,14 @@ export interface NewAttempt {
   readonly lease: Omit<Lease, "epoch">;
   /** Further attempt of a run that exists (retry); false refuses an id that exists. */
   readonly again: boolean;
+  /** With `again`: refused unless the run is still queued, for somebody else may have begun it meanwhile. */
+  readonly onlyQueued: boolean;
   /** Carry the state of these nodes over from the attempt before (retry). */
   readonly previous: RunRecord | null;
 }
+
+/** A run that waits in the queue of its DAG. */
+export type NewQueued = Pick<NewAttempt, "snapshot" | "dagRunId" | "createdAt">;
 
 /** Files of one step in an attempt. */
 export interface StepFiles {
@@ -103,6 +108,20 @@ export interface RunStore {
    * @throws DaguError when the run id exists and `again` is false, or the folder cannot be written.
    */
   createAttempt(attempt: NewAttempt): Promise<Attempt>;
+  /**
+   * Records a run that waits for its turn, and makes it durable. A further attempt carries it out.
+   * @throws DaguError when the run id exists, or the folder cannot be written.
+   */
+  createQueued(run: NewQueued): Promise<StoredRun>;
+  /**
+   * Removes a queued attempt, and the run with it when it has no other.
+   * @throws DaguError when the run is not queued any more.
+   */
+  removeQueued(run: StoredRun): Promise<void>;
+  /** Root runs of all DAGs that are queued. Looks at the whole history, a part of it at each turn. */
+  queued(): AsyncIterable<StoredRun>;
+  /** Root runs that count in a queue: those with a sign of life that is worth something. */
+  running(queue: string): Promise<RunRef[]>;
   /** Newest attempt of a root run; null when there is no such run. */
   find(name: string, dagRunId: string): Promise<StoredRun | null>;
   /** Newest attempt of a sub-run below a root run. */

@@ -33,6 +33,7 @@ export function newAttempt(
     pid: ownPid(),
     lease: ownLease("token-of-a-test"),
     again: false,
+    onlyQueued: false,
     previous: null,
     ...given,
   };

@@ -3,9 +3,8 @@ import { DaguError } from "../../core/errors.ts";
 import { attemptId as newAttemptId } from "../../core/ids.ts";
 import { dagDirName } from "../../core/names.ts";
 import { newRunRecord, type Node, type NodeState, type RunRecord } from "../../core/run.ts";
-import { RunStatus } from "../../core/status.ts";
+import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { Lease, NewAttempt } from "../../ports/run_store.ts";
-import { resolve } from "../../platform/path.ts";
 import { FileAttempt } from "./attempt.ts";
 import { makeFolder } from "./attempt_folder.ts";
 import { snapshotToJson } from "./dag_json.ts";
@@ -15,11 +14,9 @@ import {
   childDirName,
   CHILDREN_DIR,
   DAG_FILE,
-  dayPath,
   EVENTS_FILE,
   LEASE_FILE,
   lockFile,
-  runDirName,
   runLogDir,
   runLogName,
   runsDir,
@@ -31,21 +28,13 @@ import { attemptLiveness } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { keepReserve, releaseReserve } from "./reserve.ts";
-import { attemptsOf, findRunDir, FRESH_MS, idTime } from "./run_tree.ts";
+import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
+import { attemptsOf, findRunDir } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 import { sealLine } from "./sealed_line.ts";
 
 /** Folders that a long-lived process remembers; one that was forgotten is searched. */
 const MAX_ROOTS = 1000;
-
-/** Where the attempt goes. */
-interface Place {
-  /** Folder of the run or sub-run. */
-  readonly runDir: string;
-  readonly runAt: number;
-  /** The attempts that it has already, newest first. */
-  readonly earlier: ReturnType<typeof attemptsOf>;
-}
 
 /**
  * @param rootDirs folders of root runs that this process has open, by {@link rootKey}
@@ -61,7 +50,7 @@ export async function createAttempt(
   if (attempt.parent) return await createChild(roots, attempt, rootDir(runs, attempt, rootDirs));
   keepReserve(roots);
   const lock = lockFile(roots, dagDir);
-  const open = async (place: Place) => {
+  const open = async (place: RunPlace) => {
     const opened = await openAt(roots, attempt, place);
     if (rootDirs.size > MAX_ROOTS) rootDirs.clear();
     rootDirs.set(rootKey(attempt), place.runDir);
@@ -72,22 +61,11 @@ export async function createAttempt(
       const run = findRunDir(runs, attempt.dagRunId);
       if (!run) throw missing(attempt);
       const earlier = attemptsOf(run.path);
-      if (earlier.length > 0) refuseRunning(roots, attempt, earlier[0].path);
+      if (earlier.length > 0) refuseBegun(roots, attempt, earlier[0].path);
       return await open({ runDir: run.path, runAt: run.at, earlier });
     });
   }
-  // A fresh id that carries its time names the folder, so a second use of it meets the first one's folder. Every
-  // other id has to be looked for, and nobody else may do the same meanwhile.
-  const made = idTime(attempt.dagRunId);
-  const age = made === null ? Infinity : Math.abs(attempt.createdAt - made);
-  const runAt = age < FRESH_MS ? made! : attempt.createdAt;
-  const runDir = `${runs}/${dayPath(runAt)}/${runDirName(runAt, attempt.dagRunId)}`;
-  const place = { runDir, runAt, earlier: [] };
-  if (age < FRESH_MS / 2) return await open(place);
-  return await withLock(lock, async () => {
-    if (findRunDir(runs, attempt.dagRunId)) throw taken(attempt);
-    return await open(place);
-  });
+  return await inNewPlace(roots, dagDir, attempt, open);
 }
 
 export function rootKey(attempt: Pick<NewAttempt, "root">): string {
@@ -115,25 +93,20 @@ function missing(attempt: NewAttempt): DaguError {
   );
 }
 
-function taken(attempt: NewAttempt): DaguError {
-  return new DaguError(
-    `Cannot start "${attempt.snapshot.dag.name}": the run id "${attempt.dagRunId}" exists already; choose another one`,
-  );
-}
-
-function refuseRunning(roots: StoreRoots, attempt: NewAttempt, newest: string): void {
+function refuseBegun(roots: StoreRoots, attempt: NewAttempt, newest: string): void {
   const record = readRecord(newest);
+  const refusal = `Cannot open a further attempt of the run "${attempt.dagRunId}" of "${attempt.root.name}"`;
+  if (attempt.onlyQueued && record?.status !== RunStatus.Queued) {
+    const now = record ? runStatusName(record.status) : "unreadable";
+    throw new DaguError(`${refusal}: it is not queued any more, its status is ${now}`);
+  }
   // A queued or waiting run has no owner; a further attempt is how it goes on.
   if (record?.status !== RunStatus.Running && record?.status !== RunStatus.NotStarted) return;
   const run = { record, dir: newest, lease: readLease(newest) };
-  if (attemptLiveness(roots, run) === "alive") {
-    throw new DaguError(
-      `Cannot open a further attempt of the run "${attempt.dagRunId}" of "${record.name}": it is still running`,
-    );
-  }
+  if (attemptLiveness(roots, run) === "alive") throw new DaguError(`${refusal}: it is still running`);
 }
 
-async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Promise<FileAttempt> {
+async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): Promise<FileAttempt> {
   const { snapshot, dagRunId } = attempt;
   const { dag } = snapshot;
   const attemptId = newAttemptId((length) => crypto.getRandomValues(new Uint8Array(length)));
@@ -141,7 +114,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
   const at = Math.max(attempt.createdAt, (place.earlier[0]?.at ?? 0) + 1);
   const name = attemptDirName(at, attemptId);
   const dir = `${place.runDir}/${name}`;
-  const logDir = dag.logDir ? resolve(snapshot.workingDir || "/", dag.logDir) : roots.logDir;
+  const logDir = logDirOf(roots, snapshot);
   const lease: Lease = { ...attempt.lease, epoch: place.earlier.length + 1 };
   const record = carryOver(
     newRunRecord({
@@ -169,7 +142,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
     durable: { [STATUS_FILE]: line, [DAG_FILE]: snapshotToJson(snapshot) },
     volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
   });
-  if (!folder) throw taken(attempt);
+  if (!folder) throw idTaken(attempt);
   folder.files[DAG_FILE].close();
   const heartbeat = attempt.parent
     ? null
@@ -188,7 +161,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: Place): Pro
 }
 
 /** A retry goes on in the log of the first attempt. */
-function earlierLog(place: Place): string {
+function earlierLog(place: RunPlace): string {
   for (const attempt of place.earlier) {
     const log = readRecord(attempt.path)?.log;
     if (log) return log;
@@ -204,7 +177,8 @@ function carryOver(record: RunRecord, previous: RunRecord | null): RunRecord {
     const earlier = known.get(node.step.name);
     return earlier ? { step: node.step, state: carriedState(node, earlier) } : node;
   });
-  return { ...record, nodes };
+  const { status, queuedAt } = previous;
+  return { ...record, nodes, queuedAt: status === RunStatus.Queued ? queuedAt : 0 };
 }
 
 function carriedState(node: Node, earlier: Node): NodeState {

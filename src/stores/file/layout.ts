@@ -11,7 +11,7 @@
  * ```
  * Times in names are UTC unless they are called local.
  */
-import { safeName } from "../../core/names.ts";
+import { pathPart, safeName } from "../../core/names.ts";
 
 /** The folders that the store lives in, absolute. */
 export interface StoreRoots {
@@ -66,7 +66,7 @@ export function utcStamp(at: number): string {
 }
 
 /** Unix milliseconds of a stamp with an optional `_mmm`; NaN for a date that does not exist. */
-function parseStamp(day: string, time: string, ms = "000"): number {
+export function parseStamp(day: string, time: string, ms = "000"): number {
   return Date.parse(
     `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${
       time.slice(4)
@@ -122,11 +122,6 @@ export function childDirName(dagRunId: string): string {
 
 export function parseChildDirName(name: string): string | null {
   return name.startsWith("child_") && name.length > 6 ? name.slice(6) : null;
-}
-
-/** A name as one path part: kept when it is harmless, made safe otherwise. */
-function pathPart(name: string): string {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) ? name : safeName(name) || "_";
 }
 
 /** Folder of the heartbeats of a group, which is a queue or, without one, the DAG itself. */

@@ -1,7 +1,7 @@
 /** Removes history that is old enough. */
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { isMissing, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { basename, dirname, isInside, resolve } from "../../platform/path.ts";
+import { basename, dirname, isInside } from "../../platform/path.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import {
   CHILDREN_DIR,
@@ -15,6 +15,7 @@ import {
 } from "./layout.ts";
 import { attemptLiveness } from "./liveness.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
+import { logDirOf } from "./run_place.ts";
 import { attemptsOf, dayDirs, isLeftover, namesIn, type RunDir, runsOfDay } from "./run_tree.ts";
 
 const DAY_MS = 86_400_000;
@@ -57,10 +58,14 @@ function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
 
 function removeRun(roots: StoreRoots, run: RunDir): void {
   for (const log of logFolders(roots, run)) removeLogs(log);
-  // Half a run must not be found, should the rest of the removal be cut off.
-  const hidden = `${dirname(run.path)}/${REMOVED}${crypto.randomUUID()}`;
+  removeFolder(run.path);
+}
+
+/** Removes a folder of a run: half of it must not be found, should the rest of the removal be cut off. */
+export function removeFolder(path: string): void {
+  const hidden = `${dirname(path)}/${REMOVED}${crypto.randomUUID()}`;
   try {
-    Deno.renameSync(run.path, hidden);
+    Deno.renameSync(path, hidden);
   } catch (error) {
     if (isMissing(error)) return;
     throw error;
@@ -93,8 +98,7 @@ function logFolders(roots: StoreRoots, run: RunDir): string[] {
 /** The log folder that applied to an attempt: a DAG may have its own. */
 function logBase(roots: StoreRoots, attempt: string): string {
   try {
-    const { dag, workingDir } = snapshotFromJson(Deno.readTextFileSync(`${attempt}/${DAG_FILE}`));
-    return dag.logDir ? resolve(workingDir || "/", dag.logDir) : roots.logDir;
+    return logDirOf(roots, snapshotFromJson(Deno.readTextFileSync(`${attempt}/${DAG_FILE}`)));
   } catch {
     return roots.logDir;
   }

@@ -3,7 +3,15 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
 import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
-import type { Attempt, NewAttempt, RunFilter, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
+import type {
+  Attempt,
+  NewAttempt,
+  NewQueued,
+  RunFilter,
+  RunStore,
+  Snapshot,
+  StoredRun,
+} from "../../ports/run_store.ts";
 import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
 import { snapshotFromJson } from "./dag_json.ts";
@@ -41,16 +49,26 @@ export class FileRunStore implements RunStore {
     this.#onDamaged = onDamaged;
   }
 
-  async createAttempt(attempt: NewAttempt): Promise<Attempt> {
-    try {
-      return await createAttempt(this.#roots, attempt, this.#rootDirs);
-    } catch (error) {
-      if (error instanceof DaguError) throw error;
-      throw new DaguError(
-        `Cannot record the run "${attempt.dagRunId}" below "${this.#roots.dataDir}": ${messageOf(error)}`,
-        { cause: error },
-      );
-    }
+  createAttempt(attempt: NewAttempt): Promise<Attempt> {
+    return this.#recording(attempt, () => createAttempt(this.#roots, attempt, this.#rootDirs));
+  }
+
+  async createQueued(run: NewQueued): Promise<StoredRun> {
+    const { createQueued } = await import("./queued_runs.ts");
+    return await this.#recording(run, () => createQueued(this.#roots, run));
+  }
+
+  async removeQueued(run: StoredRun): Promise<void> {
+    const { removeQueued } = await import("./queued_runs.ts");
+    await this.#named("remove", run, () => removeQueued(this.#roots, run));
+  }
+
+  async *queued(): AsyncGenerator<StoredRun> {
+    yield* (await import("./queued_runs.ts")).queuedRuns(this.#roots);
+  }
+
+  async running(queue: string): Promise<RunRef[]> {
+    return (await import("./occupants.ts")).occupants(this.#roots, queue, (name, id) => this.find(name, id));
   }
 
   async find(name: string, dagRunId: string): Promise<StoredRun | null> {
@@ -178,6 +196,18 @@ export class FileRunStore implements RunStore {
       return removeBefore(this.#roots, runs, before, dryRun);
     } catch (error) {
       throw new DaguError(`Cannot remove the history of "${name}": ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #recording<T>({ dagRunId }: NewQueued, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DaguError) throw error;
+      throw new DaguError(
+        `Cannot record the run "${dagRunId}" below "${this.#roots.dataDir}": ${messageOf(error)}`,
+        { cause: error },
+      );
     }
   }
 

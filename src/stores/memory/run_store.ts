@@ -7,6 +7,7 @@ import type {
   Attempt,
   Lease,
   NewAttempt,
+  NewQueued,
   RunFilter,
   RunStore,
   Snapshot,
@@ -62,6 +63,11 @@ export class MemoryRunStore implements RunStore {
     if (!attempt.again && newest) {
       throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" exists already`);
     }
+    if (attempt.onlyQueued && newest?.record.status !== RunStatus.Queued) {
+      throw new DaguError(
+        `Cannot open a further attempt of the run "${dagRunId}": it is not queued any more`,
+      );
+    }
     if (newest && !newest.closed && isOpen(newest.record) && this.#lives(newest.lease)) {
       throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
     }
@@ -89,7 +95,7 @@ export class MemoryRunStore implements RunStore {
       createdAt: earlier[0]?.createdAt ?? attempt.createdAt,
       snapshot,
       lease: { ...attempt.lease, epoch: earlier.length + 1 },
-      record: { ...record, nodes },
+      record: { ...record, nodes, queuedAt: queuedSince(attempt.previous) },
       closed: false,
       cancel: false,
       onCancel: () => {},
@@ -98,6 +104,51 @@ export class MemoryRunStore implements RunStore {
     };
     this.#attempts.push(kept);
     return kept;
+  }
+
+  createQueued({ snapshot, dagRunId, createdAt }: NewQueued): Promise<StoredRun> {
+    return Promise.resolve().then(() => {
+      const kept = this.#create({
+        snapshot,
+        dagRunId,
+        createdAt,
+        root: { name: snapshot.dag.name, id: dagRunId },
+        parent: null,
+        workerId: "",
+        pid: 0,
+        lease: NO_LEASE,
+        again: false,
+        onlyQueued: false,
+        previous: null,
+      });
+      kept.record = { ...kept.record, status: RunStatus.Queued, queuedAt: createdAt };
+      kept.closed = true;
+      return stored(kept);
+    });
+  }
+
+  removeQueued(run: StoredRun): Promise<void> {
+    return Promise.resolve().then(() => {
+      const newest = this.#attempts.findLast((kept) => kept.run === key(run.record.root, ""));
+      if (newest?.dir !== run.dir || newest.record.status !== RunStatus.Queued) {
+        const { name, dagRunId } = run.record;
+        throw new DaguError(`Cannot take the run "${dagRunId}" of "${name}" out of its queue`);
+      }
+      this.#attempts.splice(this.#attempts.indexOf(newest), 1);
+    });
+  }
+
+  async *queued(): AsyncGenerator<StoredRun> {
+    for (const name of await this.names()) {
+      yield* await this.list(name, { statuses: [RunStatus.Queued], limit: Infinity });
+    }
+  }
+
+  running(queue: string): Promise<RunRef[]> {
+    const counted = this.#attempts.filter(({ record, snapshot, closed, lease }) =>
+      !record.parent && !closed && (snapshot.dag.queue || record.name) === queue && this.#lives(lease)
+    );
+    return Promise.resolve(counted.map(({ record }) => ({ name: record.name, id: record.dagRunId })));
   }
 
   find(name: string, dagRunId: string): Promise<StoredRun | null> {
@@ -277,12 +328,20 @@ class MemoryAttempt implements Attempt {
   }
 }
 
+/** Of an attempt that nobody owns. */
+const NO_LEASE: NewAttempt["lease"] = { host: "", bootId: "", pid: 0, startTime: "", socket: "", token: "" };
+
+function queuedSince(previous: RunRecord | null): number {
+  return previous?.status === RunStatus.Queued ? previous.queuedAt : 0;
+}
+
 function key(root: RunRef, childId: string): string {
   return `${root.name}/${root.id}/${childId}`;
 }
 
 function stored(kept: Kept): StoredRun {
-  return { record: { ...kept.record, nodes: [...kept.record.nodes] }, dir: kept.dir, lease: kept.lease };
+  const lease = kept.record.status === RunStatus.Queued ? null : kept.lease;
+  return { record: { ...kept.record, nodes: [...kept.record.nodes] }, dir: kept.dir, lease };
 }
 
 function isOpen(record: RunRecord): boolean {

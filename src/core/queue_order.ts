@@ -1,0 +1,65 @@
+/** Who of those that wait in a queue is next, and why the others still wait. */
+
+/** Every item of high priority stands before every one of low priority. */
+export type Priority = "high" | "low";
+
+/** What decides the place in line. */
+export interface Place {
+  /** Unique in its queue. */
+  readonly id: string;
+  readonly priority: Priority;
+  /** Unix milliseconds: inside a priority smaller ones come first. */
+  readonly queuedAt: number;
+}
+
+/** Sorts by turn. */
+export function byTurn(a: Place, b: Place): number {
+  if (a.priority !== b.priority) return a.priority === "high" ? -1 : 1;
+  return a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** A queue as it is found. */
+export interface QueueState<T extends Place> {
+  readonly queue: string;
+  /** Sorted {@link byTurn}. */
+  readonly waiting: readonly T[];
+  /** Runs that count in the queue, those that are being started included. */
+  readonly running: number;
+  /** Most runs at once; less than 1 counts as 1. */
+  readonly limit: number;
+  /** Why an item must not start yet, whatever room there is; "" when it may. */
+  readonly held: (item: T) => string;
+}
+
+/**
+ * What has to be started now, in order. An item that is held lets those behind it pass: it gives up its turn, but
+ * not its place.
+ */
+export function nextToStart<T extends Place>(state: QueueState<T>): T[] {
+  const room = Math.max(1, state.limit) - state.running;
+  const start: T[] = [];
+  for (const item of state.waiting) {
+    if (start.length >= room) break;
+    if (state.held(item) === "") start.push(item);
+  }
+  return start;
+}
+
+/** Why an item is not to be started now; "" when it is, or does not stand in line. */
+export function whyWaiting<T extends Place>(state: QueueState<T>, id: string): string {
+  const item = state.waiting.find((one) => one.id === id);
+  if (!item) return "";
+  const held = state.held(item);
+  if (held !== "") return held;
+  const start = nextToStart(state);
+  if (start.includes(item)) return "";
+  const ahead = state.waiting.filter((one) => byTurn(one, item) < 0 && state.held(one) === "").length;
+  const running = state.running === 1 ? "1 run is running" : `${state.running} runs are running`;
+  const place = ahead === 0
+    ? "it is the next one"
+    : ahead === 1
+    ? "1 run stands in line before it"
+    : `${ahead} runs stand in line before it`;
+  const limit = Math.max(1, state.limit);
+  return `${running} in the queue "${state.queue}", which lets ${limit} run at the same time; ${place}`;
+}

@@ -1,0 +1,110 @@
+/** Runs that wait in a queue: records without an owner, until a further attempt carries them out. */
+import { DaguError } from "../../core/errors.ts";
+import { attemptId as newAttemptId } from "../../core/ids.ts";
+import { dagDirName } from "../../core/names.ts";
+import { newRunRecord, type RunRecord } from "../../core/run.ts";
+import { RunStatus, runStatusName } from "../../core/status.ts";
+import type { NewQueued, StoredRun } from "../../ports/run_store.ts";
+import { readHeadSync } from "../../platform/files.ts";
+import { dirname } from "../../platform/path.ts";
+import { pause } from "../../platform/timer.ts";
+import { makeFolder } from "./attempt_folder.ts";
+import { snapshotToJson } from "./dag_json.ts";
+import {
+  attemptDirName,
+  DAG_FILE,
+  dagRunsDir,
+  lockFile,
+  runLogDir,
+  runLogName,
+  runsDir,
+  STATUS_FILE,
+  type StoreRoots,
+} from "./layout.ts";
+import { withLock } from "./locks.ts";
+import { readRecord, regularSize } from "./read_attempt.ts";
+import { keepReserve } from "./reserve.ts";
+import { removeFolder } from "./retention.ts";
+import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
+import { allRuns, attemptsOf, namesIn } from "./run_tree.ts";
+import { recordToLine } from "./status_json.ts";
+
+export async function createQueued(roots: StoreRoots, run: NewQueued): Promise<StoredRun> {
+  const dagDir = await dagDirName(run.snapshot.dag.name);
+  keepReserve(roots);
+  return await inNewPlace(roots, dagDir, run, (place) => openQueued(roots, run, place));
+}
+
+async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): Promise<StoredRun> {
+  const { snapshot, dagRunId, createdAt } = run;
+  const { dag, params } = snapshot;
+  const attemptId = newAttemptId((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const name = attemptDirName(createdAt, attemptId);
+  const logs = runLogDir(logDirOf(roots, snapshot), dag.name, place.runAt, dagRunId);
+  const fresh = newRunRecord({
+    dag,
+    dagRunId,
+    attemptId,
+    root: { name: dag.name, id: dagRunId },
+    parent: null,
+    params,
+    createdAt,
+    log: `${logs}/${runLogName(createdAt, dagRunId)}`,
+    pid: 0,
+    workerId: "",
+  });
+  const record: RunRecord = { ...fresh, status: RunStatus.Queued, queuedAt: createdAt };
+  const folder = await makeFolder({
+    path: place.runDir,
+    attempt: name,
+    sync: true,
+    durable: { [STATUS_FILE]: recordToLine(record, false) + "\n", [DAG_FILE]: snapshotToJson(snapshot) },
+    volatile: {},
+  });
+  if (!folder) throw idTaken(run);
+  for (const file of Object.values(folder.files)) file.close();
+  return { record, dir: `${place.runDir}/${name}`, lease: null };
+}
+
+export async function removeQueued(roots: StoreRoots, run: StoredRun): Promise<void> {
+  const { name, dagRunId } = run.record;
+  await withLock(lockFile(roots, await dagDirName(name)), () => {
+    const runDir = dirname(run.dir);
+    const attempts = attemptsOf(runDir);
+    const record = attempts[0]?.path === run.dir ? readRecord(run.dir) : null;
+    if (record?.status !== RunStatus.Queued) {
+      const now = attempts[0] && readRecord(attempts[0].path);
+      throw new DaguError(
+        `Cannot take the run "${dagRunId}" of "${name}" out of its queue: ${
+          now ? `its status is ${runStatusName(now.status)}` : "it is gone"
+        }`,
+      );
+    }
+    removeFolder(attempts.length === 1 ? runDir : run.dir);
+    return Promise.resolve();
+  });
+}
+
+/** Runs that are looked at before others get a turn. */
+const BATCH = 100;
+/** The status stands in the first characters of a line. */
+const HEAD_BYTES = 1024;
+
+export async function* queuedRuns(roots: StoreRoots): AsyncGenerator<StoredRun> {
+  let looked = 0;
+  for (const dagDir of namesIn(dagRunsDir(roots))) {
+    for (const run of allRuns(runsDir(roots, dagDir))) {
+      if (++looked % BATCH === 0) await pause(0);
+      const newest = attemptsOf(run.path)[0]?.path;
+      if (!newest || !mayBeQueued(`${newest}/${STATUS_FILE}`)) continue;
+      const record = readRecord(newest);
+      if (record?.status === RunStatus.Queued) yield { record, dir: newest, lease: null };
+    }
+  }
+}
+
+/** Tells nearly all other runs by their first bytes: a queued attempt has one line. */
+function mayBeQueued(path: string): boolean {
+  if (regularSize(path) === 0) return false;
+  return /"status":\s*5\b/.test(new TextDecoder().decode(readHeadSync(path, HEAD_BYTES)));
+}
