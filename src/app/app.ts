@@ -3,9 +3,11 @@ import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
 import type { FireFilter } from "../core/fire_filter.ts";
+import type { Priority } from "../core/queue_order.ts";
 import type { RunRecord, RunRef } from "../core/run.ts";
 import type { FireRecord } from "../core/schedule.ts";
 import type { UpcomingFire } from "../core/upcoming_fires.ts";
+import type { QueueItem } from "../ports/queue_store.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
@@ -42,6 +44,31 @@ export interface StartOptions {
   /** Lets steps do all that they want, whatever the definition's `permissions` say, and records what they used. */
   readonly audit?: boolean;
   readonly observer: RunObserver;
+}
+
+export interface EnqueueOptions {
+  /** Name or path. */
+  readonly dag: string;
+  readonly params: ParamInput;
+  /** Replaces the DAG's own name; "" keeps it. */
+  readonly name: string;
+  /** "" makes a new one. */
+  readonly runId: string;
+  /** "" takes the DAG's own. */
+  readonly queue: string;
+  readonly priority: Priority;
+  readonly defaultWorkingDir: string;
+}
+
+/** A run in line. */
+export interface WaitingRun {
+  readonly queue: string;
+  readonly run: RunRef;
+  readonly priority: Priority;
+  /** Unix milliseconds. */
+  readonly queuedAt: number;
+  /** Why it waits, one sentence without full stop. */
+  readonly reason: string;
 }
 
 export interface ExecOptions {
@@ -137,8 +164,20 @@ export interface App {
   approve(options: ApproveOptions): Promise<RunEnd | null>;
   /** Rejects a step that waits, and its run. */
   reject(options: RejectOptions): Promise<StoredRun>;
-  /** Asks running runs of a DAG to end; an empty list says that none ran. */
+  /**
+   * Asks running runs of a DAG to end; an empty list says that none ran. A queued run that is named leaves its queue.
+   */
   stop(options: { dag: string; runId: string }): Promise<{ stopped: RunRef[] }>;
+  /** Puts a run in line; it is on the disk when this resolves. */
+  enqueue(options: EnqueueOptions): Promise<QueueItem>;
+  /** Takes a run out of its queue, as if it had never been there; null takes the first one. */
+  dequeue(options: { queue: string; run: RunRef | null }): Promise<RunRef>;
+  /** Runs that wait in a queue, or in all of them for "". */
+  waiting(queue: string): Promise<WaitingRun[]>;
+  /** Takes every run out of a queue. */
+  clearQueue(queue: string): Promise<RunRef[]>;
+  /** Why a run waits, or ended as it did: one sentence. "" takes the newest run. */
+  why(options: { dag: string; runId: string }): Promise<string>;
   /** The newest or the given run. */
   status(options: { dag: string; runId: string } & DamageOptions): Promise<StoredRun>;
   history(options: { dag: string; filter: RunFilter } & DamageOptions): Promise<StoredRun[]>;
@@ -162,6 +201,11 @@ export function createApp(config: Config): App {
     restart: async (options) => (await import("./restart_run.ts")).restartRun(config, options),
     approve: async (options) => (await import("./decide_run.ts")).approveRun(config, options),
     reject: async (options) => (await import("./decide_run.ts")).rejectRun(config, options),
+    enqueue: async (options) => (await import("./enqueue_run.ts")).enqueueRun(config, options),
+    dequeue: async (options) => (await import("./dequeue_run.ts")).dequeueRun(config, options),
+    waiting: async (queue) => (await import("./waiting_runs.ts")).waitingRuns(config, queue),
+    clearQueue: async (queue) => (await import("./dequeue_run.ts")).clearQueue(config, queue),
+    why: async (options) => (await import("./why_run.ts")).whyRun(config, options),
     stop: async (options) => (await import("./stop_run.ts")).stopRuns(config, options),
     status: async (options) => (await import("./history.ts")).statusOf(config, options),
     history: async (options) => (await import("./history.ts")).historyOf(config, options),

@@ -18,6 +18,7 @@ import { restrictUmask } from "../platform/umask.ts";
 import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import { executorsFor } from "./executor_table.ts";
 
@@ -25,6 +26,8 @@ export interface Services {
   readonly config: Config;
   readonly runs: FileRunStore;
   readonly dags: FileDagStore;
+  /** Loaded when it is needed: most runs are never queued. */
+  queues(): Promise<QueueStore>;
   /** Folders of attempts that were met and cannot be read. */
   readonly damaged: ReadonlySet<string>;
   /** What an agent of this process gets; `close` when it has ended. */
@@ -48,11 +51,14 @@ export function openServices(config: Config): Services {
     // Sources may change from one call to the next, and with them what a text means.
     cacheDir: isBundled() ? `${paths.dataDir}/cache` : "",
   });
+  let queues: Promise<QueueStore> | null = null;
   return {
     config,
     runs,
     dags,
     damaged,
+    queues: () =>
+      queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
     agent: (workerId, { audit } = { audit: false }) => {
       const token = randomToken(randomBytes);
       const guard = new LazyGuard(tokenMark(token));

@@ -66,7 +66,12 @@ export function givenParams(input: ParamInput): Param[] | null {
   }
 }
 
-async function fromFile(services: Services, ports: AgentPorts, options: StartOptions): Promise<Snapshot> {
+/** Resolves the definition in a file. */
+export async function fromFile(
+  services: Services,
+  ports: AgentPorts,
+  options: Pick<StartOptions, "dag" | "name" | "params" | "defaultWorkingDir">,
+): Promise<Snapshot> {
   const loaded = await services.dags.load(options.dag);
   const dag = options.name === "" ? loaded : { ...loaded, name: options.name };
   return await resolveSnapshot({

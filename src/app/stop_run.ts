@@ -19,6 +19,11 @@ export async function stopRuns(
     : [await findRun(services, options.dag, options.runId, "stop")];
   const stopped: RunRef[] = [];
   for (const run of runs) {
+    if (run.record.status === RunStatus.Queued) {
+      await (await import("./dequeue_run.ts")).dequeueStored(services, run);
+      stopped.push({ name: run.record.name, id: run.record.dagRunId });
+      continue;
+    }
     if (run.record.status !== RunStatus.Running && run.record.status !== RunStatus.NotStarted) continue;
     await stopOne(services, run);
     stopped.push({ name: run.record.name, id: run.record.dagRunId });

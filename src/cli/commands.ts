@@ -11,10 +11,14 @@ export interface CommandRow {
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: "start", summary: "Run a DAG", load: () => import("./start.ts") },
+  { name: "enqueue", summary: "Put a run into a queue", load: () => import("./enqueue.ts") },
+  { name: "dequeue", summary: "Take a run out of a queue", load: () => import("./dequeue.ts") },
+  { name: "queue", summary: "List or empty queues", load: () => import("./queue.ts") },
   { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },
   { name: "exec", summary: "Run one command as a DAG", load: () => import("./exec.ts") },
   { name: "validate", summary: "Check a DAG without running it", load: () => import("./validate.ts") },
   { name: "status", summary: "Show the newest or a given run", load: () => import("./status.ts") },
+  { name: "why", summary: "Say why a run waits or ended", load: () => import("./why.ts") },
   { name: "logs", summary: "Print what the steps of a run wrote", load: () => import("./logs.ts") },
   { name: "history", summary: "List runs", load: () => import("./history.ts") },
   {

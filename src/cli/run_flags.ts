@@ -70,6 +70,14 @@ export function checkedName(name: string): string {
   return name;
 }
 
+/** @throws DaguError when the text cannot name a queue. "" is accepted: the DAG's own is then meant. */
+export function checkedQueue(where: string, name: string): string {
+  if (name === "" || /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(name)) return name;
+  throw new DaguError(
+    `Invalid value "${name}" of ${where}: the name of a queue has 1 to 64 alphanumeric characters, dots, dashes and underscores`,
+  );
+}
+
 /** `name:id` of `--parent` and `--root`; undefined for "". */
 export function runRef(flag: string, value: string): RunRef | undefined {
   if (value === "") return undefined;

@@ -25,7 +25,7 @@ Deno.test("of equal run ids exactly one wins, of retries at the same time too", 
   );
   assertEquals(starts.filter(({ code }) => code === 0).length, 1);
   for (const { code, stderr } of starts) {
-    if (code !== 0) assertMatch(stderr, /the run id "same" exists already/);
+    if (code !== 0) assertMatch(stderr, /the run id "same" already exists/);
   }
   assertEquals(home.marks(), ["same"]);
   home.dag(

@@ -1,17 +1,23 @@
 /** Starts queued runs as soon as their queues have room. */
+import { backoffMs } from "../../core/backoff.ts";
+import { messageOf } from "../../core/errors.ts";
+import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
+import { RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { QueueItem, QueueStore } from "../../ports/queue_store.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
+import { QueueRepair } from "./queue_repair.ts";
+import { WakeList } from "./wake_list.ts";
 
 /** What the consumer tells of its work. */
 export interface QueueReport {
   log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Readonly<Record<string, string>>): void;
   /** A queued run has begun. `waitedMs`: since it was queued, by the wall clock. */
   began(item: QueueItem, waitedMs: number): void;
-  /** An item was moved to quarantine. */
+  /** Something that was no item was put aside. */
   quarantined(queue: string): void;
 }
 
@@ -27,26 +33,241 @@ export interface QueueConsumerOptions {
   readonly report: QueueReport;
 }
 
+/** Events tell of every change; should one be lost, it is noticed after this. */
+const LOOK_MS = 15_000;
+const REPAIR_MS = 60_000;
+/** Between two looks at one queue: what changes meanwhile is seen by the second. */
+const REST_MS = 15;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** A start that did not succeed. */
+interface Failure {
+  readonly times: number;
+  /** Of the monotonic clock. */
+  readonly until: number;
+  readonly reason: string;
+}
+
 export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
+  readonly #repair: QueueRepair;
+  readonly #wakes: WakeList;
+  /** Runs that were started here and have not ended, by queue: they count before their heartbeat is seen. */
+  readonly #started = new Map<string, Map<string, RunRef>>();
+  /** By item. */
+  readonly #failures = new Map<string, Failure>();
+  /** Limits that definitions set, by item. */
+  readonly #ownLimits = new Map<string, number>();
+  #waiting = new Map<string, readonly QueueItem[]>();
+  #stopped = new AbortController();
 
   constructor(options: QueueConsumerOptions) {
     this.#options = options;
+    this.#repair = new QueueRepair(options);
+    this.#wakes = new WakeList(options.clock);
   }
 
   /**
    * Works until the signal is aborted or the fence holds no more; runs that were started go on. A consumer works for
    * one epoch: make another for the next.
    */
-  run(_signal: AbortSignal): Promise<void> {
-    throw new Error(`Not written: ${this.#options.fence.epoch}`);
+  async run(signal: AbortSignal): Promise<void> {
+    const { queues, fence, clock } = this.#options;
+    const stop = () => this.#stopped.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    const unwatch = queues.watch((queue) => this.#wakes.add(queue));
+    const repairs = this.#repairs();
+    try {
+      this.#wakes.add(null);
+      while (!this.#stopped.signal.aborted && fence.holds()) {
+        for (const queue of await this.#due()) {
+          if (this.#stopped.signal.aborted || !fence.holds()) break;
+          await this.#look(queue).catch((error) =>
+            this.#tell("ERROR", "Cannot look at a queue", queue, error)
+          );
+        }
+      }
+    } finally {
+      stop();
+      signal.removeEventListener("abort", stop);
+      unwatch();
+      await repairs;
+    }
   }
 
   /** Looks at a queue again, or at all of them: for those who know that something has changed. */
-  wake(_queue?: string): void {}
-
-  /** Runs that wait, by queue. */
-  waiting(): ReadonlyMap<string, readonly RunRef[]> {
-    return new Map();
+  wake(queue?: string): void {
+    this.#wakes.add(queue ?? null);
   }
+
+  /** Items that wait, by queue, as last seen. */
+  waiting(): ReadonlyMap<string, readonly QueueItem[]> {
+    return this.#waiting;
+  }
+
+  async #due(): Promise<string[]> {
+    const due = await this.#wakes.next(LOOK_MS, this.#stopped.signal);
+    if (due) return due;
+    return await this.#options.queues.queues().catch((error) => {
+      this.#tell("ERROR", "Cannot list the queues", "", error);
+      return [];
+    });
+  }
+
+  async #repairs(): Promise<void> {
+    const { clock, fence } = this.#options;
+    const { signal } = this.#stopped;
+    for (let first = true; !signal.aborted && fence.holds(); first = false) {
+      try {
+        for (const queue of await this.#repair.run(first, signal)) this.#wakes.add(queue);
+      } catch (error) {
+        this.#tell("ERROR", "Cannot repair the queues", "", error);
+      }
+      await clock.sleep(REPAIR_MS, signal);
+    }
+  }
+
+  async #look(queue: string): Promise<void> {
+    const { queues, runs, fence } = this.#options;
+    const { waiting, claims, bad } = await queues.contents(queue);
+    for (const one of bad) await this.#repair.putAside(one, one.problem);
+    this.#remember(queue, waiting);
+    if (waiting.length === 0) return;
+    const counted = await runs.running(queue);
+    const running = countRuns(counted, [
+      ...this.#started.get(queue)?.values() ?? [],
+      ...claims.map(({ item }) => item.run),
+    ]);
+    const limit = this.#options.limits[queue] ?? await this.#ownLimit(waiting[0]!);
+    const start = nextToStart({ queue, waiting, running, limit, held: (item) => this.#held(item) });
+    for (const item of start) {
+      if (!fence.holds() || this.#stopped.signal.aborted) return;
+      const begins = await this.#begin(item).catch((error) => this.#failed(item, messageOf(error)));
+      // The room that it was meant to take is for another.
+      if (!begins) this.#wakes.add(queue);
+    }
+  }
+
+  #remember(queue: string, waiting: readonly QueueItem[]): void {
+    const gone = new Set(this.#waiting.get(queue)?.map(keyOf));
+    for (const item of waiting) gone.delete(keyOf(item));
+    for (const key of gone) {
+      this.#ownLimits.delete(key);
+      if (!this.#started.get(queue)?.has(key)) this.#failures.delete(key);
+    }
+    if (waiting.length === 0) this.#waiting.delete(queue);
+    else this.#waiting.set(queue, waiting);
+  }
+
+  /** The limit that the definition of a run sets for a queue that the configuration does not name. */
+  async #ownLimit(item: QueueItem): Promise<number> {
+    const key = keyOf(item);
+    const known = this.#ownLimits.get(key);
+    if (known !== undefined) return known;
+    const { runs } = this.#options;
+    const stored = await runs.find(item.run.name, item.run.id);
+    // A definition that cannot be read is told of when its run is started.
+    const limit = stored ? await runs.snapshot(stored).then(({ dag }) => dag.maxActiveRuns, () => 1) : 1;
+    this.#ownLimits.set(key, limit);
+    return limit;
+  }
+
+  #held(item: QueueItem): string {
+    const failure = this.#failures.get(keyOf(item));
+    return failure && failure.until > this.#options.clock.monotonic() ? failure.reason : "";
+  }
+
+  /**
+   * Claims an item and has its run started; does not wait for that.
+   * @returns whether the item was worth it.
+   */
+  async #begin(item: QueueItem): Promise<boolean> {
+    const { queues, runs, fence } = this.#options;
+    const stored = await runs.find(item.run.name, item.run.id);
+    if (!stored) {
+      await this.#repair.putAside(item, "there is no readable record of its run");
+      return false;
+    }
+    if (stored.record.status !== RunStatus.Queued) {
+      await queues.remove(item);
+      return false;
+    }
+    const claim = await queues.claim(item, fence.epoch);
+    if (!claim) return false;
+    const started = this.#started.get(item.queue) ?? new Map<string, RunRef>();
+    this.#started.set(item.queue, started.set(keyOf(item), item.run));
+    this.#launch(item).then(
+      async (begun) => {
+        if (begun) await queues.settle(claim);
+        else await queues.giveBack(claim);
+      },
+    ).catch((error) => this.#tell("ERROR", "Cannot change the claim of a queued run", item.queue, error));
+    return true;
+  }
+
+  /** @returns whether the item has done its duty. */
+  async #launch(item: QueueItem): Promise<boolean> {
+    const { launcher, runs, clock, report } = this.#options;
+    const { run, queue } = item;
+    const over = () => {
+      this.#started.get(queue)?.delete(keyOf(item));
+      this.#wakes.add(queue);
+    };
+    try {
+      const { ended } = await launcher.launch({ kind: "continue", run, trigger: "queue" });
+      this.#failures.delete(keyOf(item));
+      report.began(item, Math.max(0, clock.now() - item.queuedAt));
+      ended.then(over);
+      return true;
+    } catch (error) {
+      const left = await runs.find(run.name, run.id)
+        .then((stored) => stored?.record.status !== RunStatus.Queued, () => false);
+      if (!left) await this.#failed(item, messageOf(error));
+      over();
+      return left;
+    }
+  }
+
+  /** The others of the queue go first until the pause is over. */
+  async #failed(item: QueueItem, reason: string): Promise<false> {
+    const { clock, queues } = this.#options;
+    const key = keyOf(item);
+    const times = (this.#failures.get(key)?.times ?? 0) + 1;
+    const pause = backoffMs(FIRST_PAUSE_MS, 2, times - 1, LONGEST_PAUSE_MS);
+    const told = `it could not be started: ${reason}`;
+    this.#failures.set(key, { times, until: clock.monotonic() + pause, reason: told });
+    if (times === 1 || pause === LONGEST_PAUSE_MS) {
+      this.#tell("WARN", "Cannot start a queued run", item.queue, reason, item.run);
+    }
+    await queues.note(item, told).catch(() => {});
+    clock.sleep(pause, this.#stopped.signal).then(() => this.#wakes.add(item.queue));
+    return false;
+  }
+
+  #tell(level: "WARN" | "ERROR", message: string, queue: string, error: unknown, run?: RunRef): void {
+    this.#options.report.log(level, message, {
+      ...(queue === "" ? {} : { queue }),
+      ...(run ? { dag: run.name, "run-id": run.id } : {}),
+      error: messageOf(error),
+    });
+  }
+}
+
+function keyOf({ queue, id }: QueueItem): string {
+  return `${queue}/${id}`;
+}
+
+/** Runs of both lists together; one whose name is not told is the same as one with its id. */
+function countRuns(counted: readonly RunRef[], known: readonly RunRef[]): number {
+  const named = new Set<string>();
+  const ids = new Set<string>();
+  for (const { name, id } of [...known, ...counted]) {
+    if (name === "") continue;
+    named.add(`${name} ${id}`);
+    ids.add(id);
+  }
+  const unnamed = counted.filter(({ name, id }) => name === "" && !ids.has(id));
+  return named.size + new Set(unnamed.map(({ id }) => id)).size;
 }

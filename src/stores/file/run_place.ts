@@ -44,7 +44,7 @@ export async function inNewPlace<T>(
 
 export function idTaken({ snapshot, dagRunId }: Pick<NewQueued, "snapshot" | "dagRunId">): DaguError {
   return new DaguError(
-    `Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" exists already; choose another one`,
+    `Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" already exists; choose another one`,
   );
 }
 

@@ -61,7 +61,7 @@ export class MemoryRunStore implements RunStore {
       );
     }
     if (!attempt.again && newest) {
-      throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" exists already`);
+      throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" already exists`);
     }
     if (attempt.onlyQueued && newest?.record.status !== RunStatus.Queued) {
       throw new DaguError(

@@ -1,0 +1,42 @@
+/** A queue as a scheduler sees it, for those who ask. */
+import { pathPart } from "../core/names.ts";
+import type { QueueState } from "../core/queue_order.ts";
+import { RunStatus } from "../core/status.ts";
+import type { QueueItem } from "../ports/queue_store.ts";
+import type { Services } from "./services.ts";
+
+export async function queueState(services: Services, name: string): Promise<QueueState<QueueItem>> {
+  const queues = await services.queues();
+  const { waiting, claims } = await queues.contents(name);
+  const queued: QueueItem[] = [];
+  const notes = new Map<string, string>();
+  for (const item of waiting) {
+    const stored = await services.runs.find(item.run.name, item.run.id);
+    if (stored?.record.status !== RunStatus.Queued) continue;
+    queued.push(item);
+    notes.set(item.id, await queues.noteOf(item));
+  }
+  return {
+    queue: name,
+    waiting: queued,
+    running: (await services.runs.running(name)).length + claims.length,
+    limit: await limitOf(services, name, queued[0]),
+    held: (item) => notes.get(item.id) ?? "",
+  };
+}
+
+/** The configured limit, else that of the first run's DAG. */
+async function limitOf(services: Services, queue: string, first: QueueItem | undefined): Promise<number> {
+  const configured = queueLimits(services.config.queues.config)[queue];
+  if (configured !== undefined) return configured;
+  const stored = first && await services.runs.find(first.run.name, first.run.id);
+  if (!stored) return 1;
+  return await services.runs.snapshot(stored).then(({ dag }) => dag.maxActiveRuns, () => 1);
+}
+
+/** Limits by the names that queues have on the disk. */
+export function queueLimits(
+  config: readonly { readonly name: string; readonly maxConcurrency: number }[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(config.map(({ name, maxConcurrency }) => [pathPart(name), maxConcurrency]));
+}

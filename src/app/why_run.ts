@@ -1,0 +1,30 @@
+/** `why`: what keeps a run, or how it came to its end. */
+import type { Config } from "../config/config.ts";
+import { whyWaiting } from "../core/queue_order.ts";
+import { RunStatus } from "../core/status.ts";
+import { whyRecord } from "../core/why_record.ts";
+import type { StoredRun } from "../ports/run_store.ts";
+import { queueOf } from "./dequeue_run.ts";
+import { findRun, seen } from "./find_run.ts";
+import { queueState } from "./queue_state.ts";
+import { openServices, type Services } from "./services.ts";
+
+export async function whyRun(config: Config, options: { dag: string; runId: string }): Promise<string> {
+  const services = openServices(config);
+  const run = await seen(services, await findRun(services, options.dag, options.runId, "tell about"));
+  const reason = run.record.status === RunStatus.Queued
+    ? `it is queued: ${await whyQueued(services, run)}`
+    : whyRecord(run.record);
+  return `Run "${run.record.dagRunId}" of "${run.record.name}": ${reason}`;
+}
+
+async function whyQueued(services: Services, run: StoredRun): Promise<string> {
+  const queue = await queueOf(services, run);
+  const state = await queueState(services, queue);
+  const { name, dagRunId } = run.record;
+  const item = state.waiting.find((one) => one.run.name === name && one.run.id === dagRunId);
+  if (!item) {
+    return `it does not stand in line in the queue "${queue}"; a scheduler puts it there when it starts`;
+  }
+  return whyWaiting(state, item.id) || `it is next in the queue "${queue}", a scheduler has to start it`;
+}

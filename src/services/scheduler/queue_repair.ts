@@ -1,0 +1,143 @@
+/** Brings queues and records together again after crashes: the record of a run is the truth. */
+import { messageOf } from "../../core/errors.ts";
+import { pathPart } from "../../core/names.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { Claim, QueueContents, QueueItem, Reservation } from "../../ports/queue_store.ts";
+import type { StoredRun } from "../../ports/run_store.ts";
+import type { QueueConsumerOptions } from "./queue_consumer.ts";
+
+/** Age, on the own clock, at which nobody is at work on a reservation any more. */
+const FORGOTTEN_MS = 60_000;
+
+export class QueueRepair {
+  readonly #options: QueueConsumerOptions;
+  /** When a reservation was first seen, on the monotonic clock. */
+  readonly #seen = new Map<string, number>();
+  /** Told once that they cannot be put aside. */
+  readonly #stuck = new Set<string>();
+  /** Something was put aside: its record may have no item now. */
+  #incomplete = false;
+
+  constructor(options: QueueConsumerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param whole looks for records without an item too, which takes a look at all the history
+   * @returns queues that have changed
+   */
+  async run(whole: boolean, signal: AbortSignal): Promise<string[]> {
+    const { queues, fence } = this.#options;
+    const changed = new Set<string>();
+    const may = () => fence.holds() && !signal.aborted;
+    for (const queue of await queues.queues()) {
+      const contents = await queues.contents(queue);
+      for (const claim of contents.claims) {
+        if (may() && claim.epoch !== fence.epoch && await this.#resolve(claim)) changed.add(queue);
+      }
+      for (const place of contents.reserved) {
+        if (may() && await this.#complete(place)) changed.add(queue);
+      }
+    }
+    if (!whole && !this.#incomplete) return [...changed];
+    this.#incomplete = false;
+    const known = new Map<string, ReadonlySet<string>>();
+    for await (const run of this.#options.runs.queued()) {
+      if (!may()) break;
+      const queue = await this.#addMissing(run, known).catch((error) => {
+        const { name, dagRunId } = run.record;
+        const fields = { dag: name, "run-id": dagRunId, error: messageOf(error) };
+        this.#options.report.log("ERROR", "Cannot put a queued run in line", fields);
+        return "";
+      });
+      if (queue !== "") changed.add(queue);
+    }
+    return [...changed];
+  }
+
+  /** Takes what is of no use out of the line. */
+  async putAside(item: Pick<QueueItem, "queue" | "id">, problem: string): Promise<void> {
+    const { queues, report } = this.#options;
+    const { queue, id } = item;
+    const key = `${queue}/${id}`;
+    try {
+      const to = await queues.quarantine(item);
+      if (to === "") return;
+      this.#stuck.delete(key);
+      this.#incomplete = true;
+      report.log("WARN", "Queue item put aside", { queue, item: id, problem, moved: to });
+      report.quarantined(queue);
+    } catch (error) {
+      if (this.#stuck.has(key)) return;
+      this.#stuck.add(key);
+      report.log("ERROR", "Cannot put a queue item aside", {
+        queue,
+        item: id,
+        problem,
+        error: messageOf(error),
+      });
+    }
+  }
+
+  /** A claim of a scheduler that does not act any more: its run has begun, or goes back to its place. */
+  async #resolve(claim: Claim): Promise<boolean> {
+    const { queues, runs, report } = this.#options;
+    const { run, queue } = claim.item;
+    const stored = await runs.find(run.name, run.id);
+    if (stored?.record.status === RunStatus.Queued) {
+      await queues.giveBack(claim);
+      report.log("INFO", "Queued run back in line", { queue, dag: run.name, "run-id": run.id });
+    } else await queues.settle(claim);
+    return true;
+  }
+
+  /** A reservation whose run is recorded was acknowledged, or would have been a moment later. */
+  async #complete(place: Reservation): Promise<boolean> {
+    const { runs, clock } = this.#options;
+    const { run, queue, id } = place.item;
+    const stored = await runs.find(run.name, run.id);
+    const key = `${queue}/${id}`;
+    if (stored?.record.status === RunStatus.Queued && !await this.#standsInLine(place.item)) {
+      this.#seen.delete(key);
+      await place.take();
+      return true;
+    }
+    const since = this.#seen.get(key) ?? clock.monotonic();
+    this.#seen.set(key, since);
+    if (clock.monotonic() - since >= FORGOTTEN_MS) {
+      this.#seen.delete(key);
+      place.leave();
+    }
+    return false;
+  }
+
+  /** Two may have reserved a place for one run; one of them was refused. */
+  async #standsInLine({ queue, run }: QueueItem): Promise<boolean> {
+    const contents = await this.#options.queues.contents(queue);
+    return runsOf({ ...contents, reserved: [] }).has(`${run.name} ${run.id}`);
+  }
+
+  /** @returns the queue in which the run stands now, "" when it stood there before. */
+  async #addMissing(run: StoredRun, known: Map<string, ReadonlySet<string>>): Promise<string> {
+    const { queues, runs, report } = this.#options;
+    const { name, dagRunId, createdAt } = run.record;
+    const { dag } = await runs.snapshot(run);
+    const queue = pathPart(dag.queue || name);
+    const inLine = known.get(queue) ?? runsOf(await queues.contents(queue));
+    known.set(queue, inLine);
+    if (inLine.has(`${name} ${dagRunId}`)) return "";
+    const again = await runs.find(name, dagRunId);
+    // It may have come into line, or begun, since the list was made.
+    const now = again?.record.status === RunStatus.Queued ? runsOf(await queues.contents(queue)) : inLine;
+    if (again?.record.status !== RunStatus.Queued || now.has(`${name} ${dagRunId}`)) return "";
+    await (await queues.reserve(queue, { name, id: dagRunId }, "low", createdAt)).take();
+    report.log("INFO", "Queued run put in line again", { queue, dag: name, "run-id": dagRunId });
+    return queue;
+  }
+}
+
+/** Runs that have an item or a place that is not forgotten. */
+function runsOf({ waiting, claims, reserved }: QueueContents): Set<string> {
+  const items = [...waiting, ...claims.map(({ item }) => item), ...reserved.map(({ item }) => item)];
+  return new Set(items.map(({ run }) => `${run.name} ${run.id}`));
+}
