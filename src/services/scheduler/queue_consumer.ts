@@ -4,34 +4,10 @@ import { messageOf } from "../../core/errors.ts";
 import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Fence } from "../../ports/lease_store.ts";
-import type { QueueItem, QueueStore } from "../../ports/queue_store.ts";
-import type { RunLauncher } from "../../ports/run_launcher.ts";
-import type { RunStore } from "../../ports/run_store.ts";
+import type { QueueItem } from "../../ports/queue_store.ts";
+import type { QueueConsumerOptions } from "./queue_options.ts";
 import { QueueRepair } from "./queue_repair.ts";
 import { WakeList } from "./wake_list.ts";
-
-/** What the consumer tells of its work. */
-export interface QueueReport {
-  log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Readonly<Record<string, string>>): void;
-  /** A queued run has begun. `waitedMs`: since it was queued, by the wall clock. */
-  began(item: QueueItem, waitedMs: number): void;
-  /** Something that was no item was put aside. */
-  quarantined(queue: string): void;
-}
-
-export interface QueueConsumerOptions {
-  readonly queues: QueueStore;
-  readonly runs: RunStore;
-  readonly launcher: RunLauncher;
-  readonly clock: Clock;
-  /** Asked before each claim and each start; its epoch marks the claims. */
-  readonly fence: Fence;
-  /** Most runs at once of the queues that the configuration names. */
-  readonly limits: Readonly<Record<string, number>>;
-  readonly report: QueueReport;
-}
 
 /** Events tell of every change; should one be lost, it is noticed after this. */
 const LOOK_MS = 15_000;
@@ -59,6 +35,8 @@ export class QueueConsumer {
   readonly #failures = new Map<string, Failure>();
   /** Limits that definitions set, by item. */
   readonly #ownLimits = new Map<string, number>();
+  /** Starts that were asked for and not answered yet. */
+  readonly #pending = new Set<Promise<void>>();
   #waiting = new Map<string, readonly QueueItem[]>();
   #stopped = new AbortController();
 
@@ -69,8 +47,8 @@ export class QueueConsumer {
   }
 
   /**
-   * Works until the signal is aborted or the fence holds no more; runs that were started go on. A consumer works for
-   * one epoch: make another for the next.
+   * Works until the signal is aborted or the fence holds no more, and every start that was asked for is answered; runs
+   * go on. A consumer works for one epoch: make another for the next.
    */
   async run(signal: AbortSignal): Promise<void> {
     const { queues, fence, clock } = this.#options;
@@ -88,12 +66,13 @@ export class QueueConsumer {
             this.#tell("ERROR", "Cannot look at a queue", queue, error)
           );
         }
+        await clock.sleep(REST_MS, this.#stopped.signal);
       }
     } finally {
       stop();
       signal.removeEventListener("abort", stop);
       unwatch();
-      await repairs;
+      await Promise.all([repairs, ...this.#pending]);
     }
   }
 
@@ -198,12 +177,11 @@ export class QueueConsumer {
     if (!claim) return false;
     const started = this.#started.get(item.queue) ?? new Map<string, RunRef>();
     this.#started.set(item.queue, started.set(keyOf(item), item.run));
-    this.#launch(item).then(
-      async (begun) => {
-        if (begun) await queues.settle(claim);
-        else await queues.giveBack(claim);
-      },
-    ).catch((error) => this.#tell("ERROR", "Cannot change the claim of a queued run", item.queue, error));
+    const pending: Promise<void> = this.#launch(item)
+      .then((begun) => begun ? queues.settle(claim) : queues.giveBack(claim))
+      .catch((error) => this.#tell("ERROR", "Cannot change the claim of a queued run", item.queue, error))
+      .finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
     return true;
   }
 

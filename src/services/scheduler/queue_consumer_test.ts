@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { finish, newAttempt, runEvent, twoSteps } from "../../../tests/fakes/attempts.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
+import { drive, FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { Random } from "../../../tests/fakes/random.ts";
 import { DaguError } from "../../core/errors.ts";
 import type { Priority } from "../../core/queue_order.ts";
@@ -74,8 +74,7 @@ class World {
     return {
       stop: async () => {
         controller.abort();
-        await this.pass();
-        await ended;
+        await drive(this.clock, ended);
       },
     };
   }
@@ -165,12 +164,14 @@ Deno.test("consumer: what cannot be started holds nobody up, says why and is tri
 Deno.test("consumer: a launch that never answers holds up neither another queue nor a free place", async () => {
   const world = new World();
   world.limits.lane = 2;
-  world.obstacles.set("a", () => new Promise(() => {}));
+  let answer = () => {};
+  world.obstacles.set("a", () => new Promise((resolve) => answer = resolve));
   for (const id of ["a", "b", "c"]) await world.enqueue(id);
   await world.enqueue("x", "other");
   const consumer = world.start();
   await world.pass();
   assertEquals(world.begun, ["b", "x"]);
+  answer();
   await consumer.stop();
 });
 

@@ -4,7 +4,7 @@ import { pathPart } from "../../core/names.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { Claim, QueueContents, QueueItem, Reservation } from "../../ports/queue_store.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
-import type { QueueConsumerOptions } from "./queue_consumer.ts";
+import type { QueueConsumerOptions } from "./queue_options.ts";
 
 /** Age, on the own clock, at which nobody is at work on a reservation any more. */
 const FORGOTTEN_MS = 60_000;
