@@ -1,30 +1,57 @@
 /** The queues' part of a leadership: a consumer for each epoch. */
-import type { Fire } from "../core/schedule.ts";
 import type { RunRef } from "../core/run.ts";
-import { DaguError } from "../core/errors.ts";
+import type { Fire } from "../core/schedule.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { Fence } from "../ports/lease_store.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
-import type { QueueConsumer } from "../services/scheduler/queue_consumer.ts";
-import type { Leadership } from "../services/scheduler/leadership.ts";
+import { QueueConsumer } from "../services/scheduler/queue_consumer.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { enqueueRun } from "./enqueue_run.ts";
+import { queueLimits } from "./queue_state.ts";
 import type { Services } from "./services.ts";
 
 export interface QueuePartOptions {
   readonly services: Services;
   readonly launcher: RunLauncher;
-  readonly leadership: Leadership;
+  readonly leadership: Fence;
   readonly metrics: SchedulerMetrics;
   readonly log: ServiceLog;
 }
 
 export class QueuePart {
+  readonly #options: QueuePartOptions;
   #consumer: QueueConsumer | null = null;
 
-  constructor(_options: QueuePartOptions) {}
+  constructor(options: QueuePartOptions) {
+    this.#options = options;
+  }
 
-  /** Until there is a consumer, queued runs wait. */
-  run(_epoch: number, _signal: AbortSignal): Promise<void> {
-    return Promise.resolve();
+  /** Works until the signal is aborted. */
+  async run(epoch: number, signal: AbortSignal): Promise<void> {
+    const { services, launcher, leadership, metrics, log } = this.#options;
+    if (!services.config.queues.enabled) return;
+    this.#consumer = new QueueConsumer({
+      queues: await services.queues(),
+      runs: services.runs,
+      launcher,
+      clock: systemClock,
+      fence: { epoch, holds: () => leadership.epoch === epoch && leadership.holds() },
+      limits: queueLimits(services.config.queues.config),
+      report: {
+        log,
+        began: ({ queue, run }, waitedMs) => {
+          metrics.queueWait(waitedMs);
+          log("INFO", "Queued run begun", { queue, dag: run.name, "run-id": run.id, "waited-ms": waitedMs });
+        },
+        quarantined: (queue) => metrics.quarantined(queue),
+      },
+    });
+    try {
+      await this.#consumer.run(signal);
+    } finally {
+      this.#consumer = null;
+    }
   }
 
   /** A run that counted in some queue is over. */
@@ -34,12 +61,19 @@ export class QueuePart {
 
   /** Numbers of runs that wait, by queue. */
   waiting(): ReadonlyMap<string, number> {
-    const waiting = this.#consumer?.waiting() ?? new Map<string, readonly RunRef[]>();
-    return new Map([...waiting].map(([queue, items]) => [queue, items.length]));
+    return new Map([...this.#consumer?.waiting() ?? []].map(([queue, items]) => [queue, items.length]));
   }
 
   /** Puts a run of a fire in line. */
-  enqueue({ dag }: Fire): Promise<void> {
-    return Promise.reject(new DaguError(`Cannot queue a run of "${dag}": there are no queues yet`));
+  async enqueue(fire: Fire): Promise<void> {
+    await enqueueRun(this.#options.services.config, {
+      dag: fire.file,
+      params: { kind: "none" },
+      name: "",
+      runId: fire.runId,
+      queue: "",
+      priority: "low",
+      defaultWorkingDir: "",
+    });
   }
 }
