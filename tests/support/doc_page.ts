@@ -3,9 +3,11 @@
  *
  * - `yaml file=NAME`: a definition; it is written to the page's folder and has to be valid, with `bad` behind it
  *   it has to be refused, and with `plain` it is no definition;
- * - `sh run`: runs in that folder and has to end well, or with N for `exit=N`;
+ * - `sh run`: runs in that folder and has to end well, or with N for `exit=N`; with `needs=PROGRAM` only where that
+ *   is to be had, see `needs.ts`;
  * - `text` right behind `sh run`: what that prints, where `…` stands for any text and `[DIR]` for the folder.
  */
+import { type Need, needs } from "../needs.ts";
 import { environment, launcher, matches } from "./spec_case.ts";
 
 export interface Block {
@@ -45,6 +47,7 @@ export async function runPage(blocks: readonly Block[]): Promise<string[]> {
       const file = wordOf(block, "file");
       if (file !== "") await Deno.writeTextFile(`${dir}/work/${file}`, block.text);
       if (block.language !== "sh" || !block.words.includes("run")) continue;
+      if (!there(block)) continue;
       const next = blocks[index + 1];
       wrong.push(...await runBlock(block, next?.language === "text" ? next.text : "…", dir));
     }
@@ -52,6 +55,14 @@ export async function runPage(blocks: readonly Block[]): Promise<string[]> {
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+}
+
+/** Whether what the block needs is there. Where it has to be, the block runs and says what is missing. */
+function there(block: Block): boolean {
+  const need = wordOf(block, "needs");
+  if (need === "") return true;
+  const { available, excused } = needs(need as Need);
+  return available || (Deno.env.get("CI") === "true" && !excused);
 }
 
 async function runBlock(block: Block, expected: string, dir: string): Promise<string[]> {
