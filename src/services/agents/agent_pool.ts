@@ -15,8 +15,10 @@ export interface AgentPoolOptions {
   readonly idleMs: number;
 }
 
-/** No agent becomes free for so long: those that work have long runs. */
-const STALL_MS = 100;
+/** No agent becomes free for so long: those that work have long runs, so that more are needed. */
+const STALL_MS = 150;
+/** Most agents for each processor that start at the same time. */
+const MOST_STARTS = 4;
 /** An agent that never gets ready, or dies before it is, is tried again so often. */
 const MAX_FAILED_STARTS = 3;
 
@@ -35,8 +37,8 @@ export class AgentPool implements RunLauncher {
   #failedStarts = 0;
   #closed = false;
   #watching = false;
-  /** When an agent last became free. */
-  #freeAt = 0;
+  /** Counts how often an agent became free. */
+  #freed = 0;
 
   constructor(options: AgentPoolOptions) {
     this.#options = options;
@@ -80,18 +82,17 @@ export class AgentPool implements RunLauncher {
     this.#watch();
   }
 
-  /** Starts more agents while none becomes free. */
+  /** Starts more agents while none becomes free, each time twice as many. */
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
     const { clock, processors } = this.#options;
-    this.#freeAt = Math.max(this.#freeAt, clock.monotonic());
-    while (this.#waiting.length > 0) {
+    let batch = processors;
+    for (let freed = this.#freed; this.#waiting.length > 0; freed = this.#freed) {
       await clock.sleep(STALL_MS);
-      const stalled = clock.monotonic() - this.#freeAt >= STALL_MS;
-      for (let i = this.#starting; stalled && i < Math.min(processors, this.#waiting.length); i++) {
-        this.#start();
-      }
+      if (this.#freed !== freed) continue;
+      for (let i = this.#starting; i < Math.min(batch, this.#waiting.length); i++) this.#start();
+      batch = Math.min(2 * batch, MOST_STARTS * processors);
     }
     this.#watching = false;
   }
@@ -136,7 +137,7 @@ export class AgentPool implements RunLauncher {
   }
 
   #onFree(member: AgentMember): void {
-    this.#freeAt = this.#options.clock.monotonic();
+    this.#freed++;
     if (this.#closed) return member.leave();
     this.#idle.push(member);
     this.#serve();

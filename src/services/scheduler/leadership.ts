@@ -123,7 +123,6 @@ export class Leadership implements Fence {
     const begun = this.#now();
     if (leases.superseded(epoch) || second && !second.keep()) return false;
     await leases.renew(epoch, owner);
-    if (leases.superseded(epoch)) return false;
     this.#last = begun;
     return true;
   }

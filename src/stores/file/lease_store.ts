@@ -12,10 +12,11 @@ import {
   createFileSync,
   durableReplace,
   ensureDir,
+  ensureDirSync,
   existsSync,
   readTextIfExistsSync,
   removeIfExistsSync,
-  replaceFile,
+  replaceFileSync,
   syncDir,
 } from "../../platform/files.ts";
 import { bootId, hostName, isSameProcess } from "../../platform/identity.ts";
@@ -36,6 +37,8 @@ interface ClaimFile {
 
 export class FileLeaseStore implements LeaseStore {
   readonly #root: string;
+  /** The claim that this store made last. */
+  #claimed: { readonly epoch: number; readonly claim: ClaimFile } | null = null;
   #beats = 0;
 
   /** @param root folder of the claims, absolute; made with the first one */
@@ -61,17 +64,19 @@ export class FileLeaseStore implements LeaseStore {
     createFileSync(this.#path(epoch), claimText(epoch, claim));
     await syncDir(this.#root);
     // On a network the answer to a call may be lost and the call made again: what stands there tells who won.
-    if (this.#read(epoch)?.owner.token !== owner.token || this.superseded(epoch)) return false;
-    await ensureDir(`${this.#root}/${folder}`);
+    if (this.#read(epoch)?.owner.token !== owner.token || this.#newestEpoch() > epoch) return false;
+    ensureDirSync(`${this.#root}/${folder}`);
     this.#tidy(epoch, folder);
+    this.#claimed = { epoch, claim };
     return true;
   }
 
-  async renew(epoch: number, owner: LeaseOwner): Promise<void> {
-    const { folder } = this.#own(epoch, owner);
-    const text = JSON.stringify({ epoch, beat: ++this.#beats, at: new Date().toISOString() });
-    await ensureDir(`${this.#root}/${folder}`);
-    await replaceFile(`${this.#root}/${folder}/${BEAT_FILE}`, `${text}\n`);
+  renew(epoch: number, owner: LeaseOwner): Promise<void> {
+    return Promise.resolve().then(() => {
+      const { folder } = this.#own(epoch, owner);
+      const text = JSON.stringify({ epoch, beat: ++this.#beats, at: new Date().toISOString() });
+      replaceFileSync(`${this.#root}/${folder}/${BEAT_FILE}`, `${text}\n`);
+    });
   }
 
   async release(epoch: number, owner: LeaseOwner): Promise<void> {
@@ -80,8 +85,9 @@ export class FileLeaseStore implements LeaseStore {
     removeIfExistsSync(`${this.#root}/${claim.folder}`, { recursive: true });
   }
 
+  // Claims follow each other without a gap, and each renewal looks at all of them.
   superseded(epoch: number): boolean {
-    return existsSync(this.#path(epoch + 1)) || this.#newestEpoch() > epoch;
+    return existsSync(this.#path(epoch + 1));
   }
 
   isGone(owner: LeaseOwner): boolean {
@@ -90,8 +96,8 @@ export class FileLeaseStore implements LeaseStore {
   }
 
   #own(epoch: number, owner: LeaseOwner): ClaimFile {
-    const claim = this.#read(epoch);
-    if (claim?.owner.token === owner.token && !this.superseded(epoch)) return claim;
+    const mine = this.#claimed?.epoch === epoch && this.#claimed.claim.owner.token === owner.token;
+    if (mine && this.#newestEpoch() === epoch) return this.#claimed!.claim;
     throw new Error(`The claim "${this.#path(epoch)}" is not this process's any more`);
   }
 
