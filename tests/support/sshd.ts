@@ -127,12 +127,12 @@ export class Sshd implements AsyncDisposable {
     return `${names} ${name} ${key}\n`;
   }
 
-  /** Ends the processes that serve connections. */
-  cutConnections(): void {
+  /** Ends the processes that serve connections; another signal may only halt them. */
+  cutConnections(signal: Deno.Signal = "SIGKILL"): void {
     for (const pid of allProcesses()) {
       if (processStat(pid)?.parent !== this.#process.pid) continue;
       try {
-        Deno.kill(pid, "SIGKILL");
+        Deno.kill(pid, signal);
       } catch (error) {
         // It has just ended.
         if (!(error instanceof Deno.errors.NotFound)) throw error;

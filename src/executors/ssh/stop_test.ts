@@ -2,6 +2,7 @@ import { assertEquals } from "../../../tests/assert.ts";
 import { until } from "../../../tests/support/home.ts";
 import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
 import {
+  end,
   endOf,
   gone,
   nap,
@@ -79,6 +80,18 @@ for (const guest of [false, true]) {
     await gone(long);
   }, { guest });
 }
+
+testSsh("a kill of a command at a host that does not answer any more", async (bench, sshd) => {
+  const long = nap();
+  const step = bench.ssh(long);
+  await running(long);
+  sshd.cutConnections("SIGSTOP");
+  step.signal("SIGTERM");
+  step.signal("SIGKILL");
+  assertEquals(await endOf(step), [137, "signal: killed"]);
+  sshd.cutConnections();
+  end(long);
+});
 
 Deno.test("ssh: a stop while the host is being connected to", async () => {
   using bench = new SandboxBench();
