@@ -62,7 +62,6 @@ interface Link {
   limit: number;
   /** A command has run there. */
   used: boolean;
-  gone: boolean;
   /** It is not there any more. */
   drop(): void;
 }
@@ -145,7 +144,6 @@ export class Route {
     for (const link of this.#links) if (forwards || link.active < link.limit) return link;
     const ready = this.#making.then(() => this.#connect());
     const drop = () => {
-      link.gone = true;
       this.#links.delete(link);
       for (const lost of link.opening) lost();
       link.opening.clear();
@@ -156,7 +154,6 @@ export class Route {
       active: 0,
       limit: USUAL_SESSIONS,
       used: false,
-      gone: false,
       drop,
     };
     this.#links.add(link);

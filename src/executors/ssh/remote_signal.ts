@@ -68,7 +68,10 @@ async function signalBeside(running: RunningProgram, name: string): Promise<void
 }
 
 /** @returns the exit code of the shell code, null when it has none */
-async function runBeside({ route, open: { client }, program }: RunningProgram, code: string) {
+async function runBeside(
+  { route, open: { client }, program }: RunningProgram,
+  code: string,
+): Promise<number | null> {
   const { channel, exit, closed, release } = await openBeside(client, RUN).catch(async (error) => {
     // A host that allows no further command on this connection may do so on another one.
     if (program.traced) return await route.exec(RUN);
@@ -106,7 +109,7 @@ const FIND = `
     }
     {
       id[++n] = $1; up[$1] = $2; group[$1] = $3; user[$1] = $4
-      sub(/^ *[0-9]+ +[0-9]+ +[0-9]+ +[^ ]+ /, ""); args[n] = $0
+      sub(/^ *[0-9]+ +[0-9]+ +[0-9]+ +[^ ]+ +/, ""); args[n] = $0
     }
     END {
       self = ENVIRON["DAGU_SELF"]; own = ENVIRON["DAGU_OWN"]; rank = ENVIRON["DAGU_RANK"] + 0
@@ -139,12 +142,9 @@ function killProgram(program: RemoteProgram, peers: readonly RemoteProgram[], na
     RANK: traced ? 0 : twins.indexOf(program) + 1 || twins.length + 1,
     COUNT: peers.length,
   };
-  const given = Object.entries(env).map(([key, value]) => `DAGU_${key}=${quoteWord(String(value))}`).join(
-    " ",
-  );
-  return `group=$(ps -A -o pid= -o ppid= -o pgid= -o user= -o args= | DAGU_SELF=$$ ${given} awk ${
-    quoteWord(FIND)
-  })
+  const given = Object.entries(env).map(([key, value]) => `DAGU_${key}=${quoteWord(String(value))}`);
+  const find = `DAGU_SELF=$$ ${given.join(" ")} awk ${quoteWord(FIND)}`;
+  return `group=$(ps -A -o pid= -o ppid= -o pgid= -o user= -o args= | ${find})
 [ -n "$group" ] && kill -s ${name} -- "-$group"`;
 }
 
