@@ -43,9 +43,11 @@ export interface OutputFiles {
 
 // Redirects itself and then becomes the program. Paths come as positional arguments, so that no variable of the
 // wrapper can be seen by, or collide with one of, the program.
-const SEPARATE = 'exec 2>>"$1"; shift; exec "$@" >>"$0"';
-const MERGED = 'shift; exec "$@" >>"$0" 2>&1';
-const PLAIN = 'exec "$@"';
+// What this program has inherited itself is closed, as far as every shell can name it.
+const CLOSED = "3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-";
+const SEPARATE = `exec 2>>"$1" ${CLOSED}; shift; exec "$@" >>"$0"`;
+const MERGED = `shift; exec "$@" >>"$0" 2>&1 ${CLOSED}`;
+const PLAIN = `exec "$@" ${CLOSED}`;
 const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**

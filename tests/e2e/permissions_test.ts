@@ -266,3 +266,22 @@ testNeeding({
     await home.quiet(5000);
   },
 });
+
+Deno.test("steps do not get the descriptors that this program was given", async () => {
+  await using home = await Home.make();
+  const look = "for fd in 3 5 9; do [ ! -e /proc/$$/fd/$fd ] || echo $fd; done; echo looked";
+  const dag = home.dag(
+    "descriptors",
+    `
+steps:
+  - {name: direct, command: ${JSON.stringify(look)}}
+  - {name: piped, command: ${JSON.stringify(look)}, stdout: WORK/copy}
+  - {name: merged, command: ${JSON.stringify(look)}, logOutput: merged}
+`,
+  );
+  const opened = ["/bin/sh", "-c", 'exec "$@" 3>"$0/work/3" 5>"$0/work/5" 9>"$0/work/9"', home.path];
+  const ended = await home.run(["start", "--quiet", dag], [...opened, ...programArgs()]);
+  assertEquals(ended.code, 0, ended.stderr);
+  const { stdout } = await home.run(["logs", "descriptors"]);
+  assertEquals(stdout, "[direct] looked\n[piped] looked\n[merged] looked\n");
+});
