@@ -95,7 +95,7 @@ export function eachSecond(more = ""): string {
 }
 
 /** Each second from the first fire to the last ended as one thing, and each started run ran once. */
-export async function assertAccounted(home: Home, dag: string): Promise<FireRecord[]> {
+export async function assertAccounted(home: Home, dag: string, marks = "marks"): Promise<FireRecord[]> {
   const book = await fires(home, dag);
   const expected = Array.from(
     { length: (book.at(-1)!.at - book[0]!.at) / 1000 + 1 },
@@ -104,12 +104,12 @@ export async function assertAccounted(home: Home, dag: string): Promise<FireReco
   assertEquals(book.flatMap((record) => seconds(record)), expected);
   const started = book.filter(({ outcome }) => outcome === "started" || outcome === "caught_up");
   await until(
-    () => home.marks().length >= started.length,
+    () => home.marks(marks).length >= started.length,
     "all marks",
     20_000,
-    () => `${home.marks().length}`,
+    () => `${home.marks(marks).length}`,
   );
-  assertEquals(home.marks().toSorted(), started.map(({ runId }) => runId).toSorted());
+  assertEquals(home.marks(marks).toSorted(), started.map(({ runId }) => runId).toSorted());
   return book;
 }
 
