@@ -25,7 +25,9 @@ export type {
   RunEnd,
   RunObserver,
   StartOptions,
+  ValidDag,
 } from "./src/app/app.ts";
+export type { StepContext } from "./src/executors/ts/context.ts";
 export type { Dag, Step } from "./src/core/dag.ts";
 export { DaguError, type Issue, type Position, SpecError } from "./src/core/errors.ts";
 export type { Node, NodeState, RunEvent, RunRecord, RunRef } from "./src/core/run.ts";

@@ -1,4 +1,5 @@
 /** One attempt's life, from its first record to its last. */
+import { declaredOutputs } from "../core/declared_outputs.ts";
 import type { Dag } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
 import { outputKey } from "../eval/output_name.ts";
@@ -195,9 +196,11 @@ export class Agent {
     const { record } = this.journal;
     const outputs: Record<string, string> = {};
     for (const { step, state } of [...record.nodes, ...Object.values(record.handlers)]) {
-      const { output } = step;
-      if (!output || output.omit || !Object.hasOwn(state.outputs, output.name)) continue;
-      outputs[output.key || outputKey(output.name)] = state.outputs[output.name]!;
+      for (const name of declaredOutputs(step)) {
+        const own = step.output?.name === name ? step.output : null;
+        if (own?.omit || !Object.hasOwn(state.outputs, name)) continue;
+        outputs[own?.key || outputKey(name)] = state.outputs[name]!;
+      }
     }
     if (Object.keys(outputs).length > 0) await this.#run.attempt.writeOutputs(outputs);
   }

@@ -150,6 +150,12 @@ export interface DamageOptions {
   readonly onDamaged?: (dir: string) => void;
 }
 
+export interface ValidDag {
+  readonly dag: Dag;
+  /** What could not be checked, and why. */
+  readonly notes: readonly string[];
+}
+
 export interface App {
   start(options: StartOptions): Promise<RunEnd>;
   exec(options: ExecOptions): Promise<RunEnd>;
@@ -183,7 +189,8 @@ export interface App {
   history(options: { dag: string; filter: RunFilter } & DamageOptions): Promise<StoredRun[]>;
   /** Removes finished runs; returns their ids. */
   cleanup(options: { dag: string; retentionDays: number; dryRun: boolean }): Promise<string[]>;
-  validate(dag: string): Promise<Dag>;
+  /** @throws SpecError with everything that is wrong, the types of TypeScript steps included. */
+  validate(dag: string): Promise<ValidDag>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
   /** What the schedules of a definition, or of all, will do next. */
   schedule(options: ScheduleOptions): Promise<SchedulePreview>;
@@ -210,7 +217,7 @@ export function createApp(config: Config): App {
     status: async (options) => (await import("./history.ts")).statusOf(config, options),
     history: async (options) => (await import("./history.ts")).historyOf(config, options),
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
-    validate: async (dag) => (await import("./services.ts")).openServices(config).dags.load(dag),
+    validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
     logs: async function* (options) {
       yield* (await import("./logs.ts")).logLines(config, options);
     },

@@ -41,6 +41,12 @@ const docker: Load = async ({ sandboxes, owner }) => {
   return new DockerExecutor({ ...owner, pool: await sandboxes() });
 };
 
+const ts: Load = async ({ owner: { os, dataDir } }) => {
+  const { TsExecutor } = await import("../executors/ts/executor.ts");
+  const { PackageLocks } = await import("../executors/ts/package_locks.ts");
+  return new TsExecutor({ os, locks: new PackageLocks(os, `${dataDir}/cache`) });
+};
+
 /** An executor whose code runs in a confined worker. */
 function sandboxed<R>(manifest: () => Promise<SandboxManifest<R>>): Load {
   return async ({ sandboxes }) => {
@@ -61,6 +67,8 @@ const TABLE: Readonly<Record<string, Load>> = {
   container: docker,
   hitl: async () => new (await import("../executors/hitl/executor.ts")).HitlExecutor(),
   http: sandboxed(async () => (await import("../executors/http/manifest.ts")).HTTP),
+  ts,
+  typescript: ts,
   jq: sandboxed(async () => (await import("../executors/jq/manifest.ts")).JQ),
   archive: async ({ sandboxes }) => {
     const { ArchiveExecutor } = await import("../executors/archive/executor.ts");

@@ -50,6 +50,12 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: "completion", summary: "Print a completion script", load: () => import("./completion.ts") },
   { name: "version", summary: "Print the version", load: () => import("./version.ts") },
+  {
+    name: "step-exec",
+    summary: "Run the code of a TypeScript step",
+    hidden: true,
+    load: () => import("./step_exec.ts"),
+  },
   { name: "help", summary: "Help about any command", load: () => import("./help.ts") },
 ];
 

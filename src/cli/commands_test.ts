@@ -164,8 +164,10 @@ Deno.test("status: tree, JSON or nothing", async () => {
 });
 
 Deno.test("validate: says yes on stderr; issues as JSON on demand", async () => {
-  const { played } = await asked("validate", { name: "etl" } as Dag, ["validate", "x.yaml"]);
+  const valid = { dag: { name: "etl" } as Dag, notes: ["no compiler"] };
+  const { played } = await asked("validate", valid, ["validate", "x.yaml"]);
   assertEquals([played.code, played.out], [0, ""]);
+  assertMatch(played.err, /level=WARN msg="no compiler" file=x.yaml\n/);
   assertMatch(played.err, /level=INFO msg="DAG spec is valid" file=x.yaml name=etl\n/);
   const position = { file: "/x.yaml", line: 2, column: 3 };
   const app = {

@@ -11,7 +11,7 @@ export const command = defineCommand({
   flags: [],
   args: { min: 0, max: 1, what: "a command" },
   rest: "",
-  completes: COMMANDS.map((row) => row.name),
+  completes: COMMANDS.filter((row) => !row.hidden).map((row) => row.name),
   scopes: [],
   async run(call) {
     const [name] = call.args;

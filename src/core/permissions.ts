@@ -6,8 +6,8 @@ export type PermissionKind = (typeof PERMISSION_KINDS)[number];
 
 /**
  * Entries by kind; a kind that is missing or empty grants nothing. `net`: `host` or `host:port`. `read`, `write`:
- * absolute paths, a folder with all below it. `env`: names. `run`: programs. `import`: hosts. "*" grants the whole
- * kind: only where a definition allows all of it.
+ * absolute paths, a folder with all below it. `env`: names. `run`: programs. `import`: packages as
+ * `npm:name@version`, hosts. "*" grants the whole kind: only where a definition allows all of it.
  */
 export type PermissionSet = Readonly<Partial<Record<PermissionKind, readonly string[]>>>;
 

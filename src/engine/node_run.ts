@@ -203,14 +203,20 @@ class NodeRun {
     };
   }
 
-  /** Publishes the step's output; returns what is wrong when it is too long. */
+  /** Publishes the step's outputs; returns what is wrong when one is too long. */
   async #capture(outcome: StepOutcome): Promise<string> {
     const { output } = this.step;
-    if (!output) return "";
-    const captured = await this.open.capture(outcome.output);
-    if (captured.tooLong) return `Cannot capture "${output.name}": output exceeded the maximum size limit`;
-    this.open.publish(output.name, captured.value);
-    this.context.emit({ outputs: { [output.name]: captured.value } });
+    const given = Object.entries(outcome.outputs ?? {});
+    const wanted: [string, string | undefined][] = output ? [...given, [output.name, outcome.output]] : given;
+    if (wanted.length === 0) return "";
+    const outputs: Record<string, string> = {};
+    for (const [name, text] of wanted) {
+      const captured = await this.open.capture(text);
+      if (captured.tooLong) return `Cannot capture "${name}": output exceeded the maximum size limit`;
+      outputs[name] = captured.value;
+    }
+    for (const [name, value] of Object.entries(outputs)) this.open.publish(name, value);
+    this.context.emit({ outputs });
     return "";
   }
 

@@ -79,6 +79,8 @@ export interface StepOutcome {
   readonly retryAfterMs?: number;
   /** Text to capture as the step's output instead of what stands in the log (sub-DAGs, remote workers). */
   readonly output?: string;
+  /** Further outputs by name of the variable, besides that of the step's `output`. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** The commands and script as they were run, for display. */
   readonly shown?: { readonly commands: readonly string[]; readonly script: string };
 }

@@ -47,6 +47,16 @@ const JQ: Table = {
   ],
 };
 
+const TS: Table = {
+  name: "tsConfig",
+  doc: "the config of a ts step",
+  fields: () => [
+    { name: "file", shape: TEXT, doc: "Module whose default function is the step, instead of `script`." },
+    { name: "outputs", shape: list(SCALAR), doc: "Variables that `ctx.output(name, value)` may set." },
+    { name: "memory", shape: COUNT, default: 256, doc: "MiB that the code may use." },
+  ],
+};
+
 const HITL: Table = {
   name: "hitlConfig",
   doc: "the config of a hitl step",
@@ -137,6 +147,8 @@ const DOCKER: Table = {
 export const CONFIG_TABLES: ReadonlyMap<string, Table> = new Map([
   ["http", HTTP],
   ["jq", JQ],
+  ["ts", TS],
+  ["typescript", TS],
   ["hitl", HITL],
   ["mail", MAIL_STEP],
   ["archive", ARCHIVE],

@@ -18,6 +18,7 @@ const SHELL: readonly Ability[] = ["command", "commands", "script", "shell", "ex
 const DOCKER: readonly Ability[] = ["command", "commands", "container", "exec"];
 const ACTION: readonly Ability[] = ["command"];
 const QUERY: readonly Ability[] = ["command", "script"];
+const CODE: readonly Ability[] = ["script"];
 const SUB_DAG: readonly Ability[] = ["call", "workerSelector"];
 
 const ABILITIES: ReadonlyMap<string, readonly Ability[]> = new Map([
@@ -29,6 +30,8 @@ const ABILITIES: ReadonlyMap<string, readonly Ability[]> = new Map([
   ["ssh", ["command", "commands", "script", "shell"]],
   ["http", QUERY],
   ["jq", QUERY],
+  ["ts", CODE],
+  ["typescript", CODE],
   ["archive", ACTION],
   ["gha", ACTION],
   ["github_action", ACTION],
@@ -101,7 +104,17 @@ function checkRequired(step: ObjectValue, needs: StepNeeds, abilities: readonly 
     step.issue("messages", "At least one message is required");
   }
   if (abilities === SHELL) checkHostsOfCommands(step);
+  if (abilities === CODE) checkCode(step, needs);
   if (needs.type === "hitl") checkApproval(step, needs.config);
+}
+
+/** Code stands in the script or in a file. */
+function checkCode(step: ObjectValue, { script, config }: StepNeeds): void {
+  const file = typeof config.file === "string" && config.file !== "";
+  if (script && file) step.issue("script", 'The code of the step is given twice: by "script" and by "file"');
+  if (!script && !file && !step.hasUnknown) {
+    step.issue("", 'The code of the step is missing: give "script", or "file" in "config"');
+  }
 }
 
 function checkApproval(step: ObjectValue, config: Readonly<Record<string, unknown>>): void {

@@ -11,7 +11,7 @@ const DOCS: Readonly<Record<(typeof PERMISSION_KINDS)[number], string>> = {
   env: "Names of variables.",
   run: "Programs.",
   sys: "Facts about the system.",
-  import: "Hosts from which code may be loaded.",
+  import: "Packages that code may load, as `npm:name@version`.",
 };
 
 export const PERMISSIONS: Table = {

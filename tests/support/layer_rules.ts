@@ -67,10 +67,14 @@ export const EFFECTS: readonly RegExp[] = [
   /^src\/platform\//,
   /^src\/stores\/file\//,
   /^src\/executors\/[a-z_]+\/worker(_[a-z_]+)?\.ts$/,
+  /^src\/executors\/ts\/step_main\.ts$/,
 ];
 
 /** Files that are loaded as programs of their own. */
-export const PROGRAMS: readonly RegExp[] = [/^src\/executors\/[a-z_]+\/worker\.ts$/];
+export const PROGRAMS: readonly RegExp[] = [
+  /^src\/executors\/[a-z_]+\/worker\.ts$/,
+  /^src\/executors\/ts\/step_main\.ts$/,
+];
 
 /** What each `start` loads: with all that these import at once, no `node:` module and one package. */
 export const START_PATH: readonly string[] = [

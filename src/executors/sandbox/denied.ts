@@ -6,7 +6,7 @@ import {
   type PermissionSet,
 } from "../../core/permissions.ts";
 
-const DENIED = /Requires (\w+) access to "([^"]*)"/;
+const DENIED = /Requires (\w+) access(?: to "([^"]*)")?/;
 
 /**
  * null when the error, and whatever caused it, is something else.
@@ -14,7 +14,8 @@ const DENIED = /Requires (\w+) access to "([^"]*)"/;
  */
 export function deniedText(error: unknown, held: PermissionSet): string | null {
   for (let depth = 0; error instanceof Error && depth < 5; depth++, error = error.cause) {
-    const [, kind = "", entry = ""] = DENIED.exec(error.message) ?? [];
+    // Without an entry it is the whole kind.
+    const [, kind = "", entry = "*"] = DENIED.exec(error.message) ?? [];
     if (PERMISSION_KINDS.some((known) => known === kind)) {
       return missingText([{ kind: kind as PermissionKind, entry }], held);
     }

@@ -1,7 +1,6 @@
 /** An executor whose code runs in a worker with exactly the permissions that it asks for. */
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionSet } from "../../core/permissions.ts";
-import { linkOut } from "../../platform/links_out.ts";
 import type {
   Execution,
   ExecutionEvents,
@@ -11,6 +10,7 @@ import type {
   StepTask,
 } from "../../ports/executor.ts";
 import type { SandboxLimits } from "./job.ts";
+import { leakText } from "./leak_text.ts";
 import type { SandboxPool } from "./pool.ts";
 import { stopped } from "./protocol.ts";
 
@@ -87,18 +87,4 @@ function withoutWhole(set: PermissionSet): PermissionSet {
   return Object.fromEntries(
     Object.entries(set).map(([kind, entries]) => [kind, entries.filter((entry) => entry !== "*")]),
   );
-}
-
-/** "" unless a granted folder has a link by which more would be granted than the folder. */
-async function leakText({ read = [], write = [] }: PermissionSet): Promise<string> {
-  for (const grants of [read, write]) {
-    const leak = await linkOut(grants);
-    if (leak) {
-      return `Cannot grant the folder of "${leak.link}": this link leads out of it to ${
-        JSON.stringify(leak.target)
-      }, ` +
-        "remove the link or grant what it leads to as well";
-    }
-  }
-  return "";
 }

@@ -1,0 +1,106 @@
+/** Checks the types of the TypeScript steps of a definition with the compiler of Deno. */
+import { type Dag, HANDLER_NAMES, type Step } from "../../core/dag.ts";
+import type { Issue } from "../../core/errors.ts";
+import { SystemCommands } from "../../platform/commands.ts";
+import { denoProgram } from "../../platform/deno_program.ts";
+import { replaceFile } from "../../platform/files.ts";
+import { dirname, isAbsolute, join } from "../../platform/path.ts";
+import { withTempDir } from "../../platform/temp_dir.ts";
+import { parseProblems, type Problem } from "./compiler_output.ts";
+import CONTEXT from "./context.ts" with { type: "text" };
+import { contextArguments } from "./step_types.ts";
+import { yamlPlace } from "./yaml_place.ts";
+
+export interface TypeCheck {
+  readonly issues: readonly Issue[];
+  /** Why the types were not checked; "" when they were, or there is nothing to check. */
+  readonly note: string;
+}
+
+/** One step as a module for the compiler. */
+interface Unit {
+  readonly step: Step;
+  readonly field: string;
+  readonly text: string;
+  /** Characters before the code of the step in its first line. */
+  readonly shift: number;
+}
+
+const CONFIG = { imports: { "@x/dagu": "./context.ts" } };
+
+/** @param os the complete environment of this process */
+export async function checkTypes(dag: Dag, os: Readonly<Record<string, string>>): Promise<TypeCheck> {
+  const units = [dag, ...Object.values(dag.localDags)].flatMap(unitsOf);
+  if (units.length === 0) return { issues: [], note: "" };
+  const deno = denoProgram(os);
+  if (deno === "") {
+    return {
+      issues: [],
+      note: 'The types of the TypeScript steps were not checked: there is no program "deno"',
+    };
+  }
+  return await withTempDir(async (folder) => {
+    await replaceFile(join(folder, "context.ts"), CONTEXT);
+    await replaceFile(join(folder, "deno.json"), JSON.stringify(CONFIG));
+    const files = units.map((_, index) => join(folder, `step_${index}.ts`));
+    for (const [index, file] of files.entries()) await replaceFile(file, units[index]!.text);
+    const { exitCode, stderr } = await new SystemCommands().run({
+      program: deno,
+      args: ["check", "--quiet", "--no-lock", "--config", join(folder, "deno.json"), ...files],
+      env: { ...os, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+      cwd: folder,
+    });
+    if (exitCode === 0) return { issues: [], note: "" };
+    const problems = parseProblems(stderr);
+    return {
+      issues: problems.map((problem) => issueOf(dag, problem, units[files.indexOf(problem.file)])),
+      note: "",
+    };
+  });
+}
+
+function unitsOf(dag: Dag): Unit[] {
+  const steps = dag.steps.map((step, index) => ({ step, field: `steps[${index}]` }));
+  const handlers = HANDLER_NAMES.flatMap((name) => {
+    const step = dag.handlers[name];
+    return step ? [{ step, field: `handlerOn.${name}` }] : [];
+  });
+  return [...steps, ...handlers]
+    .filter(({ step }) => step.executor.type === "ts" || step.executor.type === "typescript")
+    .flatMap(({ step, field }) => unitOf(dag, step, field));
+}
+
+function unitOf(dag: Dag, step: Step, field: string): Unit[] {
+  const context = 'import type { StepContext as Context$ } from "@x/dagu"; ' +
+    `declare const ctx: Context$<${contextArguments(dag, step)}>; `;
+  if (step.script !== "") {
+    return [{ step, field: `${field}.script`, text: context + step.script, shift: context.length }];
+  }
+  const file = staticFile(dag, step);
+  if (file === "") return [];
+  const text = `${context}import main$ from ${
+    JSON.stringify(`file://${encodeURI(file)}`)
+  }; void (() => main$(ctx));`;
+  return [{ step, field: `${field}.config.file`, text, shift: 0 }];
+}
+
+/** "" for a path that is known only when the step runs. */
+function staticFile({ location, workingDir }: Dag, step: Step): string {
+  const parts = [dirname(location), workingDir, step.workingDir, String(step.executor.config.file ?? "")];
+  if (location === "" || parts.some((part) => /[$`]/.test(part))) return "";
+  return parts.reduce((folder, part) => part === "" ? folder : isAbsolute(part) ? part : join(folder, part));
+}
+
+function issueOf(dag: Dag, { message, file, line, column }: Problem, unit: Unit | undefined): Issue {
+  if (unit === undefined) {
+    return { field: "", message, position: { file: file || dag.location, line, column } };
+  }
+  const { field, shift, step } = unit;
+  const place = shift > 0 ? yamlPlace(dag.source, step.script, line) : null;
+  if (!place) {
+    const where = shift > 0 ? ` (line ${line} of the script)` : "";
+    return { field, message: message + where, position: { file: dag.location, line: 1, column: 1 } };
+  }
+  const own = line === 1 ? column - shift : column;
+  return { field, message, position: { file: dag.location, line: place.line, column: place.indent + own } };
+}

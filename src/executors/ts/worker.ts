@@ -1,0 +1,111 @@
+/** Runs the code of one TypeScript step, with the permissions of that step. */
+import { messageOf } from "../../core/errors.ts";
+import { missingText } from "../../core/permissions.ts";
+import { refuseExit } from "../../platform/refuse_exit.ts";
+import { deniedText } from "../sandbox/denied.ts";
+import type { StepContext } from "./context.ts";
+import type { FromCode, ToCode, TsTask } from "./job.ts";
+import { addressText, guardImports, NO_FOLDER } from "./worker_imports.ts";
+import { codePlace } from "./worker_places.ts";
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToCode>) => void) | null;
+  postMessage(message: FromCode): void;
+}
+
+function serve(): void {
+  const scope = globalThis as unknown as WorkerScope;
+  const post = scope.postMessage.bind(scope);
+  const stop = new AbortController();
+  scope.onmessage = ({ data }) => {
+    if (data.kind === "stop") stop.abort(data.signal);
+    else void run(data.task, stop.signal, post);
+  };
+  refuseExit();
+  post({ kind: "ready" });
+}
+
+async function run(task: TsTask, signal: AbortSignal, post: (message: FromCode) => void): Promise<void> {
+  const url = task.file === ""
+    ? URL.createObjectURL(new Blob([task.code], { type: "application/typescript" }))
+    : new URL(`file://${task.file.split("/").map(encodeURIComponent).join("/")}`).href;
+  try {
+    guardImports(task, url);
+    const context = contextOf(task, signal, post);
+    if (task.file === "") Object.defineProperty(globalThis, "ctx", { value: context });
+    const { default: main } = await import(url);
+    if (typeof main === "function") await main(context);
+    else if (task.file !== "") throw new Error(`"${task.file}" has no default function`);
+    post({ kind: "done" });
+  } catch (error) {
+    const message = refusedImport(error, task) ?? deniedText(error, task.permissions) ?? described(error);
+    const place = codePlace(error, url, task.file);
+    if (error instanceof Error && error.stack) {
+      console.error(error.stack.replaceAll(url, task.file || "script"));
+    }
+    post({ kind: "error", error: { message, place } });
+  }
+}
+
+/** What the loader refuses before anyone is asked. */
+function refusedImport(error: unknown, { code, permissions }: TsTask): string | null {
+  const text = messageOf(error);
+  const [, host] = /^Requires import access to "([^"]*)"/.exec(text) ?? [];
+  if (host !== undefined) return addressText(host);
+  if (!text.startsWith("npm specifiers were requested")) return null;
+  const entry = /["'](npm:[^"']+)["']/.exec(code)?.[1] ?? "npm:NAME@VERSION";
+  return missingText([{ kind: "import", entry }], permissions);
+}
+
+function described(error: unknown): string {
+  if (!(error instanceof Error)) return `The code threw ${Deno.inspect(error)}`;
+  const text = messageOf(error).replace(/\n\s+at [^]*$/, "");
+  if (text.includes("cannot-be-a-base")) return `Cannot import a file here: ${NO_FOLDER}`;
+  // What came up while a module was loaded begins with the name of its own error.
+  if (text.startsWith("Error: ")) return text.slice("Error: ".length);
+  return text.startsWith("SyntaxError: ") ? text : `${error.name}: ${text}`;
+}
+
+function contextOf(task: TsTask, signal: AbortSignal, post: (message: FromCode) => void): StepContext {
+  const { step, params, env, inputs } = task;
+  return Object.freeze({
+    step,
+    params: Object.freeze({ ...params }),
+    env: Object.freeze({ ...env }),
+    inputs: Object.freeze({ ...inputs }),
+    get signal() {
+      post({ kind: "listens" });
+      return signal;
+    },
+    output: (...given: readonly unknown[]) => {
+      const [name, value] = given.length > 1 ? given : ["", given[0]];
+      post({ kind: "output", name: outputName(task, name), value: outputText(value) });
+    },
+    log: (...values: readonly unknown[]) => console.error(...values),
+  });
+}
+
+function outputName({ step, outputs, hasOutput }: TsTask, name: unknown): string {
+  if (name === "" && !hasOutput) {
+    throw new Error(`ctx.output(value) needs an "output:" in step "${step}" that names the variable`);
+  }
+  if (name !== "" && !outputs.includes(String(name))) {
+    throw new Error(
+      `ctx.output("${name}", …) is not declared: add it to the step, config: { outputs: [${
+        [...outputs, name].join(", ")
+      }] }`,
+    );
+  }
+  return String(name);
+}
+
+function outputText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const text = JSON.stringify(value);
+  if (text === undefined) {
+    throw new Error(`ctx.output got ${Deno.inspect(value)}, which is no text and no JSON`);
+  }
+  return text;
+}
+
+serve();

@@ -1,0 +1,118 @@
+/** The compiled program, which `COMPILED` names, without any Deno: TypeScript steps, and code that is hostile. */
+import { assertEquals, assertMatch } from "./assert.ts";
+import { attempts } from "./hostile/code.ts";
+
+const PROGRAM = Deno.env.get("COMPILED") ?? "";
+const SECRET = "kept to itself";
+
+interface Step {
+  readonly name: string;
+  readonly script: string;
+  readonly permissions?: object;
+  readonly config?: object;
+}
+
+/** Runs TypeScript steps that do not wait for each other; the errors of those that failed, and what was printed. */
+async function run(folder: string, steps: readonly Step[]) {
+  const file = `${folder}/flow.yaml`;
+  const all = steps.map(({ script, ...step }) => ({ type: "ts", ...step, ...(script ? { script } : {}) }));
+  await Deno.writeTextFile(file, JSON.stringify({ type: "graph", maxActiveSteps: 2, steps: all }));
+  const dagu = (...args: string[]) =>
+    new Deno.Command(PROGRAM, {
+      args,
+      clearEnv: true,
+      env: { PATH: "/usr/bin:/bin", HOME: folder, DAGU_HOME: `${folder}/home`, SHELL: "/bin/sh" },
+      stdin: "null",
+    }).output();
+  await dagu("start", "--quiet", file);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const status = JSON.parse(text((await dagu("status", "--json", file)).stdout));
+  const errors = new Map<string, string>();
+  for (const { name, error } of status.steps) errors.set(name, error);
+  return { errors, printed: text((await dagu("logs", "--stdout", file)).stdout) };
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("compiled: TypeScript steps run, are typed away, are granted what they name", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/lib.ts`, "export enum E { A = 40 }\nexport const two: number = 2;\n");
+    await Deno.writeTextFile(
+      `${folder}/main.ts`,
+      'import { E, two } from "./lib.ts";\nexport default () => console.log(E.A + two);\n',
+    );
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response("answer"),
+    );
+    const { errors, printed } = await run(folder, [
+      { name: "file", script: "", config: { file: "main.ts" }, permissions: { read: ["lib.ts"] } },
+      {
+        name: "net",
+        script: `console.log(await (await fetch("http://localhost:${server.addr.port}/")).text());`,
+        permissions: { net: ["localhost"] },
+      },
+      {
+        name: "files",
+        script: `
+          await Deno.writeTextFile("made.txt", "made");
+          console.log(await Deno.readTextFile("made.txt"));
+          for (const { name } of Deno.readDirSync(".")) if (name === "lib.ts") console.log(name);
+        `,
+        permissions: { read: ["."], write: ["made.txt"] },
+      },
+      {
+        name: "run",
+        script: `console.log((await new Deno.Command("cat", { args: ["lib.ts"] }).output()).success);`,
+        permissions: { run: ["cat"] },
+      },
+    ]);
+    assertEquals([...errors.values()].filter((error) => error !== ""), []);
+    assertEquals(printed.trim().split("\n").sort(), [
+      "[file] 42",
+      "[files] lib.ts",
+      "[files] made",
+      "[net] answer",
+      "[run] true",
+    ]);
+  }));
+
+Deno.test("compiled: hostile code of a TypeScript step", () =>
+  inFolder(async (folder) => {
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response(SECRET),
+    );
+    const secret = `${folder}/secret.txt`;
+    await Deno.writeTextFile(secret, SECRET);
+    const hooks = 'import { registerHooks } from "node:module"; registerHooks({})';
+    const all = Object.entries({
+      ...attempts(secret, server.addr.port),
+      "other hooks": { code: hooks, refused: /is not for steps/ },
+    });
+    const { errors, printed } = await run(folder, all.map(([name, { code }]) => ({ name, script: code })));
+    for (const [name, { refused }] of all) assertMatch(errors.get(name) ?? "", refused, name);
+    assertEquals(printed.includes(SECRET), false, printed);
+    assertEquals(await Deno.readTextFile(secret), SECRET);
+  }));
+
+Deno.test("compiled: the kernel refuses what code reads by loading, whatever the code has replaced", () =>
+  inFolder(async (folder) => {
+    const secret = `${folder}/secret.txt`;
+    await Deno.writeTextFile(secret, SECRET);
+    const script = `
+      RegExp.prototype.test = () => false;
+      const { default: text } = await import("file://${secret}", { with: { type: "text" } });
+      console.log(text);
+    `;
+    const { errors, printed } = await run(folder, [{ name: "s", script }]);
+    assertMatch(errors.get("s")!, /Permission denied|PermissionDenied/);
+    assertEquals(printed, "");
+  }));
