@@ -49,6 +49,7 @@ export async function confine(task: StepTask, invocation: Invocation): Promise<C
     net: decl.net === true,
     read: whole(decl.read),
     write: whole(decl.write),
+    strict: step.permissions !== null,
     programs: await shownPrograms(names, invocation.env, workingDir),
     allPrograms: decl.run === true,
     path: (invocation.env.PATH ?? "").split(":"),

@@ -93,11 +93,13 @@ confinedTest("nothing is written but what is named, and that stays", async (plac
   );
   assertEquals(written.error, "");
   assertEquals([...Deno.readDirSync(data)].map((entry) => entry.name), ["new"]);
-  const missing = await run(place, { write: [`${data}/none`] }, "true");
+  const none = { write: [`${data}/none`] };
+  const missing = await run(place, none, { ...commands("true"), permissions: none });
   assertMatch(
     missing.error,
     /^Cannot let the step write ".*\/none": it does not exist; .* name their folder$/,
   );
+  assertEquals((await run(place, none, "echo of the DAG")).stdout, "of the DAG\n");
   const all = await run(place, { write: true }, `echo all > '${outside}/all'`);
   assertEquals([all.error, Deno.readTextFileSync(`${outside}/all`)], ["", "all\n"]);
 });

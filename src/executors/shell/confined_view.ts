@@ -12,6 +12,8 @@ export interface View {
   /** Absolute paths; true is everything. */
   readonly read: readonly string[] | true;
   readonly write: readonly string[] | true;
+  /** Whether paths to be written have to exist: those that a DAG names for all of its steps need not. */
+  readonly strict: boolean;
   readonly programs: ShownPrograms;
   /** Whether all programs of the system may be seen. */
   readonly allPrograms: boolean;
@@ -87,14 +89,14 @@ export function viewOptions(view: View): string[] {
 }
 
 /** By path, outer folders first, so that inner ones come to lie over them. */
-function grantOptions({ read, write }: View): Map<string, string[]> {
+function grantOptions({ read, write, strict }: View): Map<string, string[]> {
   const grants = new Map<string, string[]>();
   const writable = write === true ? [] : write;
   const readable = read === true ? [] : read.filter((path) => !writable.some((top) => isInside(top, path)));
   for (const path of [...writable, ...readable].sort()) {
     const writes = writable.includes(path);
     if (reachable(path)) grants.set(path, [bindOption(path, writes), path, path]);
-    else if (writes) {
+    else if (writes && strict) {
       throw new DaguError(
         `Cannot let the step write "${path}": it does not exist; for files that it is to make name their folder`,
       );
