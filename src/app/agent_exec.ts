@@ -33,9 +33,9 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
       const { record } = await carryOutRequest(config, JSON.parse(line), observer);
       say({ say: "ended", status: record.status });
     } catch (error) {
+      if (!began) say({ say: "failed", error: messageOf(error) });
       // What may be half done ends with this process: then everybody sees that nobody carries it on.
-      if (began) throw error;
-      say({ say: "failed", error: messageOf(error) });
+      if (began || !(error instanceof DaguError)) throw error;
     }
     say({ say: "ready" });
   }
@@ -98,14 +98,17 @@ async function existing(services: Services, { run }: Pick<ContinueRequest, "run"
   return stored;
 }
 
-/** A queued run is carried out once: somebody else may have taken it meanwhile. */
+/** A queued or dead run goes on once: somebody else may have seen to that meanwhile. */
 async function toContinue(services: Services, request: ContinueRequest): Promise<StoredRun> {
-  const stored = await settled(services, await existing(services, request));
+  const stored = await existing(services, request);
   const { name, dagRunId, status } = stored.record;
-  if (request.trigger === "queue" && status !== RunStatus.Queued) {
+  const expected = request.trigger === "queue"
+    ? status === RunStatus.Queued
+    : status === RunStatus.Running || status === RunStatus.NotStarted;
+  if (!expected) {
     throw new DaguError(
-      `Cannot start the queued run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
+      `Cannot go on with the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
     );
   }
-  return stored;
+  return await settled(services, stored);
 }

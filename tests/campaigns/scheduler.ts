@@ -53,7 +53,10 @@ async function pair(home: Home): Promise<string> {
     await leads(home, other, 20_000);
     running.splice(running.indexOf(leader), 1, startScheduler(home));
   }
-  for (const one of running) assertEquals(await one.stop(), 0);
+  for (const one of running) {
+    await one.says("Waiting to lead");
+    assertEquals(await one.stop(), 0);
+  }
   const books = await Promise.all(names.map((name) => assertAccounted(home, name, `marks-${name}`)));
   const outcomes = Object.groupBy(books.flat(), ({ outcome }) => outcome);
   const counted = Object.entries(outcomes).map(([outcome, records]) => `${records!.length} ${outcome}`);
