@@ -156,6 +156,26 @@ export interface ValidDag {
   readonly notes: readonly string[];
 }
 
+/** Gets what a service of this process has to say. */
+export interface ServiceObserver {
+  info(message: string, fields?: Readonly<Record<string, string>>): void;
+  /** @param error what the system or a defect said */
+  warn(message: string, error: string): void;
+}
+
+export interface ServeOptions {
+  readonly observer: ServiceObserver;
+  /** Flags that processes of runs need to find the same folders. */
+  readonly agentFlags: readonly string[];
+}
+
+/** A service of this process that goes on until it is closed. */
+export interface RunningService {
+  /** Where it can be reached, e.g. `http://127.0.0.1:8080`. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
 export interface App {
   start(options: StartOptions): Promise<RunEnd>;
   exec(options: ExecOptions): Promise<RunEnd>;
@@ -196,6 +216,8 @@ export interface App {
   schedule(options: ScheduleOptions): Promise<SchedulePreview>;
   /** What became of fires, newest first. */
   fireHistory(options: { dag: string; filter: Omit<FireFilter, "dag"> }): Promise<FireRecord[]>;
+  /** Serves the API. @throws DaguError when the address cannot be had */
+  serve(options: ServeOptions): Promise<RunningService>;
 }
 
 /** Costs nothing: each operation loads what it needs when it is called. */
@@ -218,6 +240,7 @@ export function createApp(config: Config): App {
     history: async (options) => (await import("./history.ts")).historyOf(config, options),
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
     validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
+    serve: async (options) => (await import("./serve.ts")).serve(config, options),
     logs: async function* (options) {
       yield* (await import("./logs.ts")).logLines(config, options);
     },

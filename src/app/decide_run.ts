@@ -14,7 +14,7 @@ import {
 import { osEnv } from "../platform/os_env.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { StoredRun } from "../ports/run_store.ts";
-import type { ApproveOptions, RejectOptions, RunEnd } from "./app.ts";
+import type { ApproveOptions, DecideOptions, RejectOptions, RunEnd } from "./app.ts";
 import { carryOut } from "./carry_out.ts";
 import { findRun } from "./find_run.ts";
 import { openServices, type Services } from "./services.ts";
@@ -25,20 +25,10 @@ import { openServices, type Services } from "./services.ts";
  */
 export async function approveRun(config: Config, options: ApproveOptions): Promise<RunEnd | null> {
   const services = openServices(config);
-  const { root, asked, above } = await findWaiting(services, options, "approve");
-  const approval: Approval = { ...decision(options), inputs: options.inputs };
-  let amended = await services.runs.amend(asked, (record) => approve(record, approval));
-  for (const run of above) {
-    if (stillWaits(amended.record)) return null;
-    const child = amended.record.dagRunId;
-    amended = await services.runs.amend(run, (record) => resumeAbove(record, child));
-  }
-  if (stillWaits(amended.record)) return null;
+  const stored = await recordApproval(services, options);
+  if (!stored) return null;
   const { ports, close } = services.agent(options.workerId);
   try {
-    const stored = above.length === 0
-      ? amended
-      : await findRun(services, root.record.name, root.record.dagRunId, "approve");
     const { dag } = await services.runs.snapshot(stored);
     const lineage = {
       root: stored.record.root,
@@ -53,9 +43,34 @@ export async function approveRun(config: Config, options: ApproveOptions): Promi
   }
 }
 
-/** Records the rejection of the step, of its run, and of the runs above that wait for it. */
+/**
+ * Records the approval of the step, and of the runs above that wait for it.
+ * @returns the root run, ready to go on; null when others have to be approved first
+ */
+export async function recordApproval(
+  services: Services,
+  options: DecideOptions & Pick<ApproveOptions, "inputs">,
+): Promise<StoredRun | null> {
+  const { root, asked, above } = await findWaiting(services, options, "approve");
+  const approval: Approval = { ...decision(options), inputs: options.inputs };
+  let amended = await services.runs.amend(asked, (record) => approve(record, approval));
+  for (const run of above) {
+    if (stillWaits(amended.record)) return null;
+    const child = amended.record.dagRunId;
+    amended = await services.runs.amend(run, (record) => resumeAbove(record, child));
+  }
+  if (stillWaits(amended.record)) return null;
+  return above.length === 0
+    ? amended
+    : await findRun(services, root.record.name, root.record.dagRunId, "approve");
+}
+
 export async function rejectRun(config: Config, options: RejectOptions): Promise<StoredRun> {
-  const services = openServices(config);
+  return await recordRejection(openServices(config), options);
+}
+
+/** Records the rejection of the step, of its run, and of the runs above that wait for it. */
+export async function recordRejection(services: Services, options: RejectOptions): Promise<StoredRun> {
   const { asked, above } = await findWaiting(services, options, "reject");
   const rejection: Rejection = { ...decision(options), reason: options.reason };
   let amended = await services.runs.amend(asked, (record) => reject(record, rejection));

@@ -1,8 +1,7 @@
 /** Finds the run that a command names. */
+import { seenRun, settledRun } from "../agent/settled_run.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { crashedRecord } from "../core/crashed_record.ts";
 import { DaguError } from "../core/errors.ts";
-import { isActiveRun, RunStatus } from "../core/status.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import type { Services } from "./services.ts";
 
@@ -30,18 +29,10 @@ export async function findRun(
 
 /** As {@link settled}, for those who only look: where nothing can be written, the run is shown as it is known to be. */
 export async function seen(services: Services, run: StoredRun): Promise<StoredRun> {
-  try {
-    return await settled(services, run);
-  } catch (error) {
-    if (!(error instanceof DaguError)) throw error;
-    return { ...run, record: crashedRecord(run.record, systemClock.now()) };
-  }
+  return await seenRun(services.runs, run, systemClock.now());
 }
 
 /** A run whose record says that it runs but whose owner is gone is closed first; all others are returned as they are. */
 export async function settled(services: Services, run: StoredRun): Promise<StoredRun> {
-  const { status } = run.record;
-  if (!isActiveRun(status) && status !== RunStatus.NotStarted) return run;
-  if (status === RunStatus.Queued || status === RunStatus.Waiting) return run;
-  return await services.runs.liveness(run) === "dead" ? await services.runs.closeDead(run) : run;
+  return await settledRun(services.runs, run);
 }

@@ -2,13 +2,10 @@
 import type { Config } from "../config/config.ts";
 import { randomToken } from "../core/ids.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
-import { startLineProcess } from "../platform/line_process.ts";
-import { ownProgram, processors } from "../platform/own_program.ts";
 import { randomBytes } from "../platform/random.ts";
 import { onStopSignals } from "../platform/signals.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
-import { AgentPool } from "../services/agents/agent_pool.ts";
 import { FireLoop } from "../services/scheduler/fire_loop.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
 import { Scheduler } from "../services/scheduler/scheduler.ts";
@@ -19,13 +16,12 @@ import { Zombies } from "../services/scheduler/zombies.ts";
 import { DaguLock } from "../stores/file/dagu_lock.ts";
 import { leaseDir } from "../stores/file/layout.ts";
 import { FileLeaseStore } from "../stores/file/lease_store.ts";
+import { openAgentPool } from "./agent_pool.ts";
 import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
 import { openServices } from "./services.ts";
 
-/** Longer than a minute, so that the agents of a schedule by the minute stay. */
-const AGENT_IDLE_MS = 75_000;
 /** What is half done at a stop may take so long. */
 const GRACE_MS = 8_000;
 
@@ -40,7 +36,7 @@ export async function runScheduler(config: Config, { log, agentFlags }: RunSched
   const services = openServices(config);
   const metrics = new SchedulerMetrics();
   const leadership = openLeadership(config, log);
-  const pool = openPool(config, agentFlags);
+  const pool = openAgentPool(config, agentFlags);
   const launcher = new WatchedLauncher(pool, (run) => void zombies.check(run));
   const queue = new QueuePart({ services, launcher, leadership, metrics, log });
   const zombies: Zombies = new Zombies({
@@ -100,17 +96,6 @@ function stopSignals(log: ServiceLog): { readonly ending: AbortSignal; readonly 
     ending.abort();
   });
   return { ending: ending.signal, now };
-}
-
-function openPool(config: Config, flags: readonly string[]): AgentPool {
-  const program = config.paths.executable === "" ? ownProgram() : [config.paths.executable];
-  const command = [...program, "agent-exec", ...flags];
-  return new AgentPool({
-    start: (onLine) => startLineProcess(command, onLine),
-    clock: systemClock,
-    processors: processors(),
-    idleMs: AGENT_IDLE_MS,
-  });
 }
 
 function openLeadership({ paths, scheduler }: Config, log: ServiceLog): Leadership & Fence {

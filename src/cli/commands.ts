@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "approve", summary: "Approve a step that waits", load: () => import("./approve.ts") },
   { name: "reject", summary: "Reject a step that waits", load: () => import("./reject.ts") },
   { name: "cleanup", summary: "Remove old history of a DAG", load: () => import("./cleanup.ts") },
+  { name: "server", summary: "Serve the API", load: () => import("./server.ts") },
   {
     name: "schema",
     summary: "Print the JSON Schema of DAG files or of config.yaml",

@@ -1,4 +1,5 @@
 import { defineCommand } from "./command.ts";
+import { agentFlags } from "./agent_flags.ts";
 import { logRecord } from "./log.ts";
 
 /** Longest log file, and how many older ones stay. */
@@ -33,11 +34,7 @@ export const command = defineCommand({
         file.write(line);
         if (!flags.quiet) console.err(line);
       },
-      agentFlags: [
-        ...(flags.config === "" ? [] : ["--config", flags.config]),
-        ...(flags["dagu-home"] === "" ? [] : ["--dagu-home", flags["dagu-home"]]),
-        ...(flags.dags === "" ? [] : ["--dags", flags.dags]),
-      ],
+      agentFlags: agentFlags(flags),
     });
     file.close();
     return 0;

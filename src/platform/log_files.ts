@@ -77,3 +77,16 @@ export async function* readLines(path: string): AsyncGenerator<string> {
     file.close();
   }
 }
+
+/** The first `size` bytes of a file, read as they are taken. */
+export function fileStream(path: string, size: number): ReadableStream<Uint8Array> {
+  let offset = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const bytes = readRange(path, offset, Math.min(CHUNK, size - offset));
+      offset += bytes.length;
+      if (bytes.length > 0) controller.enqueue(bytes);
+      if (bytes.length === 0 || offset >= size) controller.close();
+    },
+  });
+}

@@ -153,6 +153,11 @@ export interface RunStore {
    * @throws DaguError when the run does not wait, and whatever `change` throws.
    */
   amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun>;
+  /**
+   * Changes the record of a run that has ended; its status cannot be changed.
+   * @throws DaguError when the run has not ended
+   */
+  amendEnded(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun>;
   /** Removes finished runs that began before the given time; returns their ids. */
   removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]>;
 }

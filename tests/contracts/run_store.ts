@@ -413,10 +413,28 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
       "no",
     );
     const again = await store.createAttempt(newAttempt("r1", { again: true }));
-    await assertRejects(() => other.amend(run, () => []), DaguError, "does not wait");
+    await assertRejects(() => other.amend(run, () => []), DaguError, "newer attempt");
     await finish(again);
     const ended = (await other.find("test", "r1"))!;
     await assertRejects(() => other.amend(ended, () => []), DaguError, "does not wait");
+  });
+
+  test("the nodes of a run that has ended can be changed, its end not", async ({ store, other }) => {
+    const attempt = await store.createAttempt(newAttempt("r1"));
+    attempt.append(runEvent(RunStatus.Running));
+    await attempt.flush();
+    const running = (await other.find("test", "r1"))!;
+    await assertRejects(() => other.amendEnded(running, () => []), DaguError, "has not ended");
+    await finish(attempt, RunStatus.Failed);
+    const ended = (await other.find("test", "r1"))!;
+    const amended = await other.amendEnded(ended, () => [
+      { kind: "node", node: 1, patch: { status: NodeStatus.Failed } },
+    ]);
+    assertEquals(amended.record.nodes[1].state.status, NodeStatus.Failed);
+    const after = (await store.find("test", "r1"))!.record;
+    assertEquals([after.status, after.nodes[1].state.status], [RunStatus.Failed, NodeStatus.Failed]);
+    await finish(await store.createAttempt(newAttempt("r1", { again: true, createdAt: Date.now() + 1000 })));
+    await assertRejects(() => other.amendEnded(ended, () => []), DaguError, "newer attempt");
   });
 
   test("old history is removed, runs that go on are kept", async ({ store, other, age }) => {

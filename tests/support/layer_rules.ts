@@ -57,6 +57,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
   { layer: "eval", specifier: /^ajv(\/|$)/, lazy: true },
   { layer: "executors", specifier: /^nodemailer$/, lazy: false },
   { layer: "executors", specifier: /^(modern-tar|@zip\.js\/zip\.js)$/, lazy: false },
+  { layer: "services", specifier: /^hono$/, lazy: false },
 ];
 
 /**
@@ -65,7 +66,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
  */
 export const EFFECTS: readonly RegExp[] = [
   /^src\/platform\//,
-  /^src\/stores\/file\//,
+  /^src\/stores\/(file|index)\//,
   /^src\/executors\/[a-z_]+\/worker(_[a-z_]+)?\.ts$/,
   /^src\/executors\/ts\/step_main\.ts$/,
 ];

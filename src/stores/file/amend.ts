@@ -1,8 +1,8 @@
-/** Changes the record of a run that waits for somebody: nobody owns it meanwhile. */
+/** Changes the record of a run that nobody owns: it waits for somebody, or has ended. */
 import { DaguError } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
 import { applyEvent, type RunEvent, type RunRecord } from "../../core/run.ts";
-import { RunStatus, runStatusName } from "../../core/status.ts";
+import { isActiveRun, RunStatus, runStatusName } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { durableReplace } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
@@ -12,22 +12,41 @@ import { readRecord } from "./read_attempt.ts";
 import { attemptsOf } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 
-export async function amend(
+type Change = (record: RunRecord) => readonly RunEvent[];
+
+export async function amend(roots: StoreRoots, run: StoredRun, change: Change): Promise<StoredRun> {
+  return await rewrite(
+    roots,
+    run,
+    change,
+    (status) => status === RunStatus.Waiting ? "" : "it does not wait",
+  );
+}
+
+/** Changes the record of a run that has ended; its status stays. */
+export async function amendEnded(roots: StoreRoots, run: StoredRun, change: Change): Promise<StoredRun> {
+  const open = (status: RunStatus) => isActiveRun(status) || status === RunStatus.NotStarted;
+  return await rewrite(roots, run, change, (status) => open(status) ? "it has not ended" : "");
+}
+
+/** @param refusal why a run of that status must not be changed; "" when it may */
+async function rewrite(
   roots: StoreRoots,
   run: StoredRun,
-  change: (record: RunRecord) => readonly RunEvent[],
+  change: Change,
+  refusal: (status: RunStatus) => string,
 ): Promise<StoredRun> {
   const lock = lockFile(roots, await dagDirName(run.record.root.name));
   return await withLock(lock, async () => {
     const record = readRecord(run.dir) ?? run.record;
     const newest = attemptsOf(dirname(run.dir))[0];
-    if (record.status !== RunStatus.Waiting || newest && newest.path !== run.dir) {
-      const state = record.status === RunStatus.Waiting
-        ? "has a newer attempt"
-        : runStatusName(record.status);
-      throw new DaguError(
-        `Cannot change the run "${record.dagRunId}" of "${record.name}": it does not wait, it is ${state}`,
-      );
+    const wrong = refusal(record.status);
+    const old = newest && newest.path !== run.dir;
+    if (wrong !== "" || old) {
+      const state = wrong === ""
+        ? "it has a newer attempt"
+        : `${wrong}, it is ${runStatusName(record.status)}`;
+      throw new DaguError(`Cannot change the run "${record.dagRunId}" of "${record.name}": ${state}`);
     }
     const amended = change(record).reduce(applyEvent, record);
     await durableReplace(`${run.dir}/${STATUS_FILE}`, recordToLine(amended, true) + "\n");

@@ -189,6 +189,11 @@ export class FileRunStore implements RunStore {
     return await this.#named("change", run, () => amend(this.#roots, run, change));
   }
 
+  async amendEnded(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
+    const { amendEnded } = await import("./amend.ts");
+    return await this.#named("change", run, () => amendEnded(this.#roots, run, change));
+  }
+
   async removeBefore(name: string, before: number, dryRun: boolean): Promise<string[]> {
     const { removeBefore } = await import("./retention.ts");
     const runs = await this.#runs(name);

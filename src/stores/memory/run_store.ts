@@ -228,12 +228,29 @@ export class MemoryRunStore implements RunStore {
   }
 
   amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
+    return this.#rewrite(
+      run,
+      change,
+      (record) => record.status === RunStatus.Waiting ? "" : "it does not wait",
+    );
+  }
+
+  amendEnded(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
+    return this.#rewrite(run, change, (record) => {
+      return isActiveRun(record.status) || isOpen(record) ? "it has not ended" : "";
+    });
+  }
+
+  #rewrite(
+    run: StoredRun,
+    change: (record: RunRecord) => readonly RunEvent[],
+    refusal: (record: RunRecord) => string,
+  ): Promise<StoredRun> {
     return Promise.resolve().then(() => {
       const kept = this.#at(run.dir);
       const newest = this.#attempts.findLast((attempt) => attempt.run === kept.run);
-      if (kept.record.status !== RunStatus.Waiting || newest !== kept) {
-        throw new DaguError(`Cannot change the run "${kept.record.dagRunId}": it does not wait`);
-      }
+      const wrong = newest === kept ? refusal(kept.record) : "it has a newer attempt";
+      if (wrong !== "") throw new DaguError(`Cannot change the run "${kept.record.dagRunId}": ${wrong}`);
       kept.record = change(kept.record).reduce(applyEvent, stored(kept).record);
       return stored(kept);
     });

@@ -1,0 +1,68 @@
+/** `server`: the API over this home. */
+import type { Config } from "../config/config.ts";
+import { messageOf } from "../core/errors.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { localZone } from "../platform/time_zone.ts";
+import { IndexKeeper } from "../services/server/index_keeper.ts";
+import { LogReader } from "../services/server/logs/log_reader.ts";
+import { ResourceHistory } from "../services/server/resource_history.ts";
+import { startServer } from "../services/server/server.ts";
+import { DagFiles } from "../stores/file/dag_files.ts";
+import { IndexReadModel } from "../stores/index/read_model.ts";
+import { openAgentPool } from "./agent_pool.ts";
+import type { RunningService, ServeOptions } from "./app.ts";
+import { runActions } from "./run_actions.ts";
+import { openServices } from "./services.ts";
+
+/** @throws DaguError when the address cannot be had */
+export function serve(config: Config, { observer, agentFlags }: ServeOptions): RunningService {
+  const services = openServices(config);
+  const { paths } = config;
+  const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, paths);
+  const keeper = new IndexKeeper(model, (error) => observer.warn("Cannot keep the index", messageOf(error)));
+  const resources = new ResourceHistory({
+    intervalMs: config.monitoring.interval,
+    retentionMs: config.monitoring.retention,
+    folder: paths.dataDir,
+    now: () => systemClock.now(),
+  });
+  const pool = openAgentPool(config, agentFlags);
+  const server = startServer({
+    model,
+    runs: services.runs,
+    dags: services.dags,
+    files: new DagFiles(paths),
+    logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
+    actions: runActions(config, services, pool),
+    resources,
+    changed: { dags: () => model.noteDags() },
+    clock: systemClock,
+    registryDir: paths.serviceRegistryDir,
+    baseConfig: paths.baseConfig,
+    queues: config.queues.config,
+    zone: config.tz || localZone(),
+    startedAt: systemClock.now(),
+  }, {
+    host: config.host,
+    port: config.port,
+    basePath: config.basePath,
+    apiBasePath: config.apiBasePath,
+    publicMetrics: config.metrics === "public",
+    switches: config.permissions,
+    onServed: () => {},
+    onDefect: (error) =>
+      observer.warn("A request met a defect", error instanceof Error ? error.stack ?? "" : String(error)),
+  });
+  keeper.begin();
+  resources.begin();
+  return {
+    address: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`,
+    close: async () => {
+      resources.end();
+      await keeper.end();
+      await server.close();
+      pool.close();
+      model.close();
+    },
+  };
+}

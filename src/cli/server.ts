@@ -1,0 +1,40 @@
+import { agentFlags } from "./agent_flags.ts";
+import { defineCommand } from "./command.ts";
+import { serveUntilStopped } from "./serve_until_stopped.ts";
+
+export const SERVER_FLAGS = [
+  {
+    name: "host",
+    short: "s",
+    kind: "text",
+    value: "address",
+    doc: "Address to listen on, instead of 127.0.0.1",
+  },
+  { name: "port", short: "p", kind: "text", value: "number", doc: "Port to listen on, instead of 8080" },
+  { name: "dags", short: "d", kind: "text", value: "dir", doc: "Folder of the DAG files" },
+] as const;
+
+export const SERVER_SETTINGS = { host: "host", port: "port", dags: "paths.dagsDir" } as const;
+
+export const command = defineCommand({
+  usage: "",
+  about:
+    `Serves the REST API below /api/v2, and goes on until it is stopped by SIGTERM or SIGINT: requests at hand
+    are answered first. Runs that were started through it go on without it. Scheduled and queued runs are started
+    by "dagu scheduler".`,
+  examples: ["dagu server", "dagu server --port 9000 --dags ./workflows"],
+  flags: SERVER_FLAGS,
+  settings: SERVER_SETTINGS,
+  args: { min: 0, max: 0, what: "no arguments" },
+  rest: "",
+  completes: "",
+  scopes: ["core", "server"],
+  async run(call) {
+    const app = await call.app();
+    return await serveUntilStopped(
+      call,
+      "Server",
+      (observer) => app.serve({ observer, agentFlags: agentFlags(call.flags) }),
+    );
+  },
+});

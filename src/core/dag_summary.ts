@@ -1,0 +1,50 @@
+/** What lists tell of a definition: everything but its steps. */
+import type { Dag, Schedules } from "./dag.ts";
+import type { Issue } from "./errors.ts";
+import { formatEntries, quoteParams } from "./params_text.ts";
+
+export interface DagSummary {
+  /** Name of the file without its ending: what addresses the definition. */
+  readonly fileName: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Name under which its runs are recorded. */
+  readonly name: string;
+  readonly group: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly schedule: Schedules;
+  /** `A=1`. */
+  readonly params: readonly string[];
+  /** `A="1" B="2"`. */
+  readonly defaultParams: string;
+  readonly queue: string;
+  /** 0 in a definition that cannot be read. */
+  readonly maxActiveRuns: number;
+  readonly runConfig: Dag["runConfig"];
+  /** Empty exactly when the definition can be used. */
+  readonly issues: readonly Issue[];
+}
+
+/** @param dag null when the definition cannot be used */
+export function dagSummaryOf(
+  file: { readonly fileName: string; readonly path: string },
+  dag: Dag | null,
+  issues: readonly Issue[],
+): DagSummary {
+  return {
+    fileName: file.fileName,
+    path: file.path,
+    name: dag?.name ?? file.fileName,
+    group: dag?.group ?? "",
+    description: dag?.description ?? "",
+    tags: dag?.tags ?? [],
+    schedule: dag?.schedule ?? { start: [], stop: [], restart: [] },
+    params: formatEntries(dag?.params.defaults ?? []),
+    defaultParams: dag && dag.params.defaults.length > 0 ? quoteParams(dag.params.defaults) : "",
+    queue: dag?.queue ?? "",
+    maxActiveRuns: dag?.maxActiveRuns ?? 0,
+    runConfig: dag?.runConfig ?? { disableParamEdit: false, disableRunIdEdit: false },
+    issues,
+  };
+}

@@ -1,0 +1,37 @@
+/** Every endpoint of the API. */
+import type { ServerContext } from "./context.ts";
+import type { Route } from "./http/route.ts";
+import { dagDetailRoutes } from "./routes/dag_detail.ts";
+import { dagEditRoutes } from "./routes/dag_edit.ts";
+import { dagListRoutes } from "./routes/dag_list.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { logRoutes } from "./routes/logs.ts";
+import { queueRoutes } from "./routes/queues.ts";
+import { runChangeRoutes } from "./routes/run_change.ts";
+import { runDetailRoutes } from "./routes/run_detail.ts";
+import { runListRoutes } from "./routes/run_list.ts";
+import { runStartRoutes } from "./routes/run_start.ts";
+import { systemRoutes } from "./routes/system.ts";
+
+export interface RouteOptions {
+  /** Path of the API. */
+  readonly base: string;
+  readonly publicMetrics: boolean;
+}
+
+/** Fixed words stand before names in the same place. */
+export function allRoutes(context: ServerContext, options: RouteOptions): Route[] {
+  const routes = [
+    ...systemRoutes(context, options.publicMetrics ? "public" : "viewer"),
+    ...dagListRoutes(context),
+    ...dagEditRoutes(context),
+    ...dagDetailRoutes(context),
+    ...runListRoutes(context),
+    ...runDetailRoutes(context),
+    ...runStartRoutes(context),
+    ...runChangeRoutes(context),
+    ...logRoutes(context),
+    ...queueRoutes(context),
+  ];
+  return [...routes, ...docsRoutes(options.base, routes)];
+}

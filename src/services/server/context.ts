@@ -1,0 +1,36 @@
+/** What the endpoints work with. */
+import type { Clock } from "../../ports/clock.ts";
+import type { DagStore } from "../../ports/dag_store.ts";
+import type { ReadModel } from "../../ports/read_model.ts";
+import type { RunStore } from "../../ports/run_store.ts";
+import type { DagFiles } from "../../stores/file/dag_files.ts";
+import type { LogReader } from "./logs/log_reader.ts";
+import type { ResourceHistory } from "./resource_history.ts";
+import type { RunActions } from "./run_actions.ts";
+
+/** Limit of a queue that several DAGs share. */
+export interface SharedQueue {
+  readonly name: string;
+  readonly maxConcurrency: number;
+}
+
+export interface ServerContext {
+  readonly model: ReadModel;
+  readonly runs: RunStore;
+  readonly dags: DagStore;
+  readonly files: DagFiles;
+  readonly logs: LogReader;
+  readonly actions: RunActions;
+  readonly resources: ResourceHistory;
+  /** Told of what the server itself changed, so that the next answer knows it. */
+  readonly changed: { readonly dags: () => Promise<void> };
+  readonly clock: Clock;
+  /** Folder in which services make themselves known. */
+  readonly registryDir: string;
+  readonly baseConfig: string;
+  readonly queues: readonly SharedQueue[];
+  /** IANA name of the zone of schedules that name none. */
+  readonly zone: string;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+}

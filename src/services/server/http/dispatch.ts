@@ -1,0 +1,151 @@
+/** Takes a request through guard, checks and handler to its answer. */
+import { type Context, Hono } from "hono";
+import type { Client } from "../../../platform/http_server.ts";
+import { DaguError, messageOf } from "../../../core/errors.ts";
+import type { Guard, Principal } from "../guard.ts";
+import { keep, send, sendError, sendKept } from "./answers.ts";
+import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
+import { readJson } from "./body.ts";
+import { checkValue } from "./check.ts";
+import { KeptAnswers } from "./kept_answers.ts";
+import { readPath, readQuery } from "./query.ts";
+import type { Route, Switch } from "./route.ts";
+
+/** What is told about a request when it is done. */
+export interface Served {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly user: string;
+  readonly ms: number;
+}
+
+export interface DispatchOptions {
+  /** Path below which the routes stand, e.g. `/api/v2`. */
+  readonly base: string;
+  readonly routes: readonly Route[];
+  readonly guard: Guard;
+  readonly switches: Readonly<Record<Switch, boolean>>;
+  /** Names of other servers that may be asked through this one, with how it is done. */
+  readonly remote: (node: string, request: Request) => Promise<Response> | null;
+  readonly onServed: (served: Served) => void;
+  /** Told of everything that no client can be blamed for. */
+  readonly onDefect: (error: unknown, request: Request) => void;
+}
+
+/** A handler as `platform/http_server.ts` takes it. */
+export type Handler = (request: Request, client: Client) => Response | Promise<Response>;
+
+type Bindings = { Bindings: Client };
+
+export function dispatcher(options: DispatchOptions): Handler {
+  const app = new Hono<Bindings>({ strict: true });
+  const kept = new KeptAnswers();
+  for (const route of options.routes) {
+    const path = options.base + route.at.replace(/\{(\w+)\}/g, ":$1");
+    app.on(route.method.toUpperCase(), path, (context) => serve(context, route, options, kept));
+  }
+  app.notFound((context) => refuse(context, options, notFound(`There is nothing at ${pathOf(context)}`)));
+  app.onError((error, context) => refuse(context, options, asApiError(error, context.req.raw, options)));
+  return (request, client) => app.fetch(request, client);
+}
+
+async function serve(
+  context: Context<Bindings>,
+  route: Route,
+  options: DispatchOptions,
+  kept: KeptAnswers,
+): Promise<Response> {
+  const start = performance.now();
+  const request = context.req.raw;
+  let user = "";
+  let response: Response;
+  try {
+    const principal = await options.guard(request, context.env.address, route);
+    user = principal.name;
+    response = await answer(context, route, options, kept, principal);
+  } catch (error) {
+    response = sendError(asApiError(error, request, options));
+  }
+  options.onServed({
+    method: request.method,
+    path: pathOf(context),
+    status: response.status,
+    user,
+    ms: performance.now() - start,
+  });
+  return response;
+}
+
+async function answer(
+  context: Context<Bindings>,
+  route: Route,
+  options: DispatchOptions,
+  kept: KeptAnswers,
+  principal: Principal,
+): Promise<Response> {
+  const request = context.req.raw;
+  if (route.switch && !options.switches[route.switch]) throw forbidden("Permission denied");
+  const { searchParams } = new URL(request.url);
+  const node = searchParams.get("remoteNode") ?? "";
+  searchParams.delete("remoteNode");
+  if (node !== "" && node !== "local") {
+    const remote = options.remote(node, request);
+    if (!remote) throw badRequest(`The remote node "${node.slice(0, 60)}" is not known`);
+    return await remote;
+  }
+  const path = readPath(route.path, context.req.param() as Record<string, string>);
+  const query = readQuery(route.query, searchParams);
+  const version = route.method === "get" ? route.version() : "";
+  const address = version === "" ? "" : `${principal.dags?.join() ?? ""} ${context.req.path}?${searchParams}`;
+  const ready = version === "" ? null : kept.get(address, version);
+  if (ready) return sendKept(request, ready);
+  const body = route.body ? await readBody(request, route) : undefined;
+  const result = await route.handle({
+    path,
+    query,
+    body,
+    principal,
+    gone: context.env.gone,
+    headers: request.headers,
+  });
+  if (!("json" in result)) return send(result);
+  const made = await keep(result.status ?? 200, result.json);
+  if (version !== "" && made.status === 200) kept.put(address, version, made);
+  return sendKept(request, made);
+}
+
+async function readBody(request: Request, route: Route): Promise<unknown> {
+  let body = await readJson(request);
+  if (body === undefined) {
+    if (!route.bodyOptional) throw badRequest("Cannot go on without a body: a JSON object is needed");
+    body = {};
+  }
+  const problem = checkValue(route.body!.json, body);
+  if (problem !== "") throw badRequest(`Invalid body: ${problem}`);
+  return body;
+}
+
+async function refuse(
+  context: Context<Bindings>,
+  options: DispatchOptions,
+  error: ApiError,
+): Promise<Response> {
+  try {
+    await options.guard(context.req.raw, context.env.address, { role: "public", unsafe: false });
+    return sendError(error);
+  } catch (refusal) {
+    return sendError(asApiError(refusal, context.req.raw, options));
+  }
+}
+
+function asApiError(error: unknown, request: Request, options: DispatchOptions): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof DaguError) return badRequest(messageOf(error));
+  options.onDefect(error, request);
+  return new ApiError(500, "internal_error", "The server could not do this; its log says why");
+}
+
+function pathOf(context: Context<Bindings>): string {
+  return context.req.path.slice(0, 200);
+}

@@ -1,0 +1,147 @@
+/** Reads log files that records name: only regular files below the folders of the engine, links followed. */
+import { basename, isInside } from "../../../platform/path.ts";
+import { statIfExistsSync } from "../../../platform/files.ts";
+import { LineIndex } from "../../../platform/line_index.ts";
+import { findLines, readLast, readWindow } from "../../../platform/line_window.ts";
+import { fileStream } from "../../../platform/log_files.ts";
+import { realPath } from "../../../platform/real_path.ts";
+import { pause } from "../../../platform/timer.ts";
+import { forbidden } from "../http/api_error.ts";
+
+/** What part of a log is asked for; the last lines when nothing is said. */
+export interface LogPart {
+  readonly head?: number;
+  readonly tail?: number;
+  /** Number of the first line; counts from 1. */
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+export interface LogAnswer {
+  readonly lines: readonly string[];
+  /** Number of the first line of `lines`; 0 when it is not known yet. */
+  readonly first: number;
+  /** Lines of the whole file. */
+  readonly total: number;
+  /** The total is a guess: the file is so large that counting goes on. */
+  readonly estimated: boolean;
+  readonly more: boolean;
+  /** Bytes of the whole file. */
+  readonly size: number;
+}
+
+export interface LogHit {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Most lines of one answer. */
+export const MAX_LINES = 10_000;
+export const DEFAULT_LINES = 1000;
+/** Tables of files that were asked for last. */
+const MAX_KEPT = 200;
+/** Files of this size are counted while the client waits. */
+const COUNTED_AT_ONCE = 64 * 1024 * 1024;
+/** A search gives its turn to others after this many milliseconds, and up after so many. */
+const SLICE_MS = 8;
+const SEARCH_MS = 20_000;
+
+export class LogReader {
+  readonly #roots: readonly string[];
+  readonly #indexes = new Map<string, LineIndex>();
+
+  /** @param roots folders that logs may stand in, absolute */
+  constructor(roots: readonly string[]) {
+    this.#roots = roots;
+  }
+
+  /**
+   * The true place of a log; "" when there is none.
+   * @throws ApiError for a place outside of the folders
+   */
+  async locate(path: string): Promise<string> {
+    const real = path === "" ? null : await realPath(path);
+    if (real === null || !statIfExistsSync(real)?.isFile) return "";
+    const roots = await Promise.all(this.#roots.map(async (root) => await realPath(root) ?? root));
+    if (!roots.some((root) => isInside(root, real))) {
+      throw forbidden(`The log "${basename(path)}" does not stand in a folder of logs`);
+    }
+    return real;
+  }
+
+  async read(path: string, part: LogPart): Promise<LogAnswer> {
+    const real = await this.locate(path);
+    if (real === "") return { lines: [], first: 1, total: 0, estimated: false, more: false, size: 0 };
+    const index = this.#index(real);
+    const size = statIfExistsSync(real)?.size ?? 0;
+    const wanted = Math.min(part.head ?? part.limit ?? part.tail ?? DEFAULT_LINES, MAX_LINES);
+    const fromEnd = part.head === undefined && part.offset === undefined;
+    if (fromEnd && size - index.size > COUNTED_AT_ONCE) return this.#lastOfUncounted(index, size, wanted);
+    if (!index.isCurrent()) await index.update();
+    const total = index.lines;
+    if (fromEnd) {
+      const lines = readLast(real, index.size, Math.min(wanted, total));
+      const first = total - lines.length + 1;
+      return { lines, first, total, estimated: false, more: first > 1, size };
+    }
+    const { lines, first } = readWindow(index, part.offset ?? 1, wanted);
+    return { lines, first, total, estimated: false, more: first + lines.length - 1 < total, size };
+  }
+
+  /**
+   * Lines that hold something.
+   * @returns where to go on, when the search was given up: 0 when everything was looked at
+   */
+  async search(
+    path: string,
+    test: (text: string) => boolean,
+    from: number,
+    limit: number,
+    gone: AbortSignal,
+  ): Promise<{ readonly hits: readonly LogHit[]; readonly next: number; readonly total: number }> {
+    const real = await this.locate(path);
+    if (real === "") return { hits: [], next: 0, total: 0 };
+    const index = this.#index(real);
+    if (!index.isCurrent()) await index.update();
+    const start = performance.now();
+    let slice = start;
+    const hits: LogHit[] = [];
+    for (const found of findLines(index, from, test)) {
+      if (found.text !== null) {
+        hits.push({ line: found.line, text: found.text });
+        if (hits.length >= limit) return { hits, next: found.line + 1, total: index.lines };
+        continue;
+      }
+      if (performance.now() - start > SEARCH_MS || gone.aborted) {
+        return { hits, next: found.line, total: index.lines };
+      }
+      if (performance.now() - slice < SLICE_MS) continue;
+      await pause(0);
+      slice = performance.now();
+    }
+    return { hits, next: 0, total: index.lines };
+  }
+
+  /** The whole file as it is now; null when there is none. */
+  async stream(path: string): Promise<ReadableStream<Uint8Array> | null> {
+    const real = await this.locate(path);
+    return real === "" ? null : fileStream(real, statIfExistsSync(real)?.size ?? 0);
+  }
+
+  #lastOfUncounted(index: LineIndex, size: number, wanted: number): LogAnswer {
+    // Counted for whoever asks next.
+    index.update().catch(() => {});
+    const lines = readLast(index.path, size, wanted);
+    const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    const total = Math.max(lines.length, Math.round(size / Math.max(1, bytes / Math.max(1, lines.length))));
+    return { lines, first: 0, total, estimated: true, more: bytes < size, size };
+  }
+
+  #index(real: string): LineIndex {
+    const index = this.#indexes.get(real) ?? new LineIndex(real);
+    this.#indexes.delete(real);
+    this.#indexes.set(real, index);
+    if (this.#indexes.size > MAX_KEPT) this.#indexes.delete(this.#indexes.keys().next().value!);
+    return index;
+  }
+}

@@ -1,0 +1,20 @@
+/** Shapes of the names by which runs and definitions are addressed. No path is made of anything else. */
+import { text } from "./http/schema.ts";
+
+/** A name as it may stand in a folder of definitions; it is only looked up there. */
+export const fileNameShape = text({ pattern: /^[^/\0]+$/, max: 200, description: "File without its ending" });
+
+/** Name of a DAG as runs are recorded under it. */
+export const dagNameShape = text({ pattern: /^[^\0]+$/, max: 200 });
+
+/** Id of a DAG-run. */
+export const runIdShape = text({ pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/, max: 64 });
+
+export const stepNameShape = text({ max: 200 });
+
+/** Name of a definition that is made. */
+export const newNameShape = text({
+  pattern: /^(?!\.+$)[A-Za-z0-9_.][A-Za-z0-9_.-]{0,39}$/,
+  max: 40,
+  description: "Letters, digits, dashes, dots and underscores",
+});

@@ -1,0 +1,211 @@
+/** One definition: its fields, its text, its runs. */
+import type { Dag } from "../../../core/dag.ts";
+import { dagSummaryOf } from "../../../core/dag_summary.ts";
+import type { Issue } from "../../../core/errors.ts";
+import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import { checkDag } from "../../../spec/load.ts";
+import { type DagFileEntry, readBaseText } from "../../../stores/file/dag_texts.ts";
+import type { ServerContext } from "../context.ts";
+import { findRun } from "../find_run.ts";
+import { ApiError, notFound } from "../http/api_error.ts";
+import { route } from "../http/route.ts";
+import { flag, integer, list, named, object, optional, text } from "../http/schema.ts";
+import { fileNameShape, runIdShape } from "../names.ts";
+import type { Principal } from "../guard.ts";
+import {
+  type DagDetailsJson,
+  dagDetailsJson,
+  dagDetailsShape,
+  dagJson,
+  errorTexts,
+  problemJson,
+  problemShape,
+} from "../shape/dag.ts";
+import { nodeJson, noRunJson, type RunDetailsJson, runDetailsJson, runDetailsShape } from "../shape/run.ts";
+
+const localDagShape = named(
+  "LocalDAG",
+  object({ name: text(), dag: optional(dagDetailsShape), errors: list(text()) }),
+);
+
+const detailShape = object({
+  dag: dagDetailsShape,
+  localDags: list(localDagShape),
+  latestDAGRun: runDetailsShape,
+  suspended: flag(),
+  errors: list(text()),
+  problems: optional(list(problemShape)),
+});
+
+const specShape = object({
+  dag: dagDetailsShape,
+  spec: text(),
+  errors: list(text()),
+  problems: optional(list(problemShape)),
+});
+
+const historyShape = object({
+  dagRuns: list(runDetailsShape),
+  gridData: list(
+    object({ name: text(), history: list(integer({ description: "Status of the node in each run" })) }),
+  ),
+});
+
+/** Runs that the history of a definition shows. */
+const HISTORY = 30;
+
+const path = { fileName: fileNameShape };
+
+export function dagDetailRoutes(context: ServerContext) {
+  return [
+    route({
+      method: "get",
+      at: "/dags/{fileName}",
+      about: "A definition and its newest run",
+      role: "viewer",
+      path,
+      answers: { 200: detailShape },
+      handle: async ({ path, principal }) => {
+        const found = readDefinition(context, path.fileName, principal);
+        return {
+          json: {
+            dag: found.details,
+            localDags: Object.values(found.dag?.localDags ?? {}).map((local) => ({
+              name: local.name,
+              dag: dagDetailsJson(local),
+              errors: [],
+            })),
+            latestDAGRun: await latestRun(context, found),
+            suspended: context.files.isSuspended(path.fileName),
+            ...problems(found.issues),
+          },
+        };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/spec",
+      about: "The text of a definition",
+      role: "viewer",
+      path,
+      answers: { 200: specShape },
+      handle: ({ path, principal }) => {
+        const found = readDefinition(context, path.fileName, principal);
+        return { json: { dag: found.details, spec: found.text, ...problems(found.issues) } };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/dag-runs",
+      about: `The last ${HISTORY} runs of a definition, and each step in each of them`,
+      role: "viewer",
+      path,
+      answers: { 200: historyShape },
+      version: () => context.model.version(),
+      handle: async ({ path, principal }) => {
+        const { name } = readDefinition(context, path.fileName, principal);
+        const runs = await recentRecords(context, name);
+        return {
+          json: {
+            dagRuns: runs.map(([record, summary]) => runDetailsJson(record, summary.createdAt)),
+            gridData: grid(runs.map(([record]) => record)),
+          },
+        };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/dag-runs/{dagRunId}",
+      about: "One run of a definition",
+      role: "viewer",
+      path: { ...path, dagRunId: runIdShape },
+      answers: { 200: object({ dagRun: runDetailsShape }) },
+      handle: async ({ path, principal }) => {
+        const { name } = readDefinition(context, path.fileName, principal);
+        const { record } = await findRun(context, name, path.dagRunId);
+        return { json: { dagRun: runDetailsJson(record) } };
+      },
+    }),
+  ];
+}
+
+export interface FoundDefinition {
+  readonly entry: DagFileEntry;
+  readonly text: string;
+  /** Name under which its runs are recorded. */
+  readonly name: string;
+  /** null when it cannot be used. */
+  readonly dag: Dag | null;
+  readonly issues: readonly Issue[];
+  readonly details: DagDetailsJson;
+}
+
+/** @throws ApiError when there is no such definition, or the principal may not see it */
+export function findFile(context: ServerContext, fileName: string, principal: Principal): DagFileEntry {
+  const entry = context.files.find(fileName);
+  if (!entry) throw notFound(`DAG ${fileName} not found`);
+  if (principal.dags && !principal.dags.includes(fileName)) {
+    throw new ApiError(403, "auth.forbidden", `The DAG ${fileName} is not one of yours`);
+  }
+  return entry;
+}
+
+export function readDefinition(
+  context: ServerContext,
+  fileName: string,
+  principal: Principal,
+): FoundDefinition {
+  const entry = findFile(context, fileName, principal);
+  const source = context.files.text(fileName) ?? "";
+  return { entry, ...checkText(context, source, entry) };
+}
+
+/** A text as it would be loaded from a file. */
+export function checkText(
+  context: ServerContext,
+  source: string,
+  entry: { readonly fileName: string; readonly path: string },
+): Omit<FoundDefinition, "entry"> {
+  const base = readBaseText(context.baseConfig);
+  const { dag, issues } = checkDag({ text: source, file: entry.path, base });
+  const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, null, issues));
+  return { text: source, name: dag?.name ?? entry.fileName, dag, issues, details };
+}
+
+export function problems(issues: readonly Issue[]) {
+  return {
+    errors: errorTexts(issues),
+    ...(issues.length > 0 ? { problems: issues.map(problemJson) } : {}),
+  };
+}
+
+async function latestRun(context: ServerContext, found: FoundDefinition): Promise<RunDetailsJson> {
+  const summary = (await context.model.latest([found.name])).get(found.name);
+  const stored = summary && await context.runs.find(found.name, summary.dagRunId);
+  if (stored) return runDetailsJson(stored.record, summary.createdAt);
+  const nodes = (found.dag?.steps ?? []).map((step) => nodeJson({ step, state: INITIAL_NODE_STATE }));
+  return noRunJson(found.name, nodes);
+}
+
+async function recentRecords(context: ServerContext, name: string): Promise<[RunRecord, RunSummary][]> {
+  const { runs } = await context.model.runs({ name, limit: HISTORY });
+  const records = await Promise.all(runs.map(async (run): Promise<[RunRecord, RunSummary][]> => {
+    const stored = await context.runs.find(name, run.dagRunId);
+    return stored ? [[stored.record, run]] : [];
+  }));
+  return records.flat();
+}
+
+/** Each step and handler that any of the runs has, with its status in each of them, newest run first. */
+function grid(records: readonly RunRecord[]) {
+  const rows = new Map<string, number[]>();
+  records.forEach((record, column) => {
+    for (const node of [...record.nodes, ...Object.values(record.handlers)]) {
+      const row = rows.get(node.step.name) ?? records.map(() => 0);
+      row[column] = node.state.status;
+      rows.set(node.step.name, row);
+    }
+  });
+  return [...rows].map(([name, history]) => ({ name, history }));
+}

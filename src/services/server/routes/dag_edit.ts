@@ -1,0 +1,132 @@
+/** Definitions are checked, made, changed, renamed, removed, suspended. */
+import type { ServerContext } from "../context.ts";
+import { ApiError } from "../http/api_error.ts";
+import { route } from "../http/route.ts";
+import { flag, list, object, optional, text } from "../http/schema.ts";
+import { fileNameShape, newNameShape } from "../names.ts";
+import { dagDetailsShape, errorTexts, problemShape } from "../shape/dag.ts";
+import { checkText, findFile, problems } from "./dag_detail.ts";
+
+/** Longest definition, in characters. */
+const specText = text({ max: 1_000_000 });
+const path = { fileName: fileNameShape };
+
+/** What a definition begins with when nothing is given. */
+const FIRST_STEPS = "steps:\n  - name: hello\n    command: echo hello\n";
+
+export function dagEditRoutes(context: ServerContext) {
+  const { files } = context;
+  return [
+    route({
+      method: "post",
+      at: "/dags/validate",
+      about: "Whether a text could be a definition, and what is wrong with it",
+      role: "viewer",
+      body: object({ spec: specText, name: optional(newNameShape) }),
+      answers: {
+        200: object({
+          valid: flag(),
+          dag: optional(dagDetailsShape),
+          errors: list(text()),
+          problems: optional(list(problemShape)),
+        }),
+      },
+      handle: ({ body }) => {
+        const fileName = body.name ?? "definition";
+        const { dag, issues, details } = checkText(context, body.spec, {
+          fileName,
+          path: `${fileName}.yaml`,
+        });
+        return { json: { valid: dag !== null, dag: details, ...problems(issues) } };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags",
+      about: "Makes a definition",
+      role: "developer",
+      switch: "writeDAGs",
+      body: object({ name: newNameShape, spec: optional(specText) }),
+      answers: { 201: object({ name: text() }) },
+      handle: async ({ body }) => {
+        const spec = body.spec ?? FIRST_STEPS;
+        const { issues } = checkText(context, spec, { fileName: body.name, path: `${body.name}.yaml` });
+        if (issues.length > 0) {
+          throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
+        }
+        if (!await files.create(body.name, spec)) throw exists(body.name);
+        await context.changed.dags();
+        return { status: 201, json: { name: body.name } };
+      },
+    }),
+    route({
+      method: "put",
+      at: "/dags/{fileName}/spec",
+      about: "Replaces the text of a definition; one that cannot be used is refused with what is wrong in it",
+      role: "developer",
+      switch: "writeDAGs",
+      path,
+      body: object({ spec: specText }),
+      answers: { 200: object({ errors: list(text()), problems: optional(list(problemShape)) }) },
+      handle: async ({ path, body, principal }) => {
+        const entry = findFile(context, path.fileName, principal);
+        const { issues } = checkText(context, body.spec, entry);
+        if (issues.length === 0) {
+          await files.save(path.fileName, body.spec);
+          await context.changed.dags();
+        }
+        return { json: problems(issues) };
+      },
+    }),
+    route({
+      method: "delete",
+      at: "/dags/{fileName}",
+      about: "Removes a definition; its runs stay",
+      role: "developer",
+      switch: "writeDAGs",
+      path,
+      answers: { 204: null },
+      handle: async ({ path, principal }) => {
+        await files.remove(findFile(context, path.fileName, principal));
+        await context.changed.dags();
+        return { status: 204, empty: true };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/rename",
+      about: "Gives a definition another name",
+      role: "developer",
+      switch: "writeDAGs",
+      path,
+      body: object({ newFileName: newNameShape }),
+      answers: { 200: null },
+      handle: async ({ path, body, principal }) => {
+        const entry = findFile(context, path.fileName, principal);
+        if (!await files.rename(entry, body.newFileName)) throw exists(body.newFileName);
+        await context.changed.dags();
+        return { status: 200, empty: true };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/suspend",
+      about: "Suspends the schedule of a definition, or lets it go on",
+      role: "operator",
+      switch: "runDAGs",
+      path,
+      body: object({ suspend: flag() }),
+      answers: { 200: null },
+      handle: async ({ path, body, principal }) => {
+        findFile(context, path.fileName, principal);
+        files.suspend(path.fileName, body.suspend);
+        await context.changed.dags();
+        return { status: 200, empty: true };
+      },
+    }),
+  ];
+}
+
+function exists(name: string): ApiError {
+  return new ApiError(409, "already_exists", `There is a DAG ${name} already`);
+}

@@ -1,0 +1,219 @@
+/** Lists of definitions: pages, search, tags. */
+import type { DagSummary } from "../../../core/dag_summary.ts";
+import { regexProblem, searcher } from "../text_search.ts";
+import type { ServerContext } from "../context.ts";
+import { route } from "../http/route.ts";
+import { integer, list, named, object, optional, text, word } from "../http/schema.ts";
+import { nextFires } from "../next_fires.ts";
+import { timeText } from "../../../stores/file/time_text.ts";
+import { dagFileShape, dagJson, dagShape, errorTexts, problemJson } from "../shape/dag.ts";
+import type { DagFileJson } from "../shape/dag.ts";
+import { noSummaryJson, runSummaryJson } from "../shape/run.ts";
+
+const paginationShape = named(
+  "Pagination",
+  object({
+    totalRecords: integer(),
+    currentPage: integer(),
+    totalPages: integer(),
+    nextPage: integer(),
+    prevPage: integer(),
+  }),
+);
+
+const listShape = object({ dags: list(dagFileShape), errors: list(text()), pagination: paginationShape });
+
+const searchShape = object({
+  results: list(object({
+    name: text(),
+    dag: dagShape,
+    matches: list(
+      object({
+        line: text({ description: "With lines around it" }),
+        lineNumber: integer(),
+        startLine: integer(),
+      }),
+    ),
+  })),
+  errors: list(text()),
+});
+
+/** Most definitions and lines that a search gives: no page shows more. */
+const MAX_RESULTS = 200;
+const MAX_MATCHES = 50;
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 1000;
+/** Results that are told with each definition of a list. */
+const RECENT = 20;
+
+export function dagListRoutes(context: ServerContext) {
+  /** Also the flags of suspension count, and the minute, because of the next instants of schedules. */
+  const version = () => {
+    const version = context.model.version();
+    return version &&
+      `${version} ${context.files.suspendedMark()} ${Math.floor(context.clock.now() / 60_000)}`;
+  };
+  return [
+    route({
+      method: "get",
+      at: "/dags",
+      about: "Definitions, in pages",
+      role: "viewer",
+      query: {
+        page: optional(integer({ min: 0, max: 1_000_000 })),
+        perPage: optional(integer({ min: 0, max: MAX_PAGE })),
+        name: optional(text({ max: 200, description: "Part of the name of the file or of the DAG" })),
+        tag: optional(text({ max: 200 })),
+        sort: optional(text({ max: 40, description: "name or nextRun" })),
+        order: optional(word(["asc", "desc"])),
+        recent: optional(integer({ min: 0, max: RECENT, description: "Results to tell of each" })),
+      },
+      answers: { 200: listShape },
+      version,
+      handle: async ({ query, principal }) => {
+        const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
+        const matching = sorted(context, all.filter((dag) => fits(dag, query)), query);
+        const perPage = query.perPage || DEFAULT_PAGE;
+        const page = Math.max(1, query.page || 1);
+        const shown = matching.slice((page - 1) * perPage, page * perPage);
+        return {
+          json: {
+            dags: await dagFiles(context, shown, query.recent ?? 0),
+            errors: [],
+            pagination: pagination(matching.length, page, perPage),
+          },
+        };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/search",
+      about: "Definitions whose text matches a regular expression, or holds the text when it is none",
+      role: "viewer",
+      query: { q: text({ min: 1, max: 500 }) },
+      answers: { 200: searchShape },
+      version,
+      handle: async ({ query, principal }) => {
+        const problem = regexProblem(query.q);
+        const test = searcher(query.q);
+        const found = (await context.model.search(test, MAX_RESULTS))
+          .filter(({ summary }) => maySee(principal.dags, summary));
+        const results = found.map(({ summary, text }) => ({
+          name: summary.name,
+          dag: dagJson(summary),
+          matches: matchesIn(text, test),
+        }));
+        return {
+          json: {
+            results: results.filter(({ matches }) => matches.length > 0),
+            errors: problem ? [problem] : [],
+          },
+        };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/tags",
+      about: "Tags of all definitions",
+      role: "viewer",
+      answers: { 200: object({ tags: list(text()), errors: list(text()) }) },
+      version,
+      handle: async ({ principal }) => {
+        const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
+        const tags = [...new Set(all.flatMap((dag) => dag.tags))].sort();
+        const broken = all.filter((dag) => dag.issues.length > 0);
+        return { json: { tags, errors: broken.flatMap((dag) => errorTexts(dag.issues)) } };
+      },
+    }),
+  ];
+}
+
+export function maySee(allowed: readonly string[] | null, dag: { readonly fileName: string }): boolean {
+  return allowed === null || allowed.includes(dag.fileName);
+}
+
+/** Entries of a list, each with its newest run. */
+export async function dagFiles(
+  context: ServerContext,
+  dags: readonly DagSummary[],
+  recent: number,
+): Promise<DagFileJson[]> {
+  const { model, files } = context;
+  const latest = await model.latest(dags.map((dag) => dag.name));
+  const suspended = files.suspended();
+  return await Promise.all(dags.map(async (dag) => {
+    const run = latest.get(dag.name);
+    return {
+      fileName: dag.fileName,
+      dag: dagJson(dag),
+      latestDAGRun: run ? runSummaryJson(run) : noSummaryJson(dag.name),
+      suspended: suspended(dag.fileName),
+      errors: errorTexts(dag.issues),
+      ...(dag.issues.length > 0 ? { problems: dag.issues.map(problemJson) } : {}),
+      ...(dag.schedule.start.length > 0
+        ? { nextRuns: nextFires(context, dag.schedule, 3).map(timeText) }
+        : {}),
+      ...(recent > 0 ? { recentRuns: await recentRuns(context, dag.name, recent) } : {}),
+    };
+  }));
+}
+
+async function recentRuns(context: ServerContext, name: string, limit: number) {
+  const { runs } = await context.model.runs({ name, limit });
+  return runs.map((run) => {
+    const { dagRunId, status, startedAt, durationMs } = runSummaryJson(run);
+    return { dagRunId, status, startedAt, ...(durationMs === undefined ? {} : { durationMs }) };
+  });
+}
+
+interface ListQuery {
+  readonly name?: string;
+  readonly tag?: string;
+  readonly sort?: string;
+  readonly order?: "asc" | "desc";
+}
+
+function fits(dag: DagSummary, query: ListQuery): boolean {
+  const part = (query.name ?? "").toLowerCase();
+  const named = dag.fileName.toLowerCase().includes(part) || dag.name.toLowerCase().includes(part);
+  const tag = query.tag?.toLowerCase();
+  return named && (tag === undefined || dag.tags.some((one) => one.toLowerCase() === tag));
+}
+
+function sorted(context: ServerContext, dags: readonly DagSummary[], query: ListQuery): DagSummary[] {
+  const sign = query.order === "desc" ? -1 : 1;
+  if (query.sort !== "nextRun") return sign === 1 ? [...dags] : [...dags].reverse();
+  // What never fires comes last.
+  const next = new Map(dags.map((dag) => [dag, nextFires(context, dag.schedule, 1)[0] ?? Infinity]));
+  return [...dags].sort((a, b) => {
+    const [x, y] = [next.get(a)!, next.get(b)!];
+    return x === y ? 0 : sign * (x < y ? -1 : 1);
+  });
+}
+
+function pagination(total: number, page: number, perPage: number) {
+  const totalPages = Math.max(1, Math.ceil(total / perPage));
+  return {
+    totalRecords: total,
+    currentPage: page,
+    totalPages,
+    nextPage: Math.min(page + 1, totalPages),
+    prevPage: Math.max(1, page - 1),
+  };
+}
+
+function matchesIn(text: string, test: (line: string) => boolean) {
+  const lines = text.split("\n");
+  const matches = [];
+  for (let i = 0; i < lines.length && matches.length < MAX_MATCHES; i++) {
+    if (!test(lines[i])) continue;
+    const from = Math.max(0, i - 2);
+    matches.push({
+      line: lines.slice(from, i + 3).join("\n").trimEnd(),
+      lineNumber: i + 1,
+      startLine: from + 1,
+    });
+  }
+  return matches;
+}

@@ -1,0 +1,214 @@
+/** Logs of runs and steps: parts by lines, search, the whole file. */
+import type { Node, RunRecord } from "../../../core/run.ts";
+import type { StoredRun } from "../../../ports/run_store.ts";
+import type { ServerContext } from "../context.ts";
+import { findRun, findSubRun } from "../find_run.ts";
+import { badRequest, notFound } from "../http/api_error.ts";
+import { type Answer, route } from "../http/route.ts";
+import { flag, type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
+import type { LogAnswer, LogPart } from "../logs/log_reader.ts";
+import { MAX_LINES } from "../logs/log_reader.ts";
+import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { regexProblem, searcher } from "../text_search.ts";
+
+export const logShape = named(
+  "Log",
+  object({
+    content: text({ max: 100_000_000 }),
+    lineCount: integer({ description: "Lines in content" }),
+    totalLines: integer(),
+    hasMore: optional(flag({ description: "There are lines outside of this part" })),
+    isEstimate: optional(flag({ description: "totalLines is a guess" })),
+    firstLine: optional(integer({ description: "Number of the first line in content; counts from 1" })),
+    size: optional(integer({ description: "Bytes of the whole log" })),
+    ended: optional(flag({ description: "Nothing will be added" })),
+  }),
+);
+
+const searchShape = object({
+  matches: list(object({ line: integer(), text: text() })),
+  totalLines: integer(),
+  nextFrom: optional(integer({ description: "Line to go on from; absent when everything was looked at" })),
+});
+
+const count = (description: string) => optional(integer({ min: 1, max: MAX_LINES, description }));
+
+const partQuery = {
+  head: count("First lines"),
+  tail: count("Last lines; 1000 when nothing is asked for"),
+  offset: optional(integer({ min: 1, max: 1e12, description: "Number of the first line; counts from 1" })),
+  limit: count("Lines from offset on"),
+};
+
+const streamWord = word(["stdout", "stderr"]);
+const rootPath = { name: dagNameShape, dagRunId: runIdShape };
+const subPath = { ...rootPath, subDAGRunId: runIdShape };
+
+interface StepQuery extends LogPart {
+  readonly stream?: "stdout" | "stderr";
+}
+
+const searchQuery = {
+  q: text({ min: 1, max: 500, description: "Regular expression, whatever the case" }),
+  from: optional(integer({ min: 1, max: 1e12, description: "Number of the line to begin at" })),
+  limit: optional(integer({ min: 1, max: 1000 })),
+};
+
+export function logRoutes(context: ServerContext) {
+  const root = (path: { name: string; dagRunId: string }) => findRun(context, path.name, path.dagRunId);
+  const sub = (path: { name: string; dagRunId: string; subDAGRunId: string }) =>
+    findSubRun(context, path.name, path.dagRunId, path.subDAGRunId);
+  const { logs } = context;
+  const ofRun = async (run: StoredRun, part: LogPart): Promise<Answer> => ({
+    json: logJson(await logs.read(run.record.log, part), hasEnded(run.record)),
+  });
+  const ofStep = async (run: StoredRun, step: string, query: StepQuery): Promise<Answer> => {
+    const node = findNode(run.record, step);
+    return { json: logJson(await logs.read(logPath(node, query.stream), query), node.state.finishedAt > 0) };
+  };
+  const search = async (
+    path: string,
+    query: Infer<typeof searchQueryShape>,
+    gone: AbortSignal,
+  ): Promise<Answer> => {
+    const problem = regexProblem(query.q);
+    if (problem !== "") throw badRequest(problem);
+    const { hits, next, total } = await logs.search(
+      path,
+      searcher(query.q),
+      query.from ?? 1,
+      query.limit ?? 200,
+      gone,
+    );
+    return {
+      json: {
+        matches: hits.map(({ line, text }) => ({ line, text: text.slice(0, 2000) })),
+        totalLines: total,
+        ...(next > 0 ? { nextFrom: next } : {}),
+      },
+    };
+  };
+  const whole = async (path: string, fileName: string, download: boolean): Promise<Answer> => {
+    const body = await logs.stream(path) ?? "";
+    const safe = fileName.replace(/[^A-Za-z0-9_.-]/g, "_");
+    return {
+      type: "text/plain; charset=utf-8",
+      body,
+      headers: download ? { "content-disposition": `attachment; filename="${safe}"` } : {},
+    };
+  };
+  const rawQuery = { stream: optional(streamWord), download: optional(flag()) };
+  return [
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/log",
+      about: "Part of the log of a run",
+      role: "viewer",
+      path: rootPath,
+      query: partQuery,
+      answers: { 200: logShape },
+      handle: async ({ path, query }) => await ofRun(await root(path), query),
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/steps/{stepName}/log",
+      about: "Part of what a step wrote",
+      role: "viewer",
+      path: { ...rootPath, stepName: stepNameShape },
+      query: { ...partQuery, stream: optional(streamWord) },
+      answers: { 200: logShape },
+      handle: async ({ path, query }) => await ofStep(await root(path), path.stepName, query),
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/steps/{stepName}/log/search",
+      about: "Lines that a step wrote and that match",
+      role: "viewer",
+      path: { ...rootPath, stepName: stepNameShape },
+      query: { ...searchQuery, stream: optional(streamWord) },
+      answers: { 200: searchShape },
+      handle: async ({ path, query, gone }) =>
+        await search(
+          logPath(findNode((await root(path)).record, path.stepName), query.stream),
+          query,
+          gone(),
+        ),
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/steps/{stepName}/log/raw",
+      about: "All that a step wrote, as it stands in the file",
+      role: "viewer",
+      path: { ...rootPath, stepName: stepNameShape },
+      query: rawQuery,
+      answers: { 200: "text/plain" },
+      handle: async ({ path, query }) => {
+        const { stream = "stdout" } = query;
+        const file = logPath(findNode((await root(path)).record, path.stepName), stream);
+        return await whole(file, `${path.dagRunId}-${path.stepName}.${stream}.log`, query.download ?? false);
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/log/raw",
+      about: "The whole log of a run",
+      role: "viewer",
+      path: rootPath,
+      query: { download: optional(flag()) },
+      answers: { 200: "text/plain" },
+      handle: async ({ path, query }) =>
+        await whole((await root(path)).record.log, `${path.dagRunId}.log`, query.download ?? false),
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/log",
+      about: "Part of the log of a sub-run",
+      role: "viewer",
+      path: subPath,
+      query: partQuery,
+      answers: { 200: logShape },
+      handle: async ({ path, query }) => await ofRun(await sub(path), query),
+    }),
+    route({
+      method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/steps/{stepName}/log",
+      about: "Part of what a step of a sub-run wrote",
+      role: "viewer",
+      path: { ...subPath, stepName: stepNameShape },
+      query: { ...partQuery, stream: optional(streamWord) },
+      answers: { 200: logShape },
+      handle: async ({ path, query }) => await ofStep(await sub(path), path.stepName, query),
+    }),
+  ];
+}
+
+const searchQueryShape = object(searchQuery);
+
+/** @throws ApiError when no step or handler has that name */
+export function findNode(record: RunRecord, step: string): Node {
+  const nodes = [...record.nodes, ...Object.values(record.handlers)];
+  const node = nodes.find((one) => one.step.name === step) ?? nodes.find((one) => one.step.id === step);
+  if (!node) throw notFound(`Step ${step} not found in DAG ${record.name}`);
+  return node;
+}
+
+function logPath(node: Node, stream: "stdout" | "stderr" = "stdout"): string {
+  return node.state[stream];
+}
+
+function hasEnded(record: RunRecord): boolean {
+  return record.finishedAt > 0;
+}
+
+function logJson(answer: LogAnswer, ended: boolean): Infer<typeof logShape> {
+  return {
+    content: answer.lines.join("\n"),
+    lineCount: answer.lines.length,
+    totalLines: answer.total,
+    ...(answer.more ? { hasMore: true } : {}),
+    ...(answer.estimated ? { isEstimate: true } : {}),
+    ...(answer.first > 0 ? { firstLine: answer.first } : {}),
+    size: answer.size,
+    ended,
+  };
+}

@@ -1,0 +1,137 @@
+/** Runs of definitions begin, and all of them end. */
+import { RunStatus } from "../../../core/status.ts";
+import { messageOf } from "../../../core/errors.ts";
+import type { ServerContext } from "../context.ts";
+import type { Principal } from "../guard.ts";
+import { ROLES } from "../guard.ts";
+import { ApiError, forbidden } from "../http/api_error.ts";
+import { route } from "../http/route.ts";
+import { flag, type Infer, list, object, optional, text } from "../http/schema.ts";
+import { dagNameShape, fileNameShape, newNameShape, runIdShape } from "../names.ts";
+import { errorTexts } from "../shape/dag.ts";
+import { problems, readDefinition } from "./dag_detail.ts";
+
+const startMembers = {
+  params: optional(text({ description: 'As on the command line: A=1 B="two words", or JSON' })),
+  dagRunId: optional(runIdShape),
+  dagName: optional(newNameShape),
+  singleton: optional(flag({ description: "Refuse while another run of the DAG goes on", default: false })),
+};
+const startBody = object(startMembers);
+const idShape = object({ dagRunId: text() });
+const path = { fileName: fileNameShape };
+
+export function runStartRoutes(context: ServerContext) {
+  return [
+    route({
+      method: "post",
+      at: "/dags/{fileName}/start",
+      about: "Starts a run; answers when it is recorded",
+      role: "operator",
+      switch: "runDAGs",
+      path,
+      body: startBody,
+      bodyOptional: true,
+      answers: { 200: idShape },
+      handle: async ({ path, body, principal }) => {
+        const request = await prepare(context, path.fileName, body, principal);
+        return { json: { dagRunId: await context.actions.start(request) } };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/enqueue",
+      about: "Puts a run in line; answers when that is recorded",
+      role: "operator",
+      switch: "runDAGs",
+      path,
+      body: object({ ...startMembers, queue: optional(dagNameShape) }),
+      bodyOptional: true,
+      answers: { 200: idShape },
+      handle: async ({ path, body, principal }) => {
+        if (body.queue !== undefined) needRole(principal, "Another queue");
+        const request = await prepare(context, path.fileName, body, principal);
+        return { json: { dagRunId: await context.actions.enqueue({ ...request, queue: body.queue ?? "" }) } };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/stop-all",
+      about: "Asks all running runs of a DAG to end",
+      role: "operator",
+      switch: "runDAGs",
+      path,
+      answers: { 200: object({ errors: list(text()) }) },
+      handle: async ({ path, principal }) => {
+        const { name } = readDefinition(context, path.fileName, principal);
+        const errors: string[] = [];
+        for (const { record } of await context.runs.active(name)) {
+          try {
+            await context.actions.stop({ name, id: record.dagRunId });
+          } catch (error) {
+            errors.push(messageOf(error));
+          }
+        }
+        return { json: { errors } };
+      },
+    }),
+    ...["/dag-runs", "/dag-runs/enqueue"].map((at) =>
+      route({
+        method: "post",
+        at,
+        about: "Runs a definition that is sent along; refused, because whoever may do so may run any command",
+        role: "manager",
+        switch: "runDAGs",
+        body: object({ ...startMembers, spec: text(), name: newNameShape, queue: optional(dagNameShape) }),
+        answers: { 200: idShape },
+        handle: () => {
+          throw forbidden("Definitions cannot be sent along: save it first, then start it");
+        },
+      })
+    ),
+  ];
+}
+
+async function prepare(
+  context: ServerContext,
+  fileName: string,
+  body: Infer<typeof startBody>,
+  principal: Principal,
+) {
+  const { entry, dag, issues } = readDefinition(context, fileName, principal);
+  if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
+  if (body.dagName !== undefined) needRole(principal, "Another name");
+  const { disableParamEdit, disableRunIdEdit } = dag.runConfig;
+  if (disableParamEdit && body.params) throw forbidden(`The DAG ${fileName} does not take parameters`);
+  if (disableRunIdEdit && body.dagRunId) {
+    throw forbidden(`The DAG ${fileName} does not take ids for its runs`);
+  }
+  const name = body.dagName ?? dag.name;
+  if (body.dagRunId && await context.runs.find(name, body.dagRunId)) {
+    throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists for DAG ${name}`);
+  }
+  if (body.singleton && await isBusy(context, name)) {
+    throw new ApiError(409, "max_run_reached", `A run of DAG ${name} goes on or waits in line already`);
+  }
+  return {
+    dag: entry.path,
+    name: body.dagName ?? "",
+    dagRunId: body.dagRunId ?? "",
+    params: body.params ?? null,
+    fromRunId: "",
+  };
+}
+
+async function isBusy(context: ServerContext, name: string): Promise<boolean> {
+  for (const run of await context.runs.active(name)) {
+    if (await context.runs.liveness(run) !== "dead") return true;
+  }
+  const { runs } = await context.model.runs({ name, statuses: [RunStatus.Queued], limit: 1 });
+  return runs.length > 0;
+}
+
+/** Operators run what is stored, as it is stored. */
+function needRole(principal: Principal, what: string): void {
+  if (ROLES.indexOf(principal.role) >= ROLES.indexOf("developer")) return;
+  throw new ApiError(403, "auth.forbidden", `Insufficient permissions: ${what} needs the role developer`);
+}

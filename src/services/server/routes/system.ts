@@ -1,0 +1,121 @@
+/** How the server and its fellows are. */
+import { VERSION } from "../../../core/version.ts";
+import type { ServerContext } from "../context.ts";
+import { prometheusText } from "../metrics.ts";
+import { registeredServices } from "../registry.ts";
+import { route } from "../http/route.ts";
+import { integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
+import { timeText } from "../../../stores/file/time_text.ts";
+
+const healthShape = object({
+  status: word(["healthy", "unhealthy"]),
+  version: text(),
+  uptime: integer({ description: "Seconds" }),
+  timestamp: text(),
+});
+
+const instance = {
+  instanceId: text(),
+  host: text(),
+  status: word(["active", "inactive", "unknown"]),
+  startedAt: text(),
+};
+
+const series = list(object({ timestamp: integer({ description: "Unix seconds" }), value: number() }));
+
+const workerShape = object({
+  id: text(),
+  labels: map(text()),
+  totalPollers: integer(),
+  busyPollers: integer(),
+  runningTasks: list(object({
+    dagRunId: text(),
+    dagName: text(),
+    startedAt: text(),
+    rootDagRunName: optional(text()),
+    rootDagRunId: optional(text()),
+    parentDagRunName: optional(text()),
+    parentDagRunId: optional(text()),
+  })),
+  lastHeartbeatAt: text(),
+  healthStatus: word(["healthy", "warning", "unhealthy"]),
+});
+
+/** @param metricsRole "public" when the figures are for everybody */
+export function systemRoutes(context: ServerContext, metricsRole: "public" | "viewer") {
+  const registered = (kind: "scheduler" | "coordinator") => registeredServices(context, kind);
+  return [
+    route({
+      method: "get",
+      at: "/health",
+      about: "Whether the server is up",
+      role: "public",
+      answers: { 200: healthShape },
+      handle: () => ({
+        json: {
+          status: "healthy",
+          version: VERSION,
+          uptime: Math.floor((context.clock.now() - context.startedAt) / 1000),
+          timestamp: timeText(context.clock.now()),
+        },
+      }),
+    }),
+    route({
+      method: "get",
+      at: "/ready",
+      about: "Whether the server answers quickly: its index is complete",
+      role: "public",
+      answers: { 200: object({ ready: word(["yes"]) }), 503: object({ ready: word(["no"]) }) },
+      handle: () => {
+        const ready = context.model.version() !== "";
+        return { status: ready ? 200 : 503, json: { ready: ready ? "yes" : "no" } };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/metrics",
+      about: "Figures for Prometheus",
+      role: metricsRole,
+      answers: { 200: "text/plain" },
+      handle: async () => ({
+        type: "text/plain; version=0.0.4; charset=utf-8",
+        body: await prometheusText(context),
+      }),
+    }),
+    route({
+      method: "get",
+      at: "/services/scheduler",
+      about: "Schedulers that have made themselves known",
+      role: "viewer",
+      answers: { 200: object({ schedulers: list(object(instance)) }) },
+      handle: () => ({
+        json: { schedulers: registered("scheduler").map(({ port: _, ...scheduler }) => scheduler) },
+      }),
+    }),
+    route({
+      method: "get",
+      at: "/services/coordinator",
+      about: "Coordinators that have made themselves known",
+      role: "viewer",
+      answers: { 200: object({ coordinators: list(object({ ...instance, port: integer() })) }) },
+      handle: () => ({ json: { coordinators: registered("coordinator") } }),
+    }),
+    route({
+      method: "get",
+      at: "/services/resources/history",
+      about: "Use of the machine by time, in percent; load as it is",
+      role: "viewer",
+      query: { duration: optional(text({ max: 20, description: "Such as 1h" })) },
+      answers: { 200: object({ cpu: series, memory: series, disk: series, load: series }) },
+      handle: ({ query }) => ({ json: context.resources.history(query.duration ?? "1h") }),
+    }),
+    route({
+      method: "get",
+      at: "/workers",
+      about: "Workers that the coordinator knows",
+      role: "viewer",
+      answers: { 200: object({ workers: list(workerShape), errors: list(text()) }) },
+      handle: () => ({ json: { workers: [], errors: [] } }),
+    }),
+  ];
+}

@@ -1,0 +1,40 @@
+/** What is done to runs: each of these gives the work to a process of its own, or asks the one that owns the run. */
+import type { RunRef } from "../../core/run.ts";
+
+export interface NewRunRequest {
+  /** Path or name of the definition. */
+  readonly dag: string;
+  /** Replaces the name of the definition; "" keeps it. */
+  readonly name: string;
+  /** "" makes a new one. */
+  readonly dagRunId: string;
+  /** One text as after `--params`; null takes the defaults. */
+  readonly params: string | null;
+  /** Takes definition and parameters of this run of the DAG; "" takes the file. */
+  readonly fromRunId: string;
+}
+
+export interface Decision {
+  readonly run: RunRef;
+  /** Sub-run below it in which the step waits; "" for the run itself. */
+  readonly subRunId: string;
+  readonly step: string;
+  /** Who decides. */
+  readonly by: string;
+}
+
+export interface RunActions {
+  /** Resolves with the id when the run is recorded. @throws DaguError when it could not begin */
+  start(request: NewRunRequest): Promise<string>;
+  /** Resolves with the id when the run is recorded and in line. */
+  enqueue(request: NewRunRequest & { readonly queue: string }): Promise<string>;
+  /** Takes a queued run out of the line. */
+  dequeue(run: RunRef): Promise<void>;
+  /** @param step "" runs again what failed */
+  retry(run: RunRef, step: string): Promise<void>;
+  /** Resolves when the owner was asked. */
+  stop(run: RunRef): Promise<void>;
+  /** @returns whether the run goes on: no further step of it waits */
+  approve(decision: Decision & { readonly inputs: Readonly<Record<string, string>> }): Promise<boolean>;
+  reject(decision: Decision & { readonly reason: string }): Promise<void>;
+}

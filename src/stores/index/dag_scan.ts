@@ -1,0 +1,47 @@
+/** Brings the rows of definitions up to what stands in their folder. */
+import { fileStamp, listDagFiles, readBaseText, readDagFile } from "../file/dag_texts.ts";
+import type { IndexDatabase } from "./database.ts";
+import { fact, putDag, setFact } from "./index_rows.ts";
+import type { Slices } from "./run_scan.ts";
+
+export interface DagRoots {
+  readonly dagsDir: string;
+  readonly baseConfig: string;
+}
+
+export class DagScan {
+  readonly #db: IndexDatabase;
+  readonly #roots: DagRoots;
+
+  constructor(db: IndexDatabase, roots: DagRoots) {
+    this.#db = db;
+    this.#roots = roots;
+  }
+
+  /** Reads the files that changed; all of them when the base configuration did. */
+  *changes(): Slices {
+    const { dagsDir, baseConfig } = this.#roots;
+    const rows = new Map(
+      this.#db.all<{ file: string; stamp: string }>("SELECT file, stamp FROM dags")
+        .map((row) => [row.file, row.stamp]),
+    );
+    const baseStamp = fileStamp(baseConfig);
+    if (baseStamp !== fact(this.#db, "base")) rows.forEach((_, file) => rows.set(file, ""));
+    const base = readBaseText(baseConfig);
+    let changed = false;
+    for (const file of listDagFiles(dagsDir)) {
+      const stamp = `${file.path} ${file.stamp}`;
+      const before = rows.get(file.fileName);
+      rows.delete(file.fileName);
+      if (before === stamp) continue;
+      const { summary, text } = readDagFile(file, base);
+      putDag(this.#db, stamp, summary, text);
+      changed = true;
+      yield;
+    }
+    for (const gone of rows.keys()) this.#db.run("DELETE FROM dags WHERE file = ?", gone);
+    if (!changed && rows.size === 0) return;
+    setFact(this.#db, "base", baseStamp);
+    setFact(this.#db, "dags", crypto.randomUUID());
+  }
+}

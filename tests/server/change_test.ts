@@ -1,0 +1,149 @@
+/** The changing side of the API. */
+import { NodeStatus, RunStatus } from "../../src/core/status.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { finish, newAttempt, runEvent, twoSteps } from "../fakes/attempts.ts";
+import { Api } from "../support/api.ts";
+
+const GOOD = "steps:\n  - name: a\n    command: echo\n";
+const BAD = "steps:\n  - name: a\n    command: echo\n    depends: nowhere\n";
+
+Deno.test("api: a definition is made, changed, renamed, suspended and removed", async () => {
+  await using api = await Api.make();
+  await api.sync();
+  const made = await api.call("POST", "/dags", { name: "one", spec: GOOD });
+  assertEquals([made.status, made.json], [201, { name: "one" }]);
+  assertEquals((await api.json("/dags")).dags.length, 1);
+  assertEquals((await api.call("POST", "/dags", { name: "one" })).json.code, "already_exists");
+  const bad = await api.call("POST", "/dags", { name: "two", spec: BAD });
+  assertEquals([bad.status, bad.json.details.problems[0].line], [400, 4]);
+  assertEquals((await api.call("POST", "/dags", { name: "two" })).status, 201);
+  assertEquals((await api.json("/dags/two")).errors, []);
+
+  const refused = await api.call("PUT", "/dags/one/spec", { spec: BAD });
+  assertEquals([refused.status, refused.json.errors.length, refused.json.problems[0].line], [200, 1, 4]);
+  assertEquals((await api.json("/dags/one/spec")).spec, GOOD);
+  const text = "description: changed\n" + GOOD;
+  assertEquals((await api.call("PUT", "/dags/one/spec", { spec: text })).json, { errors: [] });
+  assertEquals((await api.json("/dags?name=one")).dags[0].dag.description, "changed");
+
+  assertEquals((await api.call("POST", "/dags/one/suspend", { suspend: true })).status, 200);
+  assertEquals((await api.json("/dags?name=one")).dags[0].suspended, true);
+  assertEquals((await api.call("POST", "/dags/one/rename", { newFileName: "two" })).status, 409);
+  assertEquals((await api.call("POST", "/dags/one/rename", { newFileName: "three" })).status, 200);
+  assertEquals((await api.json("/dags/three")).suspended, true);
+  assertEquals((await api.get("/dags/one")).status, 404);
+  assertEquals((await api.call("DELETE", "/dags/three")).status, 204);
+  assertEquals((await api.call("DELETE", "/dags/three")).status, 404);
+  assertEquals((await api.call("POST", "/dags", { name: "three" })).status, 201);
+  assertEquals((await api.json("/dags/three")).suspended, false, "a new one of that name begins anew");
+});
+
+Deno.test("api: a text is checked without being saved", async () => {
+  await using api = await Api.make();
+  const good = (await api.call("POST", "/dags/validate", { spec: GOOD })).json;
+  assertEquals([good.valid, good.errors, good.dag.steps.length], [true, [], 1]);
+  const bad = (await api.call("POST", "/dags/validate", { spec: BAD, name: "x" })).json;
+  assertEquals([bad.valid, bad.errors.length, bad.problems[0].field], [false, 1, "steps[0].depends"]);
+});
+
+Deno.test("api: a run is started with what was asked, and refused for a reason", async () => {
+  await using api = await Api.make();
+  api.dag("one", GOOD);
+  api.dag("bad", BAD);
+  api.dag("fixed", "runConfig:\n  disableParamEdit: true\n  disableRunIdEdit: true\n" + GOOD);
+  await api.sync();
+  const started = await api.call("POST", "/dags/one/start", { params: "A=1", dagRunId: "r1" });
+  assertEquals([started.status, started.json], [200, { dagRunId: "r1" }]);
+  const dag = `${api.home}/dags/one.yaml`;
+  const request = { dag, name: "", dagRunId: "r1", params: "A=1", fromRunId: "" };
+  assertEquals(api.asked.splice(0), [["start", request]]);
+  assertEquals((await api.call("POST", "/dags/one/enqueue", {})).json, { dagRunId: "new-run" });
+  assertEquals(api.asked.splice(0).map(([what]) => what), ["enqueue"]);
+
+  const attempt = await api.store.createAttempt(newAttempt("r2", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  await attempt.flush();
+  for (
+    const [path, body, status, code] of [
+      ["/dags/nothing/start", {}, 404, "not_found"],
+      ["/dags/bad/start", {}, 400, "bad_request"],
+      ["/dags/one/start", { dagRunId: "r2" }, 409, "already_exists"],
+      ["/dags/one/start", { singleton: true }, 409, "max_run_reached"],
+      ["/dags/one/start", { dagRunId: "../x" }, 400, "bad_request"],
+      ["/dags/one/start", { unknown: 1 }, 400, "bad_request"],
+      ["/dags/one/start", { params: 1 }, 400, "bad_request"],
+      ["/dags/fixed/start", { params: "A=1" }, 403, "forbidden"],
+      ["/dags/fixed/start", { dagRunId: "mine" }, 403, "forbidden"],
+      ["/dag-runs", { name: "x", spec: GOOD }, 403, "forbidden"],
+    ] as const
+  ) {
+    const reply = await api.call("POST", path, body);
+    assertEquals([reply.status, reply.json.code], [status, code], `${path} ${JSON.stringify(body)}`);
+  }
+  assertEquals(api.asked, []);
+  assertEquals((await api.call("POST", "/dags/one/stop-all")).json, { errors: [] });
+  assertEquals(api.asked, [["stop", { name: "one", id: "r2" }]]);
+  await finish(attempt);
+});
+
+Deno.test("api: a run is stopped, retried and rescheduled, when it can be", async () => {
+  await using api = await Api.make();
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  await attempt.flush();
+  const run = { name: "one", id: "r1" };
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).status, 200);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 409);
+  await finish(attempt, RunStatus.Failed);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).json.code, "not_running");
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 200);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { stepName: "a" })).status, 200);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r2" })).status, 400);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/reschedule")).json, {
+    dagRunId: "new-run",
+    queued: false,
+  });
+  assertEquals((await api.get("/dag-runs/one/r1/dequeue")).status, 400);
+  assertEquals(api.asked.map(([what]) => what), ["stop", "retry", "retry", "start"]);
+  assertEquals(api.asked.slice(0, 3).map(([, ...rest]) => rest), [[run], [run, ""], [run, "a"]]);
+});
+
+Deno.test("api: the status of a step is set, that of the run stays", async () => {
+  await using api = await Api.make();
+  await finish(await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") })), RunStatus.Failed);
+  const status = "/dag-runs/one/r1/steps/b/status";
+  assertEquals((await api.call("PATCH", status, { status: NodeStatus.Failed })).status, 200);
+  const { dagRunDetails } = await api.json("/dag-runs/one/r1");
+  assertEquals([dagRunDetails.status, dagRunDetails.nodes[1].status], [RunStatus.Failed, NodeStatus.Failed]);
+  assertEquals((await api.call("PATCH", status, { status: 99 })).status, 400);
+  assertEquals((await api.call("PATCH", "/dag-runs/one/r1/steps/onExit/status", { status: 2 })).status, 400);
+});
+
+Deno.test("api: a step that waits is approved or rejected", async () => {
+  await using api = await Api.make();
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  attempt.append({ kind: "node", node: 0, patch: { status: NodeStatus.Waiting } });
+  attempt.append(runEvent(RunStatus.Waiting));
+  await attempt.close();
+  const step = "/dag-runs/one/r1/steps/a";
+  const approved = await api.call("POST", `${step}/approve`, { inputs: { WHO: "me" } });
+  assertEquals(approved.json, { dagRunId: "r1", stepName: "a", resumed: true });
+  const rejected = await api.call("POST", `${step}/reject`, { reason: "no" });
+  assertEquals(rejected.json, { dagRunId: "r1", stepName: "a" });
+  const [[, approval], [, rejection]] = api.asked as [string, Record<string, unknown>][];
+  assertEquals([approval.inputs, approval.by, rejection.reason], [{ WHO: "me" }, "local", "no"]);
+  assertEquals((await api.call("POST", "/dag-runs/one/r1/steps/b/approve", {})).status, 400);
+});
+
+Deno.test("api: the switches of the configuration close what changes definitions and runs", async () => {
+  await using api = await Api.make({ switches: { writeDAGs: false, runDAGs: false } });
+  api.dag("one", GOOD);
+  for (const route of api.routes.filter((one) => one.unsafe && one.switch)) {
+    const path = route.at.replace(/\{\w+\}/g, "one");
+    const body = route.method === "get" || route.method === "delete" ? undefined : {};
+    const reply = await api.call(route.method.toUpperCase(), path, body);
+    assertEquals([reply.status, reply.json.message], [403, "Permission denied"], `${route.method} ${path}`);
+  }
+  assert(Deno.statSync(`${api.home}/dags/one.yaml`).isFile);
+});

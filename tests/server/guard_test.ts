@@ -1,0 +1,80 @@
+/** Who gets in, and with what. */
+import { ApiError } from "../../src/services/server/http/api_error.ts";
+import { ROLES } from "../../src/services/server/guard.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { Api } from "../support/api.ts";
+
+Deno.test("guard: only the names of this server are answered", async () => {
+  await using api = await Api.make();
+  for (
+    const host of ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.nip.io", ""]
+  ) {
+    const reply = await api.call("GET", "/health", undefined, { host });
+    assertEquals([reply.status, reply.json.code], [403, "forbidden"], host);
+    assertEquals((await api.call("GET", "/nothing/there", undefined, { host })).status, 403);
+  }
+  for (const host of ["localhost", "LOCALHOST:8080", "localhost:1"]) {
+    assertEquals((await api.call("GET", "/health", undefined, { host })).status, 200, host);
+  }
+});
+
+Deno.test("guard: other sites change nothing, also where a GET does", async () => {
+  await using api = await Api.make();
+  api.dag("one", "steps:\n  - echo\n");
+  const foreign: Record<string, string>[] = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "http://evil.example" },
+    { origin: "null" },
+    { origin: "http://localhost:9999" },
+  ];
+  const unsafe = api.routes.filter((route) => route.unsafe);
+  assert(unsafe.length > 0);
+  for (const route of unsafe) {
+    for (const headers of foreign) {
+      const path = route.at.replace(/\{\w+\}/g, "one");
+      const body = route.method === "get" || route.method === "delete" ? undefined : {};
+      const reply = await api.call(route.method.toUpperCase(), path, body, headers);
+      assertEquals(reply.status, 403, `${route.method} ${path} ${JSON.stringify(headers)}`);
+    }
+  }
+  assertEquals(api.asked, []);
+});
+
+Deno.test("guard: each role may do what its routes ask for, and no more", async () => {
+  for (const role of ROLES) {
+    await using api = await Api.make({
+      authenticate: () => Promise.resolve({ name: "me", role, dags: null }),
+    });
+    for (const route of api.routes) {
+      const path = route.at.replace(/\{\w+\}/g, "one");
+      const body = route.method === "get" || route.method === "delete" ? undefined : {};
+      const reply = await api.call(route.method.toUpperCase(), path, body);
+      const may = route.role === "public" || ROLES.indexOf(role) >= ROLES.indexOf(route.role);
+      assertEquals(reply.json?.code === "auth.forbidden", !may, `${role}: ${route.method} ${path}`);
+    }
+  }
+});
+
+Deno.test("guard: without a login nothing but what is public", async () => {
+  const nobody = () => Promise.reject(new ApiError(401, "auth.unauthorized", "Log in first"));
+  await using api = await Api.make({ authenticate: nobody });
+  for (const route of api.routes) {
+    const path = route.at.replace(/\{\w+\}/g, "one");
+    const body = route.method === "get" || route.method === "delete" ? undefined : {};
+    const reply = await api.call(route.method.toUpperCase(), path, body);
+    assertEquals(reply.status === 401, route.role !== "public", `${route.method} ${path}`);
+  }
+});
+
+Deno.test("guard: every answer carries the headers that browsers obey, and none opens it to other sites", async () => {
+  await using api = await Api.make();
+  for (const path of ["/health", "/dags", "/dags/nope", "/nothing", "/docs", "/metrics"]) {
+    const { headers } = await api.call("GET", path, undefined, { origin: "http://evil.example" });
+    assert(headers.get("content-security-policy")!.includes("default-src 'self'"), path);
+    assertEquals(headers.get("x-content-type-options"), "nosniff");
+    assertEquals(headers.get("referrer-policy"), "no-referrer");
+    assertEquals(headers.get("access-control-allow-origin"), null);
+    assert(/no-store|no-cache/.test(headers.get("cache-control")!), path);
+  }
+});

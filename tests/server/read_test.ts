@@ -1,0 +1,211 @@
+/** The reading side of the API. */
+import { NodeStatus, RunStatus } from "../../src/core/status.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { childAttempt, finish, newAttempt, nodeEvent, runEvent, twoSteps } from "../fakes/attempts.ts";
+import { Api } from "../support/api.ts";
+
+async function ended(
+  api: Api,
+  dag: string,
+  id: string,
+  status: RunStatus = RunStatus.Succeeded,
+  createdAt = Date.now(),
+) {
+  await finish(await api.store.createAttempt(newAttempt(id, { dag: twoSteps(dag), createdAt })), status);
+}
+
+Deno.test("api: an empty home: lists are lists, and counts are 0", async () => {
+  await using api = await Api.make();
+  await api.sync();
+  assertEquals(await api.json("/dags"), {
+    dags: [],
+    errors: [],
+    pagination: { totalRecords: 0, currentPage: 1, totalPages: 1, nextPage: 1, prevPage: 1 },
+  });
+  assertEquals(await api.json("/dag-runs"), { dagRuns: [] });
+  assertEquals(await api.json("/dag-runs/nobody"), { dagRuns: [] });
+  assertEquals(await api.json("/dags/tags"), { tags: [], errors: [] });
+  assertEquals(await api.json("/dags/search?q=x"), { results: [], errors: [] });
+  assertEquals((await api.json("/queues")).queues.map((queue: { name: string }) => queue.name), ["shared"]);
+  for (const path of ["/health", "/ready", "/workers", "/services/scheduler", "/services/coordinator"]) {
+    await api.json(path);
+  }
+  await api.json("/services/resources/history?duration=1h");
+  assert((await api.get("/metrics")).text.includes("\ndagu_dags_total 0\n"));
+});
+
+Deno.test("api: definitions in pages, by name, by tag, broken ones with line and column", async () => {
+  await using api = await Api.make();
+  for (const name of ["a", "b", "c"]) api.dag(name, `tags: [t-${name}, All]\nsteps:\n  - echo ${name}\n`);
+  api.dag("broken", "steps: [\n");
+  await ended(api, "b", "r1", RunStatus.Failed);
+  await api.sync();
+  const page = await api.json("/dags?page=2&perPage=2&order=asc&sort=name");
+  assertEquals(page.dags.map((dag: { fileName: string }) => dag.fileName), ["broken", "c"]);
+  assertEquals(page.pagination, { totalRecords: 4, currentPage: 2, totalPages: 2, nextPage: 2, prevPage: 1 });
+  const [problem] = page.dags[0].problems;
+  assertEquals([problem.line, problem.column], [1, 8]);
+  assertEquals(page.dags[0].errors.length, 1);
+  const names = async (query: string) =>
+    (await api.json(`/dags?${query}`)).dags.map((dag: { fileName: string }) => dag.fileName);
+  assertEquals(await names("name=B"), ["b", "broken"]);
+  assertEquals(await names("tag=all"), ["a", "b", "c"]);
+  assertEquals(await names("tag=T-b&name=&recent=5"), ["b"]);
+  assertEquals(await names("order=desc"), ["c", "broken", "b", "a"]);
+  const [b] = (await api.json("/dags?tag=t-b&recent=5")).dags;
+  assertEquals([b.latestDAGRun.dagRunId, b.latestDAGRun.statusLabel], ["r1", "failed"]);
+  assertEquals(b.recentRuns.map((run: { dagRunId: string }) => run.dagRunId), ["r1"]);
+  assertEquals((await api.json("/dags/tags")).tags, ["all", "t-a", "t-b", "t-c"]);
+});
+
+Deno.test("api: one definition, its text, its history as a grid", async () => {
+  await using api = await Api.make();
+  api.dag(
+    "one",
+    "params: A=1\nsteps:\n  - name: a\n    command: echo ${A}\n  - name: b\n    call: sub\n---\nname: sub\nsteps:\n  - echo x\n",
+  );
+  await ended(api, "one", "r1");
+  await ended(api, "one", "r2", RunStatus.Failed, Date.now() + 1000);
+  await api.sync();
+  const detail = await api.json("/dags/one");
+  assertEquals(detail.dag.steps.map((step: { name: string }) => step.name), ["a", "b"]);
+  assertEquals(detail.localDags.map((dag: { name: string }) => dag.name), ["sub"]);
+  assertEquals([detail.latestDAGRun.dagRunId, detail.latestDAGRun.nodes.length], ["r2", 2]);
+  assert((await api.json("/dags/one/spec")).spec.startsWith("params: A=1"));
+  const history = await api.json("/dags/one/dag-runs");
+  assertEquals(history.dagRuns.map((run: { dagRunId: string }) => run.dagRunId), ["r2", "r1"]);
+  assertEquals(history.gridData.map((row: { name: string }) => row.name), ["a", "b", "onExit"]);
+  assertEquals((await api.json("/dags/one/dag-runs/r1")).dagRun.dagRunId, "r1");
+  api.dag("never", "steps:\n  - name: s\n    command: echo\n");
+  const never = await api.json("/dags/never");
+  assertEquals([never.latestDAGRun.dagRunId, never.latestDAGRun.nodes[0].startedAt], ["", "-"]);
+  api.dag("broken", "steps: {");
+  const broken = await api.json("/dags/broken");
+  assertEquals([broken.latestDAGRun.nodes, broken.errors.length], [[], 1]);
+  assertEquals((await api.get("/dags/nothing")).json, {
+    code: "not_found",
+    message: "DAG nothing not found",
+  });
+});
+
+Deno.test("api: search finds texts and expressions, with lines around them", async () => {
+  await using api = await Api.make();
+  api.dag("a", "steps:\n  - name: x\n    command: Echo hi\n");
+  await api.sync();
+  const [found] = (await api.json("/dags/search?q=e.ho")).results;
+  assertEquals(found.matches, [{
+    line: "steps:\n  - name: x\n    command: Echo hi",
+    lineNumber: 3,
+    startLine: 1,
+  }]);
+  const wrong = await api.json("/dags/search?q=%5Bx");
+  assertEquals([wrong.results, wrong.errors.length], [[], 1]);
+});
+
+Deno.test("api: runs of today by default, filtered, counted, in pages", async () => {
+  await using api = await Api.make();
+  const now = Date.now();
+  await ended(api, "one", "old", RunStatus.Succeeded, now - 3 * 86_400_000);
+  await ended(api, "one", "r1", RunStatus.Failed, now);
+  await ended(api, "two", "r2", RunStatus.Succeeded, now + 1);
+  await api.sync();
+  const ids = async (path: string) =>
+    (await api.json(path)).dagRuns.map((run: { dagRunId: string }) => run.dagRunId);
+  assertEquals(await ids("/dag-runs"), ["r2", "r1"]);
+  assertEquals(await ids("/dag-runs?fromDate=0"), ["r2", "r1", "old"]);
+  assertEquals(await ids("/dag-runs?status=2"), ["r1"]);
+  assertEquals(await ids("/dag-runs?status=2,4"), ["r2", "r1"]);
+  assertEquals(await ids("/dag-runs?name=two"), ["r2"]);
+  assertEquals(await ids("/dag-runs/one?fromDate=0"), ["r1", "old"]);
+  assertEquals(await ids("/dag-runs?dagRunId=ld"), ["old"]);
+  assertEquals(await ids(`/dag-runs?fromDate=0&toDate=${Math.floor(now / 1000) - 10}`), ["old"]);
+  const first = await api.json("/dag-runs?fromDate=0&limit=2&total=true");
+  assertEquals([first.dagRuns.length, first.total], [2, 3]);
+  assertEquals(await ids(`/dag-runs?fromDate=0&limit=2&cursor=${encodeURIComponent(first.nextCursor)}`), [
+    "old",
+  ]);
+  assertEquals((await api.get("/dag-runs?cursor=x")).status, 400);
+});
+
+Deno.test("api: one run with its nodes, outputs, definition and sub-runs", async () => {
+  await using api = await Api.make();
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  attempt.append(nodeEvent(0, NodeStatus.Running));
+  const children = [{ dagRunId: "sub1", params: "X=1" }];
+  attempt.append({ kind: "node", node: 0, patch: { children, outputs: { MY_OUT: "v" } } });
+  await finish(await api.store.createAttempt(childAttempt({ name: "one", id: "r1" }, "sub1")));
+  const running = (await api.json("/dag-runs/one/r1")).dagRunDetails;
+  assertEquals([running.statusLabel, running.nodes[0].statusLabel], ["running", "running"]);
+  assertEquals(running.nodes[0].subRuns, [{ dagRunId: "sub1", params: "X=1" }]);
+  await finish(attempt);
+  const details = (await api.json("/dag-runs/one/latest")).dagRunDetails;
+  assertEquals([details.dagRunId, details.status, details.onExit.step.name], ["r1", 4, "onExit"]);
+  const outputs = await api.json("/dag-runs/one/r1/outputs");
+  assertEquals([outputs.outputs, outputs.metadata.status], [{ myOut: "v" }, "succeeded"]);
+  const { subRuns } = await api.json("/dag-runs/one/r1/sub-dag-runs");
+  assertEquals([subRuns[0].dagRunId, subRuns[0].dagName, subRuns[0].statusLabel], [
+    "sub1",
+    "child",
+    "succeeded",
+  ]);
+  const sub = (await api.json("/dag-runs/one/r1/sub-dag-runs/sub1")).dagRunDetails;
+  assertEquals([sub.name, sub.rootDAGRunId, sub.nodes.length], ["child", "r1", 2]);
+  assertEquals(typeof (await api.json("/dag-runs/one/r1/spec")).spec, "string");
+  for (const path of ["/dag-runs/one/nope", "/dag-runs/nope/latest", "/dag-runs/one/r1/sub-dag-runs/nope"]) {
+    assertEquals((await api.get(path)).status, 404);
+  }
+});
+
+Deno.test("api: a run whose process is gone has failed", async () => {
+  await using api = await Api.make();
+  const lease = { ...newAttempt("x").lease, startTime: "1" };
+  const attempt = await api.store.createAttempt(newAttempt("dead", { dag: twoSteps("one"), lease }));
+  attempt.append(runEvent(RunStatus.Running));
+  await attempt.flush();
+  assertEquals((await api.json("/dag-runs/one/dead")).dagRunDetails.statusLabel, "failed");
+});
+
+Deno.test("api: parts of logs by lines, search in them, and the whole", async () => {
+  await using api = await Api.make();
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  const files = await attempt.stepFiles("a", false);
+  Deno.writeTextFileSync(files.stdout, Array.from({ length: 2000 }, (_, i) => `line ${i + 1}\n`).join(""));
+  attempt.append({ kind: "node", node: 0, patch: { ...files } });
+  await finish(attempt);
+  const log = "/dag-runs/one/r1/steps/a/log";
+  const part = async (query: string) => {
+    const { content, lineCount, totalLines, firstLine, hasMore } = await api.json(`${log}?${query}`);
+    const lines = content.split("\n");
+    assertEquals(lines.length, lineCount);
+    return [lines[0], lines.at(-1), lineCount, totalLines, firstLine, hasMore];
+  };
+  assertEquals(await part(""), ["line 1001", "line 2000", 1000, 2000, 1001, true]);
+  assertEquals(await part("stream=stdout&tail=2"), ["line 1999", "line 2000", 2, 2000, 1999, true]);
+  assertEquals(await part("head=3"), ["line 1", "line 3", 3, 2000, 1, true]);
+  assertEquals(await part("offset=1999&limit=10"), ["line 1999", "line 2000", 2, 2000, 1999, undefined]);
+  assertEquals((await api.json(`${log}?stream=stderr`)).content, "");
+  const found = await api.json(`${log}/search?q=line 199.&limit=3`);
+  assertEquals(found.matches.map((match: { line: number }) => match.line), [1990, 1991, 1992]);
+  assertEquals((await api.json(`${log}/search?q=1999&from=${found.nextFrom}`)).matches.length, 1);
+  const raw = await api.get(`${log}/raw?download=true`);
+  assert(
+    raw.text.endsWith("line 2000\n") && raw.headers.get("content-disposition")!.includes("r1-a.stdout.log"),
+  );
+  assert((await api.json("/dag-runs/one/r1/log")).totalLines >= 0);
+  assertEquals((await api.get("/dag-runs/one/r1/steps/nope/log")).status, 404);
+});
+
+Deno.test("api: an answer that is known is not sent again, and a changed one is", async () => {
+  await using api = await Api.make();
+  await ended(api, "one", "r1");
+  await api.sync();
+  const first = await api.get("/dag-runs");
+  const etag = first.headers.get("etag")!;
+  const again = await api.call("GET", "/dag-runs", undefined, { "if-none-match": `W/${etag}` });
+  assertEquals([again.status, again.text], [304, ""]);
+  await ended(api, "one", "r2");
+  await api.sync();
+  const changed = await api.call("GET", "/dag-runs", undefined, { "if-none-match": etag });
+  assertEquals([changed.status, changed.json.dagRuns.length], [200, 2]);
+});

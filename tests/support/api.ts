@@ -1,0 +1,176 @@
+/** The API over a home of its own, without a network: every answer is checked against what its route declares. */
+import { systemClock } from "../../src/platform/system_clock.ts";
+import { FileDagStore } from "../../src/stores/file/dag_store.ts";
+import { DagFiles } from "../../src/stores/file/dag_files.ts";
+import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { IndexReadModel } from "../../src/stores/index/read_model.ts";
+import { allRoutes } from "../../src/services/server/all_routes.ts";
+import type { ServerContext } from "../../src/services/server/context.ts";
+import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
+import { checkValue } from "../../src/services/server/http/check.ts";
+import { dispatcher, type Handler } from "../../src/services/server/http/dispatch.ts";
+import type { Route } from "../../src/services/server/http/route.ts";
+import { LogReader } from "../../src/services/server/logs/log_reader.ts";
+import { ResourceHistory } from "../../src/services/server/resource_history.ts";
+import type { RunActions } from "../../src/services/server/run_actions.ts";
+import { assert, assertEquals } from "../assert.ts";
+
+export const BASE = "/api/v2";
+
+export interface ApiOptions {
+  readonly authenticate?: Authenticate;
+  readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // deno-lint-ignore no-explicit-any
+  readonly json: any;
+}
+
+export class Api implements AsyncDisposable {
+  readonly home: string;
+  readonly store: FileRunStore;
+  readonly model: IndexReadModel;
+  readonly routes: readonly Route[];
+  /** What was asked of the processes that would carry runs out. */
+  readonly asked: unknown[][] = [];
+  readonly defects: unknown[] = [];
+  readonly #handler: Handler;
+
+  private constructor(home: string, options: ApiOptions) {
+    this.home = home;
+    const roots = {
+      dataDir: `${home}/data`,
+      logDir: `${home}/logs`,
+      dagsDir: `${home}/dags`,
+      suspendFlagsDir: `${home}/suspend`,
+      baseConfig: `${home}/base.yaml`,
+    };
+    this.store = new FileRunStore(roots);
+    this.model = new IndexReadModel(`${home}/data/index/index.db`, roots);
+    const context: ServerContext = {
+      model: this.model,
+      runs: this.store,
+      dags: new FileDagStore({ ...roots, cwd: home, userHome: "", cacheDir: "" }),
+      files: new DagFiles(roots),
+      logs: new LogReader([roots.dataDir, roots.logDir]),
+      actions: recorder(this.asked),
+      resources: new ResourceHistory({ intervalMs: 1000, retentionMs: 1000, folder: home, now: Date.now }),
+      changed: { dags: () => this.model.noteDags() },
+      clock: systemClock,
+      registryDir: `${home}/data/service-registry`,
+      baseConfig: roots.baseConfig,
+      queues: [{ name: "shared", maxConcurrency: 3 }],
+      zone: "UTC",
+      startedAt: Date.now(),
+    };
+    this.routes = allRoutes(context, { base: BASE, publicMetrics: false });
+    this.#handler = dispatcher({
+      base: BASE,
+      routes: this.routes,
+      guard: makeGuard(["localhost"], options.authenticate ?? everybodyIsAdmin),
+      switches: options.switches ?? { writeDAGs: true, runDAGs: true },
+      remote: () => null,
+      onServed: () => {},
+      onDefect: (error) => this.defects.push(error),
+    });
+  }
+
+  static async make(options: ApiOptions = {}): Promise<Api> {
+    const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "api-" }));
+    await Deno.mkdir(`${home}/dags`);
+    return new Api(home, options);
+  }
+
+  dag(fileName: string, text: string): void {
+    Deno.writeTextFileSync(`${this.home}/dags/${fileName}.yaml`, text);
+  }
+
+  /** Lets the index see what was done to the files. */
+  async sync(): Promise<void> {
+    await this.model.catchUp();
+    await this.model.verify();
+  }
+
+  async send(request: Request): Promise<Reply> {
+    const client = { address: "127.0.0.1", gone: () => new AbortController().signal };
+    const response = await this.#handler(request, client);
+    const text = await response.text();
+    const { status, headers } = response;
+    const isJson = headers.get("content-type") === "application/json";
+    const json = isJson && text !== "" ? JSON.parse(text) : undefined;
+    this.#check(request, status, json);
+    return { status, headers, text, json };
+  }
+
+  /** @param path below the base, e.g. `/dags?page=1` */
+  async call(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Reply> {
+    const all = new Headers({ host: "localhost:8080", ...Object.fromEntries(new Headers(headers)) });
+    if (body !== undefined && !all.has("content-type")) all.set("content-type", "application/json");
+    const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+    return await this.send(
+      new Request(`http://localhost:8080${BASE}${path}`, { method, headers: all, body: text }),
+    );
+  }
+
+  async get(path: string): Promise<Reply> {
+    return await this.call("GET", path);
+  }
+
+  /** The JSON of an answer that must be 200. */
+  // deno-lint-ignore no-explicit-any
+  async json(path: string): Promise<any> {
+    const reply = await this.get(path);
+    assertEquals(reply.status, 200, `${path}: ${reply.text}`);
+    return reply.json;
+  }
+
+  #check(request: Request, status: number, json: unknown): void {
+    const { pathname } = new URL(request.url);
+    const route = this.routes.find((one) =>
+      one.method === request.method.toLowerCase() && addresses(one, pathname)
+    );
+    if (!route || status === 304) return;
+    if (status >= 400 && !(status in route.answers)) {
+      const { code, message } = (json ?? {}) as { code?: unknown; message?: unknown };
+      assert(
+        typeof code === "string" && typeof message === "string",
+        `${pathname}: ${status} without code and message`,
+      );
+      return;
+    }
+    assert(status in route.answers, `${request.method} ${pathname}: ${status} is not declared`);
+    const declared = route.answers[status];
+    if (declared === null || typeof declared === "string") return;
+    assertEquals(checkValue(declared.json, json), "", `${request.method} ${pathname}: the answer differs`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.model.close();
+    await Deno.remove(this.home, { recursive: true });
+  }
+}
+
+/** As the router does: words before names. */
+function addresses(route: Route, pathname: string): boolean {
+  const pattern = route.at.replace(/\{\w+\}/g, "[^/]+");
+  return new RegExp(`^${BASE}${pattern}$`).test(pathname);
+}
+
+function recorder(asked: unknown[][]): RunActions {
+  const note = (what: string) => (...values: unknown[]) => {
+    asked.push([what, ...values]);
+  };
+  return {
+    start: (request) => Promise.resolve(note("start")(request)).then(() => request.dagRunId || "new-run"),
+    enqueue: (request) => Promise.resolve(note("enqueue")(request)).then(() => request.dagRunId || "new-run"),
+    dequeue: (run) => Promise.resolve(note("dequeue")(run)),
+    retry: (run, step) => Promise.resolve(note("retry")(run, step)),
+    stop: (run) => Promise.resolve(note("stop")(run)),
+    approve: (decision) => Promise.resolve(note("approve")(decision)).then(() => true),
+    reject: (decision) => Promise.resolve(note("reject")(decision)),
+  };
+}
