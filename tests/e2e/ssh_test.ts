@@ -75,6 +75,11 @@ steps:
     depends: first
     type: command
     command: echo "$SAID, but here"
+  - name: again
+    depends: first
+    shell: sh
+    command: test -e WORK/once || { touch WORK/once; exit 7; }
+    retryPolicy: {limit: 1, intervalSec: 0}
 handlerOn:
   exit:
     command: echo bye
@@ -92,6 +97,7 @@ handlerOn:
     "hello over there, but here\n",
     "bye\n",
   ]);
+  assertEquals(record.nodes[4]!.state.retryCount, 1);
   assertEquals(sshd.connections, 1);
 });
 
