@@ -1,7 +1,7 @@
 /** The agent processes of a service. */
 import type { Config } from "../config/config.ts";
 import { startLineProcess } from "../platform/line_process.ts";
-import { ownProgram, processors } from "../platform/own_program.ts";
+import { isSaturated, ownProgram, processors } from "../platform/own_program.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { AgentPool } from "../services/agents/agent_pool.ts";
 
@@ -17,5 +17,6 @@ export function openAgentPool(config: Config, flags: readonly string[]): AgentPo
     clock: systemClock,
     processors: processors(),
     idleMs: AGENT_IDLE_MS,
+    saturated: isSaturated,
   });
 }

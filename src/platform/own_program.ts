@@ -32,6 +32,19 @@ export function partProgram(command: string, module: string, flags: readonly str
   return { program, args: ["run", ...flags, path], compiled: false };
 }
 
+/**
+ * Whether more threads want to run at this moment than the processors can take, twice over; false where the system
+ * does not tell.
+ */
+export function isSaturated(): boolean {
+  try {
+    const running = Number(Deno.readTextFileSync("/proc/loadavg").split(/[ /]/)[3]);
+    return running > 2 * processors();
+  } catch {
+    return false;
+  }
+}
+
 /** Number of processors that this process may use. */
 export function processors(): number {
   return navigator.hardwareConcurrency;

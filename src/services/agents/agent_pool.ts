@@ -13,6 +13,8 @@ export interface AgentPoolOptions {
   readonly processors: number;
   /** An agent without a run ends after this. */
   readonly idleMs: number;
+  /** Whether the processors have more to do than they can: further agents would only hold up those that work. */
+  readonly saturated: () => boolean;
 }
 
 /** No agent becomes free for so long: those that work have long runs, so that more are needed. */
@@ -82,16 +84,17 @@ export class AgentPool implements RunLauncher {
     this.#watch();
   }
 
-  /** Starts more agents while none becomes free, each time twice as many. */
+  /** Starts more agents while none becomes free, each time twice as many, but few when there is no room for them. */
   async #watch(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
-    const { clock, processors } = this.#options;
+    const { clock, processors, saturated } = this.#options;
     let batch = processors;
     for (let freed = this.#freed; this.#waiting.length > 0; freed = this.#freed) {
       await clock.sleep(STALL_MS);
       if (this.#freed !== freed) continue;
-      for (let i = this.#starting; i < Math.min(batch, this.#waiting.length); i++) this.#start();
+      const most = saturated() ? 1 : batch;
+      for (let i = this.#starting; i < Math.min(most, this.#waiting.length); i++) this.#start();
       batch = Math.min(2 * batch, MOST_STARTS * processors);
     }
     this.#watching = false;

@@ -49,6 +49,7 @@ class FakeProcess implements LineProcess {
 function bench(processors = 2) {
   const clock = new FakeClock();
   const processes: FakeProcess[] = [];
+  const load = { saturated: false };
   const pool = new AgentPool({
     start: (onLine) => {
       const process = new FakeProcess(processes.length + 1, onLine);
@@ -58,8 +59,9 @@ function bench(processors = 2) {
     clock,
     processors,
     idleMs: 1000,
+    saturated: () => load.saturated,
   });
-  return { clock, processes, pool };
+  return { clock, processes, pool, load };
 }
 
 function request(id: string): LaunchRequest {
@@ -119,6 +121,19 @@ Deno.test("agent pool: many short runs share few processes, long ones get their 
   }
   assertEquals(processes.flatMap((process) => process.taken).length >= 40, true);
   assert(processes.length > before + 5, `${processes.length} processes`);
+});
+
+Deno.test("agent pool: processors that have too much to do get one more agent at a time", async () => {
+  const { pool, processes, clock, load } = bench(2);
+  load.saturated = true;
+  for (let i = 0; i < 40; i++) pool.launch(request(`r${i}`)).catch(() => {});
+  for (const process of processes) process.ready();
+  const before = processes.length;
+  await pass(clock, 1000);
+  assertEquals(processes.length, before + 1);
+  processes.at(-1)!.ready();
+  await pass(clock, 1000);
+  assertEquals(processes.length, before + 2);
 });
 
 Deno.test("agent pool: a definition that cannot be run fails its own launch only", async () => {
