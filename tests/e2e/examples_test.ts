@@ -28,6 +28,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   "log_report.yaml": /all 6[^]*3 of 3 files read/,
   "nightly_backup.yaml": /backup-\d{8}-\d{6}\.tar\.gz/,
   "release_checks.yaml": /published v1\.4\.0 with 17 files/,
+  "typed_report.yaml": /mean 17\.7, 3 days above 20/,
   "wait_for_service.yaml": /the service says ready/,
 };
 

@@ -66,7 +66,7 @@ export class PackageLocks {
     const { exitCode, stderr } = await new SystemCommands().run({
       program: denoProgram(this.os),
       args: ["cache", "--quiet", "--no-config", `--lock=${lock}`, frozen, ...packages],
-      env: { ...this.os, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+      env: { ...this.os, NO_COLOR: "1", RUST_BACKTRACE: "0", DENO_NO_UPDATE_CHECK: "1" },
       cwd: dirname(lock),
     });
     if (exitCode === 0) return;

@@ -26,8 +26,8 @@ const FLAGS = [
   "--no-remote",
   "--unstable-worker-options",
 ];
-/** Where Deno keeps compiled modules and packages. */
-const CACHE_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"];
+/** Where Deno keeps compiled modules and packages, by the registry that they came from. */
+const CACHE_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "NPM_CONFIG_REGISTRY"];
 /** By these the processes of a run are found after a crash. */
 const MARK_VARIABLES = ["DAGU_RUN_TOKEN", "DAG_RUN_ID", "DAG_RUN_STEP_NAME"];
 

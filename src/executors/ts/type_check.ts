@@ -47,7 +47,7 @@ export async function checkTypes(dag: Dag, os: Readonly<Record<string, string>>)
     const { exitCode, stderr } = await new SystemCommands().run({
       program: deno,
       args: ["check", "--quiet", "--no-lock", "--config", join(folder, "deno.json"), ...files],
-      env: { ...os, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+      env: { ...os, NO_COLOR: "1", RUST_BACKTRACE: "0", DENO_NO_UPDATE_CHECK: "1" },
       cwd: folder,
     });
     if (exitCode === 0) return { issues: [], note: "" };

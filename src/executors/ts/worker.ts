@@ -5,7 +5,7 @@ import { refuseExit } from "../../platform/refuse_exit.ts";
 import { deniedText } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";
-import { addressText, guardImports, NO_FOLDER } from "./worker_imports.ts";
+import { addressText, guardImports, NO_FOLDER, packageOf } from "./worker_imports.ts";
 import { codePlace } from "./worker_places.ts";
 
 interface WorkerScope {
@@ -47,14 +47,18 @@ async function run(task: TsTask, signal: AbortSignal, post: (message: FromCode) 
   }
 }
 
+/** How the loader says that a package is not among those that it was given. */
+const NO_PACKAGE = /npm specifiers were requested|--cached-only is specified|lockfile is out of date/;
+
 /** What the loader refuses before anyone is asked. */
 function refusedImport(error: unknown, { code, permissions }: TsTask): string | null {
   const text = messageOf(error);
   const [, host] = /^Requires import access to "([^"]*)"/.exec(text) ?? [];
   if (host !== undefined) return addressText(host);
-  if (!text.startsWith("npm specifiers were requested")) return null;
-  const entry = /["'](npm:[^"']+)["']/.exec(code)?.[1] ?? "npm:NAME@VERSION";
-  return missingText([{ kind: "import", entry }], permissions);
+  if (!NO_PACKAGE.test(text)) return null;
+  const named = [...code.matchAll(/["'](npm:[^"']+)["']/g)].map(([, specifier]) => packageOf(specifier!));
+  const missing = named.find((one) => !permissions.import?.includes(one)) ?? "npm:NAME@VERSION";
+  return missingText([{ kind: "import", entry: missing }], permissions);
 }
 
 function described(error: unknown): string {

@@ -61,7 +61,8 @@ export function guardImports({ permissions }: TsTask, code: string): void {
   closeRealms();
 }
 
-function packageOf(specifier: string): string {
+/** `npm:name@version` without a path behind it. */
+export function packageOf(specifier: string): string {
   return /^npm:\/?(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
 }
 
