@@ -14,6 +14,8 @@
 import { currentDir } from "./src/platform/current_dir.ts";
 import { osEnv } from "./src/platform/os_env.ts";
 import { type App, createApp, type RunObserver, type StartOptions } from "./src/app/app.ts";
+import type { ExecutorManifest } from "./src/core/executor_manifest.ts";
+import { StepKinds } from "./src/spec/step_kinds.ts";
 import { loadConfig } from "./src/config/load.ts";
 
 export type {
@@ -28,6 +30,14 @@ export type {
   ValidDag,
 } from "./src/app/app.ts";
 export type { StepContext } from "./src/executors/ts/context.ts";
+export type {
+  ConfigKey,
+  ConfigTypes,
+  ExecutorManifest,
+  PreparedStep,
+  StepKind,
+} from "./src/core/executor_manifest.ts";
+export type { PermissionSet } from "./src/core/permissions.ts";
 export type { Dag, Step } from "./src/core/dag.ts";
 export { DaguError, type Issue, type Position, SpecError } from "./src/core/errors.ts";
 export type { Node, NodeState, RunEvent, RunRecord, RunRef } from "./src/core/run.ts";
@@ -36,8 +46,17 @@ export { VERSION } from "./src/core/version.ts";
 export { checkDag, loadDag, type LoadInput } from "./src/spec/load.ts";
 export { dagJsonSchema } from "./src/spec/json_schema.ts";
 
-/** The application with the configuration that a command line started here would use. */
-export async function openApp(): Promise<App> {
+export interface OpenOptions {
+  /** Kinds of steps besides those of the language. */
+  readonly executors?: readonly ExecutorManifest[];
+}
+
+/**
+ * The application with the configuration that a command line started here would use.
+ * @throws DaguError when the configuration is wrong, or a kind of steps has a name that is taken.
+ */
+export async function openApp({ executors = [] }: OpenOptions = {}): Promise<App> {
+  new StepKinds(executors);
   const config = await loadConfig({
     configFile: "",
     daguHome: "",
@@ -46,7 +65,7 @@ export async function openApp(): Promise<App> {
     cwd: currentDir(),
     scopes: ["core"],
   });
-  return createApp(config);
+  return createApp({ ...config, executors });
 }
 
 /** An observer that looks away. */

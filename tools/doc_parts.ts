@@ -7,7 +7,7 @@ import type { FlagSpec } from "../src/cli/flags.ts";
 import { runnableTypes } from "../src/app/executor_table.ts";
 import { DAG } from "../src/spec/dag_table.ts";
 import { CONFIG_TABLES } from "../src/spec/executor_config.ts";
-import { EXECUTOR_TYPES } from "../src/spec/executor_rules.ts";
+import { StepKinds } from "../src/spec/step_kinds.ts";
 import { type Field, fieldsOf, type Shape, type Table } from "../src/spec/shape.ts";
 
 /** A stretch between `<!-- part: name -->` and `<!-- end -->`. */
@@ -72,7 +72,7 @@ function typeRows(): string {
   return rows(["types", "in this version"], [
     [list(runs), "run"],
     [
-      list(EXECUTOR_TYPES.filter((type) => !runs.includes(type))),
+      list(new StepKinds().types.filter((type) => !runs.includes(type))),
       "are read, checked and stored; the step fails",
     ],
   ]);

@@ -1,5 +1,6 @@
 /** Executors by step type: a new one is one row. */
 import { DaguError } from "../core/errors.ts";
+import type { ExecutorManifest } from "../core/executor_manifest.ts";
 import type { RandomBytes } from "../core/ids.ts";
 import type { RunRef } from "../core/run.ts";
 import type { SandboxManifest } from "../executors/sandbox/sandboxed_executor.ts";
@@ -15,6 +16,8 @@ export interface ExecutorParts {
   /** Workers of this agent; made when the first confined step runs. */
   readonly sandboxes: () => Promise<SandboxPool>;
   readonly owner: RunOwner;
+  /** Kinds of steps that an embedding program brings along. */
+  readonly further: readonly ExecutorManifest[];
 }
 
 /** Who does the run, for what outlives a killed agent. */
@@ -97,8 +100,14 @@ export function runnableTypes(): string[] {
 export function executorsFor(parts: ExecutorParts): Executors {
   // Types of the same kind share their executor.
   const loaded = new Map<Load, Promise<Executor>>();
+  const further = new Map(parts.further.flatMap((manifest) => {
+    const load = sandboxed(async () =>
+      (await import("../executors/sandbox/further_executor.ts")).furtherExecutor(manifest)
+    );
+    return manifest.types.map((type) => [type, load]);
+  }));
   const get = async (type: string) => {
-    const load = Object.hasOwn(TABLE, type) ? TABLE[type] : undefined;
+    const load = Object.hasOwn(TABLE, type) ? TABLE[type] : further.get(type);
     if (!load) {
       const instead = Object.hasOwn(ELSEWHERE, type) ? ELSEWHERE[type] : "";
       if (instead) throw new DaguError(`Steps of type "${type}" are not supported: ${instead}`);

@@ -48,8 +48,9 @@ export function openServices(config: Config): Services {
     baseConfig: paths.baseConfig,
     cwd: currentDir(),
     userHome: osEnv().HOME ?? "",
-    // Sources may change from one call to the next, and with them what a text means.
-    cacheDir: isBundled() ? `${paths.dataDir}/cache` : "",
+    executors: config.executors,
+    // Sources, and further kinds of steps, may change from one call to the next, and with them what a text means.
+    cacheDir: isBundled() && config.executors.length === 0 ? `${paths.dataDir}/cache` : "",
   });
   let queues: Promise<QueueStore> | null = null;
   return {
@@ -78,6 +79,7 @@ export function openServices(config: Config): Services {
             subRuns,
             random: randomBytes,
             sandboxes: sandboxes.get,
+            further: config.executors,
             owner: { runs, root, token, dataDir: paths.dataDir, os },
           }),
         os,

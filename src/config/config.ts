@@ -1,4 +1,5 @@
 /** The resolved configuration: one object, every value present. */
+import type { ExecutorManifest } from "../core/executor_manifest.ts";
 import type { KeyTypes } from "./key_spec.ts";
 import type { KEYS } from "./keys.ts";
 import type { Layout } from "./layout.ts";
@@ -26,4 +27,6 @@ export type Config = Tree<(typeof KEYS)[number]> & {
   readonly files: readonly string[];
   /** What a person should know: deprecated names and places. */
   readonly warnings: readonly string[];
+  /** Kinds of steps that an embedding program brings along. */
+  readonly executors: readonly ExecutorManifest[];
 };

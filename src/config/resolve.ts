@@ -70,6 +70,7 @@ export function resolveConfig(input: ResolveInput): Config {
     layout: input.layout,
     files: input.files.map((file) => file.path),
     warnings,
+    executors: [],
   };
   for (const [key, value] of values) place(config, key.split("."), value);
   return config as Config;

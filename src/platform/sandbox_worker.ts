@@ -17,7 +17,7 @@ export interface SandboxListener {
 
 /**
  * Starts a worker with the code of an executor.
- * @param name folder of the executor: its `worker.ts` is loaded
+ * @param name folder of the executor, whose `worker.ts` is loaded, or the address of a module
  */
 export function startSandbox(
   name: string,
@@ -40,6 +40,7 @@ export function startSandbox(
 
 /** The sources stand beside this file's folder; a bundle has a folder with bundles of them. */
 function workerUrl(name: string): string {
+  if (URL.canParse(name)) return name;
   const path = isBundled() ? `./workers/${name}.js` : `../executors/${name}/worker.ts`;
   return new URL(path, import.meta.url).href;
 }

@@ -19,6 +19,7 @@ import { schedules } from "./schedules.ts";
 import { secretRefs } from "./secret_refs.ts";
 import { shellDecl } from "./shell_decl.ts";
 import { sshDecl } from "./ssh_decl.ts";
+import type { StepKinds } from "./step_kinds.ts";
 import type { MapNode } from "./yaml_node.ts";
 
 const DEFAULT_RETENTION_DAYS = 30;
@@ -33,6 +34,7 @@ export interface DocumentPlace {
   readonly fileName: string;
   /** Text of the document. */
   readonly source: string;
+  readonly kinds: StepKinds;
 }
 
 /** Builds as much as can be built; what is wrong goes to `issues`. */
@@ -42,7 +44,11 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
   const llm = llmDecl(dag, null);
   const container = containerDecl(dag, "container");
   const ssh = sshDecl(dag);
-  const defaults: StepDefaults = { type: container ? "container" : ssh ? "ssh" : "", llm };
+  const defaults: StepDefaults = {
+    type: container ? "container" : ssh ? "ssh" : "",
+    llm,
+    kinds: place.kinds,
+  };
   const steps = buildSteps(dag, type === "chain", defaults);
   const workerSelector = dag.record("workerSelector");
   if (Object.keys(workerSelector).length > 0 && steps.some((step) => step.executor.type === "hitl")) {

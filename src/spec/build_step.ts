@@ -17,6 +17,7 @@ import { stepParams } from "./param_decl.ts";
 import { repeatPolicy } from "./repeat_policy.ts";
 import { retryPolicy } from "./retry_policy.ts";
 import { shellDecl } from "./shell_decl.ts";
+import type { StepKinds } from "./step_kinds.ts";
 import { toText } from "./yaml_node.ts";
 
 /** What a step takes from its DAG. */
@@ -24,6 +25,7 @@ export interface StepDefaults {
   /** Kind of steps that do not say one: "container", "ssh" or "". */
   readonly type: string;
   readonly llm: LlmDecl | null;
+  readonly kinds: StepKinds;
 }
 
 /** A step before its surroundings give it a name and dependencies. */
@@ -36,7 +38,7 @@ const SIGNALS: ReadonlySet<string> = new Set(
 
 /** Everything of a step but its name and what it depends on. */
 export function buildStep(step: ObjectValue, defaults: StepDefaults): UnnamedStep {
-  const executor = executorDecl(step, defaults.type);
+  const executor = executorDecl(step, defaults);
   const { commands, script } = work(step);
   const params = stepParams(step.get("params"));
   const call = step.text("call");
@@ -49,7 +51,7 @@ export function buildStep(step: ObjectValue, defaults: StepDefaults): UnnamedSte
     commands: commands.length,
     script: script !== "",
     config: executor.config,
-  });
+  }, defaults.kinds);
   return {
     name: "",
     id: step.text("id"),
@@ -88,7 +90,7 @@ export function logOutput(owner: ObjectValue): Step["logOutput"] {
   return owner.text("logOutput").toLowerCase() as Step["logOutput"];
 }
 
-function executorDecl(step: ObjectValue, inherited: string): ExecutorDecl {
+function executorDecl(step: ObjectValue, { type: inherited, kinds }: StepDefaults): ExecutorDecl {
   const old = step.get("executor");
   for (const name of ["type", "config"]) {
     if (old && step.has(name)) {
@@ -97,7 +99,7 @@ function executorDecl(step: ObjectValue, inherited: string): ExecutorDecl {
   }
   const given = step.text("type") || (old?.object ? old.object.text("type") : step.text("executor"));
   const type = typeOf(step, given, inherited);
-  return { type, config: executorConfig(old?.object ?? step, type) };
+  return { type, config: executorConfig(old?.object ?? step, kinds.config(type)) };
 }
 
 function typeOf(step: ObjectValue, given: string, inherited: string): string {

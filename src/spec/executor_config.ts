@@ -161,9 +161,12 @@ export const CONFIG_TABLES: ReadonlyMap<string, Table> = new Map([
  * The `config` of a step under the names that its executor reads. Unknown keys, values of the wrong kind and
  * missing required keys are reported with their place.
  * @param owner the step, or its `executor` block
+ * @param table keys that it may have; undefined for any
  */
-export function executorConfig(owner: ObjectValue, type: string): Readonly<Record<string, unknown>> {
-  const table = CONFIG_TABLES.get(type);
+export function executorConfig(
+  owner: ObjectValue,
+  table: Table | undefined,
+): Readonly<Record<string, unknown>> {
   if (!table) return owner.json("config");
   const given = owner.get("config");
   if (given?.node.kind !== "map") {

@@ -2,50 +2,8 @@
 import type { ObjectValue } from "./decode.ts";
 import { checkHostsOfCommands } from "./permission_decl.ts";
 import { suggest } from "../core/suggest.ts";
-
-type Ability =
-  | "command"
-  | "commands"
-  | "script"
-  | "shell"
-  | "exec"
-  | "container"
-  | "call"
-  | "workerSelector"
-  | "messages";
-
-const SHELL: readonly Ability[] = ["command", "commands", "script", "shell", "exec"];
-const DOCKER: readonly Ability[] = ["command", "commands", "container", "exec"];
-const ACTION: readonly Ability[] = ["command"];
-const QUERY: readonly Ability[] = ["command", "script"];
-const CODE: readonly Ability[] = ["script"];
-const SUB_DAG: readonly Ability[] = ["call", "workerSelector"];
-
-const ABILITIES: ReadonlyMap<string, readonly Ability[]> = new Map([
-  ["", SHELL],
-  ["shell", SHELL],
-  ["command", SHELL],
-  ["docker", DOCKER],
-  ["container", DOCKER],
-  ["ssh", ["command", "commands", "script", "shell"]],
-  ["http", QUERY],
-  ["jq", QUERY],
-  ["ts", CODE],
-  ["typescript", CODE],
-  ["archive", ACTION],
-  ["gha", ACTION],
-  ["github_action", ACTION],
-  ["github-action", ACTION],
-  ["mail", []],
-  ["hitl", []],
-  ["dag", SUB_DAG],
-  ["subworkflow", SUB_DAG],
-  ["parallel", SUB_DAG],
-  ["chat", ["messages"]],
-]);
-
-/** The kinds of steps that exist. */
-export const EXECUTOR_TYPES: readonly string[] = [...ABILITIES.keys()].filter((type) => type !== "");
+import { type Ability, CODE, SHELL } from "./step_abilities.ts";
+import type { StepKinds } from "./step_kinds.ts";
 
 /** What a step wants of its executor. */
 export interface StepNeeds {
@@ -56,11 +14,11 @@ export interface StepNeeds {
 }
 
 /** Reports the fields of a step that its kind does not take, and those that it needs. */
-export function checkExecutor(step: ObjectValue, needs: StepNeeds): void {
-  const abilities = ABILITIES.get(needs.type);
+export function checkExecutor(step: ObjectValue, needs: StepNeeds, kinds: StepKinds): void {
+  const abilities = kinds.abilities(needs.type);
   if (!abilities) {
-    const near = suggest(needs.type, EXECUTOR_TYPES);
-    const help = near ? `did you mean "${near}"?` : `known types are ${EXECUTOR_TYPES.join(", ")}`;
+    const near = suggest(needs.type, kinds.types);
+    const help = near ? `did you mean "${near}"?` : `known types are ${kinds.types.join(", ")}`;
     step.issue(step.has("type") ? "type" : "executor", `Unknown executor type "${needs.type}"; ${help}`);
     return;
   }

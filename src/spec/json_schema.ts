@@ -1,15 +1,29 @@
 /** The JSON Schema (draft 2020-12) of definitions, for editors. Made from the tables that the loader uses. */
 import { DAG } from "./dag_table.ts";
+import type { StepKind } from "../core/executor_manifest.ts";
+import { StepKinds } from "./step_kinds.ts";
+import { STEP } from "./step_table.ts";
 import { type Field, fieldsOf, namesOf, type Shape, snakeCase, type Table } from "./shape.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const SCALARS = ["string", "number", "boolean"];
 
-/** A fresh schema object of one document of a definition. */
-export function dagJsonSchema(): Schema {
+/**
+ * A fresh schema object of one document of a definition.
+ * @param executors kinds of steps besides those of the language
+ */
+export function dagJsonSchema(executors: readonly StepKind[] = []): Schema {
   const definitions: Record<string, Schema> = {};
   const root = tableSchema(DAG, definitions);
+  const step = definitions[STEP.name]!;
+  definitions[STEP.name] = {
+    ...step,
+    allOf: [
+      ...(step.allOf as Schema[] | undefined) ?? [],
+      ...configRules(new StepKinds(executors), definitions),
+    ],
+  };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "DAG",
@@ -17,6 +31,19 @@ export function dagJsonSchema(): Schema {
     ...root,
     $defs: definitions,
   };
+}
+
+/** What `config` may hold, by `type`. */
+function configRules(kinds: StepKinds, definitions: Record<string, Schema>): Schema[] {
+  const types = Map.groupBy(kinds.types, (type) => kinds.config(type));
+  return [...types].flatMap(([table, names]) => {
+    if (table === undefined) return [];
+    const config = { anyOf: [reference(table, definitions), { type: "null" }] };
+    return [{
+      if: { properties: { type: { enum: names } }, required: ["type"] },
+      then: { properties: { config, with: config } },
+    }];
+  });
 }
 
 function tableSchema(table: Table, definitions: Record<string, Schema>): Schema {

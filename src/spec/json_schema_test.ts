@@ -39,6 +39,10 @@ function valid(value: unknown, schema: Schema): boolean {
         return (rule as Schema[]).some((one) => valid(value, one));
       case "allOf":
         return (rule as Schema[]).every((one) => valid(value, one));
+      case "if":
+        return !valid(value, rule as Schema) || valid(value, schema.then as Schema);
+      case "then":
+        return true;
       case "required":
         return !hasType(value, "object") || (rule as string[]).every((key) => key in (value as Schema));
       case "minimum":
@@ -79,6 +83,8 @@ Deno.test("schema: accepts the samples in both styles", () => {
   for (const text of [backup, containers, etl, healthChecks, camel, snake]) {
     assert(accepts(text), text.slice(0, 60));
   }
+  assert(accepts("steps: [{type: http, command: GET x, config: {timeout: 1, skip_tls_verify: '${X}'}}]"));
+  assert(accepts("steps: [{type: jq, command: ., config:}]"));
   assert(accepts("env:\nsteps:\n  - command: x\n    depends:"));
 });
 
@@ -97,6 +103,9 @@ Deno.test("schema: refuses what the loader refuses", () => {
       "llm: {temperature: 3}",
       "secrets: [{name: a}]",
       "handlerOn: {finished: {command: x}}",
+      "steps: [{type: http, command: GET x, config: {tiemout: 1}}]",
+      "steps: [{type: typescript, script: x, with: {memory: []}}]",
+      "handlerOn: {exit: {type: mail, config: {too: x}}}",
     ]
   ) {
     assert(!accepts(text), text);

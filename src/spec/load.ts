@@ -1,9 +1,11 @@
 /** The text of a definition -> a core {@link Dag}, or everything that is wrong in it. */
 import type { Dag } from "../core/dag.ts";
 import { type Issue, SpecError } from "../core/errors.ts";
+import type { StepKind } from "../core/executor_manifest.ts";
 import { mergeBase } from "./base_merge.ts";
 import { buildDag } from "./build_dag.ts";
 import { describeNode } from "./decode.ts";
+import { StepKinds } from "./step_kinds.ts";
 import { IssueList } from "./issue_list.ts";
 import type { MapNode, YamlNode } from "./yaml_node.ts";
 import { parseYaml } from "./yaml_parse.ts";
@@ -23,6 +25,8 @@ export interface LoadInput extends SpecText {
   readonly base?: SpecText | null;
   /** The DAG is loaded to run as a sub-DAG: handlers of the base configuration do not apply. */
   readonly isSubDag?: boolean;
+  /** Kinds of steps besides those of the language. */
+  readonly executors?: readonly StepKind[];
 }
 
 /**
@@ -77,6 +81,7 @@ function readDocuments(input: LoadInput, base: MapNode | null, issues: IssueList
   }
   const texts = roots.length === 1 ? [source.text] : documentTexts(source, roots);
   const localDags: Record<string, Dag> = Object.create(null);
+  const kinds = new StepKinds(input.executors);
   let first: Dag | null = null;
   roots.forEach((root, index) => {
     const document = asMap(root, "A DAG", issues);
@@ -86,6 +91,7 @@ function readDocuments(input: LoadInput, base: MapNode | null, issues: IssueList
       location: input.file,
       fileName: index === 0 ? baseName(input.file) : "",
       source: index === 0 ? source.text : texts[index],
+      kinds,
     }, issues);
     if (index === 0) first = dag;
     else if (dag.name in localDags) {

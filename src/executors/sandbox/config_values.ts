@@ -51,12 +51,17 @@ export class ConfigValues {
     throw this.#wrong(name, text, "true or false");
   }
 
-  /** A whole number, 0 when absent; a fraction is cut off. */
-  async int(name: string): Promise<number> {
+  /** 0 when absent. */
+  async number(name: string): Promise<number> {
     const text = (await this.text(name)).trim();
     const number = Number(text);
     if (!Number.isFinite(number)) throw this.#wrong(name, text, "a number");
-    return Math.trunc(number);
+    return number;
+  }
+
+  /** A whole number, 0 when absent; a fraction is cut off. */
+  async int(name: string): Promise<number> {
+    return Math.trunc(await this.number(name));
   }
 
   /** A map of scalars, {} when absent. */

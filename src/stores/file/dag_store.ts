@@ -1,4 +1,5 @@
 /** Definitions in files: finds them by path or name and loads them over the base configuration. */
+import type { StepKind } from "../../core/executor_manifest.ts";
 import type { Dag } from "../../core/dag.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { safeName } from "../../core/names.ts";
@@ -17,6 +18,8 @@ export interface FileDagStoreOptions {
   readonly cwd: string;
   /** Home folder of the user, for `~/`; "" when there is none. */
   readonly userHome: string;
+  /** Kinds of steps besides those of the language; none unless given. */
+  readonly executors?: readonly StepKind[];
   /** Folder in which loaded definitions are kept; "" keeps none. */
   readonly cacheDir: string;
 }
@@ -43,7 +46,7 @@ export class FileDagStore implements DagStore {
     if (kept !== undefined) return kept as Dag;
     const { loadDag } = await import("../../spec/load.ts");
     const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
-    const dag = loadDag({ text, file, base: baseText, isSubDag });
+    const dag = loadDag({ text, file, base: baseText, isSubDag, executors: this.#options.executors });
     this.#cache?.write(entry, [file, text, base], dag);
     return dag;
   }
