@@ -6,11 +6,17 @@
 import type { Dag } from "../../core/dag.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
-import { existsSync, statIfExistsSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
 import { pause, startTimer } from "../../platform/timer.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
-import { type DagFile, dagFileAt, fileStamp, isDagPath, listDagFiles } from "../../stores/file/dag_folder.ts";
+import {
+  type DagFile,
+  dagFileAt,
+  fileStamp,
+  isDagPath,
+  listDagFiles,
+  pathKind,
+} from "../../stores/file/dag_folder.ts";
 
 /** What scheduling needs of a definition. */
 export interface ScheduledDag {
@@ -59,6 +65,8 @@ export class Catalogue {
   readonly #definitions = new Map<string, Definition>();
   readonly #changed = new Set<string>();
   #rescan = true;
+  /** What could not be looked at, and why, in the last look at all files. */
+  #closedFolders = new Map<string, string>();
   #base = "";
   #watches: FolderWatch[] = [];
   #stopRescan: (() => void) | null = null;
@@ -104,7 +112,7 @@ export class Catalogue {
       recursive: true,
       onChange: (paths) => {
         this.#seen(paths);
-        if (paths?.includes(dagsDir) && !existsSync(dagsDir)) this.#lost();
+        if (paths?.includes(dagsDir) && pathKind(dagsDir) === "nothing") this.#lost();
       },
       onLost: () => this.#lost(),
     });
@@ -146,7 +154,8 @@ export class Catalogue {
     if (this.#soon || !this.#rescan && this.#changed.size === 0) return;
     this.#soon = startTimer(this.#options.quietMs ?? QUIET_MS, () => {
       this.#soon = null;
-      this.refresh();
+      const { dagsDir, onProblem } = this.#options;
+      this.refresh().catch((error) => onProblem(dagsDir, messageOf(error)));
     });
   }
 
@@ -154,8 +163,8 @@ export class Catalogue {
   #mayHoldFiles(path: string): boolean {
     const name = basename(path);
     if (name.startsWith(".")) return name.startsWith("..");
-    const info = statIfExistsSync(path);
-    if (info) return info.isDirectory;
+    const kind = pathKind(path);
+    if (kind !== "nothing") return kind === "folder";
     return this.#definitions.keys().some((known) => known.startsWith(`${path}/`));
   }
 
@@ -180,7 +189,14 @@ export class Catalogue {
   /** Files that are new, changed or gone; all of them when they have to be read anew. */
   #differences(all: boolean, known: ReadonlySet<string>): (readonly [string, DagFile | null])[] {
     const { dagsDir, onProblem } = this.#options;
-    const files = new Map(listDagFiles(dagsDir, onProblem).map((file) => [file.path, file]));
+    const closed = new Map<string, string>();
+    const files = new Map(
+      listDagFiles(dagsDir, (path, message) => closed.set(path, message)).map((file) => [file.path, file]),
+    );
+    for (const [path, message] of closed) {
+      if (this.#closedFolders.get(path) !== message) onProblem(path, message);
+    }
+    this.#closedFolders = closed;
     const gone = [...this.#definitions.keys()].filter((path) => !files.has(path));
     const different = [...files.values()].filter((file) =>
       all || this.#definitions.get(file.path)?.stamp !== file.stamp

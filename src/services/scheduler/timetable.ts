@@ -16,6 +16,7 @@
 import { parseCron } from "../../core/cron.ts";
 import { dueTimes, previousFire } from "../../core/due_fires.ts";
 import { entryName, fireRunId, tickName } from "../../core/fire_key.ts";
+import { messageOf } from "../../core/errors.ts";
 import { nextFire } from "../../core/next_fire.ts";
 import {
   type Fire,
@@ -26,6 +27,7 @@ import {
 } from "../../core/schedule.ts";
 import type { CronSpec } from "../../core/cron.ts";
 import { type TimeZone, timeZone } from "../../core/time_zone.ts";
+import { pause } from "../../platform/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 import { Heap } from "./heap.ts";
@@ -43,6 +45,9 @@ export interface TimetableOptions
   readonly changed: () => void;
   readonly quietMs?: number;
 }
+
+/** Schedules that are asked for what is due between two pauses, in which other work gets its turn. */
+const TAKEN_AT_ONCE = 50;
 
 /** One schedule of one definition. */
 interface Row {
@@ -116,16 +121,33 @@ export class Timetable {
     if (now < this.#now - ON_TIME_MS) this.#beginAnew(now);
     this.#now = Math.max(this.#now, now);
     const fires = await Promise.all(this.#takeBoots().map((row) => bootFire(row, this.#options.boot!, now)));
+    let taken = 0;
     for (let at = this.nextAt(); at !== null && at <= now; at = this.nextAt()) {
       const row = this.#due.pop()!;
       fires.push(...await this.#firesOf(row, at, now));
       this.#schedule(row, now);
+      // After a long gap there is much to count, and a leader has to show that it lives.
+      if (++taken % TAKEN_AT_ONCE === 0) await pause(1);
     }
-    const suspended = new Map<string, boolean>();
-    for (const { job } of fires) if (!suspended.has(job)) suspended.set(job, this.#options.isSuspended(job));
-    return fires.map((fire) => ({ ...fire, suspended: suspended.get(fire.job)! })).sort((a, b) =>
-      a.at - b.at
-    );
+    return this.#withSuspensions(fires).sort((a, b) => a.at - b.at);
+  }
+
+  #withSuspensions(fires: readonly Fire[]): Fire[] {
+    const known = new Map<string, boolean>();
+    return fires.map((fire) => {
+      const suspended = known.get(fire.job) ?? this.#isSuspended(fire);
+      known.set(fire.job, suspended);
+      return { ...fire, suspended };
+    });
+  }
+
+  #isSuspended({ job, file }: Fire): boolean {
+    try {
+      return this.#options.isSuspended(job);
+    } catch (error) {
+      this.#options.onProblem(file, `cannot see whether it is suspended: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   /** The clock was set back: what comes now came before, and is known by its claims. */
@@ -158,10 +180,12 @@ export class Timetable {
   #replace(path: string, definition: Definition | null): void {
     const old = this.#rows.get(path) ?? [];
     for (const row of old) row.gone = true;
-    this.#boots = this.#boots.filter((row) => !row.gone);
+    if (this.#boots.length > 0) this.#boots = this.#boots.filter((row) => !row.gone);
     this.#rows.delete(path);
-    this.#knownChanged = true;
-    if (!definition?.dag) return;
+    if (!definition?.dag) {
+      this.#knownChanged ||= old.length > 0;
+      return;
+    }
     const rows: Row[] = [];
     for (const { kind, ...entry } of definition.dag.schedules) {
       const row = this.#rowOf(definition, kind, entry);
@@ -173,6 +197,8 @@ export class Timetable {
       else this.#schedule(row, this.#isKnown(row) ? this.#settledUntil! : this.#now);
     }
     this.#rows.set(path, rows);
+    this.#knownChanged ||= rows.length !== old.length ||
+      rows.some((row) => !old.some((one) => sameSchedule(one, row)));
   }
 
   #rowOf(definition: Definition, kind: ScheduleKind, entry: ScheduleEntry): Row {
@@ -202,8 +228,12 @@ export class Timetable {
   /** Tells the next leader which schedules were followed. */
   async #keepKnown(): Promise<void> {
     if (!this.#knownChanged) return;
-    this.#knownChanged = false;
-    await this.#options.fires.setKnown(this.#rows.values().toArray().flat().map(rowKey));
+    try {
+      await this.#options.fires.setKnown(this.#rows.values().toArray().flat().map(rowKey));
+      this.#knownChanged = false;
+    } catch {
+      // A full disk: without it the next leader takes these schedules for new ones. The next turn tries again.
+    }
   }
 }
 

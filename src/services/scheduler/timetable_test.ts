@@ -176,6 +176,39 @@ bench("suspension is looked at when something is due", async (own) => {
   assertEquals(shown(await timetable.due(NOON + MINUTE)), ["team/a start 20261123T1201Z"]);
 });
 
+bench("a flag that cannot be looked at and a disk that is full hold nothing up", async (own) => {
+  own.dir.write("a.yaml", '"* * * * *"');
+  let full = true;
+  const fires = {
+    settledUntil: () => own.fires.settledUntil(),
+    known: () => own.fires.known(),
+    setKnown: (known: readonly string[]) =>
+      full ? Promise.reject(new Error("no space")) : own.fires.setKnown(known),
+  };
+  const isSuspended = () => {
+    throw new Error("permission denied");
+  };
+  const timetable = await own.timetable(NOON - 1, { fires, isSuspended });
+  assertEquals(shown(await timetable.due(NOON)), ["a start 20261123T1200Z"]);
+  assertEquals([own.problems.length, await own.fires.known()], [1, []]);
+  full = false;
+  await timetable.due(NOON + 1);
+  assertEquals(await own.fires.known(), ["a\nstart\nCRON_TZ=UTC * * * * *"]);
+});
+
+bench("after a long gap over many schedules other work gets its turn", async (own) => {
+  for (let i = 0; i < 200; i++) own.dir.write(`d${i}.yaml`, '"* * * * *"');
+  await own.timetable(NOON - 48 * HOUR);
+  await own.fires.setSettledUntil(NOON - 48 * HOUR);
+  const timetable = await own.timetable(NOON);
+  let turns = 0;
+  const other = setInterval(() => turns++, 1);
+  const fires = await timetable.due(NOON);
+  clearInterval(other);
+  assertEquals(fires.length, 400);
+  assert(turns >= 3, `${turns}`);
+});
+
 bench("the clock leaps ahead: the newest time runs, the others are known as missed", async (own) => {
   own.dir.write("a.yaml", '"* * * * *"');
   own.dir.write("b.yaml", '"30 12 * * *"');

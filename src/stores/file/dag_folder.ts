@@ -20,9 +20,9 @@ export function listDagFiles(dir: string, onProblem: (path: string, message: str
   return found;
 }
 
-/** The definition at a path; null when there is none of that name. */
+/** The definition at a path; null when there is none of that name, or none that can be seen. */
 export function dagFileAt(dir: string, path: string): DagFile | null {
-  const info = isDagPath(dir, path) ? statIfExistsSync(path) : null;
+  const info = isDagPath(dir, path) ? visible(path) : null;
   return info && !info.isDirectory ? dagFile(dir, path, info) : null;
 }
 
@@ -31,10 +31,25 @@ export function isDagPath(dir: string, path: string): boolean {
   return path.startsWith(`${dir}/`) && /\.ya?ml$/.test(path) && !path.slice(dir.length).includes("/.");
 }
 
-/** Changes when a file does; "" when there is none. */
+/** Changes when a file does; "" when there is none, or none that can be seen. */
 export function fileStamp(path: string): string {
-  const info = statIfExistsSync(path);
+  const info = visible(path);
   return info ? stampOf(info) : "";
+}
+
+/** What stands at a path. */
+export function pathKind(path: string): "file" | "folder" | "nothing" {
+  const info = visible(path);
+  return info === null ? "nothing" : info.isDirectory ? "folder" : "file";
+}
+
+/** A folder on the way may be closed to us: the walk over all files tells of it. */
+function visible(path: string): Deno.FileInfo | null {
+  try {
+    return statIfExistsSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile {
@@ -65,7 +80,7 @@ function walk(
     const path = `${dir}/${name}`;
     if (name.startsWith(".")) continue;
     if (!/\.ya?ml$/.test(name) && !isDirectory && !isSymlink) continue;
-    const info = isDirectory ? null : statIfExistsSync(path);
+    const info = isDirectory ? null : visible(path);
     if (info && !info.isDirectory) {
       if (/\.ya?ml$/.test(name)) onFile(path, info);
     } else if ((isDirectory || info) && here.length < MAX_DEPTH && !(isSymlink && leadsUp(path, here))) {
