@@ -19,8 +19,9 @@ export interface AgentPoolOptions {
 
 /** No agent becomes free for so long: those that work have long runs, so that more are needed. */
 const STALL_MS = 150;
-/** Most agents for each processor that start at the same time. */
+/** For each processor: most agents that start at the same time, and most that wait for a run. */
 const MOST_STARTS = 4;
+const MOST_IDLE = 4;
 /** An agent that never gets ready, or dies before it is, is tried again so often. */
 const MAX_FAILED_STARTS = 3;
 
@@ -144,13 +145,18 @@ export class AgentPool implements RunLauncher {
     if (this.#closed) return member.leave();
     this.#idle.push(member);
     this.#serve();
-    if (this.#idle.includes(member)) this.#endWhenIdle(member);
+    if (!this.#idle.includes(member)) return;
+    if (this.#idle.length > MOST_IDLE * this.#options.processors) this.#dismiss(member);
+    else this.#endWhenIdle(member);
   }
 
   async #endWhenIdle(member: AgentMember): Promise<void> {
     const { runs } = member;
     await this.#options.clock.sleep(this.#options.idleMs);
-    if (member.runs !== runs || !this.#idle.includes(member)) return;
+    if (member.runs === runs && this.#idle.includes(member)) this.#dismiss(member);
+  }
+
+  #dismiss(member: AgentMember): void {
     this.#drop(member);
     member.leave();
   }

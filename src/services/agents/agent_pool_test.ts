@@ -189,6 +189,19 @@ Deno.test("agent pool: agents that nobody needs end, and some are started before
   assertEquals(pool.counts.idle, 0);
 });
 
+Deno.test("agent pool: after many long runs only some agents wait for more", async () => {
+  const { pool, processes, clock } = bench(1);
+  for (let i = 0; i < 20; i++) pool.launch(request(`r${i}`)).catch(() => {});
+  for (let round = 0; round < 40; round++) {
+    for (const process of processes) if (process.taken.length === 0) process.ready();
+    await pass(clock, 200);
+  }
+  assertEquals(processes.flatMap((process) => process.taken).length, 20);
+  for (const process of processes) process.finish();
+  assertEquals(pool.counts.idle, 4);
+  assertEquals(processes.filter((process) => process.closed).length, processes.length - 4);
+});
+
 Deno.test("agent pool: closed, it sends idle agents home, lets runs go on and takes no more", async () => {
   const { pool, processes } = bench(2);
   const launching = pool.launch(request("r1"));
