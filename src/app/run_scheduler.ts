@@ -1,6 +1,7 @@
 /** `scheduler`: puts the parts of the scheduler together and runs them until a signal comes. */
 import type { Config } from "../config/config.ts";
 import { randomToken } from "../core/ids.ts";
+import type { Fire } from "../core/schedule.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
 import { onStopSignals } from "../platform/signals.ts";
@@ -8,7 +9,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
 import { FireLoop } from "../services/scheduler/fire_loop.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
-import { Scheduler } from "../services/scheduler/scheduler.ts";
+import { type Part, Scheduler } from "../services/scheduler/scheduler.ts";
 import { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { WatchedLauncher } from "../services/scheduler/watched_launcher.ts";
@@ -16,6 +17,8 @@ import { Zombies } from "../services/scheduler/zombies.ts";
 import { DaguLock } from "../stores/file/dagu_lock.ts";
 import { leaseDir } from "../stores/file/layout.ts";
 import { FileLeaseStore } from "../stores/file/lease_store.ts";
+import { ServiceRegistration } from "../stores/file/service_registration.ts";
+import type { AgentPool } from "../services/agents/agent_pool.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
@@ -33,57 +36,63 @@ export interface RunSchedulerOptions {
 
 /** Resolves when it has ended: after the first signal in good order, after a second one at once. */
 export async function runScheduler(config: Config, { log, agentFlags }: RunSchedulerOptions): Promise<void> {
-  const services = openServices(config);
+  const { ending, now } = stopSignals(log);
   const metrics = new SchedulerMetrics();
   const leadership = openLeadership(config, log);
   const pool = openAgentPool(config, agentFlags);
+  const { fires, queue, parts } = openParts(config, { metrics, leadership, pool, log });
+  const { paths, scheduler: { port } } = config;
+  const registration = new ServiceRegistration(paths.serviceRegistryDir, "scheduler", port);
+  const onLead = (leads: boolean) => void (registration.active = leads);
+  const scheduler = new Scheduler({ leadership, parts, clock: systemClock, log, onLead, graceMs: GRACE_MS });
+  const page = keepStatusPage({ config, leadership, fires, queue, pool, metrics, log, signal: ending });
+  await Promise.race([scheduler.run(ending), now]);
+  pool.close();
+  registration.remove();
+  await page.close();
+  log("INFO", "Scheduler ended");
+}
+
+interface Shared {
+  readonly metrics: SchedulerMetrics;
+  readonly leadership: Leadership;
+  readonly pool: AgentPool;
+  readonly log: ServiceLog;
+}
+
+/** What a scheduler does while it leads. */
+function openParts(
+  config: Config,
+  { metrics, leadership, pool, log }: Shared,
+): { readonly fires: FireLoop; readonly queue: QueuePart; readonly parts: readonly Part[] } {
+  const services = openServices(config);
   const launcher = new WatchedLauncher(pool, (run) => void zombies.check(run));
   const queue = new QueuePart({ services, launcher, leadership, metrics, log });
+  const enqueue = (fire: Fire) => queue.enqueue(fire);
+  const fires = new FireLoop({
+    book: (changed) => openBook({ services, launcher, fence: leadership, metrics, log, changed, enqueue }),
+    clock: systemClock,
+    prepare: () => pool.prepare(),
+  });
+  const intervalMs = config.scheduler.zombieDetectionInterval;
   const zombies: Zombies = new Zombies({
     runs: services.runs,
     launcher,
     clock: systemClock,
     fence: leadership,
-    intervalMs: config.scheduler.zombieDetectionInterval,
+    intervalMs,
     log,
     onClosed: (run, resumed) => {
       metrics.crashed(resumed);
       queue.wake(run);
     },
   });
-  const fires = new FireLoop({
-    book: (changed) =>
-      openBook({
-        services,
-        launcher,
-        fence: leadership,
-        metrics,
-        log,
-        changed,
-        enqueue: (fire) => queue.enqueue(fire),
-      }),
-    clock: systemClock,
-    prepare: () => pool.prepare(),
-  });
-  const scheduler = new Scheduler({
-    leadership,
-    parts: [
-      { name: "timetable", run: (epoch, signal) => fires.run(epoch, signal) },
-      { name: "queues", run: (epoch, signal) => queue.run(epoch, signal) },
-      ...(config.scheduler.zombieDetectionInterval > 0
-        ? [{ name: "look-out for dead runs", run: (_: number, signal: AbortSignal) => zombies.run(signal) }]
-        : []),
-    ],
-    clock: systemClock,
-    log,
-    graceMs: GRACE_MS,
-  });
-  const { ending, now } = stopSignals(log);
-  const page = keepStatusPage({ config, leadership, fires, queue, pool, metrics, log, signal: ending });
-  await Promise.race([scheduler.run(ending), now]);
-  pool.close();
-  await page.close();
-  log("INFO", "Scheduler ended");
+  const parts: Part[] = [
+    { name: "timetable", run: (epoch, signal) => fires.run(epoch, signal) },
+    { name: "queues", run: (epoch, signal) => queue.run(epoch, signal) },
+  ];
+  if (intervalMs > 0) parts.push({ name: "look-out for dead runs", run: (_, signal) => zombies.run(signal) });
+  return { fires, queue, parts };
 }
 
 /** The first signal ends the scheduler in good order, a second one at once. */

@@ -18,7 +18,11 @@ Deno.test("scheduler: what is due starts, once each, and SIGTERM ends it in good
     home.dag("tick", eachSecond());
     const scheduler = startScheduler(home);
     await until(() => home.marks().length >= 4, "four runs");
+    const registered = () => home.files(/\.json$/, `${home.path}/data/service-registry/scheduler`);
+    const [entry] = registered().map((path) => JSON.parse(Deno.readTextFileSync(path)));
+    assertEquals([entry.pid, entry.port, entry.status], [scheduler.pid, 0, 1]);
     assertEquals(await scheduler.stop(), 0);
+    assertEquals(registered(), []);
     const book = await assertAccounted(home, "tick");
     assert(book.length >= 4);
     assert(scheduler.said.includes('msg="Scheduler started"'), scheduler.said);

@@ -6,7 +6,7 @@ import { assertEquals } from "../assert.ts";
 import { type Home, programArgs, until } from "./home.ts";
 
 /** Others take over after this much silence: short, so that tests are. */
-const STALE = "3s";
+const STALE = "5s";
 
 export class SchedulerProcess {
   readonly pid: number;

@@ -19,6 +19,8 @@ export interface SchedulerOptions {
   readonly parts: readonly Part[];
   readonly clock: Clock;
   readonly log: ServiceLog;
+  /** Told when this scheduler begins and ends to act. */
+  readonly onLead: (leads: boolean) => void;
   /** Longest wait for what is half done when this scheduler ends. */
   readonly graceMs: number;
 }
@@ -32,12 +34,14 @@ export class Scheduler {
 
   /** Works until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    const { leadership, log } = this.#options;
+    const { leadership, log, onLead } = this.#options;
     log("INFO", "Waiting to lead");
     while (await leadership.acquire(signal)) {
       const { epoch } = leadership;
       log("INFO", "Scheduler started", { epoch });
+      onLead(true);
       await this.#lead(epoch, signal);
+      onLead(false);
       await leadership.release().catch((error) =>
         log("WARN", "Cannot hand over: others wait until they know", { error: messageOf(error) })
       );

@@ -14,7 +14,12 @@ const INACTIVE = 2;
 
 export class ServiceRegistration {
   readonly #dir: string;
-  readonly #entry: { readonly id: string; readonly host: string; readonly port: number; readonly pid: number };
+  readonly #entry: {
+    readonly id: string;
+    readonly host: string;
+    readonly port: number;
+    readonly pid: number;
+  };
   readonly #startedAt: string;
   readonly #rest: () => void;
   #active = false;
