@@ -68,6 +68,11 @@ function noteLines(steps: Uses, handlers: Uses, records: readonly RunRecord[]): 
   }
   const silent = new Set(records.flatMap((record) => record.nodes.map((node) => node.step.name)));
   for (const name of steps.keys()) silent.delete(name);
+  const code = records.flatMap((record) => record.nodes).filter(({ step, state }) =>
+    state.used && /^(?:ts|typescript)$/.test(step.executor.type)
+  );
+  const coded = [...new Set(code.map(({ step }) => step.name))];
+  if (coded.length > 0) byText.set("takes permissions from a block of its own only", coded);
   if (silent.size > 0) byText.set("did not run, or needs no permission of its own", [...silent]);
   return [...byText].map(([text, names]) =>
     `# ${names.map((name) => JSON.stringify(name)).join(", ")}: ${text}`

@@ -125,6 +125,14 @@ testNeeding({
   },
 });
 
+const CODE = `
+  import { existsSync } from "node:fs";
+  await (await fetch("http://HOST/")).text();
+  await Deno.writeTextFile("code.txt", ctx.env.WORD + Deno.env.get("OTHER") + Deno.hostname());
+  await new Deno.Command("true").output();
+  ctx.log(existsSync("/etc/hosts"));
+`;
+
 testNeeding({
   name: "permissions: with the blocks that an audit prints the same DAG runs confined, with less it does not",
   needs: ["bwrap", "strace"],
@@ -139,6 +147,7 @@ testNeeding({
         command: 'sort "../in put.txt" > sorted.txt; T=$(mktemp); cat sorted.txt "$T"; rm "$T"; echo $WORD',
       },
       { name: "web", type: "http", command: `GET http://${near.host}/`, config: { silent: true } },
+      { name: "code", type: "ts", script: CODE.replace("HOST", far.host) },
       { name: "total", type: "jq", command: ".a", script: '{"a": 1}' },
       {
         name: "pack",
@@ -148,7 +157,15 @@ testNeeding({
       },
     ];
     const definition = (more: Record<string, unknown>) =>
-      home.dag("audited", JSON.stringify({ workingDir: "WORK", env: [{ WORD: "word" }], steps, ...more }));
+      home.dag(
+        "audited",
+        JSON.stringify({
+          workingDir: "WORK",
+          env: [{ WORD: "word" }, { OTHER: "other" }, { UNUSED: "unused" }],
+          steps,
+          ...more,
+        }),
+      );
     const narrow = await home.run(["start", "--quiet", definition({ permissions: {} })]);
     assertEquals(narrow.code, 1);
     const audit = await home.run([
@@ -157,7 +174,7 @@ testNeeding({
       "--audit-permissions",
       definition({ permissions: {} }),
     ]);
-    assertEquals([audit.code, near.asked.length, far.asked.length], [0, 1, 1], audit.stderr + audit.stdout);
+    assertEquals([audit.code, near.asked.length, far.asked.length], [0, 1, 2], audit.stderr + audit.stdout);
     const printed = load(audit.stdout) as {
       permissions: unknown;
       steps: { name: string; permissions: never }[];
@@ -171,6 +188,14 @@ testNeeding({
         run: ["cat", "mktemp", "rm", "sort"],
       },
       { net: [far.host, near.host].sort() },
+      {
+        net: [far.host],
+        read: ["/etc/hosts"],
+        write: [`${work}/code.txt`],
+        env: ["OTHER", "WORD"],
+        run: ["true"],
+        sys: ["hostname"],
+      },
       {},
       {
         read: [`${work}/s.tgz`, `${work}/s.tgz.part`, `${work}/sorted.txt`],
@@ -185,6 +210,8 @@ testNeeding({
     const confined = await home.run(["start", definition({})]);
     assertEquals(confined.code, 0, confined.stdout + confined.stderr);
     assertMatch(confined.stdout, /stdout:\s+│\s+a\s+│\s+b\s+│\s+word/);
+    // Code takes nothing from the DAG's block.
+    steps.splice(steps.findIndex(({ name }) => name === "code"), 1);
     for (const step of steps) delete step.permissions;
     await Deno.remove(`${work}/s.tgz`);
     const whole = await home.run(["start", definition({ permissions: printed.permissions })]);

@@ -1,5 +1,6 @@
 /** The process of one TypeScript step: gives up all rights but those of the step, then runs the code in a worker. */
 import { messageOf } from "../../core/errors.ts";
+import { mergePermissions, type PermissionSet } from "../../core/permissions.ts";
 import { type SandboxWorker, startSandbox } from "../../platform/sandbox_worker.ts";
 import { onStopSignals } from "../../platform/signals.ts";
 import {
@@ -32,6 +33,7 @@ export async function runTsJob(path: string): Promise<number> {
 
 class Code {
   readonly #outputs: Record<string, string> = {};
+  #used: PermissionSet = {};
   #worker: SandboxWorker | null = null;
   #listens = false;
 
@@ -51,7 +53,9 @@ class Code {
       if (this.#listens) this.#worker!.post({ kind: "stop", signal });
       else this.#end(STOPPED_CODE, null);
     });
-    this.#worker = startSandbox("ts", { ...task.permissions, import: [] }, {
+    // Everything as a list: with all of a kind the runtime records more than was used.
+    const all = task.audit ? { read: ["/"], write: ["/"] } : {};
+    this.#worker = startSandbox("ts", { ...task.permissions, ...all, import: [] }, {
       onMessage: (message) => void this.#receive(message as FromCode),
       onBreakdown: (reason) => this.fail(reason),
     });
@@ -70,6 +74,9 @@ class Code {
       case "listens":
         this.#listens = true;
         return;
+      case "uses":
+        this.#used = mergePermissions(this.#used, { [message.permission]: [message.entry] });
+        return;
       case "output":
         if (message.value.length > maxOutput) {
           return this.fail(
@@ -86,6 +93,6 @@ class Code {
   }
 
   #end(exitCode: number, error: CodeError | null): void {
-    this.end(exitCode, { outputs: this.#outputs, error });
+    this.end(exitCode, { outputs: this.#outputs, error, used: this.#used });
   }
 }

@@ -13,6 +13,7 @@ import type {
 import { leakText } from "../sandbox/leak_text.ts";
 import { stopped } from "../sandbox/protocol.ts";
 import { endGroup, stepMarks } from "../shell/group_end.ts";
+import { TsAudit } from "./audit.ts";
 import { errorText } from "./error_text.ts";
 import type { TsJob, TsReport } from "./job.ts";
 import type { PackageLocks } from "./package_locks.ts";
@@ -55,27 +56,36 @@ class TsExecution implements Execution {
     const { task, events } = this;
     const request = await tsRequest(task);
     const { permissions } = request.task;
-    const leak = await leakText(permissions);
+    const leak = task.audit ? "" : await leakText(permissions);
     if (leak !== "") throw new DaguError(leak);
     const lock = await this.means.locks.lockFor(task, permissions.import ?? []);
     const report = newFile(task, "");
+    const audit = task.audit ? new TsAudit(task) : null;
     const job: TsJob = { ...request, maxOutput: task.dag.maxOutputSize, report };
     const jobFile = newFile(task, JSON.stringify(job));
     try {
       if (this.#signal !== "") return stopped(this.#signal);
       events.onPermissions(permissions);
-      const end = await this.#supervise(jobFile, lock, job);
-      return this.#outcome(end, await readTextIfExists(report) ?? "", job);
+      const end = await this.#supervise(jobFile, lock, job, audit?.env);
+      const text = await readTextIfExists(report) ?? "";
+      const told: TsReport | null = text === "" ? null : JSON.parse(text);
+      if (audit) events.onUse(await audit.use(job.task, told));
+      return this.#outcome(end, told, job);
     } finally {
       for (const file of [jobFile, report]) removeIfExistsSync(file);
     }
   }
 
-  async #supervise(jobFile: string, lock: string, job: TsJob): Promise<ProcessEnd> {
+  async #supervise(
+    jobFile: string,
+    lock: string,
+    job: TsJob,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ProcessEnd> {
     const { task, events } = this;
     const { log, workingDir } = task;
     const program = stepProgram(task, job.task, { os: this.means.os, lock, jobFile });
-    const request = { ...program, cwd: workingDir };
+    const request = { ...program, env: { ...program.env, ...more }, cwd: workingDir };
     const started = log.direct
       ? startToFiles(request, log)
       : startPiped(request, (stream, bytes) => log.write(stream, bytes));
@@ -91,9 +101,8 @@ class TsExecution implements Execution {
     return end;
   }
 
-  #outcome(end: ProcessEnd, text: string, job: TsJob): StepOutcome {
+  #outcome(end: ProcessEnd, report: TsReport | null, job: TsJob): StepOutcome {
     if (this.#signal !== "" && end.exitCode !== 0) return stopped(this.#signal);
-    const report: TsReport | null = text === "" ? null : JSON.parse(text);
     if (!report) return { exitCode: end.exitCode || 1, error: `The code ended without a word: ${end.error}` };
     if (report.error) return { exitCode: 1, error: errorText(report.error, this.task) };
     const { "": own, ...named } = report.outputs;

@@ -1,5 +1,8 @@
 /** What the process of a TypeScript step is told, and what it tells. */
-import type { PermissionSet } from "../../core/permissions.ts";
+import type { PermissionKind, PermissionSet } from "../../core/permissions.ts";
+
+/** A variable that nobody has: looking at it marks the place in the record of an audit. */
+export const AUDIT_BEGINS = "DAGU_AUDIT_BEGINS";
 
 /** What the code may see. */
 export interface TsTask {
@@ -17,6 +20,8 @@ export interface TsTask {
   readonly outputs: readonly string[];
   /** What the code holds. */
   readonly permissions: PermissionSet;
+  /** Tell what of it is used. */
+  readonly audit: boolean;
 }
 
 export interface TsJob {
@@ -46,6 +51,8 @@ export interface TsReport {
   /** By name; "" is the output that the step itself names. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly error: CodeError | null;
+  /** In an audit: what the runtime does not record. */
+  readonly used: PermissionSet;
 }
 
 /** What the worker tells. */
@@ -53,6 +60,8 @@ export type FromCode =
   | { readonly kind: "ready" }
   /** The code wants to hear of a stop. */
   | { readonly kind: "listens" }
+  /** Something that it may was used. */
+  | { readonly kind: "uses"; readonly permission: PermissionKind; readonly entry: string }
   | { readonly kind: "output"; readonly name: string; readonly value: string }
   | { readonly kind: "done" }
   | { readonly kind: "error"; readonly error: CodeError };

@@ -47,6 +47,7 @@ export async function tsRequest(task: StepTask): Promise<TsRequest> {
       hasOutput: step.output !== null,
       outputs: await config.texts("outputs"),
       permissions,
+      audit: task.audit,
     },
   };
 }

@@ -5,6 +5,7 @@ import { refuseExit } from "../../platform/refuse_exit.ts";
 import { deniedText } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";
+import { type Note, watch, watchedEnv } from "./worker_audit.ts";
 import { addressText, guardImports, NO_FOLDER, packageOf } from "./worker_imports.ts";
 import { codePlace } from "./worker_places.ts";
 
@@ -31,6 +32,7 @@ async function run(task: TsTask, signal: AbortSignal, post: (message: FromCode) 
     : new URL(`file://${task.file.split("/").map(encodeURIComponent).join("/")}`).href;
   try {
     guardImports(task, url);
+    if (task.audit) watch(noteTo(post));
     const context = contextOf(task, signal, post);
     if (task.file === "") Object.defineProperty(globalThis, "ctx", { value: context });
     const { default: main } = await import(url);
@@ -70,12 +72,16 @@ function described(error: unknown): string {
   return text.startsWith("SyntaxError: ") ? text : `${error.name}: ${text}`;
 }
 
+function noteTo(post: (message: FromCode) => void): Note {
+  return (permission, entry) => post({ kind: "uses", permission, entry });
+}
+
 function contextOf(task: TsTask, signal: AbortSignal, post: (message: FromCode) => void): StepContext {
   const { step, params, env, inputs } = task;
   return Object.freeze({
     step,
     params: Object.freeze({ ...params }),
-    env: Object.freeze({ ...env }),
+    env: task.audit ? watchedEnv(env, noteTo(post)) : Object.freeze({ ...env }),
     inputs: Object.freeze({ ...inputs }),
     get signal() {
       post({ kind: "listens" });
