@@ -4,6 +4,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { readTextIfExists } from "../../platform/files.ts";
 import { fingerprint, KnownKeys } from "./known_hosts.ts";
 import { hostPort, type SshHop, type SshKey } from "./request.ts";
+import { keyAgent } from "./worker_agent.ts";
 import { signableKey, signingKey } from "./worker_keys.ts";
 import type { ParsedKey, Ssh2, SshChannel, SshClient, SshError, SshLogin } from "./ssh2_types.ts";
 
@@ -150,7 +151,7 @@ async function loginsOf(hop: SshHop): Promise<Logins> {
     const parsed = await parsedKey(key);
     if (parsed) logins.push({ type: "publickey", username, key: parsed });
   }
-  if (agent !== "") logins.push({ type: "agent", username, agent });
+  if (agent !== "") logins.push({ type: "agent", username, agent: keyAgent(agent) });
   if (password !== "") {
     logins.push({ type: "password", username, password });
     // Some hosts ask for the password only in this way.

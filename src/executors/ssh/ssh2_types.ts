@@ -23,7 +23,7 @@ export interface SshPrompt {
 /** One try to log in. */
 export type SshLogin =
   | { readonly type: "publickey"; readonly username: string; readonly key: ParsedKey }
-  | { readonly type: "agent"; readonly username: string; readonly agent: string }
+  | { readonly type: "agent"; readonly username: string; readonly agent: SshAgent }
   | { readonly type: "password"; readonly username: string; readonly password: string }
   | {
     readonly type: "keyboard-interactive";
@@ -89,7 +89,15 @@ export interface ParsedKey {
   isPrivateKey(): boolean;
 }
 
+/** A program that holds keys and signs with them. */
+export interface SshAgent {
+  readonly socketPath: string;
+  /** Called for each question with a stream of `node:stream`, which is closed after the answer. */
+  getStream(callback: (error: Error | null, stream?: unknown) => void): void;
+}
+
 export interface Ssh2 {
   readonly Client: new () => SshClient;
+  readonly OpenSSHAgent: new (path: string) => SshAgent;
   readonly utils: { parseKey(text: string, passphrase?: string): ParsedKey | readonly ParsedKey[] | Error };
 }
