@@ -8,11 +8,10 @@ import { JQ } from "../src/executors/jq/manifest.ts";
 import { MAIL } from "../src/executors/mail/manifest.ts";
 import type { SandboxManifest } from "../src/executors/sandbox/sandboxed_executor.ts";
 import { SSH } from "../src/executors/ssh/manifest.ts";
-import type { StepTask } from "../src/ports/executor.ts";
 import { assert, assertEquals, assertMatch } from "./assert.ts";
 import type { HostileRequest } from "./hostile/worker.ts";
 import { makeDag } from "./fakes/dags.ts";
-import { command, SandboxBench, type SandboxResult, taskOf } from "./support/sandbox_step.ts";
+import { command, StepBench, type StepResult, type StepSetting, taskOf } from "./support/step_bench.ts";
 
 function hostile(attempt: string, on: string, set: PermissionSet): SandboxManifest<HostileRequest> {
   return {
@@ -33,7 +32,7 @@ interface Place {
     on: string,
     set?: PermissionSet,
     allowed?: PermissionDecl | null,
-  ): Promise<SandboxResult>;
+  ): Promise<StepResult>;
 }
 
 async function inPlace(run: (place: Place) => Promise<void>): Promise<void> {
@@ -43,7 +42,7 @@ async function inPlace(run: (place: Place) => Promise<void>): Promise<void> {
   await Deno.mkdir(granted);
   await Deno.writeTextFile(`${granted}/inside.txt`, "inside");
   await Deno.writeTextFile(outside, "outside");
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   try {
     await run({
       folder,
@@ -57,7 +56,7 @@ async function inPlace(run: (place: Place) => Promise<void>): Promise<void> {
   }
 }
 
-function assertRefused(result: SandboxResult, pattern: RegExp, what: string): void {
+function assertRefused(result: StepResult, pattern: RegExp, what: string): void {
   assert(result.error !== "", `${what} was not refused: ${result.stdout}`);
   assertMatch(result.error, pattern, what);
   assertEquals(result.stdout, "", what);
@@ -172,7 +171,7 @@ Deno.test("sandbox: a step cannot end its worker or the program unheard", () =>
   }));
 
 Deno.test("sandbox: endless code is ended by a kill", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const step = bench.start(hostile("bomb", "", {}), {});
   step.signal("SIGTERM");
   step.signal("SIGKILL");
@@ -205,7 +204,7 @@ async function realSets(folder: string, port: number): Promise<Record<string, Pe
     Deno.writeTextFileSync(`${folder}/${name}`, "x");
     return `${folder}/${name}`;
   };
-  const setOf = async <R>(manifest: SandboxManifest<R>, step: Partial<Step>, more: Partial<StepTask> = {}) =>
+  const setOf = async <R>(manifest: SandboxManifest<R>, step: Partial<Step>, more: StepSetting = {}) =>
     manifest.permissions(await manifest.prepare(taskOf(step, { workingDir: folder, ...more })));
   const config = (type: string, values: Record<string, unknown>) => ({ executor: { type, config: values } });
   const docker = dockerManifest({

@@ -2,22 +2,21 @@
 import type { Step } from "../../src/core/dag.ts";
 import { SSH } from "../../src/executors/ssh/manifest.ts";
 import { allProcesses } from "../../src/platform/process_table.ts";
-import type { StepTask } from "../../src/ports/executor.ts";
 import { testNeeding } from "../needs.ts";
 import { until } from "./home.ts";
-import { command, SandboxBench } from "./sandbox_step.ts";
+import { command, StepBench, type StepSetting } from "./step_bench.ts";
 import { Sshd, type SshdOptions } from "./sshd.ts";
 
 /** A test that waits for ever is one that fails. */
 const LIMIT_MS = 180_000;
 
-export class SshBench extends SandboxBench {
+export class SshBench extends StepBench {
   constructor(readonly sshd: Sshd) {
     super();
   }
 
   /** Starts a step that logs in with the key of the user. */
-  ssh(given: Partial<Step> | string, config: Record<string, unknown> = {}, more: Partial<StepTask> = {}) {
+  ssh(given: Partial<Step> | string, config: Record<string, unknown> = {}, more: StepSetting = {}) {
     const step = typeof given === "string" ? command(given) : given;
     const merged = Object.entries({ ...this.sshd.login, ...config }).filter(([, value]) => value !== null);
     const executor = { type: "ssh", config: Object.fromEntries(merged) };

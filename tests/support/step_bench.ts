@@ -5,10 +5,10 @@ import { Scope } from "../../src/eval/scope.ts";
 import { expandText } from "../../src/eval/text.ts";
 import { SandboxPool } from "../../src/executors/sandbox/pool.ts";
 import { SandboxedExecutor, type SandboxManifest } from "../../src/executors/sandbox/sandboxed_executor.ts";
-import type { Execution, Executor, StepOutcome, StepTask } from "../../src/ports/executor.ts";
+import type { Execution, Executor, StepLog, StepOutcome, StepTask } from "../../src/ports/executor.ts";
 import { makeDag, makeStep } from "../fakes/dags.ts";
 
-export interface StepSetting extends Partial<Omit<StepTask, "dag" | "step" | "log">> {
+export interface StepSetting extends Partial<Omit<StepTask, "dag" | "step">> {
   readonly dag?: Partial<Dag>;
   /** Parameters of the run. */
   readonly values?: Readonly<Record<string, string>>;
@@ -27,6 +27,35 @@ export interface StartedStep extends Execution {
   readonly result: Promise<StepResult>;
 }
 
+const SILENT: StepLog = { stdout: "", stderr: "", direct: false, write: () => Promise.resolve() };
+
+/** What an executor is asked to do. */
+export function taskOf(
+  given: Partial<Step>,
+  setting: StepSetting = {},
+): StepTask {
+  const { dag, values = {}, onOutput: _, ...more } = setting;
+  const step = makeStep("s", { commands: [], ...given });
+  const scope = new Scope({ params: new Map(Object.entries(values)) });
+  return {
+    dag: makeDag([step], dag),
+    step,
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
+    largeValues: {},
+    variables: scope,
+    evaluate: (template) => expandText(template, scope),
+    workingDir: "/",
+    shell: { program: "/bin/sh", args: [] },
+    log: SILENT,
+    scratchDir: "/",
+    permissions: step.permissions,
+    audit: false,
+    repeated: false,
+    children: [],
+    ...more,
+  };
+}
+
 /** A folder and the workers of one test, both gone at its end. */
 export class StepBench implements Disposable {
   readonly pool = new SandboxPool();
@@ -38,41 +67,23 @@ export class StepBench implements Disposable {
     given: Partial<Step>,
     setting: StepSetting = {},
   ): StartedStep {
-    const { dag, values = {}, onOutput, ...more } = setting;
     const executor = "prepare" in what ? new SandboxedExecutor(what, this.pool) : what;
-    const step = makeStep("s", { commands: [], ...given });
-    const scope = new Scope({ params: new Map(Object.entries(values)) });
     const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     const text = { stdout: "", stderr: "" };
-    let granted: PermissionSet | null = null;
-    const task: StepTask = {
-      dag: makeDag([step], dag),
-      step,
-      env: {},
-      largeValues: {},
-      variables: scope,
-      evaluate: (template) => expandText(template, scope),
-      workingDir: this.folder,
-      shell: { program: "/bin/sh", args: [] },
-      log: {
-        stdout: `${this.folder}/.stdout`,
-        stderr: `${this.folder}/.stderr`,
-        direct: false,
-        write: (stream, bytes) => {
-          const part = decoder[stream].decode(bytes, { stream: true });
-          text[stream] += part;
-          onOutput?.(part, (name) => execution.signal(name));
-          return Promise.resolve();
-        },
+    const log: StepLog = {
+      stdout: `${this.folder}/.stdout`,
+      stderr: `${this.folder}/.stderr`,
+      direct: false,
+      write: (stream, bytes) => {
+        const part = decoder[stream].decode(bytes, { stream: true });
+        text[stream] += part;
+        setting.onOutput?.(part, (name) => execution.signal(name));
+        return Promise.resolve();
       },
-      scratchDir: this.folder,
-      permissions: step.permissions,
-      audit: false,
-      repeated: false,
-      children: [],
-      ...more,
     };
-    const execution = executor.start(task, {
+    let granted: PermissionSet | null = null;
+    const folders = { workingDir: this.folder, scratchDir: this.folder };
+    const execution = executor.start(taskOf(given, { ...folders, log, ...setting }), {
       onProcessGroup: () => {},
       onPermissions: (set) => granted = set,
       onUse: () => {},
@@ -94,6 +105,14 @@ export class StepBench implements Disposable {
     this.pool.close();
     Deno.removeSync(this.folder, { recursive: true });
   }
+}
+
+/** A test with a bench of its own. */
+export function inBench(test: (bench: StepBench) => Promise<void>): () => Promise<void> {
+  return async () => {
+    using bench = new StepBench();
+    await test(bench);
+  };
 }
 
 /** The command of a step. */

@@ -1,24 +1,19 @@
 import { createTarPacker } from "modern-tar";
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
-import {
-  inSandboxPlace,
-  runSandboxed,
-  type SandboxedSetting,
-} from "../../../tests/support/sandboxed_step.ts";
-import type { SandboxPool } from "../sandbox/pool.ts";
+import { inBench, type StepBench, type StepSetting } from "../../../tests/support/step_bench.ts";
 import { ArchiveExecutor } from "./executor.ts";
 
 const FORMATS = ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst"] as const;
 
 function archive(
-  pool: SandboxPool,
+  bench: StepBench,
   command: string,
   config: Record<string, unknown>,
-  setting: SandboxedSetting,
+  setting: StepSetting,
 ) {
   const step = { executor: { type: "archive", config }, commands: [{ text: command, args: null }] };
-  return runSandboxed(new ArchiveExecutor(pool), step, setting);
+  return bench.run(new ArchiveExecutor(bench.pool), step, setting);
 }
 
 /** A folder with what archives have to carry: nesting, links, bits, an empty file, one of some size. */
@@ -58,19 +53,20 @@ for (const format of FORMATS) {
   testNeeding({
     name: `archive: ${format} there and back, and read by other programs`,
     needs: format === "zip" ? ["unzip"] : ["tar", "xz", "bzip2", "zstd"],
-    fn: inSandboxPlace(async ({ folder, pool }) => {
+    fn: inBench(async (bench) => {
+      const { folder } = bench;
       makeSource(folder);
       const setting = { workingDir: folder };
       const file = `made/o.${format}`;
       const made = await archive(
-        pool,
+        bench,
         "create",
         { source: "src", destination: file, verifyIntegrity: true },
         setting,
       );
       assertEquals(made.error, "");
       assertEquals(JSON.parse(made.stdout).filesAdded, 8);
-      const back = await archive(pool, "extract", { source: file, destination: "back/x" }, setting);
+      const back = await archive(bench, "extract", { source: file, destination: "back/x" }, setting);
       assertEquals(back.error, "");
       assertEquals(contents(`${folder}/back/x/src`), contents(`${folder}/src`));
       const info = Deno.statSync(`${folder}/back/x/src/a.txt`);
@@ -87,7 +83,8 @@ for (const format of FORMATS) {
 testNeeding({
   name: "archive: what other programs made is read, long names and encrypted entries included",
   needs: ["tar", "zip"],
-  fn: inSandboxPlace(async ({ folder, pool }) => {
+  fn: inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
     const long = `src/${"n".repeat(120)}/${"m".repeat(130)}`;
     Deno.mkdirSync(`${folder}/${long}`, { recursive: true });
@@ -96,16 +93,16 @@ testNeeding({
     for (const flavour of ["gnu", "posix"]) {
       run("tar", ["-czf", `${flavour}.tgz`, `--format=${flavour}`, "src"], folder);
       const config = { source: `${flavour}.tgz`, destination: flavour };
-      assertEquals((await archive(pool, "extract", config, { workingDir: folder })).error, "");
+      assertEquals((await archive(bench, "extract", config, { workingDir: folder })).error, "");
       assertEquals(contents(`${folder}/${flavour}/src`), contents(`${folder}/src`));
     }
     run("zip", ["-qr", "-P", "sesame", "locked.zip", "src/a.txt"], folder);
     const config = { source: "locked.zip", destination: "unlocked" };
-    const closed = await archive(pool, "extract", config, { workingDir: folder });
+    const closed = await archive(bench, "extract", config, { workingDir: folder });
     assertEquals(closed.exitCode, 13);
-    const wrong = await archive(pool, "extract", { ...config, password: "no" }, { workingDir: folder });
+    const wrong = await archive(bench, "extract", { ...config, password: "no" }, { workingDir: folder });
     assertEquals(wrong.exitCode, 13);
-    const opened = await archive(pool, "extract", { ...config, password: "${PW}" }, {
+    const opened = await archive(bench, "extract", { ...config, password: "${PW}" }, {
       workingDir: folder,
       values: { PW: "sesame" },
     });
@@ -116,12 +113,13 @@ testNeeding({
 
 Deno.test(
   "archive: the list, and what include, exclude, stripping and a dry run do",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
     const setting = { workingDir: folder };
-    await archive(pool, "create", { source: "src", destination: "o.tgz", exclude: ["**/big"] }, setting);
+    await archive(bench, "create", { source: "src", destination: "o.tgz", exclude: ["**/big"] }, setting);
     const list = JSON.parse(
-      (await archive(pool, "list", { source: "o.tgz", include: "src/{a.txt,d}" }, setting)).stdout,
+      (await archive(bench, "list", { source: "o.tgz", include: "src/{a.txt,d}" }, setting)).stdout,
     );
     assertEquals(
       list.files,
@@ -132,40 +130,41 @@ Deno.test(
     );
     assertEquals([list.totalFiles, list.totalSize], [2, 6]);
     const config = { source: "o.tgz", destination: "x", stripComponents: 1, include: ["**/*.txt"] };
-    const dry = await archive(pool, "extract", { ...config, dryRun: true }, setting);
+    const dry = await archive(bench, "extract", { ...config, dryRun: true }, setting);
     assertEquals(JSON.parse(dry.stdout).filesExtracted, 2);
     assertEquals(dry.granted, { read: [`${folder}/o.tgz`] });
     assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name).sort(), ["o.tgz", "src"]);
-    const real = await archive(pool, "extract", config, setting);
+    const real = await archive(bench, "extract", config, setting);
     assertEquals(JSON.parse(real.stdout).filesSkipped, 5);
     assertEquals(Object.keys(contents(`${folder}/x`)).sort(), ["a.txt", "d", "d/ü b.txt"]);
     const flat = { source: "o.tgz", destination: "flat", preservePaths: false, include: "**/*.txt" };
-    assertEquals((await archive(pool, "extract", flat, setting)).error, "");
+    assertEquals((await archive(bench, "extract", flat, setting)).error, "");
     assertEquals(Object.keys(contents(`${folder}/flat`)).sort(), ["a.txt", "ü b.txt"]);
   }),
 );
 
 Deno.test(
   "archive: what exists is replaced only when that is asked for",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
     const setting = { workingDir: folder };
-    await archive(pool, "create", { source: "src", destination: "o.zip" }, setting);
+    await archive(bench, "create", { source: "src", destination: "o.zip" }, setting);
     Deno.mkdirSync(`${folder}/x/src`, { recursive: true });
     Deno.writeTextFileSync(`${folder}/x/src/a.txt`, "mine");
     const config = { source: "o.zip", destination: "x" };
-    const refused = await archive(pool, "extract", config, setting);
+    const refused = await archive(bench, "extract", config, setting);
     assertEquals(refused.exitCode, 4);
     assertMatch(refused.error, /overwrite/);
     assertEquals(Deno.readTextFileSync(`${folder}/x/src/a.txt`), "mine");
     const partly = await archive(
-      pool,
+      bench,
       "extract",
       { ...config, continueOnError: true, exclude: ["**/d/**"] },
       setting,
     );
     assertEquals(JSON.parse(partly.stdout).errors.length, 1);
-    const done = await archive(pool, "extract", { ...config, overwrite: true }, setting);
+    const done = await archive(bench, "extract", { ...config, overwrite: true }, setting);
     assertEquals(done.error, "");
     assertEquals(Deno.readTextFileSync(`${folder}/x/src/a.txt`), "hello\n");
   }),
@@ -192,7 +191,8 @@ async function makeTar(path: string, entries: readonly Evil[]): Promise<void> {
 
 Deno.test(
   "archive: no entry leaves the destination",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     const outside = `${folder}/outside`;
     const hostile: Evil[][] = [
       [{ name: "../outside/f" }],
@@ -214,7 +214,7 @@ Deno.test(
       Deno.symlinkSync(outside, `${folder}/x/old`);
       await makeTar(`${folder}/evil.tar`, entries);
       const config = { source: "evil.tar", destination: "x", overwrite: true };
-      const { exitCode, error } = await archive(pool, "extract", config, { workingDir: folder });
+      const { exitCode, error } = await archive(bench, "extract", config, { workingDir: folder });
       assert(exitCode !== 0, `${index} is refused`);
       assertMatch(error, /leave|leads out|behind a link|Missing permission/, `${index}`);
       assertEquals(contents(outside), { secret: contents(outside).secret! }, `${index}: nothing new outside`);
@@ -232,12 +232,13 @@ Deno.test(
 
 Deno.test(
   "archive: damaged bytes, missing sources and unknown settings are told apart",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
     const setting = { workingDir: folder };
     const code = async (command: string, config: Record<string, unknown>) =>
-      (await archive(pool, command, config, setting)).exitCode;
-    await archive(pool, "create", { source: "src", destination: "o.tgz" }, setting);
+      (await archive(bench, command, config, setting)).exitCode;
+    await archive(bench, "create", { source: "src", destination: "o.tgz" }, setting);
     const bytes = Deno.readFileSync(`${folder}/o.tgz`);
     Deno.writeFileSync(`${folder}/cut.tgz`, bytes.subarray(0, bytes.length >> 1));
     Deno.writeFileSync(`${folder}/odd.tgz`, bytes.map((byte, i) => i > 2000 && i < 2050 ? 255 - byte : byte));
@@ -255,17 +256,18 @@ Deno.test(
 
 Deno.test(
   "archive: an archive that cannot be finished leaves the old one as it was",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
     Deno.symlinkSync("/etc/hostname", `${folder}/src/out`);
     Deno.writeTextFileSync(`${folder}/o.zip`, "old");
     const config = { source: "src", destination: "o.zip", followSymlinks: true };
-    const refused = await archive(pool, "create", config, { workingDir: folder });
+    const refused = await archive(bench, "create", config, { workingDir: folder });
     assertEquals(refused.exitCode, 10);
     assertMatch(refused.error, /Missing permission read "\/etc\/hostname"/);
     assertEquals(Deno.readTextFileSync(`${folder}/o.zip`), "old");
     assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name).sort(), ["o.zip", "src"]);
-    const granted = await archive(pool, "create", config, {
+    const granted = await archive(bench, "create", config, {
       workingDir: folder,
       permissions: { read: [folder, "/etc/hostname"], write: [folder] },
     });
@@ -275,9 +277,10 @@ Deno.test(
 
 Deno.test(
   "archive: a permissions block narrows",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     makeSource(folder);
-    const { error, granted } = await archive(pool, "create", { source: "src", destination: "o.tar" }, {
+    const { error, granted } = await archive(bench, "create", { source: "src", destination: "o.tar" }, {
       workingDir: folder,
       permissions: { read: [`${folder}/src`], write: [`${folder}/elsewhere`] },
     });

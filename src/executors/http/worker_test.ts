@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
-import { command, SandboxBench, type SandboxResult } from "../../../tests/support/sandbox_step.ts";
-import type { StepTask } from "../../ports/executor.ts";
+import { command, StepBench, type StepResult, type StepSetting } from "../../../tests/support/step_bench.ts";
 import { HTTP } from "./manifest.ts";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -11,8 +10,8 @@ interface Web {
   readonly at: string;
   readonly port: number;
   readonly hits: string[];
-  call(line: string, config?: Config, more?: Partial<StepTask>): Promise<SandboxResult>;
-  readonly bench: SandboxBench;
+  call(line: string, config?: Config, more?: StepSetting): Promise<StepResult>;
+  readonly bench: StepBench;
 }
 
 /** Answers by the first part of the path; requests that never end wait for the test's own end. */
@@ -70,9 +69,9 @@ async function withWeb(
   const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
   const server = tls ? Deno.serve({ ...options, ...tls }, handler) : Deno.serve(options, handler);
   const { port } = server.addr;
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   try {
-    const call = (line: string, config: Config = {}, more: Partial<StepTask> = {}) =>
+    const call = (line: string, config: Config = {}, more: StepSetting = {}) =>
       bench.run(HTTP, { ...command(line), executor: { type: "http", config } }, more);
     await run({ at: `http${tls ? "s" : ""}://127.0.0.1:${port}`, port, hits, bench, call });
   } finally {
@@ -82,7 +81,7 @@ async function withWeb(
 }
 
 function echoed(
-  result: SandboxResult,
+  result: StepResult,
 ): { method: string; search: string; body: string; headers: Map<string, string> } {
   assertEquals(result.error, "");
   const seen = JSON.parse(result.stdout);

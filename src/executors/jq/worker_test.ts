@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
-import { command, SandboxBench, type SandboxResult } from "../../../tests/support/sandbox_step.ts";
+import { command, StepBench, type StepResult } from "../../../tests/support/step_bench.ts";
 import { JQ } from "./manifest.ts";
 
 const DATA = new URL("../../../tests/data/jq/", import.meta.url);
 
-async function jq(bench: SandboxBench, program: string, input: string, raw = false): Promise<SandboxResult> {
+async function jq(bench: StepBench, program: string, input: string, raw = false): Promise<StepResult> {
   return await bench.run(JQ, {
     ...command(program),
     script: input,
@@ -41,7 +41,7 @@ testNeeding({
     const programs = (await Deno.readTextFile(new URL("programs.txt", DATA))).split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"));
     assert(programs.length > 100);
-    using bench = new SandboxBench();
+    using bench = new StepBench();
     const differing: string[] = [];
     for (const program of programs) {
       for (const raw of [false, true]) {
@@ -62,7 +62,7 @@ testNeeding({
 });
 
 Deno.test("jq: failures say what is wrong, and what was printed before is kept", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const runtime = await jq(bench, ".[] | 1 / .", "[1, 2, 0, 4]");
   assertEquals([runtime.exitCode, runtime.stdout], [5, "1\n0.5\n"]);
   assertMatch(runtime.error, /^The jq program failed: .*cannot be divided because the divisor is zero$/);
@@ -83,7 +83,7 @@ Deno.test("jq: failures say what is wrong, and what was printed before is kept",
 });
 
 Deno.test("jq: what a program writes to stderr, no output, variables of the program", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const debug = await jq(bench, "debug | empty", '{"a":1}');
   assertEquals([debug.stdout, debug.stderr, debug.error], ["", '["DEBUG:",{"a":1}]\n', ""]);
   assertEquals((await jq(bench, ". as $x | {$x}", "5", true)).stdout, '{"x":5}\n');
@@ -91,7 +91,7 @@ Deno.test("jq: what a program writes to stderr, no output, variables of the prog
 });
 
 Deno.test("jq: numbers are doubles, whatever their digits", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const { stdout } = await jq(
     bench,
     ".[]",
@@ -103,7 +103,7 @@ Deno.test("jq: numbers are doubles, whatever their digits", async () => {
 });
 
 Deno.test("jq: a large input, and the worker is not kept for its memory", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const rows = Array.from({ length: 60_000 }, (_, id) => ({ id, name: `name ${id}`, group: id % 7 }));
   const input = JSON.stringify(rows);
   assert(input.length > 2_000_000);
@@ -114,7 +114,7 @@ Deno.test("jq: a large input, and the worker is not kept for its memory", async 
 });
 
 Deno.test("jq: a program without end is stopped by the first signal", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   const step = bench.start(JQ, { ...command("def f: f; f"), script: "1" });
   // Another one has run meanwhile: the endless one is not in its way.
   assertEquals((await jq(bench, ".", "2")).stdout, "2\n");

@@ -1,14 +1,8 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
-import {
-  inSandboxPlace,
-  runSandboxed,
-  type SandboxedSetting,
-} from "../../../tests/support/sandboxed_step.ts";
+import { inBench, type StepBench, type StepSetting } from "../../../tests/support/step_bench.ts";
 import { makeCertificate, partsOf, SmtpSink } from "../../../tests/support/smtp_sink.ts";
 import type { SmtpConfig } from "../../core/dag.ts";
-import type { SandboxPool } from "../sandbox/pool.ts";
-import { SandboxedExecutor } from "../sandbox/sandboxed_executor.ts";
 import { MAIL } from "./manifest.ts";
 import { mailRequest } from "./request.ts";
 
@@ -24,13 +18,13 @@ const SMTP: SmtpConfig = {
 const CONFIG = { from: "robot@example.test", to: "a@example.test", subject: "s", message: "m" };
 
 function send(
-  pool: SandboxPool,
+  bench: StepBench,
   smtp: Partial<SmtpConfig>,
   config: Record<string, unknown>,
-  setting: SandboxedSetting = { workingDir: "/" },
+  setting: StepSetting = {},
 ) {
   const step = { executor: { type: "mail", config: { ...CONFIG, ...config } } };
-  return runSandboxed(new SandboxedExecutor(MAIL, pool), step, {
+  return bench.run(MAIL, step, {
     ...setting,
     dag: { smtp: { ...SMTP, ...smtp }, ...setting.dag },
   });
@@ -40,11 +34,12 @@ const port = (sink: SmtpSink) => ({ port: String(sink.port) });
 
 Deno.test(
   "mail: text, receivers and attachments arrive; only server and files are granted",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     await using sink = await SmtpSink.start();
     Deno.writeTextFileSync(`${folder}/data.csv`, "a,b\n1,ü\n");
     Deno.symlinkSync("data.csv", `${folder}/link.csv`);
-    const result = await send(pool, port(sink), {
+    const result = await send(bench, port(sink), {
       to: ["a@example.test", "${OTHER}"],
       subject: "${N} Zeilen – grün",
       message: "first\n.dot\nžluťoučký",
@@ -70,11 +65,11 @@ Deno.test(
 
 Deno.test(
   "mail: a host name, many at once, and line ends in a subject that are no headers",
-  inSandboxPlace(async ({ pool }) => {
+  inBench(async (bench) => {
     await using sink = await SmtpSink.start();
     const smtp = { host: "localhost", ...port(sink) };
     const results = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => send(pool, smtp, { subject: `n${i}\r\nBcc: spy@example.test` })),
+      Array.from({ length: 20 }, (_, i) => send(bench, smtp, { subject: `n${i}\r\nBcc: spy@example.test` })),
     );
     assertEquals(results.map((result) => result.error).filter((error) => error !== ""), []);
     assertEquals(sink.mails.length, 20);
@@ -88,7 +83,8 @@ Deno.test(
 testNeeding({
   name: "mail: TLS and STARTTLS with a certificate that is checked",
   needs: ["openssl"],
-  fn: inSandboxPlace(async ({ folder, pool }) => {
+  fn: inBench(async (bench) => {
+    const { folder } = bench;
     const tls = makeCertificate(folder);
     const login = { user: "someone", pass: "right" };
     const trusted = { caFile: "cert.pem", username: "someone", password: "right" };
@@ -97,12 +93,12 @@ testNeeding({
       const security = implicit ? "tls" : "starttls";
       for (const host of ["localhost", "127.0.0.1"]) {
         const smtp = { ...port(sink), host, security } as const;
-        const unknown = await send(pool, smtp, {}, { workingDir: folder });
+        const unknown = await send(bench, smtp, {}, { workingDir: folder });
         assertEquals(unknown.exitCode, 1);
         assertMatch(unknown.error, /certificate is not trusted.*caFile/s);
-        const known = await send(pool, { ...smtp, ...trusted }, {}, { workingDir: folder });
+        const known = await send(bench, { ...smtp, ...trusted }, {}, { workingDir: folder });
         assertEquals(known.error, "");
-        const lax = await send(pool, { ...smtp, ...trusted, caFile: "", skipTlsVerify: true }, {});
+        const lax = await send(bench, { ...smtp, ...trusted, caFile: "", skipTlsVerify: true }, {});
         assertEquals(lax.error, "");
       }
       assertEquals(
@@ -116,15 +112,16 @@ testNeeding({
 testNeeding({
   name: "mail: encryption is used where it is offered, and demanded for a password that leaves the machine",
   needs: ["openssl"],
-  fn: inSandboxPlace(async ({ folder, pool }) => {
+  fn: inBench(async (bench) => {
+    const { folder } = bench;
     {
       await using offers = await SmtpSink.start({ tls: makeCertificate(folder) });
-      assertEquals((await send(pool, port(offers), {})).error, "");
-      assertEquals((await send(pool, { ...port(offers), security: "none" }, {})).error, "");
+      assertEquals((await send(bench, port(offers), {})).error, "");
+      assertEquals((await send(bench, { ...port(offers), security: "none" }, {})).error, "");
       assertEquals(offers.mails.map((mail) => mail.secure), [true, false]);
     }
     await using plain = await SmtpSink.start();
-    const demanded = await send(pool, { ...port(plain), security: "starttls" }, {});
+    const demanded = await send(bench, { ...port(plain), security: "starttls" }, {});
     assertMatch(demanded.error, /offers no encryption.*smtp\.security: none/s);
     const away = { ...SMTP, host: "mail.example.test", username: "u", password: "p" };
     const mail = { smtp: away, from: "a@b", to: ["c@d"], subject: "", html: "", attachments: [] };
@@ -135,27 +132,28 @@ testNeeding({
 
 Deno.test(
   "mail: what the server refuses fails the step with its words",
-  inSandboxPlace(async ({ pool }) => {
+  inBench(async (bench) => {
     await using sink = await SmtpSink.start({ login: { user: "someone", pass: "right" } });
     const smtp = { ...port(sink), username: "someone" };
-    const right = await send(pool, { ...smtp, password: "right" }, {});
+    const right = await send(bench, { ...smtp, password: "right" }, {});
     assertEquals(right.error, "");
-    const wrong = await send(pool, { ...smtp, password: "WRONG-SECRET" }, {});
+    const wrong = await send(bench, { ...smtp, password: "WRONG-SECRET" }, {});
     assertMatch(wrong.error, /login was refused: .*wrong password/);
     assert(!wrong.error.includes("WRONG-SECRET"), "the password is not told");
     assertEquals(wrong.stderr, "error occurred.");
-    const refused = await send(pool, { ...smtp, password: "right" }, { to: "refused@example.test" });
+    const refused = await send(bench, { ...smtp, password: "right" }, { to: "refused@example.test" });
     assertMatch(refused.error, /no such user/);
-    const gone = await send(pool, { port: "1" }, {});
+    const gone = await send(bench, { port: "1" }, {});
     assertMatch(gone.error, /127\.0\.0\.1:1.*refused/i);
   }),
 );
 
 Deno.test(
   "mail: settings that cannot be right are told before anything is sent",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     const error = async (smtp: Partial<SmtpConfig>, config: Record<string, unknown>) =>
-      (await send(pool, smtp, config, { workingDir: folder })).error;
+      (await send(bench, smtp, config, { workingDir: folder })).error;
     assertMatch(await error({}, { to: [] }), /"to" is empty/);
     assertMatch(await error({}, { from: "" }), /"from" is empty/);
     assertMatch(await error({ port: "mail" }, {}), /"smtp\.port" is "mail"/);
@@ -168,26 +166,27 @@ Deno.test(
 
 Deno.test(
   "mail: a permissions block keeps from other servers and files",
-  inSandboxPlace(async ({ folder, pool }) => {
+  inBench(async (bench) => {
+    const { folder } = bench;
     await using sink = await SmtpSink.start();
     Deno.writeTextFileSync(`${folder}/a.csv`, "x");
     const net = [`127.0.0.1:${sink.port}`];
     const setting = { workingDir: folder, permissions: { net } };
-    const file = await send(pool, port(sink), { attachments: ["a.csv"] }, setting);
+    const file = await send(bench, port(sink), { attachments: ["a.csv"] }, setting);
     assertMatch(file.error, /Missing permission read ".*a\.csv"/);
-    const server = await send(pool, { ...port(sink), host: "localhost" }, {}, setting);
+    const server = await send(bench, { ...port(sink), host: "localhost" }, {}, setting);
     assertMatch(server.error, /Missing permission net "localhost:/);
-    assertEquals((await send(pool, port(sink), {}, setting)).error, "");
+    assertEquals((await send(bench, port(sink), {}, setting)).error, "");
     assertEquals(sink.mails.length, 1);
   }),
 );
 
 Deno.test(
   "mail: a stop ends the wait for a server that says nothing",
-  inSandboxPlace(async ({ pool }) => {
+  inBench(async (bench) => {
     await using sink = await SmtpSink.start({ mute: true });
     const connected = sink.next();
-    const result = await send(pool, port(sink), {}, {
+    const result = await send(bench, port(sink), {}, {
       workingDir: "/",
       onOutput: (_, signal) => void connected.then(() => signal("SIGTERM")),
     });

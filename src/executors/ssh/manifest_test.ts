@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { makeDag } from "../../../tests/fakes/dags.ts";
-import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
+import { command, StepBench } from "../../../tests/support/step_bench.ts";
 import { endOf, SHELL, testSsh } from "../../../tests/support/ssh_step.ts";
 import { freePort } from "../../../tests/support/sshd.ts";
 import type { Step } from "../../core/dag.ts";
@@ -89,7 +89,7 @@ testSsh("permissions of the definition narrow", async (bench, sshd) => {
 });
 
 Deno.test("ssh: a host that does not answer, refuses, or does not exist", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
   const run = async (config: Record<string, unknown>) => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
+import { command, StepBench } from "../../../tests/support/step_bench.ts";
 import { SshHost } from "../../../tests/support/ssh_host.ts";
 import { testSsh } from "../../../tests/support/ssh_step.ts";
 import { GUEST_PASSWORD } from "../../../tests/support/sshd.ts";
@@ -8,7 +8,7 @@ import { SSH } from "./manifest.ts";
 for (const method of ["password", "keyboard-interactive"] as const) {
   Deno.test(`ssh: a host that asks for a password by ${method}`, async () => {
     using host = await SshHost.start(method);
-    using bench = new SandboxBench();
+    using bench = new StepBench();
     const run = async (more: Record<string, unknown>) => {
       const config = { ...host.login, ...more };
       return await bench.run(SSH, { executor: { type: "ssh", config }, ...command("show 'a b' version") });

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { until } from "../../../tests/support/home.ts";
-import { command, SandboxBench } from "../../../tests/support/sandbox_step.ts";
+import { command, StepBench } from "../../../tests/support/step_bench.ts";
 import {
   end,
   endOf,
@@ -94,7 +94,7 @@ testSsh("a kill of a command at a host that does not answer any more", async (be
 });
 
 Deno.test("ssh: a stop while the host is being connected to", async () => {
-  using bench = new SandboxBench();
+  using bench = new StepBench();
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String((silent.addr as Deno.NetAddr).port);
   const config = { host: "127.0.0.1", port, user: "u", password: "p", strictHostKey: false };
