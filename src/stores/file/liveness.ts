@@ -3,8 +3,8 @@ import type { StoredRun } from "../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/identity.ts";
 import { readTailSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { isFolder, readableNames } from "../../platform/list_folder.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "./layout.ts";
-import { namesIn } from "./run_tree.ts";
 
 export type Liveness = "alive" | "dead" | "unknown";
 
@@ -52,7 +52,7 @@ function daguLiveness(roots: StoreRoots, { record }: StoredRun): Liveness {
 export function idsWithHeartbeat(roots: StoreRoots): string[] {
   const ids = new Set<string>();
   const look = (folder: string, depth: number) => {
-    for (const name of readable(folder)) {
+    for (const name of readableNames(folder)) {
       const id = parseProcFileName(name);
       if (id !== null) ids.add(id);
       else if (depth > 0 && isFolder(`${folder}/${name}`)) {
@@ -76,7 +76,7 @@ function heartbeats(
 ): { readonly path: string; readonly mtime: number }[] {
   const found: { path: string; mtime: number }[] = [];
   const look = (folder: string, depth: number) => {
-    for (const name of readable(folder)) {
+    for (const name of readableNames(folder)) {
       const path = `${folder}/${name}`;
       if (parseProcFileName(name) !== dagRunId) {
         if (depth > 0 && isFolder(path)) look(path, depth - 1);
@@ -88,23 +88,6 @@ function heartbeats(
   };
   look(procRoot(roots), 2);
   return found;
-}
-
-/** Names in a folder; one that must not be read does not hide what stands in the others. */
-function readable(folder: string): string[] {
-  try {
-    return namesIn(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statIfExistsSync(path)?.isDirectory === true;
-  } catch {
-    return false;
-  }
 }
 
 /** Unix milliseconds that a heartbeat holds; 0 when it holds none. */

@@ -1,8 +1,8 @@
 /** Which root runs have a heartbeat, of all DAGs: one look at the folders of the heartbeats, whatever the history. */
 import type { RunRef } from "../../core/run.ts";
 import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { isFolder, readableNames } from "../../platform/list_folder.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "./layout.ts";
-import { namesIn } from "./run_tree.ts";
 
 /** An empty folder of heartbeats goes after this: nobody is about to write there. */
 const EMPTY_MS = 300_000;
@@ -41,7 +41,7 @@ export class SignsOfLife {
   #scan(): Map<string, string> {
     const found = new Map<string, string>();
     const look = (folder: string, name: string, depth: number) => {
-      const names = readable(folder);
+      const names = readableNames(folder);
       for (const entry of names) {
         const id = parseProcFileName(entry);
         if (id === null) {
@@ -59,23 +59,6 @@ export class SignsOfLife {
     if (this.#dags.has(id)) return null;
     for (const name of await this.#runs.names()) if (await this.#runs.has(name, id)) return name;
     return null;
-  }
-}
-
-/** Names in a folder; one that must not be read does not hide what stands in the others. */
-function readable(folder: string): string[] {
-  try {
-    return namesIn(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statIfExistsSync(path)?.isDirectory === true;
-  } catch {
-    return false;
   }
 }
 
