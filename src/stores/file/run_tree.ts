@@ -1,5 +1,5 @@
 /** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
-import { isMissing } from "../../platform/files.ts";
+import { listFolderSync } from "../../platform/list_folder.ts";
 import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "./layout.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,20 +27,12 @@ export function idTime(dagRunId: string): number | null {
   return match ? parseInt(match[1] + match[2], 16) : null;
 }
 
-/** Names in a folder; none when it is missing. */
-export function namesIn(path: string): string[] {
-  try {
-    return [...Deno.readDirSync(path)].map((entry) => entry.name);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
+export { listFolderSync as namesIn };
 
 /** Day folders below `runs`, newest first; read as the caller asks for them. */
 export function* dayDirs(runs: string): Generator<{ readonly path: string; readonly start: number }> {
   const numbered = (path: string, pattern: RegExp) =>
-    namesIn(path).filter((name) => pattern.test(name)).sort().reverse();
+    listFolderSync(path).filter((name) => pattern.test(name)).sort().reverse();
   for (const year of numbered(runs, /^\d{4}$/)) {
     for (const month of numbered(`${runs}/${year}`, /^\d{2}$/)) {
       for (const day of numbered(`${runs}/${year}/${month}`, /^\d{2}$/)) {
@@ -54,7 +46,7 @@ export function* dayDirs(runs: string): Generator<{ readonly path: string; reado
 /** Runs of a day, newest first. A day may hold thousands: their names are only taken apart as they are asked for. */
 export function* runsOfDay(day: string): Generator<RunDir> {
   const stampEnd = runDirName(0, "").length;
-  const names = namesIn(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
+  const names = listFolderSync(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
   for (let from = 0; from < names.length;) {
     const stamp = names[from].slice(0, stampEnd);
     const second: RunDir[] = [];
@@ -107,7 +99,7 @@ export function findRunDir(runs: string, dagRunId: string): RunDir | null {
 function findInDay(day: string, dagRunId: string): RunDir | null {
   let newest: RunDir | null = null;
   const ending = `Z_${dagRunId}`;
-  for (const name of namesIn(day)) {
+  for (const name of listFolderSync(day)) {
     const parsed = name.endsWith(ending) ? parseRunDirName(name) : null;
     if (parsed?.id === dagRunId && (!newest || parsed.at > newest.at)) {
       newest = { path: `${day}/${name}`, ...parsed };
@@ -119,7 +111,7 @@ function findInDay(day: string, dagRunId: string): RunDir | null {
 /** Attempts in the folder of a run or sub-run, newest first. */
 export function attemptsOf(runDir: string): AttemptDir[] {
   const attempts: (AttemptDir & { readonly name: string })[] = [];
-  for (const name of namesIn(runDir)) {
+  for (const name of listFolderSync(runDir)) {
     const parsed = parseAttemptDirName(name);
     if (parsed) attempts.push({ path: `${runDir}/${name}`, name, ...parsed });
   }
