@@ -10,6 +10,7 @@ interface Step {
   readonly script: string;
   readonly permissions?: object;
   readonly config?: object;
+  readonly timeoutSec?: number;
 }
 
 /** Runs TypeScript steps that do not wait for each other; the errors of those that failed, and what was printed. */
@@ -92,11 +93,7 @@ Deno.test("compiled: hostile code of a TypeScript step", () =>
     );
     const secret = `${folder}/secret.txt`;
     await Deno.writeTextFile(secret, SECRET);
-    const hooks = 'import { registerHooks } from "node:module"; registerHooks({})';
-    const all = Object.entries({
-      ...attempts(secret, server.addr.port),
-      "other hooks": { code: hooks, refused: /is not for steps/ },
-    });
+    const all = Object.entries(attempts(secret, server.addr.port));
     const { errors, printed } = await run(folder, all.map(([name, { code }]) => ({ name, script: code })));
     for (const [name, { refused }] of all) assertMatch(errors.get(name) ?? "", refused, name);
     assertEquals(printed.includes(SECRET), false, printed);
@@ -107,12 +104,27 @@ Deno.test("compiled: the kernel refuses what code reads by loading, whatever the
   inFolder(async (folder) => {
     const secret = `${folder}/secret.txt`;
     await Deno.writeTextFile(secret, SECRET);
-    const script = `
-      RegExp.prototype.test = () => false;
-      const { default: text } = await import("file://${secret}", { with: { type: "text" } });
-      console.log(text);
-    `;
-    const { errors, printed } = await run(folder, [{ name: "s", script }]);
-    assertMatch(errors.get("s")!, /Permission denied|PermissionDenied/);
+    const load = `import("file://${secret}", { with: { type: "text" } })`;
+    const steps = {
+      "replaced functions": `RegExp.prototype.test = () => false; console.log((await ${load}).default);`,
+      "other hooks": `
+        import { registerHooks } from "node:module";
+        registerHooks({ resolve: () => ({ url: "file://${secret}", shortCircuit: true }) });
+        console.log((await import("x:y", { with: { type: "text" } })).default);
+      `,
+      "a thread": `
+        import { Worker } from "node:worker_threads";
+        const code = 'import { parentPort } from "node:worker_threads";' +
+          '${load}.then((m) => parentPort.postMessage(m.default), (e) => parentPort.postMessage(e.message))';
+        const thread = new Worker(new URL("data:text/javascript," + encodeURIComponent(code)));
+        throw new Error(await new Promise((resolve) => thread.on("message", resolve).on("error", resolve)));
+      `,
+    };
+    const all = Object.entries(steps).map(([name, script]) => ({ name, script, timeoutSec: 60 }));
+    const { errors, printed } = await run(folder, all);
+    for (const [name, error] of errors) {
+      assertMatch(error, /Permission denied|PermissionDenied|is not for steps/, name);
+      assertEquals(error.includes(SECRET), false, name);
+    }
     assertEquals(printed, "");
   }));
