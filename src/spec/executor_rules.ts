@@ -70,7 +70,7 @@ function checkRequired(step: ObjectValue, needs: StepNeeds, abilities: readonly 
 function checkCode(step: ObjectValue, { script, config }: StepNeeds): void {
   const file = typeof config.file === "string" && config.file !== "";
   if (script && file) step.issue("script", 'The code of the step is given twice: by "script" and by "file"');
-  if (!script && !file && !step.hasUnknown) {
+  if (!script && !file && !step.hasUnknown && !step.has("command")) {
     step.issue("", 'The code of the step is missing: give "script", or "file" in "config"');
   }
 }
