@@ -13,6 +13,11 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "src/app/start_run.ts",
     "src/executors/shell/executor.ts",
     "src/stores/file/retention.ts",
+    // Small, and as much on somebody's way as a start.
+    "src/cli/enqueue.ts",
+    "src/app/enqueue_run.ts",
+    "src/stores/file/queue_store.ts",
+    "src/stores/file/queued_runs.ts",
   ],
   yaml: ["src/spec/load.ts", "src/config/yaml_file.ts"],
   conditions: ["src/agent/conditions.ts", "src/core/condition.ts"],

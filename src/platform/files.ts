@@ -18,50 +18,41 @@ export function isMissing(error: unknown): boolean {
  * once this resolves.
  */
 export async function durableReplace(path: string, content: string | Uint8Array): Promise<void> {
-  const prepared = await prepareReplace(path, content);
-  await prepared.commit();
-}
-
-/** A file that is on the disk already, but not under its name yet. */
-export interface PreparedFile {
-  /** Name that it has until then. */
-  readonly temporary: string;
-  /** Gives it its name; resolves when that is on the disk. */
-  commit(): Promise<void>;
-  /** Removes it instead. */
-  abandon(): void;
-}
-
-/** The first half of {@link durableReplace}. */
-export async function prepareReplace(path: string, content: string | Uint8Array): Promise<PreparedFile> {
-  const temporary = writeTemporary(path, content);
+  const { temporary, synced } = prepareReplace(path, content);
   try {
-    const file = Deno.openSync(temporary, { read: true });
-    try {
-      await file.sync();
-    } finally {
-      file.close();
-    }
+    await synced;
+    Deno.renameSync(temporary, path);
   } catch (error) {
     removeIfExistsSync(temporary);
     throw error;
   }
-  return {
-    temporary,
-    commit: () => durableRename(temporary, path),
-    abandon: () => removeIfExistsSync(temporary),
-  };
+  await syncDir(dirname(path));
 }
 
-/** Gives a file that is on the disk another name in its folder; the file is removed when that fails. */
-export async function durableRename(from: string, to: string): Promise<void> {
+/** A file that does not have its name yet. */
+export interface PreparedFile {
+  /** Name that it has until then, in the same folder. */
+  readonly temporary: string;
+  /** Settles when its content is on the disk, or cannot be brought there. */
+  readonly synced: Promise<void>;
+}
+
+/** The first half of {@link durableReplace}: the second one is a rename, and {@link syncDir} of the folder. */
+export function prepareReplace(path: string, content: string | Uint8Array): PreparedFile {
+  const temporary = writeTemporary(path, content);
+  const synced = syncFile(temporary);
+  // Whoever gives the file up does not ask.
+  synced.catch(() => {});
+  return { temporary, synced };
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = Deno.openSync(path, { read: true });
   try {
-    Deno.renameSync(from, to);
-  } catch (error) {
-    removeIfExistsSync(from);
-    throw error;
+    await file.sync();
+  } finally {
+    file.close();
   }
-  await syncDir(dirname(to));
 }
 
 /** Replaces or creates a file in one step for every reader, without waiting for the disk: for views and caches. */

@@ -55,16 +55,17 @@ export class FileQueueStore implements QueueStore {
     await ensureDir(folder, { durable: true });
     const queuedAt = at === undefined ? Math.max(Date.now(), newest(folder, priority) + 1) : Math.floor(at);
     const item = { queue: name, id: itemName({ priority, queuedAt, run }), priority, run, queuedAt };
-    const prepared = await prepareReplace(`${folder}/${item.id}`, itemText(item));
-    return this.#reservation(item, prepared.temporary);
+    const { temporary, synced } = prepareReplace(`${folder}/${item.id}`, itemText(item));
+    return this.#reservation(item, temporary, synced);
   }
 
-  #reservation(item: QueueItem, temporary: string): Reservation {
+  #reservation(item: QueueItem, temporary: string, synced: Promise<void>): Reservation {
     const folder = this.#folder(item.queue);
     return {
       item,
       take: async () => {
-        await move(temporary, `${folder}/${item.id}`);
+        await synced;
+        move(temporary, `${folder}/${item.id}`);
         await syncDir(folder);
       },
       leave: () => void removeIfExistsSync(temporary),
@@ -113,7 +114,9 @@ export class FileQueueStore implements QueueStore {
       // It may be read while it is being written.
       const run = place ? readItem(`${folder}/${name}`) : null;
       if (id && place && run && "run" in run) {
-        reserved.push(this.#reservation({ queue, id, ...place, run: run.run }, `${folder}/${name}`));
+        reserved.push(
+          this.#reservation({ queue, id, ...place, run: run.run }, `${folder}/${name}`, Promise.resolve()),
+        );
       }
     }
     for (const name of namesIn(`${folder}/${CLAIMED_DIR}`)) {
