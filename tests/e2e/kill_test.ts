@@ -21,7 +21,13 @@ for (const shape of SHAPES) {
 Deno.test("stop ends what a run left whose guard was killed too", stopAfterKill);
 
 /** Every call is tried by tests/campaigns/crash.ts; here a few of each command. */
-const STRIDES: Readonly<Record<string, number>> = { start: 15, retry: 13, cleanup: 9 };
+const STRIDES: Readonly<Record<string, number>> = {
+  start: 15,
+  retry: 13,
+  cleanup: 9,
+  enqueue: 4,
+  dequeue: 2,
+};
 
 for (const one of SWEEPS) {
   testNeeding({

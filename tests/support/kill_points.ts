@@ -2,7 +2,7 @@
 import { RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { needs } from "../needs.ts";
-import { Home } from "./home.ts";
+import { Home, until } from "./home.ts";
 
 /** Calls of the main thread that change files; what is opened and not written to yet falls to the next of them. */
 const CALLS = "rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,write,ftruncate";
@@ -71,7 +71,64 @@ async function deadRun(home: Home, id: string): Promise<void> {
   await child.status;
 }
 
+/** A scheduler brings everything in order that a killed command left, and runs what is queued. */
+async function withScheduler(
+  home: Home,
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+): Promise<void> {
+  Deno.writeTextFileSync(`${home.path}/config.yaml`, "scheduler: {port: 0}\n");
+  const scheduler = home.spawn(["scheduler", "-q"]);
+  try {
+    await until(holds, what, 60_000);
+  } finally {
+    scheduler.kill("SIGTERM");
+    await scheduler.status;
+  }
+}
+
+function itemsInLine(home: Home): string[] {
+  return home.files(/\/queue\/flow\/(claimed\/)?item_[^/]*$/);
+}
+
+/** A run that was put in line, or not, is run by a scheduler once. */
+async function isRunOnce(home: Home, id: string): Promise<void> {
+  const found = await home.store.find("flow", id);
+  await expectCode(home, 0, "queue", "list");
+  if (!found) await expectCode(home, 0, "enqueue", "-q", "--run-id", id, "flow");
+  const ended = async () => (await home.store.find("flow", id))?.record.status === RunStatus.Succeeded;
+  await withScheduler(home, async () => await ended() && itemsInLine(home).length === 0, `${id}: its run`);
+  assertEquals(home.marks().filter((line) => line === `${id}:a`).length, 1, `${id}: how often it ran`);
+  await home.quiet(20_000);
+}
+
+/** A run that was taken out of its queue does not run, whatever its removal left. */
+async function isNeverRun(home: Home, id: string): Promise<void> {
+  const found = await home.store.find("flow", id);
+  await expectCode(home, 0, "queue", "list");
+  if (found) await expectCode(home, 0, "dequeue", "-q", "flow", "--dag-run", `flow:${id}`);
+  assertEquals(await home.store.find("flow", id), null, id);
+  await expectCode(home, 0, "enqueue", "-q", "--run-id", `${id}-next`, "flow");
+  await isRunOnce(home, `${id}-next`);
+  assertEquals(home.marks().filter((line) => line.startsWith(`${id}:`)), [], `${id}: what ran`);
+}
+
 export const SWEEPS: readonly Sweep[] = [
+  {
+    name: "enqueue",
+    prepare: (home) => Promise.resolve(void Deno.writeTextFileSync(`${home.path}/work/go`, "")),
+    command: (id) => ["enqueue", "-q", "--run-id", id, "flow"],
+    check: isRunOnce,
+  },
+  {
+    name: "dequeue",
+    prepare: async (home, id) => {
+      Deno.writeTextFileSync(`${home.path}/work/go`, "");
+      await expectCode(home, 0, "enqueue", "-q", "--run-id", id, "flow");
+    },
+    command: (id) => ["dequeue", "-q", "flow", "--dag-run", `flow:${id}`],
+    check: isNeverRun,
+  },
   {
     name: "start",
     prepare: (home) => Promise.resolve(void Deno.writeTextFileSync(`${home.path}/work/go`, "")),
