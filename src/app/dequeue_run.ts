@@ -70,6 +70,14 @@ export async function forgetItem(services: Services, queue: string, { record }: 
 
 /** The queue in which a run waits. */
 export async function queueOf(services: Services, run: StoredRun): Promise<string> {
-  const { dag } = await services.runs.snapshot(run);
-  return pathPart(dag.queue || run.record.name);
+  const { name, dagRunId } = run.record;
+  const dag = await services.runs.snapshot(run).then((snapshot) => snapshot.dag, () => null);
+  if (dag) return pathPart(dag.queue || name);
+  // Its definition cannot be read; its item tells.
+  const queues = await services.queues();
+  for (const queue of await queues.queues()) {
+    const { waiting } = await queues.contents(queue);
+    if (waiting.some((item) => item.run.name === name && item.run.id === dagRunId)) return queue;
+  }
+  return pathPart(name);
 }

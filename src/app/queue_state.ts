@@ -1,8 +1,10 @@
 /** A queue as a scheduler sees it, for those who ask. */
 import { pathPart } from "../core/names.ts";
-import type { QueueState } from "../core/queue_order.ts";
+import { type QueueState, whyWaiting } from "../core/queue_order.ts";
 import { RunStatus } from "../core/status.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
+import { leaseDir } from "../stores/file/layout.ts";
+import { FileLeaseStore } from "../stores/file/lease_store.ts";
 import type { Services } from "./services.ts";
 
 export async function queueState(services: Services, name: string): Promise<QueueState<QueueItem>> {
@@ -39,4 +41,18 @@ export function queueLimits(
   config: readonly { readonly name: string; readonly maxConcurrency: number }[],
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(config.map(({ name, maxConcurrency }) => [pathPart(name), maxConcurrency]));
+}
+
+/** Why an item waits, whatever it is that it waits for; one sentence without full stop. */
+export function whyItWaits(state: QueueState<QueueItem>, id: string, scheduler: boolean): string {
+  const place = whyWaiting(state, id);
+  if (scheduler) return place || `it is next in the queue "${state.queue}", and about to be started`;
+  return `no scheduler is running${place.startsWith("it could") ? `; ${place}` : ""}`;
+}
+
+/** Whether a scheduler leads, as far as that can be told from here. */
+export async function hasScheduler({ config }: Services): Promise<boolean> {
+  const leases = new FileLeaseStore(leaseDir(config.paths.dataDir));
+  const sign = await leases.newest();
+  return sign !== null && !sign.released && (sign.owner === null || !leases.isGone(sign.owner));
 }

@@ -1,12 +1,11 @@
 /** `why`: what keeps a run, or how it came to its end. */
 import type { Config } from "../config/config.ts";
-import { whyWaiting } from "../core/queue_order.ts";
 import { RunStatus } from "../core/status.ts";
 import { whyRecord } from "../core/why_record.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import { queueOf } from "./dequeue_run.ts";
 import { findRun, seen } from "./find_run.ts";
-import { queueState } from "./queue_state.ts";
+import { hasScheduler, queueState, whyItWaits } from "./queue_state.ts";
 import { openServices, type Services } from "./services.ts";
 
 export async function whyRun(config: Config, options: { dag: string; runId: string }): Promise<string> {
@@ -26,5 +25,5 @@ async function whyQueued(services: Services, run: StoredRun): Promise<string> {
   if (!item) {
     return `it does not stand in line in the queue "${queue}"; a scheduler puts it there when it starts`;
   }
-  return whyWaiting(state, item.id) || `it is next in the queue "${queue}", a scheduler has to start it`;
+  return whyItWaits(state, item.id, await hasScheduler(services));
 }

@@ -31,11 +31,13 @@ const MAX_LINE_LENGTH = 2000;
 export function renderTree(record: RunRecord, options: TreeOptions): string {
   const status = runStatusName(record.status);
   const word = options.paint(titleOf(status), status);
-  const took = record.startedAt > 0 ? elapsed(record.startedAt, record.finishedAt, options.now) : 0;
+  const took = record.startedAt > 0
+    ? formatDuration(elapsed(record.startedAt, record.finishedAt, options.now))
+    : "";
   const lines = [
     `${word} - ${formatTime(record.startedAt || record.createdAt)}`,
     "",
-    `dag: ${record.name} (${formatDuration(took)})`,
+    `dag: ${record.name}${took && ` (${took})`}`,
   ];
   record.nodes.forEach((node, i) => {
     const last = i === record.nodes.length - 1;

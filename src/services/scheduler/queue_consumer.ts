@@ -12,6 +12,8 @@ import { WakeList } from "./wake_list.ts";
 /** Events tell of every change; should one be lost, it is noticed after this. */
 const LOOK_MS = 15_000;
 const REPAIR_MS = 60_000;
+/** Between two repairs at least, whatever is found. */
+const REPAIR_REST_MS = 2000;
 /** Between two looks at one queue: what changes meanwhile is seen by the second. */
 const REST_MS = 15;
 const FIRST_PAUSE_MS = 1000;
@@ -29,6 +31,8 @@ export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
   readonly #repair: QueueRepair;
   readonly #wakes: WakeList;
+  /** Told when something was put aside: it may have been the item of a run. */
+  readonly #putAside: WakeList;
   /** Runs that were started here and have not ended, by queue: they count before their heartbeat is seen. */
   readonly #started = new Map<string, Map<string, RunRef>>();
   /** By item. */
@@ -44,6 +48,7 @@ export class QueueConsumer {
     this.#options = options;
     this.#repair = new QueueRepair(options);
     this.#wakes = new WakeList(options.clock);
+    this.#putAside = new WakeList(options.clock);
   }
 
   /**
@@ -104,14 +109,15 @@ export class QueueConsumer {
       } catch (error) {
         this.#tell("ERROR", "Cannot repair the queues", "", error);
       }
-      await clock.sleep(REPAIR_MS, signal);
+      await clock.sleep(REPAIR_REST_MS, signal);
+      await this.#putAside.next(REPAIR_MS, signal);
     }
   }
 
   async #look(queue: string): Promise<void> {
     const { queues, runs, fence } = this.#options;
     const { waiting, claims, bad } = await queues.contents(queue);
-    for (const one of bad) await this.#repair.putAside(one, one.problem);
+    for (const one of bad) await this.#discard(one, one.problem);
     this.#remember(queue, waiting);
     if (waiting.length === 0) return;
     const counted = await runs.running(queue);
@@ -127,6 +133,10 @@ export class QueueConsumer {
       // The room that it was meant to take is for another.
       if (!begins) this.#wakes.add(queue);
     }
+  }
+
+  async #discard(item: Pick<QueueItem, "queue" | "id">, problem: string): Promise<void> {
+    if (await this.#repair.putAside(item, problem)) this.#putAside.add(null);
   }
 
   #remember(queue: string, waiting: readonly QueueItem[]): void {
@@ -166,7 +176,7 @@ export class QueueConsumer {
     const { queues, runs, fence } = this.#options;
     const stored = await runs.find(item.run.name, item.run.id);
     if (!stored) {
-      await this.#repair.putAside(item, "there is no readable record of its run");
+      await this.#discard(item, "there is no readable record of its run");
       return false;
     }
     if (stored.record.status !== RunStatus.Queued) {

@@ -55,20 +55,24 @@ export class QueueRepair {
     return [...changed];
   }
 
-  /** Takes what is of no use out of the line. */
-  async putAside(item: Pick<QueueItem, "queue" | "id">, problem: string): Promise<void> {
+  /**
+   * Takes what is of no use out of the line.
+   * @returns whether it was there.
+   */
+  async putAside(item: Pick<QueueItem, "queue" | "id">, problem: string): Promise<boolean> {
     const { queues, report } = this.#options;
     const { queue, id } = item;
     const key = `${queue}/${id}`;
     try {
       const to = await queues.quarantine(item);
-      if (to === "") return;
+      if (to === "") return false;
       this.#stuck.delete(key);
       this.#incomplete = true;
       report.log("WARN", "Queue item put aside", { queue, item: id, problem, moved: to });
       report.quarantined(queue);
+      return true;
     } catch (error) {
-      if (this.#stuck.has(key)) return;
+      if (this.#stuck.has(key)) return false;
       this.#stuck.add(key);
       report.log("ERROR", "Cannot put a queue item aside", {
         queue,
@@ -76,6 +80,7 @@ export class QueueRepair {
         problem,
         error: messageOf(error),
       });
+      return false;
     }
   }
 

@@ -65,7 +65,7 @@ export async function createAttempt(
       return await open({ runDir: run.path, runAt: run.at, earlier });
     });
   }
-  return await inNewPlace(roots, dagDir, attempt, open);
+  return await inNewPlace(roots, dagDir, attempt, "start", open);
 }
 
 export function rootKey(attempt: Pick<NewAttempt, "root">): string {
@@ -142,7 +142,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
     durable: { [STATUS_FILE]: line, [DAG_FILE]: snapshotToJson(snapshot) },
     volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
   });
-  if (!folder) throw idTaken(attempt);
+  if (!folder) throw idTaken(attempt, "start");
   folder.files[DAG_FILE].close();
   const heartbeat = attempt.parent
     ? null

@@ -29,6 +29,7 @@ import {
   QUARANTINE_DIR,
   reservedItem,
 } from "./queue_names.ts";
+import { removePipe } from "../../platform/remove_pipe.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "./run_tree.ts";
 
@@ -158,6 +159,7 @@ export class FileQueueStore implements QueueStore {
 
   quarantine({ queue, id }: Pick<QueueItem, "queue" | "id">): Promise<string> {
     return Promise.resolve().then(() => {
+      if (removePipe(`${this.#folder(queue)}/${id}`)) return "removed, for a pipe holds nothing";
       const folder = `${this.#folder(queue)}/${QUARANTINE_DIR}`;
       ensureDirSync(folder);
       const to = `${folder}/${id.slice(id.lastIndexOf("/") + 1)}.${Date.now()}`;

@@ -5,7 +5,7 @@ import { dagDirName } from "../../core/names.ts";
 import { newRunRecord, type RunRecord } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { NewQueued, StoredRun } from "../../ports/run_store.ts";
-import { readHeadSync } from "../../platform/files.ts";
+import { ensureDirSync, readHeadSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { pause } from "../../platform/timer.ts";
 import { makeFolder } from "./attempt_folder.ts";
@@ -24,7 +24,7 @@ import {
 import { withLock } from "./locks.ts";
 import { readRecord, regularSize } from "./read_attempt.ts";
 import { keepReserve } from "./reserve.ts";
-import { removeFolder } from "./retention.ts";
+import { removeFolder, removeRun } from "./retention.ts";
 import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
 import { allRuns, attemptsOf, namesIn } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
@@ -32,7 +32,7 @@ import { recordToLine } from "./status_json.ts";
 export async function createQueued(roots: StoreRoots, run: NewQueued): Promise<StoredRun> {
   const dagDir = await dagDirName(run.snapshot.dag.name);
   keepReserve(roots);
-  return await inNewPlace(roots, dagDir, run, (place) => openQueued(roots, run, place));
+  return await inNewPlace(roots, dagDir, run, "queue", (place) => openQueued(roots, run, place));
 }
 
 async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): Promise<StoredRun> {
@@ -61,8 +61,10 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
     durable: { [STATUS_FILE]: recordToLine(record, false) + "\n", [DAG_FILE]: snapshotToJson(snapshot) },
     volatile: {},
   });
-  if (!folder) throw idTaken(run);
+  if (!folder) throw idTaken(run, "queue");
   for (const file of Object.values(folder.files)) file.close();
+  // Dagu expects it when it carries out what was queued here.
+  ensureDirSync(logs);
   return { record, dir: `${place.runDir}/${name}`, lease: null };
 }
 
@@ -80,7 +82,8 @@ export async function removeQueued(roots: StoreRoots, run: StoredRun): Promise<v
         }`,
       );
     }
-    removeFolder(attempts.length === 1 ? runDir : run.dir);
+    if (attempts.length > 1) removeFolder(run.dir);
+    else removeRun(roots, { path: runDir, id: dagRunId, at: attempts[0]!.at });
     return Promise.resolve();
   });
 }

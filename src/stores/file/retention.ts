@@ -56,7 +56,8 @@ function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
   return record.status === RunStatus.Running && liveness() === "dead";
 }
 
-function removeRun(roots: StoreRoots, run: RunDir): void {
+/** Removes a run with its logs. */
+export function removeRun(roots: StoreRoots, run: RunDir): void {
   for (const log of logFolders(roots, run)) removeLogs(log);
   removeFolder(run.path);
 }

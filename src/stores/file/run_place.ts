@@ -19,11 +19,13 @@ export interface RunPlace {
  * Calls `open` with the place of a new root run. It has to make the folder by one rename, and to refuse when there is
  * one already.
  * @param dagDir the name that `dagDirName` gives
+ * @param what the run is made for: "start" or "queue"
  */
 export async function inNewPlace<T>(
   roots: StoreRoots,
   dagDir: string,
   run: NewQueued,
+  what: string,
   open: (place: RunPlace) => Promise<T>,
 ): Promise<T> {
   const { dagRunId, createdAt } = run;
@@ -37,14 +39,14 @@ export async function inNewPlace<T>(
   const place = { runDir, runAt, earlier: [] };
   if (age < FRESH_MS / 2) return await open(place);
   return await withLock(lockFile(roots, dagDir), async () => {
-    if (findRunDir(runs, dagRunId)) throw idTaken(run);
+    if (findRunDir(runs, dagRunId)) throw idTaken(run, what);
     return await open(place);
   });
 }
 
-export function idTaken({ snapshot, dagRunId }: Pick<NewQueued, "snapshot" | "dagRunId">): DaguError {
+export function idTaken({ snapshot, dagRunId }: NewQueued, what: string): DaguError {
   return new DaguError(
-    `Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" already exists; choose another one`,
+    `Cannot ${what} "${snapshot.dag.name}": the run id "${dagRunId}" already exists; choose another one`,
   );
 }
 
