@@ -55,3 +55,17 @@ export async function serveControl(path: string, agent: Agent): Promise<SocketSe
 export async function requestStop(path: string, dagRunId: string): Promise<void> {
   await requestSocket(path, { op: "stop", dagRunId } satisfies ControlRequest);
 }
+
+/**
+ * Follows the run of the agent behind a socket: its record first, then each change. Resolves when the agent has ended
+ * or the signal is aborted.
+ * @throws DaguError when nobody listens there.
+ */
+export async function watchRun(
+  path: string,
+  onReply: (reply: ControlReply) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const request = { op: "watch" } satisfies ControlRequest;
+  await requestSocket(path, request, (line) => onReply(line as ControlReply), { timeoutMs: 0, signal });
+}

@@ -82,6 +82,11 @@ async function carryOutRequest(
         observer,
       });
     }
+    case "retry": {
+      const { retryStored } = await import("./retry_run.ts");
+      const stored = await settled(services, await existing(services, request));
+      return await retryStored(services, stored, { step: request.step, workerId, observer });
+    }
     case "restart": {
       const { restartStored } = await import("./restart_run.ts");
       const stored = await existing(services, request);

@@ -27,41 +27,35 @@ const MAX_COMPLAINT = 4000;
 
 export function runActions(config: Config, services: Services, launcher: RunLauncher): RunActions {
   const { runs } = services;
-  const goOn = async (run: RunRef, trigger: Trigger) => {
-    await launcher.launch({ kind: "continue", run, trigger });
+  const retry = async (run: RunRef, step: string, trigger: Trigger) => {
+    await launcher.launch({ kind: "retry", run, step, trigger });
   };
   return {
     start: async (request) => {
       const id = request.dagRunId || uuidV7(systemClock.now(), randomBytes);
-      if (request.name !== "" || request.fromRunId !== "") await startAs(config, services, request, id);
-      else {
-        const { dag, params } = request;
-        await launcher.launch({ kind: "start", dag, dagRunId: id, params, trigger: "manual" });
+      if (request.name !== "" || request.fromRunId !== "") {
+        return await startAs(config, services, request, id);
       }
-      return id;
+      const { dag, params } = request;
+      return (await launcher.launch({ kind: "start", dag, dagRunId: id, params, trigger: "manual" })).run;
     },
     enqueue: async ({ dag, name, dagRunId, params, queue }) => {
       const given: ParamInput = params === null ? { kind: "none" } : { kind: "text", text: params };
       const place = { queue, priority: "low", defaultWorkingDir: "" } as const;
-      return (await enqueueRun(config, { ...place, dag, name, runId: dagRunId, params: given })).run.id;
+      return (await enqueueRun(config, { ...place, dag, name, runId: dagRunId, params: given })).run;
     },
     dequeue: async (run) => {
       const stored = await runs.find(run.name, run.id);
       if (stored) await dequeueStored(services, stored);
     },
-    retry: async (run, step) => {
-      if (step === "") return await goOn(run, "manual");
-      const before = (await runs.find(run.name, run.id))?.dir;
-      const args = ["retry", "--quiet", `--run-id=${run.id}`, `--step=${step}`, run.name];
-      await begin(config, args, async () => (await runs.find(run.name, run.id))?.dir !== before);
-    },
+    retry: async (run, step) => await retry(run, step, "manual"),
     stop: async (run) => {
       const found = await runs.find(run.name, run.id);
       if (found) await stopOne(services, found);
     },
     approve: async ({ run, inputs, ...decision }) => {
       const ready = await recordApproval(services, { ...decision, dag: run.name, runId: run.id, inputs });
-      if (ready) await goOn(run, "resume");
+      if (ready) await retry(run, "", "resume");
       return ready !== null;
     },
     reject: async ({ run, reason, ...decision }) => {
@@ -76,7 +70,7 @@ async function startAs(
   services: Services,
   request: NewRunRequest,
   id: string,
-): Promise<void> {
+): Promise<RunRef> {
   const { dag, name, params, fromRunId } = request;
   const args = ["start", "--quiet", `--run-id=${id}`];
   if (name !== "") args.push(`--name=${name}`);
@@ -84,6 +78,7 @@ async function startAs(
   if (params !== null) args.push(`--params=${params}`);
   const runsAs = name || await services.dags.nameOf(dag);
   await begin(config, [...args, dag], async () => await services.runs.find(runsAs, id) !== null);
+  return { name: runsAs, id };
 }
 
 /** Starts this program again, and waits until something holds. @throws DaguError with what the process complains of */

@@ -1,18 +1,25 @@
 /** `server`: the API over this home. */
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../core/errors.ts";
+import { randomToken } from "../core/ids.ts";
+import type { RunRef } from "../core/run.ts";
+import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { localZone } from "../platform/time_zone.ts";
 import { IndexKeeper } from "../services/server/index_keeper.ts";
+import { EventHub } from "../services/server/live/event_hub.ts";
+import { Live } from "../services/server/live/live.ts";
+import { LogFollows } from "../services/server/live/log_follows.ts";
 import { LogReader } from "../services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../services/server/resource_history.ts";
+import { notedActions } from "../services/server/run_actions.ts";
 import { startServer } from "../services/server/server.ts";
 import { DagFiles } from "../stores/file/dag_files.ts";
 import { IndexReadModel } from "../stores/index/read_model.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import type { RunningService, ServeOptions } from "./app.ts";
 import { runActions } from "./run_actions.ts";
-import { openServices } from "./services.ts";
+import { openServices, type Services } from "./services.ts";
 
 /** @throws DaguError when the address cannot be had */
 export function serve(config: Config, { observer, agentFlags }: ServeOptions): RunningService {
@@ -26,6 +33,21 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
     folder: paths.dataDir,
     now: () => systemClock.now(),
   });
+  const hub = new EventHub(randomToken(randomBytes).slice(0, 8));
+  const logFollows = new LogFollows();
+  const live = new Live({
+    runs: services.runs,
+    model,
+    hub,
+    queued: () => queuedRuns(services),
+    folders: {
+      proc: paths.procDir,
+      queue: paths.queueDir,
+      dags: paths.dagsDir,
+      suspend: paths.suspendFlagsDir,
+    },
+    onTrouble: (what, error) => observer.warn(what, messageOf(error)),
+  });
   const pool = openAgentPool(config, agentFlags);
   const server = startServer({
     model,
@@ -33,8 +55,10 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
     dags: services.dags,
     files: new DagFiles(paths),
     logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
-    actions: runActions(config, services, pool),
+    actions: notedActions(runActions(config, services, pool), (run) => live.note(run)),
     resources,
+    hub,
+    logFollows,
     changed: { dags: () => model.noteDags() },
     clock: systemClock,
     registryDir: paths.serviceRegistryDir,
@@ -54,10 +78,14 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
       observer.warn("A request met a defect", error instanceof Error ? error.stack ?? "" : String(error)),
   });
   keeper.begin();
+  live.begin();
   resources.begin();
   return {
     address: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`,
     close: async () => {
+      live.end();
+      hub.close();
+      logFollows.end();
       resources.end();
       await keeper.end();
       await server.close();
@@ -65,4 +93,11 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
       model.close();
     },
   };
+}
+
+async function queuedRuns(services: Services): Promise<RunRef[]> {
+  const queues = await services.queues();
+  const names = await queues.queues();
+  const contents = await Promise.all(names.map((name) => queues.contents(name)));
+  return contents.flatMap(({ waiting }) => waiting.map((item) => item.run));
 }

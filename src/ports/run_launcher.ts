@@ -23,6 +23,15 @@ export interface ContinueRequest {
   readonly trigger: Trigger;
 }
 
+/** A further attempt of a run that has ended or waits for somebody. */
+export interface RetryRequest {
+  readonly kind: "retry";
+  readonly run: RunRef;
+  /** Name of the only step to run again; "" runs all that did not succeed. */
+  readonly step: string;
+  readonly trigger: Trigger;
+}
+
 /** Stops a run, waits for its end and starts another one with its definition and parameters. */
 export interface RestartRequest {
   readonly kind: "restart";
@@ -31,7 +40,7 @@ export interface RestartRequest {
   readonly trigger: Trigger;
 }
 
-export type LaunchRequest = StartRequest | ContinueRequest | RestartRequest;
+export type LaunchRequest = StartRequest | ContinueRequest | RetryRequest | RestartRequest;
 
 export interface LaunchEnd {
   /** null when the process died before it could say how the run ended. */

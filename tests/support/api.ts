@@ -10,6 +10,8 @@ import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/servic
 import { checkValue } from "../../src/services/server/http/check.ts";
 import { dispatcher, type Handler } from "../../src/services/server/http/dispatch.ts";
 import type { Route } from "../../src/services/server/http/route.ts";
+import { EventHub } from "../../src/services/server/live/event_hub.ts";
+import { LogFollows } from "../../src/services/server/live/log_follows.ts";
 import { LogReader } from "../../src/services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../../src/services/server/resource_history.ts";
 import type { RunActions } from "../../src/services/server/run_actions.ts";
@@ -38,6 +40,8 @@ export class Api implements AsyncDisposable {
   /** What was asked of the processes that would carry runs out. */
   readonly asked: unknown[][] = [];
   readonly defects: unknown[] = [];
+  readonly hub = new EventHub("test");
+  readonly #logFollows = new LogFollows();
   readonly #handler: Handler;
 
   private constructor(home: string, options: ApiOptions) {
@@ -59,6 +63,8 @@ export class Api implements AsyncDisposable {
       logs: new LogReader([roots.dataDir, roots.logDir]),
       actions: recorder(this.asked),
       resources: new ResourceHistory({ intervalMs: 1000, retentionMs: 1000, folder: home, now: Date.now }),
+      hub: this.hub,
+      logFollows: this.#logFollows,
       changed: { dags: () => this.model.noteDags() },
       clock: systemClock,
       registryDir: `${home}/data/service-registry`,
@@ -98,7 +104,9 @@ export class Api implements AsyncDisposable {
   async send(request: Request): Promise<Reply> {
     const client = { address: "127.0.0.1", gone: () => new AbortController().signal };
     const response = await this.#handler(request, client);
-    const text = await response.text();
+    const endless = response.headers.get("content-type") === "text/event-stream";
+    if (endless) await response.body!.cancel();
+    const text = endless ? "" : await response.text();
     const { status, headers } = response;
     const isJson = headers.get("content-type") === "application/json";
     const json = isJson && text !== "" ? JSON.parse(text) : undefined;
@@ -149,6 +157,7 @@ export class Api implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#logFollows.end();
     this.model.close();
     await Deno.remove(this.home, { recursive: true });
   }
@@ -164,9 +173,13 @@ function recorder(asked: unknown[][]): RunActions {
   const note = (what: string) => (...values: unknown[]) => {
     asked.push([what, ...values]);
   };
+  const runOf = ({ dag, dagRunId }: { dag: string; dagRunId: string }) => ({
+    name: dag,
+    id: dagRunId || "new-run",
+  });
   return {
-    start: (request) => Promise.resolve(note("start")(request)).then(() => request.dagRunId || "new-run"),
-    enqueue: (request) => Promise.resolve(note("enqueue")(request)).then(() => request.dagRunId || "new-run"),
+    start: (request) => Promise.resolve(note("start")(request)).then(() => runOf(request)),
+    enqueue: (request) => Promise.resolve(note("enqueue")(request)).then(() => runOf(request)),
     dequeue: (run) => Promise.resolve(note("dequeue")(run)),
     retry: (run, step) => Promise.resolve(note("retry")(run, step)),
     stop: (run) => Promise.resolve(note("stop")(run)),

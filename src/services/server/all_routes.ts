@@ -5,6 +5,7 @@ import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
 import { dagListRoutes } from "./routes/dag_list.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { runChangeRoutes } from "./routes/run_change.ts";
@@ -32,6 +33,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...runChangeRoutes(context),
     ...logRoutes(context),
     ...queueRoutes(context),
+    ...eventRoutes(context),
   ];
   return [...routes, ...docsRoutes(options.base, routes)];
 }

@@ -4,6 +4,8 @@ import type { DagStore } from "../../ports/dag_store.ts";
 import type { ReadModel } from "../../ports/read_model.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { DagFiles } from "../../stores/file/dag_files.ts";
+import type { EventHub } from "./live/event_hub.ts";
+import type { LogFollows } from "./live/log_follows.ts";
 import type { LogReader } from "./logs/log_reader.ts";
 import type { ResourceHistory } from "./resource_history.ts";
 import type { RunActions } from "./run_actions.ts";
@@ -24,6 +26,8 @@ export interface ServerContext {
   readonly resources: ResourceHistory;
   /** Told of what the server itself changed, so that the next answer knows it. */
   readonly changed: { readonly dags: () => Promise<void> };
+  readonly hub: EventHub;
+  readonly logFollows: LogFollows;
   readonly clock: Clock;
   /** Folder in which services make themselves known. */
   readonly registryDir: string;

@@ -24,10 +24,10 @@ export interface Decision {
 }
 
 export interface RunActions {
-  /** Resolves with the id when the run is recorded. @throws DaguError when it could not begin */
-  start(request: NewRunRequest): Promise<string>;
-  /** Resolves with the id when the run is recorded and in line. */
-  enqueue(request: NewRunRequest & { readonly queue: string }): Promise<string>;
+  /** Resolves when the run is recorded. @throws DaguError when it could not begin */
+  start(request: NewRunRequest): Promise<RunRef>;
+  /** Resolves when the run is recorded and in line. */
+  enqueue(request: NewRunRequest & { readonly queue: string }): Promise<RunRef>;
   /** Takes a queued run out of the line. */
   dequeue(run: RunRef): Promise<void>;
   /** @param step "" runs again what failed */
@@ -37,4 +37,24 @@ export interface RunActions {
   /** @returns whether the run goes on: no further step of it waits */
   approve(decision: Decision & { readonly inputs: Readonly<Record<string, string>> }): Promise<boolean>;
   reject(decision: Decision & { readonly reason: string }): Promise<void>;
+}
+
+/** The same actions; after each of them `note` is told of the run, before anybody gets the answer. */
+export function notedActions(actions: RunActions, note: (run: RunRef) => Promise<void>): RunActions {
+  const noting =
+    <A extends unknown[], R>(act: (...args: A) => Promise<R>, runOf: (result: R, ...args: A) => RunRef) =>
+    async (...args: A): Promise<R> => {
+      const result = await act(...args);
+      await note(runOf(result, ...args));
+      return result;
+    };
+  return {
+    start: noting(actions.start, (run) => run),
+    enqueue: noting(actions.enqueue, (run) => run),
+    dequeue: noting(actions.dequeue, (_, run) => run),
+    retry: noting(actions.retry, (_, run) => run),
+    stop: noting(actions.stop, (_, run) => run),
+    approve: noting(actions.approve, (_, { run }) => run),
+    reject: noting(actions.reject, (_, { run }) => run),
+  };
 }

@@ -3,6 +3,7 @@
  * answer may be slow then, but it is right.
  */
 import type { DagSummary } from "../../core/dag_summary.ts";
+import type { RunRef } from "../../core/run.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../ports/read_model.ts";
 import { pause } from "../../platform/timer.ts";
@@ -55,6 +56,11 @@ export class IndexReadModel implements ReadModel {
   /** One run was made, changed or removed. @param runDir its folder */
   noteRun(runDir: string): void {
     this.#try(() => this.#runScan.note(runDir));
+  }
+
+  /** A run was removed. */
+  noteGone(run: RunRef): void {
+    this.#try(() => this.#db.run("DELETE FROM runs WHERE dag = ? AND id = ?", run.name, run.id));
   }
 
   /** Definitions were made, changed or removed. */

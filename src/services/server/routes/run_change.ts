@@ -171,14 +171,14 @@ export function runChangeRoutes(context: ServerContext) {
         if (body.dagRunId && await runs.find(record.name, body.dagRunId)) {
           throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists`);
         }
-        const dagRunId = await actions.start({
+        const { id } = await actions.start({
           dag: record.name,
           name: body.dagName ?? "",
           dagRunId: body.dagRunId ?? "",
           params: null,
           fromRunId: record.dagRunId,
         });
-        return { json: { dagRunId, queued: false } };
+        return { json: { dagRunId: id, queued: false } };
       },
     }),
     dequeue("get"),

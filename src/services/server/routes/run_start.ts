@@ -35,7 +35,7 @@ export function runStartRoutes(context: ServerContext) {
       answers: { 200: idShape },
       handle: async ({ path, body, principal }) => {
         const request = await prepare(context, path.fileName, body, principal);
-        return { json: { dagRunId: await context.actions.start(request) } };
+        return { json: { dagRunId: (await context.actions.start(request)).id } };
       },
     }),
     route({
@@ -51,7 +51,8 @@ export function runStartRoutes(context: ServerContext) {
       handle: async ({ path, body, principal }) => {
         if (body.queue !== undefined) needRole(principal, "Another queue");
         const request = await prepare(context, path.fileName, body, principal);
-        return { json: { dagRunId: await context.actions.enqueue({ ...request, queue: body.queue ?? "" }) } };
+        const { id } = await context.actions.enqueue({ ...request, queue: body.queue ?? "" });
+        return { json: { dagRunId: id } };
       },
     }),
     route({

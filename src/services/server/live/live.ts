@@ -1,0 +1,198 @@
+/**
+ * Sees what changes, whoever changes it: runs by their heartbeats and sockets, queues and definitions by their
+ * folders. Tells the index, and everybody who listens.
+ */
+import type { RunRef } from "../../../core/run.ts";
+import { RunStatus } from "../../../core/status.ts";
+import { ensureDirSync } from "../../../platform/files.ts";
+import { basename, dirname, extname } from "../../../platform/path.ts";
+import { startInterval, startTimer } from "../../../platform/timer.ts";
+import { type Change, watchFolders } from "../../../platform/watch.ts";
+import type { ReadModel } from "../../../ports/read_model.ts";
+import type { RunStore } from "../../../ports/run_store.ts";
+import { parseProcFileName } from "../../../stores/file/layout.ts";
+import type { EventHub } from "./event_hub.ts";
+import { runChanged } from "./run_events.ts";
+import { RunFollower } from "./run_follower.ts";
+
+/** An index that is told of changes. */
+export interface ToldModel extends ReadModel {
+  noteRun(runDir: string): void;
+  noteGone(run: RunRef): void;
+  noteDags(): Promise<void>;
+}
+
+export interface LiveOptions {
+  readonly runs: RunStore;
+  readonly model: ToldModel;
+  readonly hub: EventHub;
+  /** Runs that wait in line. */
+  readonly queued: () => Promise<readonly RunRef[]>;
+  readonly folders: {
+    readonly proc: string;
+    readonly queue: string;
+    readonly dags: string;
+    readonly suspend: string;
+  };
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+/** Changes that come together are looked at together. */
+const GATHER_MS = 10;
+/** Changes that no event tells of, such as those on another host, are looked for this often. */
+const LOOK_MS = 2000;
+/** Runs that wait in line or for somebody and are looked at each time. */
+const MAX_WAITING = 200;
+
+export class Live {
+  readonly #options: LiveOptions;
+  readonly #followers = new Map<string, RunFollower>();
+  /** What runs that have no process were when they were looked at last, by name and id. */
+  #waiting = new Map<string, string>();
+  readonly #ends: (() => void)[] = [];
+  #ended = false;
+  #gather: Record<"signs" | "waiting" | "dags", boolean> = { signs: false, waiting: false, dags: false };
+  #changedDags = new Set<string>();
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    const { proc, queue, dags, suspend } = this.#options.folders;
+    this.#watch(proc, ({ kind, paths }) => {
+      // A heartbeat that beats is no news.
+      if (kind === "modify") return;
+      if (kind === "remove") { for (const path of paths) this.#heartbeatGone(path); }
+      this.#soon("signs", () => this.#lookAtSigns());
+    });
+    this.#watch(queue, ({ kind, paths }) => {
+      if (kind === "modify") return;
+      for (const name of new Set(paths.map((path) => basename(dirname(path))))) this.#publishQueue(name);
+      this.#soon("waiting", () => this.#lookAtWaiting());
+    });
+    const onDags = ({ paths }: Change) => {
+      for (const path of paths) this.#changedDags.add(basename(path, extname(path)));
+      this.#soon("dags", () => this.#lookAtDags());
+    };
+    this.#watch(dags, onDags);
+    this.#watch(suspend, onDags);
+    this.#ends.push(startInterval(LOOK_MS, () => {
+      this.#soon("signs", () => this.#lookAtSigns());
+      this.#soon("waiting", () => this.#lookAtWaiting());
+    }));
+    this.#soon("signs", () => this.#lookAtSigns());
+    this.#soon("waiting", () => this.#lookAtWaiting());
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const end of this.#ends) end();
+    for (const follower of this.#followers.values()) follower.end();
+  }
+
+  /** A run may be over before anybody looked at the heartbeats. */
+  #heartbeatGone(path: string): void {
+    const id = path.endsWith(".proc") ? parseProcFileName(basename(path)) : null;
+    const ref = { name: basename(dirname(path)), id: id ?? "" };
+    if (id === null || this.#followers.has(keyOf(ref))) return;
+    this.#announce(ref).catch((error) => this.#options.onTrouble(`Cannot look at the run "${id}"`, error));
+  }
+
+  async #announce(ref: RunRef): Promise<void> {
+    const { model, runs, hub } = this.#options;
+    const found = await runs.find(ref.name, ref.id);
+    if (!found) return;
+    model.noteRun(dirname(found.dir));
+    hub.publish(runChanged(found.record));
+  }
+
+  /** Takes in a run as it is now. */
+  async note(ref: RunRef): Promise<void> {
+    const { model, runs } = this.#options;
+    const found = await runs.find(ref.name, ref.id);
+    if (found) model.noteRun(dirname(found.dir));
+    else model.noteGone(ref);
+  }
+
+  #watch(folder: string, changed: (change: Change) => void): void {
+    try {
+      ensureDirSync(folder);
+      const failed = (error: unknown) => this.#options.onTrouble(`Cannot watch "${folder}" any more`, error);
+      this.#ends.push(watchFolders([folder], changed, failed));
+    } catch (error) {
+      this.#options.onTrouble(`Cannot watch "${folder}": changes are seen some seconds later`, error);
+    }
+  }
+
+  #soon(what: "signs" | "waiting" | "dags", look: () => Promise<void>): void {
+    if (this.#gather[what] || this.#ended) return;
+    this.#gather[what] = true;
+    startTimer(GATHER_MS, () => {
+      this.#gather[what] = false;
+      if (!this.#ended) look().catch((error) => this.#options.onTrouble(`Cannot look at ${what}`, error));
+    });
+  }
+
+  async #lookAtSigns(): Promise<void> {
+    for (const ref of await this.#options.runs.signs()) {
+      const key = keyOf(ref);
+      if (this.#followers.has(key) || this.#ended) continue;
+      const follower = new RunFollower({
+        ref,
+        runs: this.#options.runs,
+        publish: (event) => this.#options.hub.publish(event),
+        noted: (dir) => this.#options.model.noteRun(dirname(dir)),
+      });
+      this.#followers.set(key, follower);
+      follower.follow().finally(() => this.#followers.delete(key));
+    }
+  }
+
+  /** Runs that are in line, or wait for somebody, have no process that would tell of them. */
+  async #lookAtWaiting(): Promise<void> {
+    const { model, queued } = this.#options;
+    const refs = new Map((await queued()).map((ref) => [keyOf(ref), ref]));
+    const statuses = [RunStatus.Queued, RunStatus.Waiting];
+    for (const { name, dagRunId } of (await model.runs({ statuses, limit: MAX_WAITING })).runs) {
+      const ref = { name, id: dagRunId };
+      refs.set(keyOf(ref), ref);
+    }
+    for (const ref of refs.values()) if (!this.#followers.has(keyOf(ref))) await this.#compare(ref);
+    for (const key of this.#waiting.keys()) if (!refs.has(key)) this.#waiting.delete(key);
+  }
+
+  async #compare(ref: RunRef): Promise<void> {
+    const { model, runs, hub } = this.#options;
+    const key = keyOf(ref);
+    const found = await runs.find(ref.name, ref.id);
+    if (!found) {
+      model.noteGone(ref);
+      hub.publish({ type: "run", topics: ["runs", `run:${key}`], dag: ref.name, data: { removed: ref } });
+      this.#waiting.delete(key);
+      return;
+    }
+    const { record, dir } = found;
+    const nodes = record.nodes.map((node) => node.state.status).join();
+    const state = `${record.attemptId} ${record.status} ${record.seq} ${nodes}`;
+    if (this.#waiting.get(key) === state) return;
+    this.#waiting.set(key, state);
+    model.noteRun(dirname(dir));
+    hub.publish(runChanged(record));
+  }
+
+  async #lookAtDags(): Promise<void> {
+    const files = [...this.#changedDags].filter((name) => !name.startsWith("."));
+    this.#changedDags.clear();
+    await this.#options.model.noteDags();
+    this.#options.hub.publish({ type: "dags", topics: ["dags"], dag: "", data: { files } });
+  }
+
+  #publishQueue(name: string): void {
+    this.#options.hub.publish({ type: "queue", topics: ["queues"], dag: "", data: { queue: name } });
+  }
+}
+
+function keyOf(ref: RunRef): string {
+  return `${ref.name}/${ref.id}`;
+}

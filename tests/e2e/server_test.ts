@@ -1,0 +1,112 @@
+/** The server as a process: runs by REST, changes by events, an orderly end. */
+import { assert, assertEquals } from "../assert.ts";
+import { Home, until } from "../support/home.ts";
+import { type SentEvent, ServerProcess } from "../support/server_process.ts";
+
+const STEPS = `
+steps:
+  - name: first
+    command: echo one; echo first >> WORK/marks
+  - name: second
+    command: while ! test -f WORK/go; do sleep 0.05; done; echo two
+`;
+
+function runStates(events: readonly SentEvent[], id: string): string[] {
+  const labels = events.filter((event) => event.type === "run" && event.data.run?.dagRunId === id)
+    .map((event) => event.data.run.statusLabel as string);
+  return labels.filter((label, i) => label !== labels[i - 1]);
+}
+
+Deno.test("server: a run that the command line starts is seen at once, step by step, and its log as it grows", async () => {
+  await using home = await Home.make();
+  home.dag("one", STEPS);
+  await using server = await ServerProcess.start(home);
+  const lists = await server.events("runs");
+  const run = home.spawn(["start", "--quiet", "--run-id=r1", "one"]);
+  await home.marked("first");
+  await until(() => runStates(lists, "r1").includes("running"), "the event of the start");
+  const details = await server.events("run:one/r1,log:one/r1/second/stdout");
+  Deno.writeTextFileSync(`${home.path}/work/go`, "");
+  await run.status;
+  await until(() => runStates(lists, "r1").at(-1) === "succeeded", "the event of the end");
+  const second = () =>
+    details.filter((event) => event.type === "step" && event.data.node.step.name === "second")
+      .map((event) => event.data.node.statusLabel);
+  await until(() => second().includes("succeeded"), "the event of the step");
+  const logged = () =>
+    details.filter((event) => event.type === "log").map((event) => event.data.text).join("");
+  await until(() => logged() === "two\n", "the line of the log", 20_000, logged);
+  assertEquals((await server.get("/dag-runs")).dagRuns[0].statusLabel, "succeeded");
+  const first = lists.find((event) => event.type === "run")!;
+  const again = await server.events("runs", first.id);
+  await until(() => runStates(again, "r1").at(-1) === "succeeded", "what was missed");
+  assertEquals(again[0]!.data.reset, false);
+  assertEquals((await server.events("runs", "other-1"))[0]!.data.reset, true);
+});
+
+Deno.test("server: runs are started, queued, taken out, stopped, retried and approved by REST", async () => {
+  await using home = await Home.make();
+  home.dag("one", STEPS);
+  home.dag(
+    "gate",
+    "steps:\n  - name: g\n    type: hitl\n    config: {input: [WHO]}\n  - name: a\n    command: echo ${WHO}\n",
+  );
+  await using server = await ServerProcess.start(home);
+  const events = await server.events("runs,dags");
+  const label = async (dag: string, id: string) =>
+    (await server.get(`/dag-runs/${dag}/${id}`)).dagRunDetails.statusLabel as string;
+
+  assertEquals(await server.post("/dags/one/start", { dagRunId: "r1", params: "A=1" }), { dagRunId: "r1" });
+  await home.marked("first");
+  await server.post("/dag-runs/one/r1/stop");
+  await until(async () => await label("one", "r1") === "aborted", "the end of the run");
+  Deno.writeTextFileSync(`${home.path}/work/go`, "");
+  await server.post("/dag-runs/one/r1/retry", { dagRunId: "r1" });
+  await until(async () => await label("one", "r1") === "succeeded", "the end of the retry");
+  assertEquals((await server.get("/dag-runs/one/r1")).dagRunDetails.params, "A=1");
+  assertEquals(await server.post("/dag-runs/one/r1/reschedule", { dagRunId: "r2" }), {
+    dagRunId: "r2",
+    queued: false,
+  });
+  await until(async () => await label("one", "r2") === "succeeded", "the end of the copy");
+
+  await server.post("/dags/one/enqueue", { dagRunId: "q1" });
+  assertEquals((await server.get("/queues")).queues[0].queued[0].dagRunId, "q1");
+  await server.post("/dag-runs/one/q1/dequeue");
+  await until(async () => (await server.get("/queues")).queues.length === 0, "the empty queue");
+
+  await server.post("/dags/gate/start", { dagRunId: "g1" });
+  await until(async () => await label("gate", "g1") === "waiting", "the wait");
+  const approved = await server.post("/dag-runs/gate/g1/steps/g/approve", { inputs: { WHO: "me" } });
+  assertEquals(approved, { dagRunId: "g1", stepName: "g", resumed: true });
+  await until(async () => await label("gate", "g1") === "succeeded", "the end after the approval");
+  assertEquals((await server.get("/dag-runs/gate/g1/steps/a/log")).content, "me");
+  await until(() => runStates(events, "g1").at(-1) === "succeeded", "the event of that end");
+
+  home.dag("late", "steps:\n  - echo late\n");
+  await until(
+    () => events.some((event) => event.type === "dags" && event.data.files.includes("late")),
+    "the new file",
+  );
+  assertEquals((await server.get("/dags?name=late")).dags.length, 1);
+  assertEquals((await server.stop()).code, 0);
+  await home.quiet(20_000);
+});
+
+Deno.test("server: a run outlives the server, one that was killed is seen as failed, the end is orderly", async () => {
+  await using home = await Home.make();
+  home.dag("one", STEPS);
+  const server = await ServerProcess.start(home);
+  await server.events("runs");
+  await server.post("/dags/one/start", { dagRunId: "r1" });
+  await home.marked("first");
+  const { code, said } = await server.stop();
+  assertEquals(code, 0, said);
+  assert(!/WARN|ERROR/.test(said), said);
+  await using next = await ServerProcess.start(home);
+  const events = await next.events("runs");
+  const { pid } = (await home.store.find("one", "r1"))!.lease!;
+  Deno.kill(pid, "SIGKILL");
+  await until(() => runStates(events, "r1").at(-1) === "failed", "the event of the death");
+  assertEquals((await next.get("/dag-runs")).dagRuns[0].statusLabel, "failed");
+});
