@@ -8,6 +8,7 @@ import {
   type FireRecord,
   ON_TIME_MS,
 } from "../../core/schedule.ts";
+import { Slots } from "../../engine/slots.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import type { Timetable } from "./timetable.ts";
@@ -43,8 +44,9 @@ export interface FireDeskOptions {
 
 /** Fires that could not be dealt with are tried again for so long. */
 const TRY_MS = DEFAULT_POLICY.catchupWindowMs;
-/** Between two pauses, in which other work gets its turn, so many fires are dealt with. */
-const AT_ONCE = 25;
+/** So many fires are claimed and decided at a time, and between two pauses in which other work gets its turn. */
+const DESKS = 4;
+const AT_ONCE = 8;
 const NOT_LEADING = "the scheduler did not lead in time";
 const SWEEP_EVERY_MS = 3_600_000;
 /** Claims are kept for so long: a clock that is set back by less repeats nothing. */
@@ -61,7 +63,7 @@ interface Batch {
 interface Left {
   readonly fire: Fire;
   readonly why: string;
-  readonly claimed: boolean;
+  claimed: boolean;
 }
 
 export class FireDesk {
@@ -71,6 +73,7 @@ export class FireDesk {
   /** The end of what is under way, by DAG. */
   readonly #tails = new Map<string, Promise<void>>();
   readonly #running = new Set<Promise<void>>();
+  readonly #desks = new Slots(DESKS);
   #left: Left[] = [];
   #unrecorded: { readonly fire: Fire; readonly record: FireRecord }[] = [];
   #handled = 0;
@@ -115,19 +118,30 @@ export class FireDesk {
   }
 
   async #handle(fire: Fire, epoch: number, claimed: boolean): Promise<void> {
-    const { clock, fires, runsOf, mayAct, onError } = this.#options;
-    if (++this.#handled % AT_ONCE === 0) await clock.sleep(1);
-    const leave = (why: string) => void this.#left.push({ fire, why, claimed });
+    const left: Left = { fire, why: NOT_LEADING, claimed };
     try {
-      if (!mayAct()) return leave(NOT_LEADING);
-      if (!claimed && !await fires.claim(fire, epoch)) return;
-      claimed = true;
-      const decision = decideFire(fire, await runsOf(fire.dag));
-      if (!mayAct()) return leave(NOT_LEADING);
-      await this.#record(fire, await this.#carryOut(fire, decision));
+      const decision = await this.#decide(left, epoch);
+      if (decision === "left") this.#left.push(left);
+      else if (decision) await this.#record(fire, await this.#carryOut(fire, decision));
     } catch (error) {
-      leave(messageOf(error));
-      onError(fire, error);
+      this.#left.push({ ...left, why: messageOf(error) });
+      this.#options.onError(fire, error);
+    }
+  }
+
+  /** Few at a time: the first ones begin to be carried out while others are still looked at. */
+  async #decide(left: Left, epoch: number): Promise<FireDecision | "left" | null> {
+    const { clock, fires, runsOf, mayAct } = this.#options;
+    await this.#desks.take();
+    try {
+      if (++this.#handled % AT_ONCE === 0) await clock.sleep(1);
+      if (!mayAct()) return "left";
+      if (!left.claimed && !await fires.claim(left.fire, epoch)) return null;
+      left.claimed = true;
+      const decision = decideFire(left.fire, await runsOf(left.fire.dag));
+      return mayAct() ? decision : "left";
+    } finally {
+      this.#desks.give();
     }
   }
 

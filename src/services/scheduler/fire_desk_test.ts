@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
+import { drive, FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { FIRE_AT, makeFire } from "../../../tests/fakes/fires.ts";
 import type { DagRuns } from "../../core/fire_decision.ts";
 import { tickName } from "../../core/fire_key.ts";
@@ -51,6 +51,12 @@ class Desk {
   }
 
   async turn(fires: readonly Fire[] = [], epoch = 1): Promise<void> {
+    await this.begin(fires, epoch);
+    await drive(this.clock, this.desk.drain());
+  }
+
+  /** A turn of which some may take long. */
+  async begin(fires: readonly Fire[] = [], epoch = 1): Promise<void> {
     this.due.push(...fires);
     await this.desk.turn(epoch);
     await settle();
@@ -110,8 +116,8 @@ Deno.test("desk: fires of one DAG wait for each other, those of others do not", 
     return fire.dag === "slow" ? waiting.promise : Promise.resolve();
   };
   const slow = { dag: "slow", job: "slow" };
-  await desk.turn([fireAt(FIRE_AT, slow), fireAt(FIRE_AT)]);
-  await desk.turn([fireAt(FIRE_AT + MINUTE, slow), fireAt(FIRE_AT + MINUTE)]);
+  await desk.begin([fireAt(FIRE_AT, slow), fireAt(FIRE_AT)]);
+  await desk.begin([fireAt(FIRE_AT + MINUTE, slow), fireAt(FIRE_AT + MINUTE)]);
   assertEquals(begun, [
     "slow 20261123T0200Z",
     "etl 20261123T0200Z",
@@ -123,6 +129,21 @@ Deno.test("desk: fires of one DAG wait for each other, those of others do not", 
   assertEquals(begun.at(-1), "slow 20261123T0201Z");
   assertEquals(desk.settled.length, 4);
   assertEquals(await desk.fires.settledUntil(), FIRE_AT);
+});
+
+Deno.test("desk: of many fires the first are carried out before the last are looked at", async () => {
+  const order: string[] = [];
+  class Seen extends MemoryFireStore {
+    override claim(fire: Fire, epoch: number): Promise<boolean> {
+      order.push("claim");
+      return super.claim(fire, epoch);
+    }
+  }
+  const desk = new Desk(new Seen());
+  desk.before = () => Promise.resolve(void order.push("start"));
+  await desk.turn(Array.from({ length: 100 }, (_, i) => fireAt(FIRE_AT, { dag: `d${i}`, job: `d${i}` })));
+  assertEquals(desk.settled.length, 100);
+  assert(order.indexOf("start") < 10, `${order.indexOf("start")}`);
 });
 
 Deno.test("desk: what another has claimed or settled is left alone", async () => {

@@ -13,13 +13,19 @@ import {
 import { dirname } from "../../platform/path.ts";
 import { pause } from "../../platform/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
-import { entryDir, knownFile, ledgerDir, settledUntilFile, ticksDir, tickTime } from "./fire_layout.ts";
+import {
+  claimName,
+  knownFile,
+  ledgerDir,
+  settledUntilFile,
+  tickDir,
+  ticksDir,
+  tickTime,
+} from "./fire_layout.ts";
 import { Ledger } from "./ledger.ts";
 import { namesIn } from "./run_tree.ts";
 
 const RETENTION_MS = 30 * 86_400_000;
-/** Folders that are swept between two pauses, in which other work gets its turn. */
-const SWEPT_AT_ONCE = 50;
 
 export class FileFireStore implements FireStore {
   readonly #dataDir: string;
@@ -32,10 +38,8 @@ export class FileFireStore implements FireStore {
 
   // A claim need not outlive a power cut: then the run, which does, keeps its id from being used again.
   claim(fire: FireKey, epoch: number): Promise<boolean> {
-    const folder = entryDir(this.#dataDir, fire);
-    const path = `${folder}/${fire.tick}`;
-    ensureDirSync(folder);
-    if (createFileSync(path, `${epoch}\n`)) return Promise.resolve(true);
+    const path = this.#claimPath(fire);
+    if (createInFolder(path, `${epoch}\n`)) return Promise.resolve(true);
     const claim = readClaim(path);
     if (claim.settled || claim.epoch >= epoch) return Promise.resolve(false);
     replaceFileSync(path, `${epoch}\n`);
@@ -80,11 +84,12 @@ export class FileFireStore implements FireStore {
   async sweep(before: number, now: number): Promise<void> {
     this.#ledger.removeBefore(now - RETENTION_MS);
     const root = ticksDir(this.#dataDir);
-    let swept = 0;
-    for (const job of namesIn(root)) {
-      for (const entry of namesIn(`${root}/${job}`)) sweepFolder(`${root}/${job}/${entry}`, before);
-      removeIfEmpty(`${root}/${job}`);
-      if (++swept % SWEPT_AT_ONCE === 0) await pause(1);
+    for (const tick of namesIn(root)) {
+      const path = `${root}/${tick}`;
+      const at = tickTime(tick) ?? statIfExistsSync(path)?.mtime?.getTime() ?? before;
+      if (at >= before) continue;
+      removeIfExistsSync(path, { recursive: true });
+      await pause(1);
     }
   }
 
@@ -93,13 +98,24 @@ export class FileFireStore implements FireStore {
   }
 
   #claimPath(fire: FireKey): string {
-    return `${entryDir(this.#dataDir, fire)}/${fire.tick}`;
+    return `${tickDir(this.#dataDir, fire)}/${claimName(fire)}`;
   }
 
   #markSettled(record: FireRecord): void {
     const path = this.#claimPath(record);
+    createInFolder(path, "");
+    Deno.writeTextFileSync(path, `${record.outcome}\n`, { append: true });
+  }
+}
+
+/** @returns false when there is such a file already. */
+function createInFolder(path: string, content: string): boolean {
+  try {
+    return createFileSync(path, content);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
     ensureDirSync(dirname(path));
-    Deno.writeTextFileSync(path, `${record.outcome}\n`, { append: true, mode: 0o600 });
+    return createFileSync(path, content);
   }
 }
 
@@ -111,22 +127,4 @@ function replaceInFolder(path: string, content: string): void {
 function readClaim(path: string): { readonly epoch: number; readonly settled: boolean } {
   const text = readTextIfExistsSync(path) ?? "";
   return { epoch: Number(/^\d+$/m.exec(text)?.[0] ?? 0), settled: /^[a-z_]+$/m.test(text) };
-}
-
-function sweepFolder(folder: string, before: number): void {
-  for (const tick of namesIn(folder)) {
-    const path = `${folder}/${tick}`;
-    const at = tickTime(tick) ?? statIfExistsSync(path)?.mtime?.getTime() ?? 0;
-    if (at < before) removeIfExistsSync(path);
-  }
-  removeIfEmpty(folder);
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    Deno.removeSync(folder);
-  } catch (error) {
-    // One that is not empty stays.
-    if (!isMissing(error) && !namesIn(folder).length) throw error;
-  }
 }

@@ -43,10 +43,11 @@ Deno.test("file fires: no name leads out of the folder, files are the owner's al
     for (const file of files) assertEquals(Deno.statSync(file).mode! & 0o777, 0o600, file);
   }));
 
-Deno.test("file fires: a sweep leaves no empty folder, and drops old files of records", () =>
+Deno.test("file fires: a sweep leaves no empty folder of a tick, and drops old files of records", () =>
   inHome(async (home, store) => {
     await store.settle([makeFireRecord({ job: "gone", at: FIRE_AT - 40 * DAY })]);
     await store.claim(makeFire({ job: "kept" }), 1);
+    assertEquals([...Deno.readDirSync(`${home}/scheduler/ticks`)].length, 2);
     await store.close();
     const [ledger] = filesBelow(`${home}/scheduler/fires`);
     Deno.utimeSync(ledger, new Date(FIRE_AT - 40 * DAY), new Date(FIRE_AT - 40 * DAY));
