@@ -24,6 +24,11 @@ export function takeText(path: string): string {
   return text;
 }
 
+/** Variables of this process. */
+export function variablesNamed(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name) ?? ""]));
+}
+
 /** Opens a file now, to write it later, when this process may open nothing any more. */
 export function laterWriter(path: string): (text: string) => void {
   const file = Deno.openSync(path, { write: true });

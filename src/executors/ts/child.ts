@@ -9,6 +9,7 @@ import {
   limitMemory,
   revokeAllBut,
   takeText,
+  variablesNamed,
 } from "../../platform/step_process.ts";
 import type { CodeError, FromCode, TsJob, TsReport } from "./job.ts";
 
@@ -69,8 +70,7 @@ class Code {
     const { task, maxOutput } = this.job;
     switch (message.kind) {
       case "ready":
-        await revokeAllBut(task.permissions);
-        return this.#worker!.post({ kind: "run", task });
+        return await this.#begin();
       case "listens":
         this.#listens = true;
         return;
@@ -90,6 +90,14 @@ class Code {
       case "done":
         return this.#end(0, null);
     }
+  }
+
+  /** Nothing of the step has run yet. */
+  async #begin(): Promise<void> {
+    const { task, env } = this.job;
+    const given = { ...task, env: variablesNamed(env) };
+    await revokeAllBut(task.permissions);
+    this.#worker!.post({ kind: "run", task: given });
   }
 
   #end(exitCode: number, error: CodeError | null): void {

@@ -15,10 +15,10 @@ import { stopped } from "../sandbox/protocol.ts";
 import { endGroup, stepMarks } from "../shell/group_end.ts";
 import { TsAudit } from "./audit.ts";
 import { errorText } from "./error_text.ts";
-import type { TsJob, TsReport } from "./job.ts";
+import type { TsJob, TsReport, TsTask } from "./job.ts";
 import type { PackageLocks } from "./package_locks.ts";
 import { tsRequest } from "./request.ts";
-import { stepProgram } from "./step_program.ts";
+import { type ProgramMeans, stepProgram } from "./step_program.ts";
 
 /** What all executions share. */
 export interface TsMeans {
@@ -55,21 +55,23 @@ class TsExecution implements Execution {
   async #run(): Promise<StepOutcome> {
     const { task, events } = this;
     const request = await tsRequest(task);
-    const { permissions } = request.task;
+    const { env, ...rest } = request.task;
+    const { permissions } = rest;
     const leak = task.audit ? "" : await leakText(permissions);
     if (leak !== "") throw new DaguError(leak);
     const lock = await this.means.locks.lockFor(task, permissions.import ?? []);
     const report = newFile(task, "");
     const audit = task.audit ? new TsAudit(task) : null;
-    const job: TsJob = { ...request, maxOutput: task.dag.maxOutputSize, report };
+    const { maxOutputSize: maxOutput } = task.dag;
+    const job: TsJob = { ...request, task: rest, env: Object.keys(env), maxOutput, report };
     const jobFile = newFile(task, JSON.stringify(job));
     try {
       if (this.#signal !== "") return stopped(this.#signal);
       events.onPermissions(permissions);
-      const end = await this.#supervise(jobFile, lock, job, audit?.env);
+      const end = await this.#supervise(request.task, { os: this.means.os, lock, jobFile }, audit?.env);
       const text = await readTextIfExists(report) ?? "";
       const told: TsReport | null = text === "" ? null : JSON.parse(text);
-      if (audit) events.onUse(await audit.use(job.task, told));
+      if (audit) events.onUse(await audit.use(request.task, told));
       return this.#outcome(end, told, job);
     } finally {
       for (const file of [jobFile, report]) removeIfExistsSync(file);
@@ -77,14 +79,13 @@ class TsExecution implements Execution {
   }
 
   async #supervise(
-    jobFile: string,
-    lock: string,
-    job: TsJob,
+    given: TsTask,
+    means: ProgramMeans,
     more: Readonly<Record<string, string>> = {},
   ): Promise<ProcessEnd> {
     const { task, events } = this;
     const { log, workingDir } = task;
-    const program = stepProgram(task, job.task, { os: this.means.os, lock, jobFile });
+    const program = stepProgram(task, given, means);
     const request = { ...program, env: { ...program.env, ...more }, cwd: workingDir };
     const started = log.direct
       ? startToFiles(request, log)

@@ -25,7 +25,9 @@ export interface TsTask {
 }
 
 export interface TsJob {
-  readonly task: TsTask;
+  readonly task: Omit<TsTask, "env">;
+  /** Names of the variables in `env` of the task: their values, which may be secret, come by the environment. */
+  readonly env: readonly string[];
   readonly memoryMiB: number;
   /** Longest output, in bytes. */
   readonly maxOutput: number;

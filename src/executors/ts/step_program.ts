@@ -9,7 +9,7 @@ export interface StepProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface Given {
+export interface ProgramMeans {
   /** The complete environment of this process. */
   readonly os: Readonly<Record<string, string>>;
   /** Lock file of the packages that may be imported; "" when there are none. */
@@ -34,7 +34,7 @@ const MARK_VARIABLES = ["DAGU_RUN_TOKEN", "DAG_RUN_ID", "DAG_RUN_STEP_NAME"];
 export function stepProgram(
   { env }: StepTask,
   { permissions, env: granted }: TsTask,
-  given: Given,
+  given: ProgramMeans,
 ): StepProgram {
   const { os, lock, jobFile } = given;
   const packages = lock === "" ? ["--no-npm", "--no-lock"] : ["--cached-only", "--frozen", `--lock=${lock}`];
