@@ -67,7 +67,7 @@ class Code {
   }
 
   async #receive(message: FromCode): Promise<void> {
-    const { task, maxOutput } = this.job;
+    const { maxOutput } = this.job;
     switch (message.kind) {
       case "ready":
         return await this.#begin();
