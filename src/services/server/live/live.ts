@@ -7,7 +7,7 @@ import { RunStatus } from "../../../core/status.ts";
 import { ensureDirSync } from "../../../platform/files.ts";
 import { basename, dirname, extname } from "../../../platform/path.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
-import { type Change, watchFolders } from "../../../platform/watch.ts";
+import { type ChangeKind, watchFolder } from "../../../platform/watch_folder.ts";
 import type { ReadModel } from "../../../ports/read_model.ts";
 import type { RunStore } from "../../../ports/run_store.ts";
 import { parseProcFileName } from "../../../stores/file/layout.ts";
@@ -60,18 +60,18 @@ export class Live {
 
   begin(): void {
     const { proc, queue, dags, suspend } = this.#options.folders;
-    this.#watch(proc, ({ kind, paths }) => {
+    this.#watch(proc, (paths, kind) => {
       // A heartbeat that beats is no news.
       if (kind === "modify") return;
       if (kind === "remove") { for (const path of paths) this.#heartbeatGone(path); }
       this.#soon("signs", () => this.#lookAtSigns());
     });
-    this.#watch(queue, ({ kind, paths }) => {
+    this.#watch(queue, (paths, kind) => {
       if (kind === "modify") return;
       for (const name of new Set(paths.map((path) => basename(dirname(path))))) this.#publishQueue(name);
       this.#soon("waiting", () => this.#lookAtWaiting());
     });
-    const onDags = ({ paths }: Change) => {
+    const onDags = (paths: readonly string[]) => {
       for (const path of paths) this.#changedDags.add(basename(path, extname(path)));
       this.#soon("dags", () => this.#lookAtDags());
     };
@@ -115,14 +115,14 @@ export class Live {
     else model.noteGone(ref);
   }
 
-  #watch(folder: string, changed: (change: Change) => void): void {
-    try {
-      ensureDirSync(folder);
-      const failed = (error: unknown) => this.#options.onTrouble(`Cannot watch "${folder}" any more`, error);
-      this.#ends.push(watchFolders([folder], changed, failed));
-    } catch (error) {
-      this.#options.onTrouble(`Cannot watch "${folder}": changes are seen some seconds later`, error);
-    }
+  #watch(folder: string, changed: (paths: readonly string[], kind: ChangeKind) => void): void {
+    const late = () =>
+      this.#options.onTrouble(`Cannot watch "${folder}"`, "changes in it are seen some seconds later");
+    ensureDirSync(folder);
+    const onChange = (paths: readonly string[] | null, kind: ChangeKind) => changed(paths ?? [], kind);
+    const watch = watchFolder(folder, { recursive: true, onChange, onLost: late });
+    if (watch) this.#ends.push(() => watch.close());
+    else late();
   }
 
   #soon(what: "signs" | "waiting" | "dags", look: () => Promise<void>): void {

@@ -2,7 +2,7 @@
 import { dirname } from "../../../platform/path.ts";
 import { readRange, sizeOf } from "../../../platform/log_files.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
-import { watchFolders } from "../../../platform/watch.ts";
+import { watchFolder } from "../../../platform/watch_folder.ts";
 
 /** What was added to a log. */
 export interface LogPiece {
@@ -67,12 +67,12 @@ export class LogFollows {
     this.#endWatch = () => {};
     this.#endLooks();
     this.#endLooks = folders.length === 0 ? () => {} : startInterval(LOOK_MS, () => this.#all());
-    try {
-      if (folders.length > 0) {
-        this.#endWatch = watchFolders(folders, ({ paths }) => paths.forEach((path) => this.#soon(path)));
-      }
-    } catch {
-      // The looks go on.
+    if (folders.length > 0) {
+      const onChange = (paths: readonly string[] | null) =>
+        paths ? paths.forEach((path) => this.#soon(path)) : this.#all();
+      // Without a watch the looks go on.
+      const watch = watchFolder(folders, { recursive: false, onChange, onLost: () => {} });
+      this.#endWatch = () => watch?.close();
     }
     before();
     this.#all();

@@ -1,0 +1,262 @@
+/** Hostile requests: nothing is read, made or done outside, nothing is a defect of the server, nothing takes long. */
+import { openApi } from "../../src/services/server/http/openapi.ts";
+import { readJson } from "../../src/services/server/http/body.ts";
+import { ApiError } from "../../src/services/server/http/api_error.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { Random } from "../fakes/random.ts";
+import { finish, newAttempt, twoSteps } from "../fakes/attempts.ts";
+import { Api, BASE } from "../support/api.ts";
+
+const GOOD = "steps:\n  - name: a\n    command: echo\n";
+
+const HOSTILE = [
+  "..",
+  "../secret",
+  "..%2fsecret",
+  "%2e%2e%2fsecret",
+  "....//secret",
+  "/etc/passwd",
+  "%2fetc%2fpasswd",
+  "a/b",
+  "a%2fb",
+  "%00",
+  "one%00",
+  "one\u0000",
+  "-rf",
+  "--version",
+  ".",
+  "",
+  " ",
+  "one%0d%0aX-Bad:1",
+  "x".repeat(300),
+  "\u202e",
+  "💥",
+  "%",
+  "%zz",
+  "one;id",
+  "$(id)",
+  "`id`",
+  "con",
+  "__proto__",
+  "constructor",
+  "-1",
+  "1e999",
+  "NaN",
+  "null",
+  "true",
+  "[]",
+  "{}",
+];
+
+/** Everything below a folder, with contents. */
+function snapshot(folder: string): string {
+  const found: string[] = [];
+  const look = (path: string) => {
+    for (const entry of Deno.readDirSync(path)) {
+      const inner = `${path}/${entry.name}`;
+      if (entry.isDirectory) look(inner);
+      else found.push(`${inner} ${Deno.readTextFileSync(inner)}`);
+    }
+  };
+  look(folder);
+  return found.sort().join("\n");
+}
+
+async function withSecrets(work: (api: Api, outside: string) => Promise<void>): Promise<void> {
+  await using api = await Api.make();
+  const outside = await Deno.makeTempDir({ prefix: "outside-" });
+  try {
+    Deno.writeTextFileSync(`${outside}/secret.yaml`, "# top secret\n" + GOOD);
+    Deno.writeTextFileSync(`${api.home}/secret.yaml`, "# top secret\n" + GOOD);
+    api.dag("one", GOOD);
+    await finish(await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") })));
+    await api.sync();
+    await work(api, outside);
+  } finally {
+    await Deno.remove(outside, { recursive: true });
+  }
+}
+
+Deno.test("abuse: no name and no id leads out of its folder", () =>
+  withSecrets(async (api, outside) => {
+    const before = [snapshot(outside), Deno.readTextFileSync(`${api.home}/secret.yaml`)];
+    const names = [
+      ...HOSTILE,
+      `..%2f..%2f${outside.slice(1).replaceAll("/", "%2f")}%2fsecret`,
+      `${outside}/secret`,
+    ];
+    for (const route of api.routes.filter((one) => one.at.includes("{"))) {
+      for (const name of names) {
+        const path = route.at.replace(/\{\w+\}/g, () => /[%\0]/.test(name) ? name : encodeURIComponent(name));
+        const body = route.method === "get" || route.method === "delete"
+          ? undefined
+          : { spec: "steps: []", status: 1 };
+        const reply = await api.call(route.method.toUpperCase(), path, body);
+        assert(
+          reply.status < 500 || reply.status === 503,
+          `${route.method} ${path}: ${reply.status} ${reply.text}`,
+        );
+        assert(!reply.text.includes("top secret"), `${route.method} ${path}`);
+      }
+    }
+    for (const name of names.map((one) => one.replaceAll("%2f", "/"))) {
+      for (
+        const [path, body] of [["/dags", { name }], ["/dags/one/rename", { newFileName: name }]] as const
+      ) {
+        const reply = await api.call("POST", path, body);
+        assert(reply.status >= 400 || /^[A-Za-z0-9_.-]+$/.test(name), `${path} ${name}: ${reply.status}`);
+      }
+    }
+    assertEquals([snapshot(outside), Deno.readTextFileSync(`${api.home}/secret.yaml`)], before);
+    assertEquals(Deno.readDirSync(api.home).map((entry) => entry.name).toArray().sort(), [
+      "dags",
+      "data",
+      "logs",
+      "secret.yaml",
+    ]);
+    assertEquals(api.asked, []);
+    assertEquals(api.defects, []);
+  }));
+
+Deno.test("abuse: a log that a record puts outside of the folders is not shown, nor one that a link leads to", () =>
+  withSecrets(async (api, outside) => {
+    const attempt = await api.store.createAttempt(newAttempt("evil", { dag: twoSteps("one") }));
+    const link = `${attempt.dir}/link.log`;
+    Deno.symlinkSync(`${outside}/secret.yaml`, link);
+    attempt.append({ kind: "node", node: 0, patch: { stdout: `${outside}/secret.yaml`, stderr: link } });
+    attempt.append({ kind: "node", node: 1, patch: { stdout: "/dev/zero", stderr: "/proc/self/environ" } });
+    await finish(attempt);
+    for (const step of ["a", "b"]) {
+      for (
+        const query of ["?stream=stdout", "?stream=stderr", "/raw?stream=stdout", "/search?q=.&stream=stderr"]
+      ) {
+        const reply = await api.get(`/dag-runs/one/evil/steps/${step}/log${query}`);
+        assert(!reply.text.includes("secret"), query);
+        assert(
+          reply.status === 403 || reply.text === "" || reply.json?.size === 0 || reply.json?.totalLines === 0,
+        );
+      }
+    }
+  }));
+
+Deno.test("abuse: thousands of random requests from the OpenAPI document: no defect, no answer that is not declared", () =>
+  withSecrets(async (api) => {
+    // deno-lint-ignore no-explicit-any
+    const document = openApi(BASE, api.routes) as any;
+    const dice = new Random(20260101);
+    const random = () => dice.next();
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+    // deno-lint-ignore no-explicit-any
+    const resolved = (schema: any): any =>
+      schema.$ref ? document.components.schemas[schema.$ref.split("/").at(-1)] : schema;
+    // deno-lint-ignore no-explicit-any
+    const make = (given: any, depth = 0): unknown => {
+      const schema = resolved(given);
+      if (random() < 0.15) return pick<unknown>([null, -1, 1e308, "", [], {}, true, ...HOSTILE]);
+      if (schema.enum) return pick(schema.enum);
+      switch (schema.type) {
+        case "integer":
+        case "number":
+          return pick([0, 1, 2, 5, schema.maximum ?? 7, schema.minimum ?? 0, -3, 1.5]);
+        case "boolean":
+          return random() < 0.5;
+        case "array":
+          return Array.from({ length: Math.floor(random() * 4) }, () => make(schema.items, depth + 1));
+        case "object": {
+          const members: Record<string, unknown> = {};
+          for (const [name, inner] of Object.entries(schema.properties ?? {})) {
+            if (schema.required?.includes(name) || random() < 0.5) members[name] = make(inner, depth + 1);
+          }
+          if (random() < 0.1) members[pick(HOSTILE)] = 1;
+          return members;
+        }
+        default:
+          return pick([GOOD, "one", "r1", "a", "latest", "A=1", ...HOSTILE]);
+      }
+    };
+    const operations = Object.entries(document.paths).flatMap(([at, methods]) =>
+      Object.entries(methods as Record<string, unknown>).map(([method, operation]) => ({
+        at,
+        method,
+        operation,
+      }))
+    );
+    for (let i = 0; i < 3000; i++) {
+      // deno-lint-ignore no-explicit-any
+      const { at, method, operation } = pick(operations) as { at: string; method: string; operation: any };
+      const query = new URLSearchParams();
+      const path = at.replace(/\{(\w+)\}/g, () => {
+        const value = pick(["one", "r1", "a", ...HOSTILE]);
+        return /[%\0]/.test(value) ? value : encodeURIComponent(value);
+      });
+      for (const { name, in: place, schema } of operation.parameters) {
+        if (place === "query" && random() < 0.4) query.append(name, String(make(schema)));
+      }
+      const body = operation.requestBody && random() < 0.95
+        ? make(operation.requestBody.content["application/json"].schema)
+        : undefined;
+      const reply = await api.call(method.toUpperCase(), `${path}?${query}`, body);
+      assert(
+        reply.status < 500 || reply.status === 503,
+        `${method} ${path}?${query} ${JSON.stringify(body)}: ${reply.text}`,
+      );
+    }
+    assertEquals(api.defects, []);
+  }));
+
+Deno.test("abuse: bodies that are too large, too deep, too many, no JSON or of another type", async () => {
+  await using api = await Api.make();
+  const post = (body: string, type = "application/json") =>
+    api.call("POST", "/dags/validate", body, { "content-type": type });
+  const start = performance.now();
+  for (
+    const [body, status] of [
+      ["[".repeat(100_000), 400],
+      ['{"a":'.repeat(20_000), 400],
+      [`{"spec":"${"x".repeat(2_000_000)}"}`, 413],
+      [`[${"0,".repeat(200_000)}0]`, 400],
+      ["{", 400],
+      ["null", 400],
+      ["[]", 400],
+      ['"text"', 400],
+      ["", 400],
+      ["\u0000", 400],
+    ] as const
+  ) assertEquals((await post(body)).status, status, body.slice(0, 20));
+  assert(performance.now() - start < 20_000, "none of them takes long");
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]) {
+    assertEquals((await post('{"spec":""}', type)).status, 415, type);
+  }
+  // Brackets inside of texts nest nothing.
+  assertEquals((await post(JSON.stringify({ spec: `# ${"[".repeat(1000)}\\"\n${GOOD}` }))).status, 200);
+});
+
+Deno.test("abuse: definitions that expand are refused, not expanded", async () => {
+  await using api = await Api.make();
+  const bomb = [
+    "a: &a [x,x,x,x,x,x,x,x,x]",
+    ..."bcdefghi".split("").map((name, i) => {
+      const before = "abcdefgh"[i];
+      return `${name}: &${name} [*${before},*${before},*${before},*${before},*${before},*${before},*${before},*${before}]`;
+    }),
+  ].join("\n");
+  const reply = await api.call("POST", "/dags/validate", { spec: bomb });
+  assertEquals([reply.status, reply.json.valid], [200, false]);
+});
+
+Deno.test("abuse: a body that does not come is given up", async () => {
+  const never = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+  const headers = { "content-type": "application/json" };
+  const request = new Request("http://localhost/", { method: "POST", body: never, headers });
+  const limits = { size: 100, depth: 5, values: 10, timeMs: 20 };
+  const error = await readJson(request, limits).then(() => null, (error) => error);
+  assert(error instanceof ApiError && error.status === 408);
+});
+
+Deno.test("abuse: names of other servers are not followed", async () => {
+  await using api = await Api.make();
+  for (const node of ["http://evil.example", "other", "//evil.example"]) {
+    assertEquals((await api.get(`/dags?remoteNode=${encodeURIComponent(node)}`)).status, 400);
+  }
+  assertEquals((await api.get("/dags?remoteNode=local")).status, 200);
+});
