@@ -8,6 +8,7 @@ import {
   watched,
 } from "../../core/lease_rule.ts";
 import { messageOf } from "../../core/errors.ts";
+import { untilNext } from "../../core/until_next.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Fence, LeaseOwner, LeaseStore } from "../../ports/lease_store.ts";
 
@@ -84,7 +85,7 @@ export class Leadership implements Fence {
   async keep(signal: AbortSignal): Promise<void> {
     const { clock, staleMs } = this.#options;
     while (!signal.aborted) {
-      await clock.sleep(renewEvery(staleMs), signal);
+      await clock.sleep(untilNext(renewEvery(staleMs), clock.monotonic()), signal);
       if (signal.aborted) return;
       try {
         if (!await this.#renew()) break;
