@@ -3,12 +3,16 @@ import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
+import { systemClock } from "../platform/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../ports/run_launcher.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import type { FromAgent } from "../services/agents/protocol.ts";
 import type { RunEnd } from "./app.ts";
 import { settled } from "./find_run.ts";
+import { rehearse } from "./rehearsal.ts";
 import { openServices, type Services } from "./services.ts";
+
+const IDLE_MS = 100;
 
 export interface AgentExecOptions {
   /** The next request; null when there will be none. */
@@ -20,7 +24,9 @@ export interface AgentExecOptions {
 export async function agentExec(config: Config, { next, say }: AgentExecOptions): Promise<void> {
   await loadAll();
   say({ say: "ready" });
-  for (let line = await next(); line !== null; line = await next()) {
+  const first = next();
+  if (await isIdle(first)) await rehearse(config).catch(() => {});
+  for (let line = await first; line !== null; line = await next()) {
     let began = false;
     const observer: RunObserver = {
       onStart: ({ name, dagRunId }) => {
@@ -39,6 +45,11 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
     }
     say({ say: "ready" });
   }
+}
+
+/** Whether there is time: agents that are started for a run get it at once. */
+async function isIdle(first: Promise<unknown>): Promise<boolean> {
+  return await Promise.race([first.then(() => false), systemClock.sleep(IDLE_MS).then(() => true)]);
 }
 
 /** What most runs need, so that the first one finds it in place. */

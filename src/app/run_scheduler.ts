@@ -72,7 +72,7 @@ function openParts(
   const fires = new FireLoop({
     book: (changed) => openBook({ services, launcher, fence: leadership, metrics, log, changed, enqueue }),
     clock: systemClock,
-    prepare: () => pool.prepare(),
+    prepare: (fires) => pool.prepare(fires),
   });
   const intervalMs = config.scheduler.zombieDetectionInterval;
   const zombies: Zombies = new Zombies({

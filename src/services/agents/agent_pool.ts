@@ -19,7 +19,8 @@ export interface AgentPoolOptions {
 
 /** No agent becomes free for so long: those that work have long runs, so that more are needed. */
 const STALL_MS = 150;
-/** For each processor: most agents that start at the same time, and most that wait for a run. */
+/** For each processor: agents that keep it busy, most that start at the same time, most that wait for a run. */
+const AT_WORK = 2;
 const MOST_STARTS = 4;
 const MOST_IDLE = 4;
 /** An agent that never gets ready, or dies before it is, is tried again so often. */
@@ -61,9 +62,10 @@ export class AgentPool implements RunLauncher {
     });
   }
 
-  /** Runs will be asked for soon. */
-  prepare(): void {
-    while (!this.#closed && this.#idle.length + this.#starting < this.#options.processors) {
+  /** So many runs will be asked for soon. */
+  prepare(runs: number): void {
+    const wanted = Math.min(runs, AT_WORK * this.#options.processors);
+    while (!this.#closed && this.#idle.length + this.#starting < wanted) {
       if (!this.#start()) return;
     }
   }
@@ -80,7 +82,7 @@ export class AgentPool implements RunLauncher {
   #serve(): void {
     while (this.#waiting.length > 0 && this.#idle.length > 0) this.#give(this.#idle.pop()!);
     if (this.#waiting.length === 0) return;
-    const few = this.#members.size < 2 * this.#options.processors;
+    const few = this.#members.size < AT_WORK * this.#options.processors;
     if (few && this.#starting < Math.min(this.#waiting.length, this.#options.processors)) this.#start();
     this.#watch();
   }

@@ -179,14 +179,16 @@ Deno.test("agent pool: when no process gets ready the launches fail, and the nex
 
 Deno.test("agent pool: agents that nobody needs end, and some are started before they are needed", async () => {
   const { pool, processes, clock } = bench(2);
-  pool.prepare();
-  pool.prepare();
+  pool.prepare(2);
+  pool.prepare(2);
   assertEquals(processes.length, 2);
   for (const process of processes) process.ready();
   assertEquals(pool.counts, { idle: 2, busy: 0, starting: 0 });
   await pass(clock, 1100);
   assertEquals(processes.map((process) => process.closed), [true, true]);
   assertEquals(pool.counts.idle, 0);
+  pool.prepare(100);
+  assertEquals(processes.length, 6);
 });
 
 Deno.test("agent pool: after many long runs only some agents wait for more", async () => {

@@ -9,9 +9,10 @@ const LONGEST_SLEEP_MS = 15_000;
 const SHORTEST_SLEEP_MS = 20;
 /** So long before a fire there is time to get ready. */
 const AHEAD_MS = 4_000;
+const MANY = 100;
 
 export interface FireBook {
-  readonly timetable: Pick<Timetable, "open" | "nextAt" | "close">;
+  readonly timetable: Pick<Timetable, "open" | "nextAt" | "dueUntil" | "close">;
   readonly desk: Pick<FireDesk, "turn" | "drain">;
 }
 
@@ -19,8 +20,8 @@ export interface FireLoopOptions {
   /** Makes both anew for a leadership; `changed` is to be called when something is due earlier than it was. */
   readonly book: (changed: () => void) => FireBook;
   readonly clock: Clock;
-  /** Something will be due in a moment. */
-  readonly prepare: () => void;
+  /** So many fires will be due in a moment; no more than {@link MANY} are counted. */
+  readonly prepare: (fires: number) => void;
 }
 
 export class FireLoop {
@@ -59,7 +60,7 @@ export class FireLoop {
         await desk.turn(epoch);
         this.#turnedAt = clock.monotonic();
         this.#next = timetable.nextAt();
-        await this.#sleep(signal);
+        await this.#sleep(timetable, signal);
       }
       await desk.drain();
     } finally {
@@ -69,14 +70,14 @@ export class FireLoop {
     }
   }
 
-  async #sleep(signal: AbortSignal): Promise<void> {
+  async #sleep(timetable: FireBook["timetable"], signal: AbortSignal): Promise<void> {
     const { clock, prepare } = this.#options;
     const now = clock.now();
     const next = this.#next ?? Infinity;
     const soon = next - now <= AHEAD_MS;
     if (soon && this.#prepared !== next) {
       this.#prepared = next;
-      prepare();
+      prepare(timetable.dueUntil(next, MANY));
     }
     const wait = Math.min((soon ? next : next - AHEAD_MS) - now, LONGEST_SLEEP_MS);
     if (this.#woken) return;

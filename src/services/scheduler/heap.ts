@@ -11,6 +11,20 @@ export class Heap<T> {
     return this.#items[0] ?? null;
   }
 
+  /** Number of items whose key is at most `key`; counts no further than `most`. */
+  countUpTo(key: number, most: number): number {
+    const items = this.#items;
+    let count = 0;
+    const open = [0];
+    while (open.length > 0 && count < most) {
+      const at = open.pop()!;
+      if (at >= items.length || items[at].key > key) continue;
+      count++;
+      open.push(2 * at + 1, 2 * at + 2);
+    }
+    return count;
+  }
+
   push(key: number, item: T): void {
     const items = this.#items;
     let at = items.push({ key, item }) - 1;

@@ -21,3 +21,20 @@ Deno.test("heap: gives back in order whatever was put in, in whatever order", ()
   heap.clear();
   assertEquals([heap.pop(), heap.first], [null, null]);
 });
+
+Deno.test("heap: counts what is due without taking it, and no further than asked", () => {
+  const random = new Random(3);
+  for (let size = 0; size < 60; size++) {
+    const heap = new Heap<number>();
+    const keys = Array.from({ length: size }, () => random.below(20));
+    for (const key of keys) heap.push(key, key);
+    for (let key = -1; key <= 20; key++) {
+      const due = keys.filter((one) => one <= key).length;
+      assertEquals([heap.countUpTo(key, 1000), heap.countUpTo(key, 5), heap.size], [
+        due,
+        Math.min(due, 5),
+        size,
+      ]);
+    }
+  }
+});

@@ -114,6 +114,11 @@ export class Timetable {
     return this.#due.first?.key ?? null;
   }
 
+  /** How many schedules are due until a time, or have just ceased to be; counts no further than `most`. */
+  dueUntil(at: number, most: number): number {
+    return this.#due.countUpTo(at, most);
+  }
+
   /** Takes the fires that are due until `now`, oldest first. Changes of files until now are taken into account. */
   async due(now: number): Promise<Fire[]> {
     await this.#catalogue.refresh();
