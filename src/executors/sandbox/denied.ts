@@ -8,6 +8,9 @@ import {
 
 const DENIED = /Requires (\w+) access(?: to "([^"]*)")?/;
 
+const HINT =
+  /, (?:run again with the --allow-\S+ flag|specify the required permissions during compilation.*)$/m;
+
 /**
  * null when the error, and whatever caused it, is something else.
  * @param held what was granted
@@ -20,8 +23,13 @@ export function deniedText(error: unknown, held: PermissionSet): string | null {
       return missingText([{ kind: kind as PermissionKind, entry }], held);
     }
     if (error.name === "NotCapable") {
-      return `Refused by the sandbox of the step: ${error.message.split(", run again")[0]}`;
+      return `Refused by the sandbox of the step: ${withoutHint(error.message)}`;
     }
   }
   return null;
+}
+
+/** Without the advice of the runtime, which is about options of its own. */
+export function withoutHint(text: string): string {
+  return text.replace(HINT, "");
 }

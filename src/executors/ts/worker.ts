@@ -2,7 +2,7 @@
 import { messageOf } from "../../core/errors.ts";
 import { missingText } from "../../core/permissions.ts";
 import { refuseExit } from "../../platform/refuse_exit.ts";
-import { deniedText } from "../sandbox/denied.ts";
+import { deniedText, withoutHint } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";
 import { type Note, watch, watchedEnv } from "./worker_audit.ts";
@@ -43,7 +43,7 @@ async function run(task: TsTask, signal: AbortSignal, post: (message: FromCode) 
     const message = refusedImport(error, task) ?? deniedText(error, task.permissions) ?? described(error);
     const place = codePlace(error, url, task.file);
     if (error instanceof Error && error.stack) {
-      console.error(error.stack.replaceAll(url, task.file || "script"));
+      console.error(withoutHint(error.stack).replaceAll(url, task.file || "script"));
     }
     post({ kind: "error", error: { message, place } });
   }
