@@ -1,6 +1,7 @@
 /** What a program consists of besides its own file: its interpreter and its shared libraries. */
 import { OWN_FOLDERS, wrap, wrapFailure, wrapTools } from "./bubblewrap.ts";
 import { SystemCommands } from "./commands.ts";
+import { statIfExistsSync } from "./files.ts";
 import { readRange } from "./log_files.ts";
 
 export interface ProgramParts {
@@ -11,7 +12,8 @@ export interface ProgramParts {
 }
 
 const HEAD_BYTES = 4096;
-const known = new Map<string, ProgramParts>();
+/** By path, and by what tells one version of the file from another. */
+const known = new Map<string, { readonly version: string; readonly parts: ProgramParts }>();
 
 /**
  * The parts of some programs, by path. Loaders are asked in a sandbox: a program chooses its own.
@@ -19,18 +21,24 @@ const known = new Map<string, ProgramParts>();
  * @throws DaguError when no sandbox can be had.
  */
 export async function programParts(paths: readonly string[]): Promise<ReadonlyMap<string, ProgramParts>> {
+  const versions = new Map(paths.map((path) => [path, versionOf(path)]));
+  const keep = (path: string, parts: ProgramParts) =>
+    known.set(path, { version: versions.get(path)!, parts });
   const loaders: [loader: string, program: string][] = [];
   for (const path of paths) {
-    if (known.has(path)) continue;
+    if (known.get(path)?.version === versions.get(path)) continue;
     const head = readRange(path, 0, HEAD_BYTES);
     const loader = loaderOf(head);
-    if (loader === "") known.set(path, { interpreter: interpreterOf(head), libraries: [] });
+    if (loader === "") keep(path, { interpreter: interpreterOf(head), libraries: [] });
     else loaders.push([loader, path]);
   }
-  for (const [path, libraries] of await listLibraries(loaders)) {
-    known.set(path, { interpreter: [], libraries });
-  }
-  return new Map(paths.map((path) => [path, known.get(path)!]));
+  for (const [path, libraries] of await listLibraries(loaders)) keep(path, { interpreter: [], libraries });
+  return new Map(paths.map((path) => [path, known.get(path)!.parts]));
+}
+
+function versionOf(path: string): string {
+  const info = statIfExistsSync(path);
+  return `${info?.ino} ${info?.size} ${info?.mtime?.getTime()}`;
 }
 
 const LIST = 'while [ $# -gt 0 ]; do echo "= $2"; "$1" --list "$2" || :; shift 2; done';
