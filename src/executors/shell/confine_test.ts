@@ -111,6 +111,21 @@ confinedTest("temporary files are the step's own", async (place) => {
   assertEquals((await run(place, { run: ["ls"] }, "ls /tmp/mine")).exitCode, 2);
 });
 
+confinedTest("paths that lead through links are there by both names", async (place) => {
+  const data = `${place.folder}/data`;
+  Deno.mkdirSync(data);
+  Deno.writeTextFileSync(`${data}/file`, "text");
+  Deno.symlinkSync(data, `${place.folder}/link`);
+  const name = `${place.folder}/link/file`;
+  for (const read of [[name, `${data}/file`], [place.folder, name, `${data}/file`]]) {
+    const result = await run(place, { read, run: ["cat"] }, `cat '${name}' && cat '${data}/file'`);
+    assertEquals([result.stdout, result.error], ["texttext", ""], read.join());
+  }
+  const system = await run(place, { read: ["/bin", "/usr/bin"] }, "/bin/ls -d /bin/ls");
+  assertEquals([system.stdout, system.error], ["/bin/ls\n", ""]);
+  assertMatch((await run(place, { read: ["/dev"] }, "true")).error, /^Cannot grant all devices/);
+});
+
 confinedTest("links lead nowhere else", async (place) => {
   const granted = `${place.folder}/granted`;
   Deno.mkdirSync(granted);

@@ -1,7 +1,7 @@
 /** What a confined program sees of the file system, as options of bubblewrap. */
 import { DaguError } from "../../core/errors.ts";
 import { existsSync } from "../../platform/files.ts";
-import { isAbsolute, isInside } from "../../platform/path.ts";
+import { dirname, isAbsolute, isInside } from "../../platform/path.ts";
 import { linkTarget } from "../../platform/real_path.ts";
 import type { ShownPrograms } from "./shown_programs.ts";
 
@@ -89,20 +89,38 @@ export function viewOptions(view: View): string[] {
 }
 
 /** By path, outer folders first, so that inner ones come to lie over them. */
-function grantOptions({ read, write, strict }: View): Map<string, string[]> {
+function grantOptions(view: View): Map<string, string[]> {
+  const { read, write, strict } = view;
   const grants = new Map<string, string[]>();
   const writable = write === true ? [] : write;
   const readable = read === true ? [] : read.filter((path) => !writable.some((top) => isInside(top, path)));
-  for (const path of [...writable, ...readable].sort()) {
+  const all = [...writable, ...readable].sort();
+  for (const path of all) {
     const writes = writable.includes(path);
-    if (reachable(path)) grants.set(path, [bindOption(path, writes), path, path]);
-    else if (writes && strict) {
-      throw new DaguError(
-        `Cannot let the step write "${path}": it does not exist; for files that it is to make name their folder`,
-      );
+    if (path === "/dev") {
+      throw new DaguError('Cannot grant all devices: name those that the step needs, "/dev/…"');
     }
+    if (!reachable(path)) {
+      if (writes && strict) throw missing(path);
+    } else if (!isThereByLink(path, all, view)) grants.set(path, [bindOption(path, writes), path, path]);
   }
   return grants;
+}
+
+function missing(path: string): DaguError {
+  return new DaguError(
+    `Cannot let the step write "${path}": it does not exist; for files that it is to make name their folder`,
+  );
+}
+
+/** Whether a link on the way to it is seen: what that leads to stands among the grants as well. */
+function isThereByLink(path: string, grants: readonly string[], { read, write }: View): boolean {
+  for (let link = path; link !== "/"; link = dirname(link)) {
+    if (linkTarget(link) === null) continue;
+    if (read === true || write === true || TOP_FOLDERS.includes(link.slice(1))) return true;
+    if (grants.some((grant) => grant !== link && isInside(grant, link))) return true;
+  }
+  return false;
 }
 
 function bindOption(path: string, writes: boolean): string {
