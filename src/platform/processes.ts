@@ -71,12 +71,11 @@ export type OutputSink = (stream: "stdout" | "stderr", bytes: Uint8Array) => Pro
  * @throws DaguError when it cannot be started.
  */
 export function startPiped(request: ProcessRequest, sink: OutputSink): StartedProcess {
-  const script = umaskOfChildren() === null ? [] : [PLAIN, "sh"];
-  const child = spawn(request, script, "piped");
+  const child = spawn(request, [PLAIN, "sh"], "piped");
   return new Started(child, new Drain(child, sink));
 }
 
-/** @param script Text for the wrapping shell, then its `$0` and `$1`; empty starts the program without one. */
+/** @param script Text for the wrapping shell, then its `$0` and `$1`. */
 function spawn(request: ProcessRequest, script: string[], output: "null" | "piped"): Deno.ChildProcess {
   const { env, cwd } = request;
   const path = findProgram(request.program, env, cwd);
@@ -85,20 +84,18 @@ function spawn(request: ProcessRequest, script: string[], output: "null" | "pipe
     (env.PATH !== undefined && !request.program.startsWith("-"));
   let command = [keepsName ? request.program : path, ...request.args];
   let own: Record<string, string> = env;
+  const foreign = Object.keys(env).filter((name) => !SHELL_NAME.test(name));
+  if (foreign.length > 0) {
+    // The wrapping shell would drop variables that it cannot name, such as those of positional parameters.
+    own = Object.fromEntries(Object.entries(env).filter(([name]) => SHELL_NAME.test(name)));
+    command = ["/usr/bin/env", "--", ...foreign.map((name) => `${name}=${env[name]}`), ...command];
+  }
   const separate = separator();
-  if (script.length > 0) {
-    const foreign = Object.keys(env).filter((name) => !SHELL_NAME.test(name));
-    if (foreign.length > 0) {
-      // The wrapping shell would drop variables that it cannot name, such as those of positional parameters.
-      own = Object.fromEntries(Object.entries(env).filter(([name]) => SHELL_NAME.test(name)));
-      command = ["/usr/bin/env", "--", ...foreign.map((name) => `${name}=${env[name]}`), ...command];
-    }
-    if (separate) command = [separate, ...command];
-    const mask = umaskOfChildren();
-    const before = (mask === null ? "" : `umask ${mask.toString(8)}; `) +
-      (env.PWD === undefined ? "unset PWD; " : "");
-    command = ["/bin/sh", "-c", before + script[0], ...script.slice(1), ...command];
-  } else command = separate ? [separate, ...command] : [path, ...request.args];
+  if (separate) command = [separate, ...command];
+  const mask = umaskOfChildren();
+  const before = (mask === null ? "" : `umask ${mask.toString(8)}; `) +
+    (env.PWD === undefined ? "unset PWD; " : "");
+  command = ["/bin/sh", "-c", before + script[0], ...script.slice(1), ...command];
   try {
     return new Deno.Command(command[0], {
       args: command.slice(1),

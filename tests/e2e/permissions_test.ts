@@ -306,9 +306,12 @@ steps:
   - {name: merged, command: ${JSON.stringify(look)}, logOutput: merged}
 `,
   );
-  const opened = ["/bin/sh", "-c", 'exec "$@" 3>"$0/work/3" 5>"$0/work/5" 9>"$0/work/9"', home.path];
-  const ended = await home.run(["start", "--quiet", dag], [...opened, ...programArgs()]);
-  assertEquals(ended.code, 0, ended.stderr);
-  const { stdout } = await home.run(["logs", "descriptors"]);
-  assertEquals(stdout, "[direct] looked\n[piped] looked\n[merged] looked\n");
+  for (const mask of ["022", "077"]) {
+    const opened = `umask ${mask}; exec "$@" 3>"$0/work/3" 5>"$0/work/5" 9>"$0/work/9"`;
+    const command = ["/bin/sh", "-c", opened, home.path, ...programArgs()];
+    const ended = await home.run(["start", "--quiet", dag], command);
+    assertEquals(ended.code, 0, ended.stderr);
+    const { stdout } = await home.run(["logs", "descriptors"]);
+    assertEquals(stdout, "[direct] looked\n[piped] looked\n[merged] looked\n", mask);
+  }
 });
