@@ -4,9 +4,11 @@ import { dagDirName } from "../../core/names.ts";
 import { applyEvent, type RunEvent, type RunRecord } from "../../core/run.ts";
 import { isActiveRun, RunStatus, runStatusName } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
-import { durableReplace } from "../../platform/files.ts";
+import { durableReplace, existsSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
+import { pause } from "../../platform/timer.ts";
+import { EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
+import { attemptLiveness } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readRecord } from "./read_attempt.ts";
 import { attemptsOf } from "./run_tree.ts";
@@ -36,6 +38,7 @@ async function rewrite(
   change: Change,
   refusal: (status: RunStatus) => string,
 ): Promise<StoredRun> {
+  await ownerIsDone(roots, run);
   const lock = lockFile(roots, await dagDirName(run.record.root.name));
   return await withLock(lock, async () => {
     const record = readRecord(run.dir) ?? run.record;
@@ -52,4 +55,17 @@ async function rewrite(
     await durableReplace(`${run.dir}/${STATUS_FILE}`, recordToLine(amended, true) + "\n");
     return { ...run, record: amended };
   });
+}
+
+/** How long the owner of a run that has just come to its end may take for its last line. */
+const CLOSING_MS = 5000;
+const LOOK_MS = 5;
+
+/** The last line of the owner would take the place of what is written here. */
+async function ownerIsDone(roots: StoreRoots, run: StoredRun): Promise<void> {
+  const open = { ...run, record: { ...run.record, status: RunStatus.Running } };
+  for (let waited = 0; waited < CLOSING_MS; waited += LOOK_MS) {
+    if (!existsSync(`${run.dir}/${EVENTS_FILE}`) || attemptLiveness(roots, open) === "dead") return;
+    await pause(LOOK_MS);
+  }
 }
