@@ -35,7 +35,7 @@ if (import.meta.main) {
   const random = new Random(seed);
   const names = Deno.args.filter((arg, i) => !arg.startsWith("--") && !Deno.args[i - 1]?.startsWith("--"));
   if (names.length === 0) {
-    await timed(`${kills} kills, seed ${seed}`, () => killChains({ kills, steps: 30, spanMs: 500, random }));
+    await timed(`${kills} kills, seed ${seed}`, () => killChains({ kills, steps: 30, random }));
     for (const shape of SHAPES) {
       await timed(`${shape.name}, 20 kills`, async () => {
         for (let i = 0; i < 20; i++) await killShape(shape, random);

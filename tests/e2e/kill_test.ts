@@ -8,7 +8,7 @@ import { killChains, killShape, SHAPES, stopAfterKill } from "../support/kills.t
 const KILLS = 50;
 
 Deno.test(`${KILLS} starts killed at random instants`, async () => {
-  const counts = await killChains({ kills: KILLS, steps: 30, spanMs: 450, random: new Random(7) });
+  const counts = await killChains({ kills: KILLS, steps: 30, random: new Random(7) });
   assert(counts.early + counts.late < KILLS * 0.8, `Too few kills met a run: ${JSON.stringify(counts)}`);
   assert(counts.begun > KILLS, "Hardly a step had begun");
   assert(counts.looks > KILLS, "Nobody read while the runs were written");

@@ -57,29 +57,39 @@ function tornLines(home: Home, counts: KillCounts): string[] {
  * Kills `kills` starts of a chain at random instants, two at a time. Each must be readable at once and known as
  * ended, know all steps that another one was begun after, leave no process, and be completed by `retry` without
  * running a finished step again.
- * @param spanMs the instants are spread over this many milliseconds from the start of the process
+ * The instants are spread over the time that a run takes.
  */
 export async function killChains(
-  options: { kills: number; steps: number; spanMs: number; random: Random },
+  options: { kills: number; steps: number; random: Random },
 ): Promise<KillCounts> {
   const counts: KillCounts = { kills: 0, early: 0, late: 0, looks: 0, begun: 0 };
   const lane = async () => {
     await using home = await Home.make();
     const file = home.dag("chain", chain(options.steps));
+    const { random } = options;
+    const spanMs = await wholeRun(home, file);
     while (counts.kills < options.kills) {
       const id = `k${counts.kills++}`;
-      await killOne(home, file, id, options, counts);
+      await killOne(home, file, id, { spanMs, random }, counts);
     }
   };
   await Promise.all([lane(), lane()]);
   return counts;
 }
 
+/** @returns milliseconds that a run takes here and now when nobody kills it */
+async function wholeRun(home: Home, file: string): Promise<number> {
+  const began = performance.now();
+  const { code, stderr } = await home.run(["start", "-q", "--run-id", "whole", file]);
+  assertEquals(code, 0, stderr);
+  return performance.now() - began;
+}
+
 async function killOne(
   home: Home,
   file: string,
   id: string,
-  options: { steps: number; spanMs: number; random: Random },
+  options: { spanMs: number; random: Random },
   counts: KillCounts,
 ): Promise<void> {
   const delay = options.random.next() * options.spanMs;
