@@ -51,6 +51,8 @@ export interface QueueStore {
   reserve(queue: string, run: RunRef, priority: Priority, at?: number): Promise<Reservation>;
   /** Queues that have been used, sorted; they may be empty. */
   queues(): Promise<string[]>;
+  /** Forgets queues that have been empty for long. */
+  prune(): Promise<void>;
   contents(queue: string): Promise<QueueContents>;
   /**
    * Takes an item out of the line.

@@ -39,6 +39,7 @@ export class QueueRepair {
         if (may() && await this.#complete(place)) changed.add(queue);
       }
     }
+    await queues.prune();
     if (!whole && !this.#incomplete) return [...changed];
     this.#incomplete = false;
     const known = new Map<string, ReadonlySet<string>>();

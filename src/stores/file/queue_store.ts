@@ -12,6 +12,7 @@ import {
   readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
+  statIfExistsSync,
   syncDir,
 } from "../../platform/files.ts";
 import type { Claim, QueueContents, QueueItem, QueueStore, Reservation } from "../../ports/queue_store.ts";
@@ -38,6 +39,9 @@ export interface QueueRoots extends StoreRoots {
   readonly queueDir: string;
 }
 
+/** Age at which the folder of an empty queue may go: each one costs whoever looks at all queues. */
+const UNUSED_MS = 600_000;
+
 /** What a file says: a run, or that it is of no use. */
 type Read = { readonly run: RunRef } | { readonly problem: string };
 
@@ -52,6 +56,17 @@ export class FileQueueStore implements QueueStore {
 
   async reserve(queue: string, run: RunRef, priority: Priority, at?: number): Promise<Reservation> {
     const name = pathPart(queue);
+    for (let tries = 0;; tries++) {
+      try {
+        return await this.#reserve(name, run, priority, at);
+      } catch (error) {
+        // The folder may just have been removed as one that nobody needs.
+        if (!isMissing(error) || tries === 3) throw error;
+      }
+    }
+  }
+
+  async #reserve(name: string, run: RunRef, priority: Priority, at?: number): Promise<Reservation> {
     const folder = this.#folder(name);
     await ensureDir(folder, { durable: true });
     const queuedAt = at === undefined ? Math.max(Date.now(), newest(folder, priority) + 1) : Math.floor(at);
@@ -77,6 +92,17 @@ export class FileQueueStore implements QueueStore {
     return Promise.resolve().then(() =>
       namesIn(this.#roots.queueDir).filter((name) => !name.startsWith(".")).sort()
     );
+  }
+
+  async prune(): Promise<void> {
+    for (const queue of await this.queues()) {
+      const folder = this.#folder(queue);
+      const changed = statIfExistsSync(folder)?.mtime?.getTime() ?? Infinity;
+      if (Date.now() - changed < UNUSED_MS) continue;
+      for (const name of [CLAIMED_DIR, NOTES_DIR, QUARANTINE_DIR]) removeIfEmpty(`${folder}/${name}`);
+      removeIfEmpty(folder);
+      this.#known.delete(queue);
+    }
   }
 
   contents(queue: string): Promise<QueueContents> {
@@ -228,6 +254,14 @@ function newest(folder: string, priority: Priority): number {
   for (const name of namesIn(folder)) look(reservedItem(name) ?? name);
   for (const name of namesIn(`${folder}/${CLAIMED_DIR}`)) look(parseClaimName(name)?.id);
   return greatest;
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    Deno.removeSync(folder);
+  } catch {
+    // It is in use.
+  }
 }
 
 /** @returns null when there is nothing of that name any more. */

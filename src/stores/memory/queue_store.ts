@@ -59,6 +59,10 @@ export class MemoryQueueStore implements QueueStore {
     return Promise.resolve([...new Set([...this.#kept.values()].map(({ item }) => item.queue))].sort());
   }
 
+  prune(): Promise<void> {
+    return Promise.resolve();
+  }
+
   contents(queue: string): Promise<QueueContents> {
     const all = [...this.#kept.values()].filter(({ item }) => item.queue === queue);
     const sound = all.filter((kept) => kept.problem === "");
