@@ -96,11 +96,26 @@ function issueOf(dag: Dag, { message, file, line, column }: Problem, unit: Unit 
     return { field: "", message, position: { file: file || dag.location, line, column } };
   }
   const { field, shift, step } = unit;
-  const place = shift > 0 ? yamlPlace(dag.source, step.script, line) : null;
-  if (!place) {
-    const where = shift > 0 ? ` (line ${line} of the script)` : "";
-    return { field, message: message + where, position: { file: dag.location, line: 1, column: 1 } };
+  const script = shift > 0;
+  const place = script ? yamlPlace(dag.source, step.script, line) : null;
+  if (place) {
+    const own = line === 1 ? column - shift : column;
+    const position = { file: dag.location, line: place.line, column: place.indent + own };
+    return { field, message, position };
   }
-  const own = line === 1 ? column - shift : column;
-  return { field, message, position: { file: dag.location, line: place.line, column: place.indent + own } };
+  const where = script ? ` (line ${line} of the script)` : "";
+  const text = script ? step.script : String(step.executor.config.file);
+  return {
+    field,
+    message: message + where,
+    position: { file: dag.location, ...onlyPlace(dag.source, text) },
+  };
+}
+
+/** Where a text stands that is there once; the beginning of the file otherwise. */
+function onlyPlace(source: string, text: string): { readonly line: number; readonly column: number } {
+  const parts = source.split(text);
+  if (parts.length !== 2) return { line: 1, column: 1 };
+  const before = parts[0]!.split("\n");
+  return { line: before.length, column: before.at(-1)!.length + 1 };
 }

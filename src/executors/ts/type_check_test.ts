@@ -62,7 +62,10 @@ Deno.test("types: modules in files, and what they take", async () => {
         `${folder}/a.yaml`,
       );
     assertEquals(await dag("DAY: x"), []);
-    assertMatch((await dag("NIGHT: x")).join(), /field 'steps\[0\]\.config\.file': Argument of type/);
+    assertMatch(
+      (await dag("NIGHT: x")).join(),
+      /a\.yaml:4:21: field 'steps\[0\]\.config\.file': Argument of type/,
+    );
     await Deno.remove(`${folder}/sum.ts`);
     assertMatch((await dag("DAY: x")).join(), /sum\.ts/);
   } finally {

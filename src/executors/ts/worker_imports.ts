@@ -30,35 +30,37 @@ const CLOSED = /^(?:node:)?(?:module|worker_threads|vm|inspector|repl|cluster)(?
 
 /** @param code address of the step's own code */
 export function guardImports({ permissions }: TsTask, code: string): void {
-  const granted = permissions.import ?? [];
-  // Taken before the code of the step can replace them.
-  const { standalone } = Deno.build;
-  const ask = Deno.permissions.querySync.bind(Deno.permissions);
-  const refuse = (text: string): never => {
-    throw new Error(text);
+  const mayRead = readableFiles();
+  const refusal = (specifier: string, parent: string): string => {
+    if (specifier.startsWith("npm:")) {
+      const granted = permissions.import?.some((one) => specifier === one || specifier.startsWith(`${one}/`));
+      return granted ? "" : missingText([{ kind: "import", entry: packageOf(specifier) }], permissions);
+    }
+    if (CLOSED.test(specifier)) return `The module "${specifier}" is not for steps`;
+    if (/^(?:https?|jsr):/.test(specifier)) return addressText(specifier);
+    if (/^(?:file:|\.{0,2}\/)/.test(specifier)) {
+      if (!URL.canParse(specifier, parent)) return `Cannot import "${specifier}": ${NO_FOLDER}`;
+      const entry = decodeURIComponent(new URL(specifier, parent).pathname);
+      return mayRead(entry) ? "" : missingText([{ kind: "read", entry }], permissions);
+    }
+    return "";
   };
   (module as unknown as Registry).registerHooks({
     resolve(specifier, context, next) {
-      if (context.parentURL === undefined || specifier === code) return next(specifier, context);
-      if (specifier.startsWith("npm:")) {
-        if (!granted.some((grant) => specifier === grant || specifier.startsWith(`${grant}/`))) {
-          refuse(missingText([{ kind: "import", entry: packageOf(specifier) }], permissions));
-        }
-      } else if (CLOSED.test(specifier)) refuse(`The module "${specifier}" is not for steps`);
-      else if (/^(?:https?|jsr):/.test(specifier)) {
-        refuse(addressText(specifier));
-      } else if (/^\.{0,2}\//.test(specifier) && context.parentURL.startsWith("blob:")) {
-        refuse(`Cannot import "${specifier}": ${NO_FOLDER}`);
-      } else if (standalone && /^(?:file:|\.{0,2}\/)/.test(specifier)) {
-        const path = decodeURIComponent(new URL(specifier, context.parentURL).pathname);
-        if (ask({ name: "read", path }).state !== "granted") {
-          refuse(missingText([{ kind: "read", entry: path }], permissions));
-        }
-      }
+      const own = context.parentURL === undefined || specifier === code;
+      const refused = own ? "" : refusal(specifier, context.parentURL!);
+      if (refused !== "") throw new Error(refused);
       return next(specifier, context);
     },
   });
   closeRealms();
+}
+
+/** Asks only in a compiled program, which does not ask itself; taken before the code of the step can replace it. */
+function readableFiles(): (path: string) => boolean {
+  if (!Deno.build.standalone) return () => true;
+  const ask = Deno.permissions.querySync.bind(Deno.permissions);
+  return (path) => ask({ name: "read", path }).state === "granted";
 }
 
 /** `npm:name@version` without a path behind it. */
