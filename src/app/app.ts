@@ -8,9 +8,11 @@ import type { RunRecord, RunRef } from "../core/run.ts";
 import type { FireRecord } from "../core/schedule.ts";
 import type { UpcomingFire } from "../core/upcoming_fires.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
+import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
+export type { ServiceLog } from "../services/scheduler/service_log.ts";
 
 /** Parameters as they were given: nothing, one text, or separate arguments. */
 export type ParamInput =
@@ -156,15 +158,8 @@ export interface ValidDag {
   readonly notes: readonly string[];
 }
 
-/** Gets what a service of this process has to say. */
-export interface ServiceObserver {
-  info(message: string, fields?: Readonly<Record<string, string>>): void;
-  /** @param error what the system or a defect said */
-  warn(message: string, error: string): void;
-}
-
 export interface ServeOptions {
-  readonly observer: ServiceObserver;
+  readonly log: ServiceLog;
   /** Flags that processes of runs need to find the same folders. */
   readonly agentFlags: readonly string[];
 }

@@ -22,11 +22,12 @@ import { runActions } from "./run_actions.ts";
 import { openServices, type Services } from "./services.ts";
 
 /** @throws DaguError when the address cannot be had */
-export function serve(config: Config, { observer, agentFlags }: ServeOptions): RunningService {
+export function serve(config: Config, { log, agentFlags }: ServeOptions): RunningService {
   const services = openServices(config);
+  const trouble = (what: string, error: unknown) => log("WARN", what, { error: messageOf(error) });
   const { paths } = config;
   const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, paths);
-  const keeper = new IndexKeeper(model, (error) => observer.warn("Cannot keep the index", messageOf(error)));
+  const keeper = new IndexKeeper(model, (error) => trouble("Cannot keep the index", error));
   const resources = new ResourceHistory({
     intervalMs: config.monitoring.interval,
     retentionMs: config.monitoring.retention,
@@ -46,7 +47,7 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
       dags: paths.dagsDir,
       suspend: paths.suspendFlagsDir,
     },
-    onTrouble: (what, error) => observer.warn(what, messageOf(error)),
+    onTrouble: trouble,
   });
   const pool = openAgentPool(config, agentFlags);
   const server = startServer({
@@ -74,8 +75,7 @@ export function serve(config: Config, { observer, agentFlags }: ServeOptions): R
     publicMetrics: config.metrics === "public",
     switches: config.permissions,
     onServed: () => {},
-    onDefect: (error) =>
-      observer.warn("A request met a defect", error instanceof Error ? error.stack ?? "" : String(error)),
+    onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
   });
   keeper.begin();
   live.begin();
@@ -100,4 +100,8 @@ async function queuedRuns(services: Services): Promise<RunRef[]> {
   const names = await queues.queues();
   const contents = await Promise.all(names.map((name) => queues.contents(name)));
   return contents.flatMap(({ waiting }) => waiting.map((item) => item.run));
+}
+
+function traceOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -33,6 +33,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "reject", summary: "Reject a step that waits", load: () => import("./reject.ts") },
   { name: "cleanup", summary: "Remove old history of a DAG", load: () => import("./cleanup.ts") },
   { name: "server", summary: "Serve the API", load: () => import("./server.ts") },
+  { name: "start-all", summary: "Server and scheduler in one process", load: () => import("./start_all.ts") },
   {
     name: "schema",
     summary: "Print the JSON Schema of DAG files or of config.yaml",

@@ -1,10 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { agentFlags } from "./agent_flags.ts";
-import { logRecord } from "./log.ts";
-
-/** Longest log file, and how many older ones stay. */
-const LOG_BYTES = 10 << 20;
-const LOG_FILES = 5;
+import { openServiceLog } from "./service_log.ts";
 
 export const command = defineCommand({
   usage: "",
@@ -21,22 +17,10 @@ export const command = defineCommand({
   scopes: ["core", "scheduler"],
   settings: { dags: "paths.dagsDir" },
   async run(call) {
-    const { console, flags } = call;
-    const config = await call.config();
-    const { RotatingLog } = await import("../platform/rotating_log.ts");
-    const path = `${config.paths.adminLogsDir}/scheduler.log`;
-    const file = new RotatingLog({ path, maxBytes: LOG_BYTES, keep: LOG_FILES });
-    const format = config.logFormat === "json" ? "json" : "text";
+    const { log, close } = await openServiceLog(call, "scheduler");
     const { runScheduler } = await import("../app/run_scheduler.ts");
-    await runScheduler(config, {
-      log: (level, message, fields = {}) => {
-        const line = logRecord(format, console.now(), level, message, fields);
-        file.write(line);
-        if (!flags.quiet) console.err(line);
-      },
-      agentFlags: agentFlags(flags),
-    });
-    file.close();
+    await runScheduler(await call.config(), { log, agentFlags: agentFlags(call.flags) });
+    close();
     return 0;
   },
 });

@@ -1,6 +1,7 @@
+import { onceStopped } from "../platform/signals.ts";
 import { agentFlags } from "./agent_flags.ts";
 import { defineCommand } from "./command.ts";
-import { serveUntilStopped } from "./serve_until_stopped.ts";
+import { openServiceLog } from "./service_log.ts";
 
 export const SERVER_FLAGS = [
   {
@@ -31,10 +32,12 @@ export const command = defineCommand({
   scopes: ["core", "server"],
   async run(call) {
     const app = await call.app();
-    return await serveUntilStopped(
-      call,
-      "Server",
-      (observer) => app.serve({ observer, agentFlags: agentFlags(call.flags) }),
-    );
+    const { log, close } = await openServiceLog(call, "server");
+    const service = await app.serve({ log, agentFlags: agentFlags(call.flags) });
+    log("INFO", "Server started", { address: service.address });
+    log("INFO", "Server is ending", { signal: await onceStopped() });
+    await service.close();
+    close();
+    return 0;
   },
 });

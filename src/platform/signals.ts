@@ -14,3 +14,13 @@ export function onStopSignals(callback: (signal: StopSignal) => void): () => voi
     for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   };
 }
+
+/** Resolves with the first signal that asks this process to stop; a second one has its usual effect. */
+export function onceStopped(): Promise<StopSignal> {
+  return new Promise((resolve) => {
+    const forget = onStopSignals((signal) => {
+      forget();
+      resolve(signal);
+    });
+  });
+}

@@ -110,3 +110,16 @@ Deno.test("server: a run outlives the server, one that was killed is seen as fai
   await until(() => runStates(events, "r1").at(-1) === "failed", "the event of the death");
   assertEquals((await next.get("/dag-runs")).dagRuns[0].statusLabel, "failed");
 });
+
+Deno.test("start-all: what is queued runs, both end in good order", async () => {
+  await using home = await Home.make();
+  home.dag("one", "steps:\n  - echo hi\n");
+  await using server = await ServerProcess.start(home, { command: "start-all" });
+  await server.post("/dags/one/enqueue", { dagRunId: "q1" });
+  const label = async () => (await server.get("/dag-runs/one/q1")).dagRunDetails.statusLabel;
+  await until(async () => await label() === "succeeded", "the end of the queued run");
+  const { code, said } = await server.stop();
+  assertEquals(code, 0, said);
+  assert(said.includes("Scheduler ended") && said.includes("Server ended"), said);
+  await home.quiet(20_000);
+});

@@ -23,12 +23,15 @@ export class ServerProcess implements AsyncDisposable {
     this.#reading = reading;
   }
 
-  /** @param command the program and its first arguments; its own server command follows */
-  static async start(home: Home, command: readonly string[] = programArgs()): Promise<ServerProcess> {
+  /** `program` is the command line of another program that has the same command. */
+  static async start(
+    home: Home,
+    options: { readonly command?: string; readonly program?: readonly string[] } = {},
+  ): Promise<ServerProcess> {
     const port = freePort();
-    const [program, ...first] = command;
+    const [program, ...first] = options.program ?? programArgs();
     const child = new Deno.Command(program!, {
-      args: [...first, "server", "--port", String(port)],
+      args: [...first, options.command ?? "server", "--port", String(port)],
       cwd: home.path,
       env: home.env({ DAGU_AUTH_MODE: "none" }),
       stdin: "null",
