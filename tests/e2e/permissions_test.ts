@@ -219,11 +219,31 @@ testNeeding({
   },
 });
 
-Deno.test("permissions: without a working bubblewrap the step fails and says so", async () => {
-  await using home = await Home.make();
+/** A folder for PATH with what every step takes. */
+async function fewPrograms(home: Home): Promise<string> {
   const folder = `${home.path}/programs`;
   await Deno.mkdir(folder);
   for (const name of ["sh", "env", "setsid"]) await Deno.symlink(`/usr/bin/${name}`, `${folder}/${name}`);
+  return folder;
+}
+
+Deno.test("permissions: without strace an audit knows of commands what their texts say, and tells that", async () => {
+  await using home = await Home.make();
+  const path = `PATH=${await fewPrograms(home)}`;
+  const dag = home.dag(
+    "unseen",
+    'env: [WORD: word]\nsteps:\n  - {name: s, command: echo "$WORD" > WORK/marks}\n',
+  );
+  const args = ["start", "--quiet", "--audit-permissions", dag];
+  const { code, stdout } = await home.run(args, ["/usr/bin/env", path, ...programArgs()]);
+  assertEquals([code, home.marks()], [0, ["word"]]);
+  assertMatch(stdout, /^permissions:\n  env: \["WORD"\]\n# and one by one/m);
+  assertMatch(stdout, /^# "s": programs, files and network of commands are seen where strace is installed$/m);
+});
+
+Deno.test("permissions: without a working bubblewrap the step fails and says so", async () => {
+  await using home = await Home.make();
+  const folder = await fewPrograms(home);
   const dag = home.dag(
     "confined",
     "steps:\n  - {name: s, command: echo ran > WORK/marks, permissions: {write: [WORK]}}\n",

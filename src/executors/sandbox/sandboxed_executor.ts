@@ -59,12 +59,13 @@ export class SandboxedExecutor<R> implements Executor {
       const wrong = manifest.minds === "links" ? "" : await leakText(permissions);
       if (wrong !== "") return { exitCode: 1, error: wrong };
       if (early !== "") return stopped(early);
-      events.onPermissions(permissions);
+      const held = kindsOf(permissions, (entries) => entries.includes("*") ? ["*"] : entries);
+      events.onPermissions(held);
       // It asks for what the step's settings need: with less than that it would not start.
       if (task.audit) events.onUse({ permissions: withoutWhole(permissions), unknown: "" });
       execution = this.pool.run({
         name: manifest.name,
-        permissions,
+        permissions: held,
         request,
         log: task.log,
         limits: manifest.limits,
@@ -84,7 +85,12 @@ export class SandboxedExecutor<R> implements Executor {
 
 /** Without the kinds that are held as a whole: which part of those is used, the code itself tells. */
 function withoutWhole(set: PermissionSet): PermissionSet {
-  return Object.fromEntries(
-    Object.entries(set).map(([kind, entries]) => [kind, entries.filter((entry) => entry !== "*")]),
-  );
+  return kindsOf(set, (entries) => entries.filter((entry) => entry !== "*"));
+}
+
+function kindsOf(
+  set: PermissionSet,
+  change: (entries: readonly string[]) => readonly string[],
+): PermissionSet {
+  return Object.fromEntries(Object.entries(set).map(([kind, entries]) => [kind, change(entries)]));
 }
