@@ -39,14 +39,14 @@ export class QueueConsumer {
   readonly #failures = new Map<string, Failure>();
   /** Limits that definitions set, by item. */
   readonly #ownLimits = new Map<string, number>();
-  /** Starts that were asked for and not answered yet. */
-  readonly #pending = new Set<Promise<void>>();
+  /** Starts that were asked for and not answered yet, by item. */
+  readonly #pending = new Map<string, Promise<void>>();
   #waiting = new Map<string, readonly QueueItem[]>();
   #stopped = new AbortController();
 
   constructor(options: QueueConsumerOptions) {
     this.#options = options;
-    this.#repair = new QueueRepair(options);
+    this.#repair = new QueueRepair(options, (item) => this.#pending.has(keyOf(item)));
     this.#wakes = new WakeList(options.clock);
     this.#putAside = new WakeList(options.clock);
   }
@@ -77,7 +77,7 @@ export class QueueConsumer {
       stop();
       signal.removeEventListener("abort", stop);
       unwatch();
-      await Promise.all([repairs, ...this.#pending]);
+      await Promise.all([repairs, ...this.#pending.values()]);
     }
   }
 
@@ -190,8 +190,8 @@ export class QueueConsumer {
     const pending: Promise<void> = this.#launch(item)
       .then((begun) => begun ? queues.settle(claim) : queues.giveBack(claim))
       .catch((error) => this.#tell("ERROR", "Cannot change the claim of a queued run", item.queue, error))
-      .finally(() => this.#pending.delete(pending));
-    this.#pending.add(pending);
+      .finally(() => this.#pending.delete(keyOf(item)));
+    this.#pending.set(keyOf(item), pending);
     return true;
   }
 
@@ -210,11 +210,13 @@ export class QueueConsumer {
       ended.then(over);
       return true;
     } catch (error) {
-      const left = await runs.find(run.name, run.id)
-        .then((stored) => stored?.record.status !== RunStatus.Queued, () => false);
-      if (!left) await this.#failed(item, messageOf(error));
+      // undefined: nobody can tell now.
+      const stored = await runs.find(run.name, run.id).catch(() => undefined);
+      const waits = stored === undefined || stored?.record.status === RunStatus.Queued;
+      if (waits) await this.#failed(item, messageOf(error));
+      else if (stored) await this.#repair.endDead(stored);
       over();
-      return left;
+      return !waits;
     }
   }
 

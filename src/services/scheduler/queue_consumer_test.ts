@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { finish, newAttempt, runEvent, twoSteps } from "../../../tests/fakes/attempts.ts";
+import { finish, newAttempt, ownLease, runEvent, twoSteps } from "../../../tests/fakes/attempts.ts";
 import { drive, FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { Random } from "../../../tests/fakes/random.ts";
 import { DaguError } from "../../core/errors.ts";
@@ -15,7 +15,8 @@ import { QueueConsumer } from "./queue_consumer.ts";
 class World {
   readonly clock = new FakeClock();
   readonly queues = new MemoryQueueStore(() => this.clock.now());
-  readonly runs = new MemoryRunStore();
+  readonly dead = new Set<string>();
+  readonly runs = new MemoryRunStore(({ token }) => !this.dead.has(token));
   readonly begun: string[] = [];
   readonly logs: string[] = [];
   readonly limits: Record<string, number> = {};
@@ -223,6 +224,41 @@ Deno.test("consumer: claims of an earlier epoch go back to their place, or are s
   assertEquals(world.begun, ["a"]);
   await world.end("a");
   assertEquals(world.begun, ["a", "c"]);
+  assertEquals((await world.queues.contents("lane")).claims, []);
+  await consumer.stop();
+});
+
+Deno.test("consumer: a process that dies as its run begins leaves a failed run and an empty place", async () => {
+  const world = new World();
+  for (const id of ["a", "b"]) await world.enqueue(id);
+  world.obstacles.set("a", async () => {
+    const { record } = (await world.runs.find("test", "a"))!;
+    const lease = ownLease("of-the-dead");
+    const dag = { ...twoSteps(), queue: "lane" };
+    await world.runs.createAttempt(newAttempt("a", { dag, again: true, previous: record, lease }));
+    world.dead.add("of-the-dead");
+    throw new DaguError("the agent is gone");
+  });
+  const consumer = world.start();
+  await world.pass();
+  assertEquals((await world.runs.find("test", "a"))?.record.status, RunStatus.Failed);
+  assertEquals(world.begun, ["b"]);
+  assertEquals((await world.queues.contents("lane")).claims, []);
+  await consumer.stop();
+});
+
+Deno.test("consumer: a claim of its own that could not be changed is resolved later", async () => {
+  const world = new World();
+  for (const id of ["a", "b"]) await world.enqueue(id);
+  const settled = world.queues.settle;
+  world.queues.settle = () => Promise.reject(new Error("the disk is away"));
+  const consumer = world.start();
+  await world.pass();
+  assertMatch(world.logs.join("\n"), /ERROR Cannot change the claim .*the disk is away/);
+  world.queues.settle = settled;
+  await world.end("a");
+  await world.pass(70_000);
+  assertEquals(world.begun, ["a", "b"]);
   assertEquals((await world.queues.contents("lane")).claims, []);
   await consumer.stop();
 });

@@ -11,6 +11,7 @@ const FORGOTTEN_MS = 60_000;
 
 export class QueueRepair {
   readonly #options: QueueConsumerOptions;
+  readonly #isPending: (item: QueueItem) => boolean;
   /** When a reservation was first seen, on the monotonic clock. */
   readonly #seen = new Map<string, number>();
   /** Told once that they cannot be put aside. */
@@ -18,8 +19,10 @@ export class QueueRepair {
   /** Something was put aside: its record may have no item now. */
   #incomplete = false;
 
-  constructor(options: QueueConsumerOptions) {
+  /** @param isPending whether this scheduler has the run of an item started at this moment */
+  constructor(options: QueueConsumerOptions, isPending: (item: QueueItem) => boolean) {
     this.#options = options;
+    this.#isPending = isPending;
   }
 
   /**
@@ -33,7 +36,9 @@ export class QueueRepair {
     for (const queue of await queues.queues()) {
       const contents = await queues.contents(queue);
       for (const claim of contents.claims) {
-        if (may() && claim.epoch !== fence.epoch && await this.#resolve(claim)) changed.add(queue);
+        if (!may() || claim.epoch === fence.epoch && this.#isPending(claim.item)) continue;
+        await this.#resolve(claim);
+        changed.add(queue);
       }
       for (const place of contents.reserved) {
         if (may() && await this.#complete(place)) changed.add(queue);
@@ -85,16 +90,28 @@ export class QueueRepair {
     }
   }
 
-  /** A claim of a scheduler that does not act any more: its run has begun, or goes back to its place. */
-  async #resolve(claim: Claim): Promise<boolean> {
+  /** A claim that nobody is at work on: its run has begun, or goes back to its place. */
+  async #resolve(claim: Claim): Promise<void> {
     const { queues, runs, report } = this.#options;
     const { run, queue } = claim.item;
     const stored = await runs.find(run.name, run.id);
     if (stored?.record.status === RunStatus.Queued) {
       await queues.giveBack(claim);
       report.log("INFO", "Queued run back in line", { queue, dag: run.name, "run-id": run.id });
-    } else await queues.settle(claim);
-    return true;
+      return;
+    }
+    if (stored) await this.endDead(stored);
+    await queues.settle(claim);
+  }
+
+  /** A process that dies right after it has recorded its attempt leaves no other sign of it. */
+  async endDead(run: StoredRun): Promise<void> {
+    const { runs, report } = this.#options;
+    const { status, name, dagRunId } = run.record;
+    if (status !== RunStatus.NotStarted && status !== RunStatus.Running) return;
+    if (await runs.liveness(run) !== "dead") return;
+    await runs.closeDead(run);
+    report.log("WARN", "Run ended whose process was gone", { dag: name, "run-id": dagRunId });
   }
 
   /** A reservation whose run is recorded was acknowledged, or would have been a moment later. */
