@@ -35,7 +35,7 @@ export interface LeaseStore {
   renew(epoch: number, owner: LeaseOwner): Promise<void>;
   /** Shows that the owner has stopped acting: the next one need not wait. */
   release(epoch: number, owner: LeaseOwner): Promise<void>;
-  /** Whether a claim with a greater epoch exists. */
+  /** Whether a claim with a greater epoch exists, or that of this epoch is gone. */
   superseded(epoch: number): boolean;
   /** Whether the process of an owner is known to be gone; false when this host cannot tell. */
   isGone(owner: LeaseOwner): boolean;

@@ -1,4 +1,4 @@
-import { assertEquals } from "../assert.ts";
+import { assertEquals, assertRejects } from "../assert.ts";
 import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
 import { MemoryLeaseStore } from "../../src/stores/memory/lease_store.ts";
 import type { LeaseOwner } from "../../src/ports/lease_store.ts";
@@ -52,4 +52,24 @@ Deno.test("lease store (file): a claim that was cut off, and what is no claim, d
   assertEquals([store.superseded(6), store.superseded(7)], [true, false]);
   assertEquals(await store.claim(8, owner("a")), true);
   await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("lease store (file): a claim is won though the answer to the call was lost", async () => {
+  const root = await Deno.makeTempDir({ prefix: "lease-" });
+  const store = new FileLeaseStore(root);
+  assertEquals(await store.claim(1, owner("a")), true);
+  // A network file system makes the call again, and is told that the file exists.
+  assertEquals(await store.claim(1, owner("a")), true);
+  assertEquals(await new FileLeaseStore(root).claim(1, owner("b")), false);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("lease store (file): who finds its claim removed does not act any more", async () => {
+  const root = await Deno.makeTempDir({ prefix: "lease-" });
+  const store = new FileLeaseStore(root);
+  await store.claim(1, owner("a"));
+  assertEquals(store.superseded(1), false);
+  await Deno.remove(root, { recursive: true });
+  assertEquals(store.superseded(1), true);
+  await assertRejects(() => store.renew(1, owner("a")), Error);
 });

@@ -87,7 +87,7 @@ export class FileLeaseStore implements LeaseStore {
 
   // Claims follow each other without a gap, and each renewal looks at all of them.
   superseded(epoch: number): boolean {
-    return existsSync(this.#path(epoch + 1));
+    return existsSync(this.#path(epoch + 1)) || !existsSync(this.#path(epoch));
   }
 
   isGone(owner: LeaseOwner): boolean {

@@ -38,7 +38,7 @@ export class MemoryLeaseStore implements LeaseStore {
   }
 
   superseded(epoch: number): boolean {
-    return [...this.#claims.keys()].some((other) => other > epoch);
+    return !this.#claims.has(epoch) || [...this.#claims.keys()].some((other) => other > epoch);
   }
 
   isGone(owner: LeaseOwner): boolean {
