@@ -15,10 +15,12 @@ import { ResourceHistory } from "../services/server/resource_history.ts";
 import { notedActions } from "../services/server/run_actions.ts";
 import { startServer } from "../services/server/server.ts";
 import { DagFiles } from "../stores/file/dag_files.ts";
+import { FileFireStore } from "../stores/file/fire_store.ts";
 import { IndexReadModel } from "../stores/index/read_model.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import type { RunningService, ServeOptions } from "./app.ts";
 import { runActions } from "./run_actions.ts";
+import { whyRun } from "./why_run.ts";
 import { openServices, type Services } from "./services.ts";
 
 /** @throws DaguError when the address cannot be had */
@@ -61,6 +63,8 @@ export function serve(config: Config, { log, agentFlags }: ServeOptions): Runnin
     hub,
     logFollows,
     changed: { dags: () => model.noteDags() },
+    fires: new FileFireStore(paths.dataDir),
+    why: (run) => whyRun(config, { dag: run.name, runId: run.id }),
     clock: systemClock,
     registryDir: paths.serviceRegistryDir,
     baseConfig: paths.baseConfig,

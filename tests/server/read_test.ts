@@ -209,3 +209,30 @@ Deno.test("api: an answer that is known is not sent again, and a changed one is"
   const changed = await api.call("GET", "/dag-runs", undefined, { "if-none-match": etag });
   assertEquals([changed.status, changed.json.dagRuns.length], [200, 2]);
 });
+
+Deno.test("api: what comes next, why a run ended, and what waits for somebody", async () => {
+  await using api = await Api.make();
+  api.dag("timed", "schedule: '0 3 * * *'\nsteps:\n  - echo x\n");
+  api.dag("plain", "steps:\n  - echo x\n");
+  const attempt = await api.store.createAttempt(newAttempt("w1", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  attempt.append({ kind: "node", node: 0, patch: { status: NodeStatus.Waiting, startedAt: Date.now() } });
+  attempt.append(runEvent(RunStatus.Waiting));
+  await attempt.close();
+  await api.sync();
+  const { fires } = await api.json("/schedule?count=2");
+  assertEquals(fires.map((fire: { fileName: string; kind: string }) => [fire.fileName, fire.kind]), [
+    ["timed", "start"],
+    ["timed", "start"],
+  ]);
+  assertEquals((await api.json("/dags?name=timed")).dags[0].nextRuns[0], fires[0].at);
+  assertEquals((await api.json("/dags?sort=nextRun")).dags.map((dag: { fileName: string }) => dag.fileName), [
+    "timed",
+    "plain",
+  ]);
+  assertEquals(await api.json("/schedule/history"), { fires: [] });
+  assertEquals(await api.json("/dag-runs/one/w1/why"), { why: "the reason of w1" });
+  const { approvals } = await api.json("/approvals");
+  assertEquals(approvals.map((one: { run: { dagRunId: string } }) => one.run.dagRunId), ["w1"]);
+  assertEquals(approvals[0].steps.map((step: { stepName: string }) => step.stepName), ["a"]);
+});

@@ -1,6 +1,7 @@
 /** The API over a home of its own, without a network: every answer is checked against what its route declares. */
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { FileDagStore } from "../../src/stores/file/dag_store.ts";
+import { FileFireStore } from "../../src/stores/file/fire_store.ts";
 import { DagFiles } from "../../src/stores/file/dag_files.ts";
 import { FileRunStore } from "../../src/stores/file/run_store.ts";
 import { IndexReadModel } from "../../src/stores/index/read_model.ts";
@@ -66,6 +67,8 @@ export class Api implements AsyncDisposable {
       hub: this.hub,
       logFollows: this.#logFollows,
       changed: { dags: () => this.model.noteDags() },
+      fires: new FileFireStore(roots.dataDir),
+      why: (run) => Promise.resolve(`the reason of ${run.id}`),
       clock: systemClock,
       registryDir: `${home}/data/service-registry`,
       baseConfig: roots.baseConfig,

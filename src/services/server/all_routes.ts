@@ -8,6 +8,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { queueRoutes } from "./routes/queues.ts";
+import { questionRoutes } from "./routes/questions.ts";
 import { runChangeRoutes } from "./routes/run_change.ts";
 import { runDetailRoutes } from "./routes/run_detail.ts";
 import { runListRoutes } from "./routes/run_list.ts";
@@ -34,6 +35,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...logRoutes(context),
     ...queueRoutes(context),
     ...eventRoutes(context),
+    ...questionRoutes(context),
   ];
   return [...routes, ...docsRoutes(options.base, routes)];
 }

@@ -1,6 +1,8 @@
 /** What the endpoints work with. */
+import type { RunRef } from "../../core/run.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DagStore } from "../../ports/dag_store.ts";
+import type { FireStore } from "../../ports/fire_store.ts";
 import type { ReadModel } from "../../ports/read_model.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { DagFiles } from "../../stores/file/dag_files.ts";
@@ -28,6 +30,9 @@ export interface ServerContext {
   readonly changed: { readonly dags: () => Promise<void> };
   readonly hub: EventHub;
   readonly logFollows: LogFollows;
+  readonly fires: Pick<FireStore, "list">;
+  /** Why a run waits, or ended as it did: one sentence. */
+  readonly why: (run: RunRef) => Promise<string>;
   readonly clock: Clock;
   /** Folder in which services make themselves known. */
   readonly registryDir: string;
