@@ -27,6 +27,8 @@ export async function containers(filter: string): Promise<string[]> {
 async function prepare(): Promise<void> {
   if ((await run(["version"])).code !== 0) {
     Deno.env.set("DOCKER_HOST", `unix://${(await startEngine()).socket}`);
+    // The engine ends with this file of tests; the next one shares the environment.
+    globalThis.addEventListener("unload", () => Deno.env.delete("DOCKER_HOST"));
   }
   if ((await run(["image", "inspect", IMAGE])).code !== 0) await buildImage();
 }
