@@ -12,7 +12,7 @@ import type { StepTask } from "../../ports/executor.ts";
 import { hostEntry } from "./host_entry.ts";
 import { AUDIT_BEGINS, type TsReport, type TsTask } from "./job.ts";
 
-const UNSEEN = "what the code used is seen only where Deno runs this program";
+const MODULES_UNSEEN = "what the code used by modules of Node is seen only where Deno runs this program";
 const PROGRAMS_UNSEEN = "programs that were started by node:child_process cannot be seen";
 
 export class TsAudit {
@@ -34,11 +34,10 @@ export class TsAudit {
     const text = await readTextIfExists(this.#log);
     removeIfExistsSync(this.#log);
     const packages = { import: given.permissions.import ?? [] };
-    if (text === null) return { permissions: mergePermissions(packages), unknown: UNSEEN };
-    const recorded = recordedSet(text, this.#task.workingDir, given.file);
+    const recorded = text === null ? {} : recordedSet(text, this.#task.workingDir, given.file);
     return {
       permissions: mergePermissions(packages, recorded, report?.used ?? {}),
-      unknown: PROGRAMS_UNSEEN,
+      unknown: text === null ? MODULES_UNSEEN : PROGRAMS_UNSEEN,
     };
   }
 }

@@ -5,7 +5,8 @@ import { refuseExit } from "../../platform/refuse_exit.ts";
 import { deniedText, withoutHint } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";
-import { type Note, watch, watchedEnv } from "./worker_audit.ts";
+import { watch, watchedEnv } from "./worker_audit.ts";
+import type { Note } from "./worker_audit_deno.ts";
 import { addressText, guardImports, NO_FOLDER, packageOf } from "./worker_imports.ts";
 import { codePlace } from "./worker_places.ts";
 

@@ -1,9 +1,7 @@
-/** In an audit: tells of what the code uses and the runtime's own record leaves out. */
-import type { PermissionKind } from "../../core/permissions.ts";
+/** In an audit: tells what the code uses, as the runtime's own record leaves some of it out, or all. */
 import { hostEntry } from "./host_entry.ts";
 import { AUDIT_BEGINS } from "./job.ts";
-
-export type Note = (kind: PermissionKind, entry: string) => void;
+import { type Note, watchDeno } from "./worker_audit_deno.ts";
 
 /** Called right before the code of the step. */
 export function watch(note: Note): void {
@@ -18,6 +16,7 @@ export function watch(note: Note): void {
   Object.defineProperty(Deno, "Command", { value: Watched });
   // The record shows by this where the code begins.
   Deno.env.has(AUDIT_BEGINS);
+  watchDeno(note);
 }
 
 function watchNetwork(note: Note): void {
