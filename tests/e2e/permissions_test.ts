@@ -237,7 +237,7 @@ Deno.test("permissions: without strace an audit knows of commands what their tex
   const args = ["start", "--quiet", "--audit-permissions", dag];
   const { code, stdout } = await home.run(args, ["/usr/bin/env", path, ...programArgs()]);
   assertEquals([code, home.marks()], [0, ["word"]]);
-  assertMatch(stdout, /^permissions:\n  env: \["WORD"\]\n# and one by one/m);
+  assertMatch(stdout, /^permissions:\n {2}env: \["WORD"\]\n# and one by one/m);
   assertMatch(stdout, /^# "s": programs, files and network of commands are seen where strace is installed$/m);
 });
 
