@@ -213,6 +213,8 @@ export interface App {
   fireHistory(options: { dag: string; filter: Omit<FireFilter, "dag"> }): Promise<FireRecord[]>;
   /** Serves the API. @throws DaguError when the address cannot be had */
   serve(options: ServeOptions): Promise<RunningService>;
+  /** Gives an account of the server a password for one login. @returns the file that holds it */
+  resetPassword(username: string): Promise<string>;
 }
 
 /** Costs nothing: each operation loads what it needs when it is called. */
@@ -236,6 +238,7 @@ export function createApp(config: Config): App {
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
     validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
     serve: async (options) => (await import("./serve.ts")).serve(config, options),
+    resetPassword: async (name) => (await import("./reset_password.ts")).resetPassword(config, name),
     logs: async function* (options) {
       yield* (await import("./logs.ts")).logLines(config, options);
     },

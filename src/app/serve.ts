@@ -4,8 +4,13 @@ import { messageOf } from "../core/errors.ts";
 import { randomToken } from "../core/ids.ts";
 import type { RunRef } from "../core/run.ts";
 import { randomBytes } from "../platform/random.ts";
+import { hostName } from "../platform/identity.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { localZone } from "../platform/time_zone.ts";
+import { startInterval } from "../platform/timer.ts";
+import { checkExposure } from "../services/server/auth/exposure.ts";
+import { isLoopback } from "../services/server/guard.ts";
+import { noteServed } from "../services/server/auth/note_served.ts";
 import { IndexKeeper } from "../services/server/index_keeper.ts";
 import { EventHub } from "../services/server/live/event_hub.ts";
 import { Live } from "../services/server/live/live.ts";
@@ -18,13 +23,17 @@ import { DagFiles } from "../stores/file/dag_files.ts";
 import { FileFireStore } from "../stores/file/fire_store.ts";
 import { IndexReadModel } from "../stores/index/read_model.ts";
 import { openAgentPool } from "./agent_pool.ts";
-import type { RunningService, ServeOptions } from "./app.ts";
+import type { RunningService, ServeOptions, ServiceLog } from "./app.ts";
+import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
 import { whyRun } from "./why_run.ts";
 import { openServices, type Services } from "./services.ts";
 
-/** @throws DaguError when the address cannot be had */
-export function serve(config: Config, { log, agentFlags }: ServeOptions): RunningService {
+/** @throws DaguError when the address cannot be had, or must not be served with these settings */
+export async function serve(config: Config, { log, agentFlags }: ServeOptions): Promise<RunningService> {
+  const https = config.behindProxy;
+  const stopWarning = warnWhileExposed(config, { login: asksForLogin(config), tls: false }, log);
+  const { auth, authenticate } = await openAuth(config, https, log);
   const services = openServices(config);
   const trouble = (what: string, error: unknown) => log("WARN", what, { error: messageOf(error) });
   const { paths } = config;
@@ -77,8 +86,12 @@ export function serve(config: Config, { log, agentFlags }: ServeOptions): Runnin
     basePath: config.basePath,
     apiBasePath: config.apiBasePath,
     publicMetrics: config.metrics === "public",
+    auth,
+    authenticate,
+    names: [hostName(), ...config.hosts],
+    behindProxy: config.behindProxy,
     switches: config.permissions,
-    onServed: () => {},
+    onServed: (served) => noteServed(auth.audit, served),
     onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
   });
   keeper.begin();
@@ -90,6 +103,7 @@ export function serve(config: Config, { log, agentFlags }: ServeOptions): Runnin
       live.end();
       hub.close();
       logFollows.end();
+      stopWarning();
       resources.end();
       await keeper.end();
       await server.close();
@@ -108,4 +122,19 @@ async function queuedRuns(services: Services): Promise<RunRef[]> {
 
 function traceOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @returns a function that ends it */
+function warnWhileExposed(
+  { host, behindProxy, insecure }: Config,
+  has: { readonly login: boolean; readonly tls: boolean },
+  log: ServiceLog,
+): () => void {
+  const problem = checkExposure({ host, loopback: isLoopback(host), ...has, behindProxy, insecure });
+  if (problem === "") return () => {};
+  const warn = () => log("WARN", "The server is not safe", { problem });
+  warn();
+  return startInterval(HOUR_MS, warn);
 }

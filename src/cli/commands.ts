@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "server", summary: "Serve the API", load: () => import("./server.ts") },
   { name: "start-all", summary: "Server and scheduler in one process", load: () => import("./start_all.ts") },
   {
+    name: "reset-password",
+    summary: "Give an account of the server another password",
+    load: () => import("./reset_password.ts"),
+  },
+  {
     name: "schema",
     summary: "Print the JSON Schema of DAG files or of config.yaml",
     load: () => import("./schema.ts"),

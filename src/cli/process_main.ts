@@ -31,7 +31,7 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
 }
 
 function settingsOf(command: Command, flags: Readonly<Record<string, unknown>>): Record<string, string> {
-  const given = Object.entries(command.settings ?? {}).map(([flag, key]) => [key, String(flags[flag] ?? "")]);
+  const given = Object.entries(command.settings ?? {}).map(([flag, key]) => [key, String(flags[flag] || "")]);
   return Object.fromEntries(given.filter(([, value]) => value !== ""));
 }
 

@@ -12,15 +12,31 @@ export const SERVER_FLAGS = [
     doc: "Address to listen on, instead of 127.0.0.1",
   },
   { name: "port", short: "p", kind: "text", value: "number", doc: "Port to listen on, instead of 8080" },
+  {
+    name: "behind-proxy",
+    kind: "bool",
+    doc: "Another program takes the requests, serves HTTPS and sets X-Forwarded-For",
+  },
+  {
+    name: "insecure-i-know",
+    kind: "bool",
+    doc: "Serve other machines although there is no login or no HTTPS",
+  },
   { name: "dags", short: "d", kind: "text", value: "dir", doc: "Folder of the DAG files" },
 ] as const;
 
-export const SERVER_SETTINGS = { host: "host", port: "port", dags: "paths.dagsDir" } as const;
+export const SERVER_SETTINGS = {
+  host: "host",
+  port: "port",
+  dags: "paths.dagsDir",
+  "behind-proxy": "behindProxy",
+  "insecure-i-know": "insecure",
+} as const;
 
 export const command = defineCommand({
   usage: "",
   about:
-    `Serves the REST API below /api/v2, and goes on until it is stopped by SIGTERM or SIGINT: requests at hand
+    `Serves the REST API below /api/v2 to those who log in, and goes on until it is stopped by SIGTERM or SIGINT: requests at hand
     are answered first. Runs that were started through it go on without it. Scheduled and queued runs are started
     by "dagu scheduler".`,
   examples: ["dagu server", "dagu server --port 9000 --dags ./workflows"],

@@ -151,6 +151,19 @@ export const KEYS = [
     env: ["DAGU_HOST", "DAGU__ADMIN_HOST"],
   }),
   server("port", "port", 8080, "Port of the web server", { env: ["DAGU_PORT", "DAGU__ADMIN_PORT"] }),
+  server("hosts", "list", [], "Further names under which the server may be addressed", {
+    env: ["DAGU_HOSTS"],
+  }),
+  server(
+    "behindProxy",
+    "bool",
+    false,
+    "Requests come through another program, which serves HTTPS and sets X-Forwarded-For",
+    { env: ["DAGU_BEHIND_PROXY"] },
+  ),
+  server("insecure", "bool", false, "Serve other machines without a login or HTTPS; said again each hour", {
+    env: ["DAGU_INSECURE"],
+  }),
   server("basePath", "urlPath", "", "Path below which UI and API stand", { env: ["DAGU_BASE_PATH"] }),
   server("apiBasePath", "urlPath", "/api/v2", "Path of the API", {
     env: ["DAGU_APIBASEPATH", "DAGU_API_BASE_URL"],
@@ -225,7 +238,7 @@ export const KEYS = [
         ? "oidc"
         : "builtin") satisfies ComputedDefault,
     "How people log in; oidc by itself when its client and issuer are given",
-    { env: ["DAGU_AUTH_MODE"], values: ["builtin", "oidc", "none"] },
+    { env: ["DAGU_AUTH_MODE"], values: ["builtin", "oidc", "basic", "none"] },
   ),
   server("auth.basic.username", "text", "", "Name for HTTP basic authentication; off when empty", {
     env: ["DAGU_AUTH_BASIC_USERNAME", "DAGU_BASICAUTH_USERNAME"],
@@ -256,7 +269,7 @@ export const KEYS = [
     "Key that signs login tokens; made at random when empty",
     { env: ["DAGU_AUTH_TOKEN_SECRET"] },
   ),
-  server("auth.builtin.token.ttl", "duration", 24 * HOUR, "How long a login lasts", {
+  server("auth.builtin.token.ttl", "duration", 12 * HOUR, "How long a login lasts", {
     env: ["DAGU_AUTH_TOKEN_TTL"],
     min: MINUTE,
   }),

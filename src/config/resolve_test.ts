@@ -44,7 +44,7 @@ Deno.test("config: defaults in the unified layout", () => {
   assertEquals(config.port, 8080);
   assertEquals(config.queues, { enabled: true, config: [] });
   assertEquals(config.auth.mode, "builtin");
-  assertEquals(config.auth.builtin.token.ttl, 24 * 3600 * 1000);
+  assertEquals(config.auth.builtin.token.ttl, 12 * 3600 * 1000);
   assertEquals(config.warnings, []);
 });
 

@@ -6,6 +6,9 @@ import { DagFiles } from "../../src/stores/file/dag_files.ts";
 import { FileRunStore } from "../../src/stores/file/run_store.ts";
 import { IndexReadModel } from "../../src/stores/index/read_model.ts";
 import { allRoutes } from "../../src/services/server/all_routes.ts";
+import type { People } from "../../src/services/server/auth/auth.ts";
+import { noteServed } from "../../src/services/server/auth/note_served.ts";
+import { confineTo } from "../../src/services/server/confine.ts";
 import type { ServerContext } from "../../src/services/server/context.ts";
 import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
 import { checkValue } from "../../src/services/server/http/check.ts";
@@ -17,11 +20,14 @@ import { LogReader } from "../../src/services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../../src/services/server/resource_history.ts";
 import type { RunActions } from "../../src/services/server/run_actions.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { openPeople } from "./people.ts";
 
 export const BASE = "/api/v2";
 
 export interface ApiOptions {
   readonly authenticate?: Authenticate;
+  /** Takes logins and keys of accounts, instead of {@link authenticate}. */
+  readonly people?: boolean;
   readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
 }
 
@@ -43,6 +49,7 @@ export class Api implements AsyncDisposable {
   readonly defects: unknown[] = [];
   readonly hub = new EventHub("test");
   readonly #logFollows = new LogFollows();
+  readonly people: People;
   readonly #handler: Handler;
 
   private constructor(home: string, options: ApiOptions) {
@@ -76,14 +83,24 @@ export class Api implements AsyncDisposable {
       zone: "UTC",
       startedAt: Date.now(),
     };
-    this.routes = allRoutes(context, { base: BASE, publicMetrics: false });
+    const { auth, people, authenticate } = openPeople(home);
+    this.people = people;
+    this.routes = allRoutes(context, {
+      base: BASE,
+      publicMetrics: false,
+      auth: options.people ? auth : { ...auth, people: null },
+    });
     this.#handler = dispatcher({
       base: BASE,
       routes: this.routes,
-      guard: makeGuard(["localhost"], options.authenticate ?? everybodyIsAdmin),
+      guard: makeGuard(
+        { names: ["localhost"], anyAddress: false },
+        options.people ? authenticate : options.authenticate ?? everybodyIsAdmin,
+      ),
+      confine: confineTo(context),
       switches: options.switches ?? { writeDAGs: true, runDAGs: true },
       remote: () => null,
-      onServed: () => {},
+      onServed: (served) => noteServed(auth.audit, served),
       onDefect: (error) => this.defects.push(error),
     });
   }

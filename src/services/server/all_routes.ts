@@ -1,4 +1,6 @@
 /** Every endpoint of the API. */
+import type { Auth } from "./auth/auth.ts";
+import { authRoutes } from "./auth/routes/all.ts";
 import type { ServerContext } from "./context.ts";
 import type { Route } from "./http/route.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
@@ -19,6 +21,7 @@ export interface RouteOptions {
   /** Path of the API. */
   readonly base: string;
   readonly publicMetrics: boolean;
+  readonly auth: Auth;
 }
 
 /** Fixed words stand before names in the same place. */
@@ -36,6 +39,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...queueRoutes(context),
     ...eventRoutes(context),
     ...questionRoutes(context),
+    ...authRoutes(context, options.auth),
   ];
   return [...routes, ...docsRoutes(options.base, routes)];
 }

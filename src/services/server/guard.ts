@@ -1,11 +1,14 @@
 /** Who may do what: every request passes here before anything is done for it. */
+import { reaches, type Role, ROLES } from "../../core/role.ts";
 import { ApiError, forbidden } from "./http/api_error.ts";
 
-export const ROLES = ["viewer", "operator", "developer", "manager", "admin"] as const;
-export type Role = (typeof ROLES)[number];
+export { type Role, ROLES };
 
-/** What a route asks for; "public" is for everybody. */
-export type NeededRole = Role | "public";
+/**
+ * What a route asks for. "public" is for everybody; "anyone" for whoever has logged in, also with a password that is
+ * to be changed before anything else is done.
+ */
+export type NeededRole = Role | "public" | "anyone";
 
 /** Somebody who was let in. */
 export interface Principal {
@@ -14,6 +17,11 @@ export interface Principal {
   readonly role: Role;
   /** File names of the definitions that it may see and touch; null for all. */
   readonly dags: readonly string[] | null;
+  /** Account of a person; absent for keys and where there are no accounts. */
+  readonly userId?: string;
+  /** It is an API key. */
+  readonly isKey?: boolean;
+  readonly mustChangePassword?: boolean;
 }
 
 /** Tells who sends a request. @throws ApiError with status 401 when nobody can be told, 429 after too many tries */
@@ -23,7 +31,7 @@ export type Authenticate = (request: Request, client: string) => Promise<Princip
 export const everybodyIsAdmin: Authenticate = () =>
   Promise.resolve({ name: "local", role: "admin", dags: null });
 
-/** A guard is asked once for each request. @throws ApiError that says why the request is refused */
+/** Lets a request in; {@link checkRole} comes after it. @throws ApiError that says why the request is refused */
 export type Guard = (request: Request, client: string, rule: GuardRule) => Promise<Principal>;
 
 export interface GuardRule {
@@ -34,19 +42,37 @@ export interface GuardRule {
 
 const NOBODY: Principal = { name: "", role: "viewer", dags: [] };
 
-/** @param hosts names under which the server may be addressed, without ports */
-export function makeGuard(hosts: readonly string[], authenticate: Authenticate): Guard {
-  const allowed = new Set(hosts.map((host) => host.toLowerCase()));
+export interface HostRule {
+  /** Names under which the server may be addressed, without ports. */
+  readonly names: readonly string[];
+  /** Any address of digits may be used as well: no foreign name can be one. */
+  readonly anyAddress: boolean;
+}
+
+export function makeGuard({ names, anyAddress }: HostRule, authenticate: Authenticate): Guard {
+  const allowed = new Set(names.map((host) => host.toLowerCase()));
+  const isAllowed = (name: string) => allowed.has(name) || anyAddress && isAddress(name);
   return async (request, client, rule) => {
-    checkHost(request, allowed);
+    checkHost(request, isAllowed);
     if (rule.unsafe) checkSameSite(request);
     if (rule.role === "public") return NOBODY;
-    const principal = await authenticate(request, client);
-    if (ROLES.indexOf(principal.role) < ROLES.indexOf(rule.role)) {
-      throw new ApiError(403, "auth.forbidden", `Insufficient permissions: the role ${rule.role} is needed`);
-    }
-    return principal;
+    return await authenticate(request, client);
   };
+}
+
+/** @throws ApiError 403 for who may not do what needs the role */
+export function checkRole(principal: Principal, needed: NeededRole): void {
+  if (needed === "public" || needed === "anyone") return;
+  if (principal.mustChangePassword) {
+    throw new ApiError(
+      403,
+      "auth.password_change_needed",
+      "Change the password first: it is good for one login",
+    );
+  }
+  if (!reaches(principal.role, needed)) {
+    throw new ApiError(403, "auth.forbidden", `Insufficient permissions: the role ${needed} is needed`);
+  }
 }
 
 /** Names that mean this machine. */
@@ -56,11 +82,15 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+function isAddress(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || /^\[[0-9a-f:.]+\]$/.test(host);
+}
+
 /** A page whose name was pointed at this machine by its own name server asks for that name. */
-function checkHost(request: Request, allowed: ReadonlySet<string>): void {
+function checkHost(request: Request, isAllowed: (name: string) => boolean): void {
   const host = (request.headers.get("host") ?? "").toLowerCase();
   const name = host.replace(/:\d+$/, "");
-  if (!allowed.has(name)) throw forbidden(`The host "${name.slice(0, 100)}" is not one of this server`);
+  if (!isAllowed(name)) throw forbidden(`The host "${name.slice(0, 100)}" is not one of this server`);
 }
 
 /** Other sites must not change anything, whatever rights the person in front of the browser has. */

@@ -1,10 +1,12 @@
 /** The server: listens, hands requests to the API, ends in good order. */
-import { DaguError } from "../../core/errors.ts";
 import { type HttpServer, serveHttp } from "../../platform/http_server.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { allRoutes } from "./all_routes.ts";
 import type { ServerContext } from "./context.ts";
-import { everybodyIsAdmin, isLoopback, LOOPBACK_HOSTS, makeGuard } from "./guard.ts";
+import type { Auth } from "./auth/auth.ts";
+import { confineTo } from "./confine.ts";
+import { type Authenticate, isLoopback, LOOPBACK_HOSTS, makeGuard } from "./guard.ts";
+import { forwardedBy } from "./http/forwarded.ts";
 import { dispatcher, type Served } from "./http/dispatch.ts";
 import type { Switch } from "./http/route.ts";
 
@@ -16,6 +18,11 @@ export interface ServerOptions {
   /** Path of the API below that. */
   readonly apiBasePath: string;
   readonly publicMetrics: boolean;
+  readonly auth: Auth;
+  readonly authenticate: Authenticate;
+  /** Names under which the server may be addressed, beside its address. */
+  readonly names: readonly string[];
+  readonly behindProxy: boolean;
   readonly switches: Readonly<Record<Switch, boolean>>;
   readonly onServed: (served: Served) => void;
   readonly onDefect: (error: unknown) => void;
@@ -30,24 +37,28 @@ export interface RunningServer {
 /** Requests that are not answered this long after the end began are cut off. */
 const GRACE_MS = 5000;
 
-/** @throws DaguError when the address cannot be had, or must not be served without a login */
+/** @throws DaguError when the address cannot be had */
 export function startServer(context: ServerContext, options: ServerOptions): RunningServer {
-  if (!isLoopback(options.host)) {
-    throw new DaguError(
-      `Cannot listen on "${options.host}": without a login only this machine may reach the server, as with 127.0.0.1`,
-    );
-  }
   const base = options.basePath + options.apiBasePath;
   const handler = dispatcher({
     base,
-    routes: allRoutes(context, { base, publicMetrics: options.publicMetrics }),
-    guard: makeGuard([options.host, ...LOOPBACK_HOSTS], everybodyIsAdmin),
+    routes: allRoutes(context, { base, publicMetrics: options.publicMetrics, auth: options.auth }),
+    guard: makeGuard({
+      names: [options.host, ...options.names, ...LOOPBACK_HOSTS],
+      anyAddress: !isLoopback(options.host),
+    }, options.authenticate),
+    confine: confineTo(context),
     switches: options.switches,
     remote: () => null,
     onServed: options.onServed,
     onDefect: options.onDefect,
   });
-  const server = serveHttp({ host: options.host, port: options.port, handler, onError: options.onDefect });
+  const server = serveHttp({
+    host: options.host,
+    port: options.port,
+    handler: options.behindProxy ? forwardedBy(handler) : handler,
+    onError: options.onDefect,
+  });
   return { port: server.port, close: () => closeWithin(server, GRACE_MS) };
 }
 

@@ -31,8 +31,12 @@ export async function keep(status: number, json: unknown): Promise<KeptAnswer> {
 }
 
 /** 304 without a body where the client has the same answer already. */
-export function sendKept(request: Request, answer: KeptAnswer): Response {
-  const headers = { etag: answer.etag, "cache-control": "no-cache, private" };
+export function sendKept(
+  request: Request,
+  answer: KeptAnswer,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = { etag: answer.etag, "cache-control": "no-cache, private", ...more };
   const known = request.headers.get("if-none-match") ?? "";
   const same = answer.status === 200 && request.method === "GET" &&
     known.split(",").some((mark) => mark.trim().replace(/^W\//, "") === answer.etag);
@@ -42,7 +46,9 @@ export function sendKept(request: Request, answer: KeptAnswer): Response {
 
 /** An answer that is not kept. */
 export function send(answer: Exclude<Answer, { json: unknown }>): Response {
-  if ("empty" in answer) return respond(answer.status, null, { "cache-control": "no-store" });
+  if ("empty" in answer) {
+    return respond(answer.status, null, { "cache-control": "no-store", ...answer.headers });
+  }
   return respond(answer.status ?? 200, answer.body, {
     "content-type": answer.type,
     "cache-control": "no-store",
@@ -51,9 +57,9 @@ export function send(answer: Exclude<Answer, { json: unknown }>): Response {
 }
 
 export function sendError(error: ApiError): Response {
-  const { status, code, message, details } = error;
+  const { status, code, message, details, headers } = error;
   const body = JSON.stringify({ code, message, ...(details ? { details } : {}) });
-  return respond(status, body, { "content-type": JSON_TYPE, "cache-control": "no-store" });
+  return respond(status, body, { ...headers, "content-type": JSON_TYPE, "cache-control": "no-store" });
 }
 
 function respond(status: number, body: BodyInit | null, headers: Readonly<Record<string, string>>): Response {

@@ -18,7 +18,8 @@ export type ErrorCode =
   | "unavailable"
   | "auth.unauthorized"
   | "auth.token_invalid"
-  | "auth.forbidden";
+  | "auth.forbidden"
+  | "auth.password_change_needed";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -27,6 +28,7 @@ export class ApiError extends Error {
     readonly code: ErrorCode,
     message: string,
     readonly details: Readonly<Record<string, unknown>> | null = null,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

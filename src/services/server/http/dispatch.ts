@@ -2,7 +2,8 @@
 import { type Context, Hono } from "hono";
 import type { Client } from "../../../platform/http_server.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
-import type { Guard, Principal } from "../guard.ts";
+import type { Confine } from "../confine.ts";
+import { checkRole, type Guard, type Principal } from "../guard.ts";
 import { keep, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
 import { readJson } from "./body.ts";
@@ -17,6 +18,12 @@ export interface Served {
   readonly path: string;
   readonly status: number;
   readonly user: string;
+  /** Address that the request came from. */
+  readonly client: string;
+  /** Method and path as the route declares it. */
+  readonly action: string;
+  /** The request may have changed something. */
+  readonly unsafe: boolean;
   readonly ms: number;
 }
 
@@ -25,6 +32,7 @@ export interface DispatchOptions {
   readonly base: string;
   readonly routes: readonly Route[];
   readonly guard: Guard;
+  readonly confine: Confine;
   readonly switches: Readonly<Record<Switch, boolean>>;
   /** Names of other servers that may be asked through this one, with how it is done. */
   readonly remote: (node: string, request: Request) => Promise<Response> | null;
@@ -63,6 +71,7 @@ async function serve(
   try {
     const principal = await options.guard(request, context.env.address, route);
     user = principal.name;
+    checkRole(principal, route.role);
     response = await answer(context, route, options, kept, principal);
   } catch (error) {
     response = sendError(asApiError(error, request, options));
@@ -72,6 +81,9 @@ async function serve(
     path: pathOf(context),
     status: response.status,
     user,
+    client: context.env.address,
+    action: `${request.method} ${route.at}`,
+    unsafe: route.unsafe,
     ms: performance.now() - start,
   });
   return response;
@@ -95,9 +107,12 @@ async function answer(
     return await remote;
   }
   const path = readPath(route.path, context.req.param() as Record<string, string>);
+  if (route.role !== "public") await options.confine(principal, route.unsafe, path);
   const query = readQuery(route.query, searchParams);
   const version = route.method === "get" ? route.version() : "";
-  const address = version === "" ? "" : `${principal.dags?.join() ?? ""} ${context.req.path}?${searchParams}`;
+  const address = version === ""
+    ? ""
+    : `${JSON.stringify(principal.dags)} ${context.req.path}?${searchParams}`;
   const ready = version === "" ? null : kept.get(address, version);
   if (ready) return sendKept(request, ready);
   const body = route.body ? await readBody(request, route) : undefined;
@@ -106,13 +121,14 @@ async function answer(
     query,
     body,
     principal,
+    client: context.env.address,
     gone: context.env.gone,
     headers: request.headers,
   });
   if (!("json" in result)) return send(result);
   const made = await keep(result.status ?? 200, result.json);
   if (version !== "" && made.status === 200) kept.put(address, version, made);
-  return sendKept(request, made);
+  return sendKept(request, made, result.headers);
 }
 
 async function readBody(request: Request, route: Route): Promise<unknown> {

@@ -9,6 +9,8 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly principal: Principal;
+  /** Address that the request comes from. */
+  readonly client: string;
   /** A signal that is aborted when the client goes away. */
   readonly gone: () => AbortSignal;
   readonly headers: Headers;
@@ -16,14 +18,16 @@ export interface Call<P, Q, B> {
 
 /** What goes back. `body` is JSON unless it is a stream or a text with a type of its own. */
 export type Answer =
-  | { readonly status?: number; readonly json: unknown }
-  | { readonly status: number; readonly empty: true }
-  | {
-    readonly status?: number;
-    readonly type: string;
-    readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
-    readonly headers?: Readonly<Record<string, string>>;
-  };
+  & { readonly headers?: Readonly<Record<string, string>> }
+  & (
+    | { readonly status?: number; readonly json: unknown }
+    | { readonly status: number; readonly empty: true }
+    | {
+      readonly status?: number;
+      readonly type: string;
+      readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+    }
+  );
 
 /** Answers by status: a shape for JSON, a media type for anything else, null for an empty body. */
 export type Answers = Readonly<Record<number, Schema<unknown> | string | null>>;

@@ -1,0 +1,171 @@
+/** Webhooks: how other programs put a run of one definition in line. */
+import type { Webhook } from "../../../../core/account.ts";
+import { timeText } from "../../../../stores/file/time_text.ts";
+import type { ServerContext } from "../../context.ts";
+import type { Principal } from "../../guard.ts";
+import { ApiError } from "../../http/api_error.ts";
+import { route } from "../../http/route.ts";
+import { anything, flag, list, named, object, optional, text } from "../../http/schema.ts";
+import { fileNameShape, runIdShape } from "../../names.ts";
+import { findFile, problems, readDefinition } from "../../routes/dag_detail.ts";
+import { type Auth, needPeople } from "../auth.ts";
+
+const webhookShape = named(
+  "WebhookDetails",
+  object({
+    id: text(),
+    dagName: text(),
+    tokenPrefix: text(),
+    enabled: flag(),
+    createdAt: text(),
+    updatedAt: text(),
+    createdBy: optional(text()),
+    lastUsedAt: optional(text()),
+  }),
+);
+
+/** Largest payload, in characters of its JSON text. */
+const MAX_PAYLOAD = 64 * 1024;
+
+const path = { fileName: fileNameShape };
+const withToken = object({ webhook: webhookShape, token: text() });
+
+export function webhookRoutes(context: ServerContext, auth: Auth) {
+  const webhooks = (fileName: string, principal: Principal) => {
+    const known = needPeople(auth).webhooks;
+    findFile(context, fileName, principal);
+    return known;
+  };
+  return [
+    route({
+      method: "get",
+      at: "/webhooks",
+      about: "All webhooks, without their tokens",
+      role: "manager",
+      answers: { 200: object({ webhooks: list(webhookShape) }) },
+      handle: ({ principal: { dags } }) => {
+        const visible = needPeople(auth).webhooks.list().filter((one) => dags?.includes(one.dagName) ?? true);
+        return { json: { webhooks: visible.map(webhookJson) } };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/webhook",
+      about: "The webhook of a definition, without its token",
+      role: "manager",
+      path,
+      answers: { 200: webhookShape },
+      handle: ({ path, principal }) => ({
+        json: webhookJson(webhooks(path.fileName, principal).of(path.fileName)),
+      }),
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/webhook",
+      about: "Makes a webhook, whose token is shown once",
+      role: "manager",
+      path,
+      answers: { 201: withToken },
+      handle: async ({ path, principal }) => {
+        const known = webhooks(path.fileName, principal);
+        return tokenAnswer(201, await known.create(path.fileName, principal.name));
+      },
+    }),
+    route({
+      method: "delete",
+      at: "/dags/{fileName}/webhook",
+      about: "Removes the webhook of a definition",
+      role: "manager",
+      path,
+      answers: { 204: null },
+      handle: async ({ path, principal }) => {
+        await webhooks(path.fileName, principal).remove(path.fileName);
+        return { status: 204, empty: true };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/webhook/regenerate",
+      about: "Gives a webhook another token, which is shown once",
+      role: "manager",
+      path,
+      answers: { 200: withToken },
+      handle: async ({ path, principal }) =>
+        tokenAnswer(200, await webhooks(path.fileName, principal).regenerate(path.fileName)),
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/webhook/toggle",
+      about: "Switches a webhook on or off",
+      role: "manager",
+      path,
+      body: object({ enabled: flag() }),
+      answers: { 200: webhookShape },
+      handle: async ({ path, body, principal }) => ({
+        json: webhookJson(await webhooks(path.fileName, principal).enable(path.fileName, body.enabled)),
+      }),
+    }),
+    route({
+      method: "post",
+      at: "/webhooks/{fileName}",
+      about: "Puts a run in line; the token of the webhook opens it, the payload is its WEBHOOK_PAYLOAD",
+      role: "public",
+      switch: "runDAGs",
+      path,
+      body: object({ dagRunId: optional(runIdShape), payload: optional(anything()) }),
+      answers: { 200: object({ dagRunId: text(), dagName: text() }) },
+      handle: async ({ path: { fileName }, body, headers, client }) => {
+        const token = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+        await needPeople(auth).webhooks.admit(fileName, token);
+        const payload = JSON.stringify(body.payload ?? {});
+        if (payload.length > MAX_PAYLOAD) {
+          throw new ApiError(413, "too_large", `The payload has more than ${MAX_PAYLOAD} characters`);
+        }
+        const user = `webhook:${fileName}`;
+        const answer = await enqueue(context, fileName, body.dagRunId ?? "", payload, user);
+        await auth.audit.note({ user, client, action: "webhook", target: answer.dagRunId, outcome: "done" });
+        return { json: answer };
+      },
+    }),
+  ];
+}
+
+/** The payload is one value: neither its text nor its members become parameters of their own. */
+async function enqueue(
+  context: ServerContext,
+  fileName: string,
+  dagRunId: string,
+  payload: string,
+  user: string,
+) {
+  const principal: Principal = { name: user, role: "operator", dags: [fileName] };
+  const { entry, dag, issues } = readDefinition(context, fileName, principal);
+  if (!dag) {
+    throw new ApiError(400, "bad_request", `The DAG ${fileName} cannot be used`, problems(issues));
+  }
+  if (dagRunId !== "" && await context.runs.find(dag.name, dagRunId)) {
+    throw new ApiError(409, "already_exists", `DAG-run ID ${dagRunId} already exists for DAG ${dag.name}`);
+  }
+  const run = await context.actions.enqueue({
+    dag: entry.path,
+    name: "",
+    dagRunId,
+    params: JSON.stringify({ WEBHOOK_PAYLOAD: payload }),
+    fromRunId: "",
+    queue: "",
+  });
+  return { dagRunId: run.id, dagName: run.name };
+}
+
+function tokenAnswer(status: number, { webhook, token }: { webhook: Webhook; token: string }) {
+  return { status, json: { webhook: webhookJson(webhook), token }, headers: { "cache-control": "no-store" } };
+}
+
+function webhookJson({ tokenHash: _, lastUsedAt, ...webhook }: Webhook) {
+  return {
+    ...webhook,
+    createdAt: timeText(webhook.createdAt),
+    updatedAt: timeText(webhook.updatedAt),
+    ...(lastUsedAt === 0 ? {} : { lastUsedAt: timeText(lastUsedAt) }),
+  };
+}
