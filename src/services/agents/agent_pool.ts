@@ -19,6 +19,8 @@ export interface AgentPoolOptions {
 
 /** No agent becomes free for so long: those that work have long runs, so that more are needed. */
 const STALL_MS = 150;
+/** A run that waits for so long gets an agent of its own, where there is room. */
+const LATE_MS = 1000;
 /** For each processor: agents that keep it busy, most that start at the same time, most that wait for a run. */
 const AT_WORK = 2;
 const MOST_STARTS = 4;
@@ -30,6 +32,8 @@ interface Waiting {
   readonly request: LaunchRequest;
   readonly resolve: (run: LaunchedRun) => void;
   readonly reject: (error: Error) => void;
+  /** When it was asked for, on the monotonic clock. */
+  readonly since: number;
 }
 
 export class AgentPool implements RunLauncher {
@@ -57,7 +61,7 @@ export class AgentPool implements RunLauncher {
   launch(request: LaunchRequest): Promise<LaunchedRun> {
     if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the scheduler is ending"));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, resolve, reject, since: this.#options.clock.monotonic() });
       this.#serve();
     });
   }
@@ -95,12 +99,19 @@ export class AgentPool implements RunLauncher {
     let batch = processors;
     for (let freed = this.#freed; this.#waiting.length > 0; freed = this.#freed) {
       await clock.sleep(STALL_MS);
-      if (this.#freed !== freed) continue;
-      const most = saturated() ? 1 : batch;
+      const full = saturated();
+      if (this.#freed !== freed && (full || !this.#isLate())) continue;
+      const most = full ? 1 : batch;
       for (let i = this.#starting; i < Math.min(most, this.#waiting.length); i++) this.#start();
       batch = Math.min(2 * batch, MOST_STARTS * processors);
     }
     this.#watching = false;
+  }
+
+  /** Those that become free do not keep up with what is asked for. */
+  #isLate(): boolean {
+    const oldest = this.#waiting[0];
+    return oldest !== undefined && this.#options.clock.monotonic() - oldest.since > LATE_MS;
   }
 
   #start(): boolean {

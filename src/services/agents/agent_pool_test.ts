@@ -123,6 +123,26 @@ Deno.test("agent pool: many short runs share few processes, long ones get their 
   assert(processes.length > before + 5, `${processes.length} processes`);
 });
 
+Deno.test("agent pool: more agents come when those that become free do not keep up", async () => {
+  const { pool, processes, clock, load } = bench(2);
+  for (let i = 0; i < 1000; i++) pool.launch(request(`r${i}`)).catch(() => {});
+  const [short, ...long] = processes;
+  for (const process of processes) process.ready();
+  const shortRuns = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 100) {
+      await pass(clock, 100);
+      short!.finish();
+    }
+  };
+  load.saturated = true;
+  await shortRuns(2000);
+  const before = processes.length;
+  assertEquals(long.every((process) => process.taken.length === 1), true);
+  load.saturated = false;
+  await shortRuns(1000);
+  assert(processes.length > before, `${processes.length} processes`);
+});
+
 Deno.test("agent pool: processors that have too much to do get one more agent at a time", async () => {
   const { pool, processes, clock, load } = bench(2);
   load.saturated = true;
