@@ -1,5 +1,5 @@
 /** The compiled program, which `COMPILED` names, without any Deno: TypeScript steps, and code that is hostile. */
-import { assertEquals, assertMatch } from "./assert.ts";
+import { assert, assertEquals, assertMatch } from "./assert.ts";
 import { attempts } from "./hostile/code.ts";
 
 const PROGRAM = Deno.env.get("COMPILED") ?? "";
@@ -15,6 +15,7 @@ interface Step {
 
 /** Runs TypeScript steps that do not wait for each other; the errors of those that failed, and what was printed. */
 async function run(folder: string, steps: readonly Step[]) {
+  assert(PROGRAM !== "", "COMPILED does not name the program");
   const file = `${folder}/flow.yaml`;
   const all = steps.map(({ script, ...step }) => ({ type: "ts", ...step, ...(script ? { script } : {}) }));
   await Deno.writeTextFile(file, JSON.stringify({ type: "graph", maxActiveSteps: 2, steps: all }));
