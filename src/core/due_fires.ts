@@ -28,6 +28,7 @@ export interface DueTimes {
 /**
  * @param first the oldest time that is due; at most `now`
  * @param policy what the schedule says about times that were missed
+ * @param isSettled times that are none of our business any more
  */
 export function dueTimes(
   cron: CronSpec,
@@ -35,6 +36,7 @@ export function dueTimes(
   first: number,
   now: number,
   policy: SchedulePolicy,
+  isSettled: (at: number) => boolean = () => false,
 ): DueTimes {
   const window = Math.max(ON_TIME_MS, policy.catchup === "off" ? 0 : policy.catchupWindowMs);
   const next = (at: number) => {
@@ -43,23 +45,31 @@ export function dueTimes(
   };
   const recent: number[] = [];
   let missed = 0;
+  let since = 0;
   let last = 0;
+  const miss = (at: number) => {
+    if (missed++ === 0) since = at;
+    last = at;
+  };
   for (let at: number | null = first; at !== null;) {
-    if (now - at < window) recent.push(at);
-    else missed++, last = at;
-    if (recent.length > MAX_TIMES) missed++, last = recent.shift()!;
+    if (!isSettled(at)) {
+      if (now - at < window) recent.push(at);
+      else miss(at);
+    }
+    if (recent.length > MAX_TIMES) miss(recent.shift()!);
     // Far behind: the rest of what nobody will run is passed over.
     at = missed >= MAX_TIMES && now - at >= window ? next(Math.max(at, now - window)) : next(at);
   }
   const newest = policy.catchup === "all" ? 0 : Math.max(0, recent.length - 1);
-  if (newest > 0) missed += newest, last = recent[newest - 1];
+  for (const at of recent.slice(0, newest)) miss(at);
   return {
     run: recent.slice(newest).map((at) => ({ at, caughtUp: now - at >= ON_TIME_MS })),
-    missed: missed === 0 ? null : { since: first, at: last, count: missed, why: reason(policy) },
+    missed: missed === 0 ? null : { since, at: last, count: missed, why: missedWhy(policy) },
   };
 }
 
-function reason({ catchup, catchupWindowMs }: SchedulePolicy): string {
+/** Why a time passed without a run. */
+export function missedWhy({ catchup, catchupWindowMs }: SchedulePolicy): string {
   const nobody = "no scheduler was at work in time";
   if (catchup === "off") return `${nobody}, and catchup is off`;
   const window = `catchupWindow is ${Math.round(catchupWindowMs / 1000)} s`;

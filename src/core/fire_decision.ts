@@ -1,4 +1,5 @@
 /** Whether a fire is carried out. */
+import { idTime } from "./ids.ts";
 import type { Fire } from "./schedule.ts";
 import { isSuccessfulRun, type RunStatus } from "./status.ts";
 
@@ -36,8 +37,8 @@ export type FireDecision =
 
 /** What to do about a fire. It never waits for anything: `queue` is how a fire waits. */
 export function decideFire(fire: Fire, runs: DagRuns): FireDecision {
-  if (fire.missed !== "") return { action: "miss", why: fire.missed };
   if (fire.kind !== "stop" && runs.latest?.id === fire.runId) return { action: "done" };
+  if (fire.missed !== "") return { action: "miss", why: fire.missed };
   if (fire.suspended) return skip("the DAG is suspended");
   if (fire.broken !== "") return { action: "miss", why: `the definition cannot be read: ${fire.broken}` };
   if (fire.kind === "stop") return runs.active ? { action: "stop" } : skip("no run is active");
@@ -51,9 +52,7 @@ export function decideFire(fire: Fire, runs: DagRuns): FireDecision {
 
 function decideStart(fire: Fire, { latest, active }: DagRuns): FireDecision {
   if (active) return overlapping(fire, latest);
-  if (latest && startTime(latest) >= fire.at) {
-    return skip(`the run "${latest.id}" began at that time or later`);
-  }
+  if (latest && dueTime(latest) >= fire.at) return skip(`the run "${latest.id}" began at that time or later`);
   if (fire.skipIfSuccessful && latest && succeededSince(latest, fire)) {
     return skip(`the run "${latest.id}" has succeeded since the time before`);
   }
@@ -69,11 +68,13 @@ function overlapping(fire: Fire, latest: LatestRun | null): FireDecision {
 /** A run that the fire before started says nothing: else each success would cost the next fire its run. */
 function succeededSince(latest: LatestRun, fire: Fire): boolean {
   return isSuccessfulRun(latest.status) && latest.id !== fire.previousRunId &&
-    fire.previousAt > 0 && startTime(latest) >= fire.previousAt;
+    fire.previousAt > 0 && dueTime(latest) >= fire.previousAt;
 }
 
-function startTime(run: LatestRun): number {
-  return run.startedAt || run.createdAt;
+/** When a run had to begin: one that a fire started late belongs to the time of the fire, which its id carries. */
+function dueTime({ id, startedAt, createdAt }: LatestRun): number {
+  const began = startedAt || createdAt;
+  return Math.min(began, idTime(id) ?? began);
 }
 
 function skip(why: string): FireDecision {

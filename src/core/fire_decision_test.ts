@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "../../tests/assert.ts";
 import { FIRE_AT, makeFire } from "../../tests/fakes/fires.ts";
 import { type DagRuns, decideFire } from "./fire_decision.ts";
+import { uuidV7 } from "./ids.ts";
 import type { Fire } from "./schedule.ts";
 import { RunStatus } from "./status.ts";
 
@@ -25,6 +26,13 @@ Deno.test("decide: a start", () => {
   verify({}, YESTERDAY, "start");
   verify({ distributed: true }, YESTERDAY, "queue");
   verify({}, after(RunStatus.Failed, FIRE_AT + 1), "skip", /"old" began at that time or later/);
+});
+
+Deno.test("decide: a run that a fire started late belongs to that fire's time", () => {
+  const late = uuidV7(FIRE_AT - 60_000, (length) => new Uint8Array(length));
+  verify({}, after(RunStatus.Succeeded, FIRE_AT + 5000, late), "start");
+  const byHand = uuidV7(FIRE_AT + 4990, (length) => new Uint8Array(length));
+  verify({}, after(RunStatus.Succeeded, FIRE_AT + 5000, byHand), "skip", /began at that time or later/);
 });
 
 Deno.test("decide: a start while a run is active", () => {

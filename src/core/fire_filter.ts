@@ -12,6 +12,8 @@ export interface FireFilter {
 }
 
 const DEFAULT_LIMIT = 100;
+/** Records stand in the order in which they were written, but for what a clock that is set changes. */
+const DISORDER_MS = 2 * 3_600_000;
 
 /** One text for each key. */
 export function fireKeyText({ job, kind, entry, tick }: FireKey): string {
@@ -28,7 +30,9 @@ export async function pickFires(records: AsyncIterable<unknown>, filter: FireFil
   const found = new Map<string, FireRecord>();
   for await (const record of records) {
     if (found.size >= limit) break;
-    if (!isFireRecord(record) || !fits(record, filter)) continue;
+    if (!isFireRecord(record)) continue;
+    if (filter.from !== undefined && record.settledAt < filter.from - DISORDER_MS) break;
+    if (!fits(record, filter)) continue;
     const key = fireKeyText(record);
     if (!found.has(key)) found.set(key, record);
   }
@@ -43,5 +47,6 @@ function fits(record: FireRecord, { dag, outcomes, from }: FireFilter): boolean 
 function isFireRecord(value: unknown): value is FireRecord {
   const record = value as Partial<FireRecord> | null;
   return typeof record?.at === "number" && typeof record.dag === "string" && typeof record.job === "string" &&
+    typeof record.settledAt === "number" &&
     FIRE_OUTCOMES.includes(record.outcome!);
 }

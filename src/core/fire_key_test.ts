@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../../tests/assert.ts";
-import { entryName, fireRunId, tickName } from "./fire_key.ts";
+import { entryName, fireRunId, tickAt, tickName } from "./fire_key.ts";
 import { checkRunId } from "./names.ts";
 import type { FireKey } from "./schedule.ts";
 
@@ -9,6 +9,7 @@ const KEY: FireKey = { job: "team/etl", kind: "start", entry: "CRON_TZ=UTC @dail
 Deno.test("fire key: ticks and entries", () => {
   assertEquals(tickName(AT), "20261123T0205Z");
   assertEquals(tickName(AT + 9000), "20261123T020509Z");
+  assertEquals([tickAt(tickName(AT)), tickAt(tickName(AT + 9000)), tickAt("boot-x")], [AT, AT + 9000, null]);
   assertEquals(entryName("0 2 * * *", "UTC"), "CRON_TZ=UTC 0 2 * * *");
   assertEquals(entryName("TZ=Asia/Tokyo 0 2 * * *", "Asia/Tokyo"), "CRON_TZ=Asia/Tokyo 0 2 * * *");
 });

@@ -30,6 +30,12 @@ export function formatUuid(bytes: Uint8Array, version: 7 | 8, time = 0): string 
   );
 }
 
+/** Creation time that a UUID of version 7 carries, Unix milliseconds; null for any other id. */
+export function idTime(dagRunId: string): number | null {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(dagRunId);
+  return match ? parseInt(match[1] + match[2], 16) : null;
+}
+
 /** Six hexadecimal digits that tell attempts of one run apart. */
 export function attemptId(random: RandomBytes): string {
   return hex(random(3));

@@ -9,6 +9,8 @@ export interface FireStore {
    * @returns whether the caller is to deal with it.
    */
   claim(fire: FireKey, epoch: number): Promise<boolean>;
+  /** Claims of fires that were due at a time or later, and that were never settled: their owner died. */
+  openClaims(from: number): Promise<FireKey[]>;
   /**
    * Records how fires ended; they are on the disk when this resolves. A fire is settled once, further calls add
    * nothing.

@@ -1,5 +1,6 @@
 /** What every book of fires has to do. */
 import type { FireStore } from "../../src/ports/fire_store.ts";
+import { keyOf } from "../../src/core/fire_key.ts";
 import { assertEquals } from "../assert.ts";
 import { FIRE_AT, makeFire, makeFireRecord } from "../fakes/fires.ts";
 
@@ -57,6 +58,18 @@ export function testFireStore(name: string, open: () => Promise<FireStoreFixture
     assertEquals(await store.claim(fire, 4), false);
     await store.settle([makeFireRecord()]);
     assertEquals(await other.claim(fire, 9), false);
+  });
+
+  test("claims that were never settled are known, and whose they are", async ({ store, other }) => {
+    const open = makeFire({ job: 'team/"é"', tick: "20261123T020015Z" });
+    for (
+      const fire of [open, makeFire(), makeFire({ tick: "20261123T0159Z" }), makeFire({ tick: "boot-1" })]
+    ) {
+      await store.claim(fire, 1);
+    }
+    await store.settle([makeFireRecord()]);
+    assertEquals(await other.openClaims(FIRE_AT), [keyOf(open)]);
+    assertEquals(await other.openClaims(FIRE_AT + 60_000), []);
   });
 
   test("a fire is settled once", async ({ store, other }) => {

@@ -102,7 +102,7 @@ export async function assertAccounted(home: Home, dag: string, marks = "marks"):
     (_, i) => book[0]!.at + i * 1000,
   );
   assertEquals(book.flatMap((record) => seconds(record)), expected);
-  const started = book.filter(({ outcome }) => outcome === "started" || outcome === "caught_up");
+  const started = book.filter(({ runId }) => runId !== "");
   await until(
     () => home.marks(marks).length >= started.length,
     "all marks",

@@ -14,8 +14,8 @@
  * begin anew from there, and the claims of fires keep them from running twice.
  */
 import { parseCron } from "../../core/cron.ts";
-import { dueTimes, previousFire } from "../../core/due_fires.ts";
-import { entryName, fireRunId, tickName } from "../../core/fire_key.ts";
+import { dueTimes, missedWhy, previousFire } from "../../core/due_fires.ts";
+import { entryName, fireRunId, scheduleKey, tickName } from "../../core/fire_key.ts";
 import { messageOf } from "../../core/errors.ts";
 import { nextFire } from "../../core/next_fire.ts";
 import {
@@ -31,10 +31,11 @@ import { pause } from "../../platform/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 import { Heap } from "./heap.ts";
+import { type Inheritance, readInheritance, settledTimes } from "./inheritance.ts";
 
 export interface TimetableOptions
   extends Pick<CatalogueOptions, "dagsDir" | "baseConfig" | "load" | "onProblem"> {
-  readonly fires: Pick<FireStore, "settledUntil" | "known" | "setKnown">;
+  readonly fires: Omit<FireStore, "claim" | "settle" | "sweep" | "close">;
   /** IANA name of the zone of schedules that name none. */
   readonly zone: string;
   /** Whether the schedules of a definition are suspended; `job` is its path below the folder, without extension. */
@@ -74,6 +75,8 @@ export class Timetable {
   #boots: Row[] = [];
   /** Schedules that the last leader knew, until all definitions have been read. */
   #known: ReadonlySet<string> | null = new Set();
+  /** What the last leaders did after the time until which all is settled; null when it has been taken into account. */
+  #inherited: Inheritance | null = null;
   #settledUntil: number | null = null;
   #now = 0;
   #knownChanged = false;
@@ -91,11 +94,21 @@ export class Timetable {
   async open(now: number): Promise<void> {
     const { fires } = this.#options;
     this.#now = now;
-    this.#settledUntil = await fires.settledUntil();
+    this.#settledUntil = await this.#settledBefore(now);
     this.#known = new Set(await fires.known());
+    this.#inherited = this.#settledUntil === null ? null : await readInheritance(fires, this.#settledUntil);
     await this.#catalogue.open();
     this.#known = null;
     await this.#keepKnown();
+  }
+
+  /** Where the clock was set back since, what comes now is settled by nobody. */
+  async #settledBefore(now: number): Promise<number | null> {
+    const { fires } = this.#options;
+    const until = await fires.settledUntil();
+    if (until === null || until <= now) return until;
+    await fires.setSettledUntil(now);
+    return now;
   }
 
   close(): void {
@@ -125,7 +138,10 @@ export class Timetable {
     await this.#keepKnown();
     if (now < this.#now - ON_TIME_MS) this.#beginAnew(now);
     this.#now = Math.max(this.#now, now);
-    const fires = await Promise.all(this.#takeBoots().map((row) => bootFire(row, this.#options.boot!, now)));
+    const fires = [
+      ...await Promise.all(this.#takeBoots().map((row) => bootFire(row, this.#options.boot!, now))),
+      ...await this.#unfinished(now),
+    ];
     let taken = 0;
     for (let at = this.nextAt(); at !== null && at <= now; at = this.nextAt()) {
       const row = this.#due.pop()!;
@@ -134,6 +150,7 @@ export class Timetable {
       // After a long gap there is much to count, and a leader has to show that it lives.
       if (++taken % TAKEN_AT_ONCE === 0) await pause(1);
     }
+    this.#inherited = null;
     return this.#withSuspensions(fires).sort((a, b) => a.at - b.at);
   }
 
@@ -170,14 +187,32 @@ export class Timetable {
     if (row.next !== null) this.#due.push(row.next, row);
   }
 
+  /** Fires that a leader claimed and did not settle: their runs may have begun. */
+  #unfinished(now: number): Promise<Fire[]> {
+    const fires: Promise<Fire>[] = [];
+    for (const row of this.#inherited ? this.#rows.values().toArray().flat() : []) {
+      for (const at of this.#inherited!.claimed.get(rowKey(row)) ?? []) {
+        const late = now - at;
+        const tooLate =
+          late >= Math.max(ON_TIME_MS, row.entry.catchup === "off" ? 0 : row.entry.catchupWindowMs);
+        const missed = tooLate ? missedWhy(row.entry) : "";
+        if (at <= now) fires.push(fireOf(row, at, { caughtUp: late >= ON_TIME_MS, missed }));
+      }
+    }
+    return Promise.all(fires);
+  }
+
   async #firesOf(row: Row, first: number, now: number): Promise<Fire[]> {
-    const { run, missed } = dueTimes(row.cron, row.zone, first, now, row.entry);
+    const isSettled = this.#inherited ? settledTimes(this.#inherited, rowKey(row)) : undefined;
+    const { run, missed } = dueTimes(row.cron, row.zone, first, now, row.entry, isSettled);
     const fires: Promise<Fire>[] = [];
     if (missed) {
       const { since, at, count, why } = missed;
       fires.push(fireOf(row, at, { since, count, missed: why }));
     }
-    for (const { at, caughtUp } of run) fires.push(fireOf(row, at, { caughtUp }));
+    // Of many at once each is to run: one waits for the other, whatever a single one would do.
+    const overlap = run.length > 1 ? "queue" : row.entry.overlap;
+    for (const { at, caughtUp } of run) fires.push(fireOf(row, at, { caughtUp, overlap }));
     return await Promise.all(fires);
   }
 
@@ -243,7 +278,7 @@ export class Timetable {
 }
 
 function rowKey({ definition, kind, name }: Row): string {
-  return `${definition.job}\n${kind}\n${name}`;
+  return scheduleKey({ job: definition.job, kind, entry: name });
 }
 
 function sameSchedule(a: Row, b: Row): boolean {
@@ -257,7 +292,7 @@ function keyOf(row: Row, tick: string): FireKey {
 async function fireOf(
   row: Row,
   at: number,
-  more: Partial<Pick<Fire, "since" | "count" | "missed" | "caughtUp">>,
+  more: Partial<Pick<Fire, "since" | "count" | "missed" | "caughtUp" | "overlap">>,
 ): Promise<Fire> {
   const key = keyOf(row, tickName(at));
   const dag = row.definition.dag!;

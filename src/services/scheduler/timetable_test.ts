@@ -128,6 +128,35 @@ bench("the very first scheduler has missed nothing", async (own) => {
   assertEquals(timetable.nextAt(), NOON + MINUTE);
 });
 
+bench("a clock that was set back while no scheduler ran stops nothing", async (own) => {
+  own.dir.write("a.yaml", '"* * * * *"');
+  await own.timetable(NOON);
+  await own.fires.setSettledUntil(NOON + HOUR);
+  const timetable = await own.timetable(NOON);
+  assertEquals(shown(await timetable.due(NOON + MINUTE)), ["a start 20261123T1201Z"]);
+  assertEquals(await own.fires.settledUntil(), NOON);
+});
+
+bench("what a leader settled or claimed before it died is no part of what was missed", async (own) => {
+  own.dir.write("a.yaml", '"* * * * *"');
+  const first = await own.timetable(NOON - 1);
+  await own.fires.setSettledUntil(NOON - 1);
+  const [fire] = await first.due(NOON);
+  await own.fires.claim(fire, 1);
+  await own.fires.settle([{ ...fire, outcome: "started", why: "", settledAt: NOON }]);
+  const [open] = await first.due(NOON + MINUTE);
+  await own.fires.claim(open, 1);
+  const next = await own.timetable(NOON + HOUR);
+  const fires = await next.due(NOON + HOUR);
+  assertEquals(shown(fires), [
+    "a start 20261123T1201Z missed 1 late",
+    "a start 20261123T1259Z missed 58",
+    "a start 20261123T1300Z",
+  ]);
+  assertEquals(fires[0].runId, open.runId);
+  assertEquals(await next.due(NOON + HOUR), []);
+});
+
 bench("policies of what was missed", async (own) => {
   own.dir.write("all.yaml", '{cron: "*/10 * * * *", catchup: all, catchupWindow: 1h}');
   own.dir.write("off.yaml", '{cron: "*/10 * * * *", catchup: off}');
@@ -179,21 +208,21 @@ bench("suspension is looked at when something is due", async (own) => {
 bench("a flag that cannot be looked at and a disk that is full hold nothing up", async (own) => {
   own.dir.write("a.yaml", '"* * * * *"');
   let full = true;
-  const fires = {
-    settledUntil: () => own.fires.settledUntil(),
-    known: () => own.fires.known(),
-    setKnown: (known: readonly string[]) =>
-      full ? Promise.reject(new Error("no space")) : own.fires.setKnown(known),
-  };
+  class Full extends MemoryFireStore {
+    override setKnown(known: readonly string[]): Promise<void> {
+      return full ? Promise.reject(new Error("no space")) : super.setKnown(known);
+    }
+  }
+  const fires = new Full();
   const isSuspended = () => {
     throw new Error("permission denied");
   };
   const timetable = await own.timetable(NOON - 1, { fires, isSuspended });
   assertEquals(shown(await timetable.due(NOON)), ["a start 20261123T1200Z"]);
-  assertEquals([own.problems.length, await own.fires.known()], [1, []]);
+  assertEquals([own.problems.length, await fires.known()], [1, []]);
   full = false;
   await timetable.due(NOON + 1);
-  assertEquals(await own.fires.known(), ["a\nstart\nCRON_TZ=UTC * * * * *"]);
+  assertEquals(await fires.known(), ["a\nstart\nCRON_TZ=UTC * * * * *"]);
 });
 
 bench("after a long gap over many schedules other work gets its turn", async (own) => {

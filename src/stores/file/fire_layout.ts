@@ -2,7 +2,7 @@
  * Where the scheduler's book of fires stands, below the data folder:
  *
  * ```
- * scheduler/ticks/<tick>/<job>.<kind>-<schedule>   claim: a line with the epoch, then one with the outcome
+ * scheduler/ticks/<tick>/<job>.<kind>-<schedule>   claim: a line with epoch and fire, then one with the outcome
  * scheduler/fires/<time>.jsonl                     how fires ended, one a line
  * scheduler/known.json                             schedules that were followed last
  * scheduler/settled_until                          Unix milliseconds; everything before is settled
@@ -36,12 +36,4 @@ export function tickDir(dataDir: string, { tick }: FireKey): string {
 
 export function claimName({ job, kind, entry }: FireKey): string {
   return `${safeName(job).slice(0, 60)}-${crc32(job)}.${kind}-${crc32(entry)}`;
-}
-
-/** The minute that a tick's name tells, Unix milliseconds; null for `@reboot`. */
-export function tickTime(tick: string): number | null {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(tick);
-  if (!match) return null;
-  const [year, month, day, hour, minute] = match.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute);
 }

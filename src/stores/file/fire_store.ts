@@ -1,4 +1,5 @@
 /** The book of fires in files: see fire_layout.ts for where everything stands. */
+import { keyOf, tickAt } from "../../core/fire_key.ts";
 import { type FireFilter, pickFires } from "../../core/fire_filter.ts";
 import type { FireKey, FireRecord } from "../../core/schedule.ts";
 import {
@@ -13,15 +14,7 @@ import {
 import { dirname } from "../../platform/path.ts";
 import { pause } from "../../platform/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
-import {
-  claimName,
-  knownFile,
-  ledgerDir,
-  settledUntilFile,
-  tickDir,
-  ticksDir,
-  tickTime,
-} from "./fire_layout.ts";
+import { claimName, knownFile, ledgerDir, settledUntilFile, tickDir, ticksDir } from "./fire_layout.ts";
 import { Ledger } from "./ledger.ts";
 import { namesIn } from "./run_tree.ts";
 
@@ -39,11 +32,21 @@ export class FileFireStore implements FireStore {
   // A claim need not outlive a power cut: then the run, which does, keeps its id from being used again.
   claim(fire: FireKey, epoch: number): Promise<boolean> {
     const path = this.#claimPath(fire);
-    if (createInFolder(path, `${epoch}\n`)) return Promise.resolve(true);
+    const text = `${epoch} ${JSON.stringify(keyOf(fire))}\n`;
+    if (createInFolder(path, text)) return Promise.resolve(true);
     const claim = readClaim(path);
     if (claim.settled || claim.epoch >= epoch) return Promise.resolve(false);
-    replaceFileSync(path, `${epoch}\n`);
+    replaceFileSync(path, text);
     return Promise.resolve(true);
+  }
+
+  openClaims(from: number): Promise<FireKey[]> {
+    const root = ticksDir(this.#dataDir);
+    const ticks = namesIn(root).filter((tick) => (tickAt(tick) ?? -1) >= from);
+    const claims = ticks.flatMap((tick) =>
+      namesIn(`${root}/${tick}`).map((name) => readClaim(`${root}/${tick}/${name}`))
+    );
+    return Promise.resolve(claims.flatMap(({ fire, settled }) => fire && !settled ? [fire] : []));
   }
 
   async settle(records: readonly FireRecord[]): Promise<void> {
@@ -86,7 +89,7 @@ export class FileFireStore implements FireStore {
     const root = ticksDir(this.#dataDir);
     for (const tick of namesIn(root)) {
       const path = `${root}/${tick}`;
-      const at = tickTime(tick) ?? statIfExistsSync(path)?.mtime?.getTime() ?? before;
+      const at = tickAt(tick) ?? statIfExistsSync(path)?.mtime?.getTime() ?? before;
       if (at >= before) continue;
       removeIfExistsSync(path, { recursive: true });
       await pause(1);
@@ -124,7 +127,26 @@ function replaceInFolder(path: string, content: string): void {
   replaceFileSync(path, content);
 }
 
-function readClaim(path: string): { readonly epoch: number; readonly settled: boolean } {
+interface Claim {
+  readonly epoch: number;
+  readonly settled: boolean;
+  /** null when the file does not say. */
+  readonly fire: FireKey | null;
+}
+
+function readClaim(path: string): Claim {
   const text = readTextIfExistsSync(path) ?? "";
-  return { epoch: Number(/^\d+$/m.exec(text)?.[0] ?? 0), settled: /^[a-z_]+$/m.test(text) };
+  const [, epoch, fire] = /^(\d+) (\{.*\})$/m.exec(text) ?? [];
+  return { epoch: Number(epoch ?? 0), settled: /^[a-z_]+$/m.test(text), fire: fire ? parseKey(fire) : null };
+}
+
+function parseKey(json: string): FireKey | null {
+  try {
+    const fire = JSON.parse(json) as FireKey;
+    return [fire.job, fire.kind, fire.entry, fire.tick].every((part) => typeof part === "string")
+      ? fire
+      : null;
+  } catch {
+    return null;
+  }
 }

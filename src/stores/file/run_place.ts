@@ -1,10 +1,11 @@
 /** Where a root run is stored: finds the folder of a new one, and keeps ids from being used twice. */
 import { DaguError } from "../../core/errors.ts";
+import { idTime } from "../../core/ids.ts";
 import type { NewQueued, Snapshot } from "../../ports/run_store.ts";
 import { resolve } from "../../platform/path.ts";
 import { dayPath, lockFile, runDirName, runsDir, type StoreRoots } from "./layout.ts";
 import { withLock } from "./locks.ts";
-import { type AttemptDir, findRunDir, FRESH_MS, idTime } from "./run_tree.ts";
+import { type AttemptDir, findRunDir, FRESH_MS } from "./run_tree.ts";
 
 /** Where an attempt goes. */
 export interface RunPlace {

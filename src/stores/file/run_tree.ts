@@ -1,4 +1,5 @@
 /** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
+import { idTime } from "../../core/ids.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
 import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "./layout.ts";
 
@@ -19,12 +20,6 @@ export interface AttemptDir {
   readonly path: string;
   readonly attemptId: string;
   readonly at: number;
-}
-
-/** Creation time that a UUID of version 7 carries, Unix milliseconds; null for any other id. */
-export function idTime(dagRunId: string): number | null {
-  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(dagRunId);
-  return match ? parseInt(match[1] + match[2], 16) : null;
 }
 
 export { listFolderSync as namesIn };

@@ -1,12 +1,13 @@
 /** The book of fires in memory. */
 import { type FireFilter, fireKeyText, pickFires } from "../../core/fire_filter.ts";
+import { keyOf, tickAt } from "../../core/fire_key.ts";
 import type { FireKey, FireRecord } from "../../core/schedule.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 
 const RETENTION_MS = 30 * 86_400_000;
 
 interface Claim {
-  readonly tick: string;
+  readonly fire: FireKey;
   readonly epoch: number;
   settled: boolean;
 }
@@ -21,14 +22,21 @@ export class MemoryFireStore implements FireStore {
     const key = fireKeyText(fire);
     const known = this.#claims.get(key);
     if (known && (known.settled || known.epoch >= epoch)) return Promise.resolve(false);
-    this.#claims.set(key, { tick: fire.tick, epoch, settled: false });
+    this.#claims.set(key, { fire: keyOf(fire), epoch, settled: false });
     return Promise.resolve(true);
+  }
+
+  openClaims(from: number): Promise<FireKey[]> {
+    const open = this.#claims.values().filter(({ fire, settled }) =>
+      !settled && (tickAt(fire.tick) ?? -1) >= from
+    );
+    return Promise.resolve(open.map(({ fire }) => fire).toArray());
   }
 
   settle(records: readonly FireRecord[]): Promise<void> {
     for (const record of records) {
       const key = fireKeyText(record);
-      const claim = this.#claims.get(key) ?? { tick: record.tick, epoch: 0, settled: false };
+      const claim = this.#claims.get(key) ?? { fire: keyOf(record), epoch: 0, settled: false };
       if (!claim.settled) this.#records.push(record);
       claim.settled = true;
       this.#claims.set(key, claim);
@@ -59,9 +67,8 @@ export class MemoryFireStore implements FireStore {
   }
 
   sweep(before: number, now: number): Promise<void> {
-    const oldest = new Date(before).toISOString().slice(0, 16).replaceAll(/[-:]/g, "");
-    for (const [key, { tick }] of this.#claims) {
-      if (/^\d/.test(tick) && tick.slice(0, oldest.length) < oldest) this.#claims.delete(key);
+    for (const [key, { fire }] of this.#claims) {
+      if ((tickAt(fire.tick) ?? before) < before) this.#claims.delete(key);
     }
     this.#records = this.#records.filter((record) => record.settledAt >= now - RETENTION_MS);
     return Promise.resolve();
