@@ -1,10 +1,11 @@
 /** `server`: the API over this home. */
 import type { Config } from "../config/config.ts";
-import { messageOf } from "../core/errors.ts";
+import { DaguError, messageOf } from "../core/errors.ts";
 import { randomToken } from "../core/ids.ts";
 import type { RunRef } from "../core/run.ts";
 import { randomBytes } from "../platform/random.ts";
 import { hostName } from "../platform/identity.ts";
+import type { TlsFiles } from "../platform/https_server.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { localZone } from "../platform/time_zone.ts";
 import { startInterval } from "../platform/timer.ts";
@@ -31,9 +32,9 @@ import { openServices, type Services } from "./services.ts";
 
 /** @throws DaguError when the address cannot be had, or must not be served with these settings */
 export async function serve(config: Config, { log, agentFlags }: ServeOptions): Promise<RunningService> {
-  const https = config.behindProxy;
-  const stopWarning = warnWhileExposed(config, { login: asksForLogin(config), tls: false }, log);
-  const { auth, authenticate } = await openAuth(config, https, log);
+  const tls = tlsOf(config);
+  const stopWarning = warnWhileExposed(config, { login: asksForLogin(config), tls: tls !== null }, log);
+  const { auth, authenticate } = await openAuth(config, tls !== null || config.behindProxy, log);
   const services = openServices(config);
   const trouble = (what: string, error: unknown) => log("WARN", what, { error: messageOf(error) });
   const { paths } = config;
@@ -61,7 +62,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     onTrouble: trouble,
   });
   const pool = openAgentPool(config, agentFlags);
-  const server = startServer({
+  const server = await startServer({
     model,
     runs: services.runs,
     dags: services.dags,
@@ -90,6 +91,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     authenticate,
     names: [hostName(), ...config.hosts],
     behindProxy: config.behindProxy,
+    tls,
     switches: config.permissions,
     onServed: (served) => noteServed(auth.audit, served),
     onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
@@ -98,7 +100,9 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   live.begin();
   resources.begin();
   return {
-    address: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`,
+    address: `${tls ? "https" : "http"}://${
+      config.host.includes(":") ? `[${config.host}]` : config.host
+    }:${server.port}`,
     close: async () => {
       live.end();
       hub.close();
@@ -122,6 +126,15 @@ async function queuedRuns(services: Services): Promise<RunRef[]> {
 
 function traceOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
+}
+
+/** @throws DaguError when only one of the two files is given */
+function tlsOf({ tls }: Config): TlsFiles | null {
+  if (tls.certFile === "" && tls.keyFile === "") return null;
+  if (tls.certFile === "" || tls.keyFile === "") {
+    throw new DaguError("Cannot serve HTTPS: tls.certFile and tls.keyFile are needed both");
+  }
+  return tls;
 }
 
 const HOUR_MS = 3_600_000;

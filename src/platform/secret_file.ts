@@ -3,12 +3,16 @@ import { DaguError } from "../core/errors.ts";
 import { durableReplace, ensureDir, readTextIfExistsSync, statIfExistsSync } from "./files.ts";
 import { dirname } from "./path.ts";
 
-/** Text of the file without blanks around it, null when there is none. @throws DaguError when others may read it */
-export function readSecretFile(path: string): string | null {
+/**
+ * Text of the file without blanks around it, null when there is none.
+ * @param forbidden rights that nobody else may have
+ * @throws DaguError when others may read it
+ */
+export function readSecretFile(path: string, forbidden = 0o077): string | null {
   const info = statIfExistsSync(path);
   if (!info) return null;
   if (!info.isFile) throw new DaguError(`Cannot use the secret in "${path}": it is not a file`);
-  if (((info.mode ?? 0) & 0o077) !== 0) {
+  if (((info.mode ?? 0) & forbidden) !== 0) {
     const mode = ((info.mode ?? 0) & 0o777).toString(8);
     throw new DaguError(
       `Cannot use the secret in "${path}": others may read it (mode ${mode}); make another one, then chmod 600`,

@@ -1,5 +1,6 @@
 /** A real server with its defaults, and people who should not get in. */
 import { assert, assertEquals } from "../assert.ts";
+import { Certificates } from "../support/certificates.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 
 interface Answer {
@@ -11,30 +12,40 @@ interface Answer {
 
 class Server implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #client = Deno.createHttpClient({ allowHost: true });
+  readonly #client: Deno.HttpClient;
   readonly base: string;
 
-  private constructor(child: Deno.ChildProcess, base: string) {
+  private constructor(child: Deno.ChildProcess, base: string, caCerts: string[]) {
     this.#child = child;
+    this.#client = Deno.createHttpClient({ allowHost: true, caCerts });
     this.base = base;
   }
 
   static async start(
     home: Home,
     args: readonly string[] = [],
-    env: Record<string, string> = {},
+    certificates?: Certificates,
   ): Promise<Server> {
     const port = freePort();
     const [program, ...first] = programArgs();
     const child = new Deno.Command(program, {
       args: [...first, "server", "--port", String(port), ...args],
       cwd: home.path,
-      env: home.env(env),
+      env: home.env(
+        certificates
+          ? {
+            DAGU_CERT_FILE: certificates.path("server.pem"),
+            DAGU_KEY_FILE: certificates.path("server-key.pem"),
+          }
+          : {},
+      ),
       stdin: "null",
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const server = new Server(child, `http://127.0.0.1:${port}/api/v2`);
+    const scheme = certificates ? "https" : "http";
+    const caCerts = certificates ? [certificates.text("ca.pem")] : [];
+    const server = new Server(child, `${scheme}://127.0.0.1:${port}/api/v2`, caCerts);
     await until(() => server.call("GET", "/health").then(() => true, () => false), "the server");
     return server;
   }
@@ -201,6 +212,25 @@ Deno.test("server: a public address needs a login and HTTPS", async () => {
   await Deno.mkdir(`${home.path}/data/auth`, { recursive: true });
   await Deno.writeTextFile(`${home.path}/data/auth/token-secret`, "x".repeat(40), { mode: 0o644 });
   await refused([], /others may read it/);
+});
+
+Deno.test("server: with a certificate it answers on any address, and its cookie stays with HTTPS", async () => {
+  await using home = await Home.make();
+  await using certificates = await Certificates.make();
+  await using server = await Server.start(home, ["--host", "0.0.0.0"], certificates);
+  const root = await firstLogin(home, server);
+  const { headers, json } = await server.call("POST", "/auth/login", {
+    username: "admin",
+    password: PASSWORD,
+  });
+  const cookie = headers.get("set-cookie")!;
+  assert(/^__Host-dagu=[^;]+; Path=\/; HttpOnly; SameSite=Strict; Secure; /.test(cookie), cookie);
+  const me = (headers: Record<string, string>) =>
+    server.call("GET", "/auth/me", undefined, headers).then(({ status }) => status);
+  assertEquals(await me({ cookie: `__Host-dagu=${json.token}` }), 200);
+  assertEquals(await me({ cookie: `dagu=${json.token}` }), 401);
+  assertEquals(await me({ ...root, host: "192.0.2.1" }), 200);
+  assertEquals(await me({ ...root, host: "evil.example" }), 403);
 });
 
 Deno.test("server: an API key reaches its definitions with its role until it runs out", async () => {

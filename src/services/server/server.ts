@@ -1,5 +1,6 @@
 /** The server: listens, hands requests to the API, ends in good order. */
 import { type HttpServer, serveHttp } from "../../platform/http_server.ts";
+import { serveHttps, type TlsFiles } from "../../platform/https_server.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { allRoutes } from "./all_routes.ts";
 import type { ServerContext } from "./context.ts";
@@ -23,6 +24,8 @@ export interface ServerOptions {
   /** Names under which the server may be addressed, beside its address. */
   readonly names: readonly string[];
   readonly behindProxy: boolean;
+  /** null for plain HTTP. */
+  readonly tls: TlsFiles | null;
   readonly switches: Readonly<Record<Switch, boolean>>;
   readonly onServed: (served: Served) => void;
   readonly onDefect: (error: unknown) => void;
@@ -37,8 +40,8 @@ export interface RunningServer {
 /** Requests that are not answered this long after the end began are cut off. */
 const GRACE_MS = 5000;
 
-/** @throws DaguError when the address cannot be had */
-export function startServer(context: ServerContext, options: ServerOptions): RunningServer {
+/** @throws DaguError when the address or a certificate cannot be had */
+export async function startServer(context: ServerContext, options: ServerOptions): Promise<RunningServer> {
   const base = options.basePath + options.apiBasePath;
   const handler = dispatcher({
     base,
@@ -53,12 +56,13 @@ export function startServer(context: ServerContext, options: ServerOptions): Run
     onServed: options.onServed,
     onDefect: options.onDefect,
   });
-  const server = serveHttp({
+  const listen = {
     host: options.host,
     port: options.port,
     handler: options.behindProxy ? forwardedBy(handler) : handler,
     onError: options.onDefect,
-  });
+  };
+  const server = options.tls ? await serveHttps(listen, options.tls) : serveHttp(listen);
   return { port: server.port, close: () => closeWithin(server, GRACE_MS) };
 }
 
