@@ -50,7 +50,10 @@ Deno.test(
   withTwo(async ({ home, first, second }) => {
     assertEquals(await first.stop(), 0);
     // Nobody has to wait for its silence.
-    assertEquals(JSON.parse(Deno.readTextFileSync(`${home.path}/scheduler/locks/epoch_1.json`)).released, true);
+    assertEquals(
+      JSON.parse(Deno.readTextFileSync(`${home.path}/scheduler/locks/epoch_1.json`)).released,
+      true,
+    );
     await leads(home, second);
     await moreRuns(home, 3);
     assertEquals(await second.stop(), 0);

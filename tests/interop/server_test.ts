@@ -173,9 +173,10 @@ for (const writer of ["ours", "peer"] as const) {
       const details = async (server: ServerProcess) => {
         const { nodes } = (await server.get("/dag-runs/etl/r1")).dagRunDetails;
         // deno-lint-ignore no-explicit-any
-        return nodes.map((
-          node: any,
-        ) => [node.step.name, node.status, node.step.depends ?? [], node.doneCount]);
+        return nodes.map((node: any) => {
+          const { step, status, doneCount } = node;
+          return [step.name, status, step.depends ?? [], doneCount];
+        });
       };
       assertEquals(await details(ours), await details(theirs));
       assert((await ours.get("/dag-runs/etl/r1/steps/load/log?stream=stdout")).content.startsWith("load"));
