@@ -98,7 +98,9 @@ testNeeding({
   needs: ["peer"],
   fn: async () => {
     const home = await Home.make();
-    const said = () => Deno.readTextFileSync(`${home.path}/peer.log`);
+    const log = `${home.path}/peer.log`;
+    Deno.writeTextFileSync(log, "");
+    const said = () => Deno.readTextFileSync(log);
     try {
       const ours = startScheduler(home);
       await leads(home, ours);
