@@ -233,6 +233,26 @@ Deno.test("server: with a certificate it answers on any address, and its cookie 
   assertEquals(await me({ ...root, host: "evil.example" }), 403);
 });
 
+Deno.test("server: a stream of events ends with the login that opened it", async () => {
+  await using home = await Home.make();
+  await using server = await Server.start(home);
+  const root = await firstLogin(home, server);
+  const cookie = `dagu=${root.authorization.slice(7)}`;
+  const stream = await fetch(`${server.base}/events`, { headers: { cookie } });
+  assertEquals(stream.status, 200);
+  let ended = false;
+  const reading = (async () => {
+    for await (const _ of stream.body!);
+    ended = true;
+  })();
+  assertEquals((await server.call("POST", "/auth/logout", undefined, root)).status, 204);
+  await until(() => ended, "the end of the stream", 60_000);
+  await reading;
+  const again = await fetch(`${server.base}/events`, { headers: { cookie } });
+  await again.body?.cancel();
+  assertEquals(again.status, 401);
+});
+
 Deno.test("server: an API key reaches its definitions with its role until it runs out", async () => {
   await using home = await Home.make();
   home.dag("one", ONE);

@@ -122,6 +122,7 @@ async function answer(
     body,
     principal,
     client: context.env.address,
+    stillIn: () => mayStill(request, context.env.address, route, options.guard),
     gone: context.env.gone,
     headers: request.headers,
   });
@@ -129,6 +130,15 @@ async function answer(
   const made = await keep(result.status ?? 200, result.json);
   if (version !== "" && made.status === 200) kept.put(address, version, made);
   return sendKept(request, made, result.headers);
+}
+
+async function mayStill(request: Request, client: string, route: Route, guard: Guard): Promise<boolean> {
+  try {
+    checkRole(await guard(request, client, route), route.role);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readBody(request: Request, route: Route): Promise<unknown> {

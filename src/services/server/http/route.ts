@@ -11,6 +11,8 @@ export interface Call<P, Q, B> {
   readonly principal: Principal;
   /** Address that the request comes from. */
   readonly client: string;
+  /** Asks again whether the client may do this: a login may end while an answer goes on. */
+  readonly stillIn: () => Promise<boolean>;
   /** A signal that is aborted when the client goes away. */
   readonly gone: () => AbortSignal;
   readonly headers: Headers;

@@ -1,7 +1,7 @@
 /** Server-sent events to one client. */
 import { startInterval } from "../../../platform/timer.ts";
 
-/** So often something is sent, so that a dead connection is noticed. */
+/** So often something is sent, so that a dead connection is noticed, and a login that has ended. */
 const BEAT_MS = 15_000;
 /** A client that has so much to take yet is too slow: it comes back and asks for what it missed. */
 const MAX_WAITING = 4 * 1024 * 1024;
@@ -13,14 +13,18 @@ export class EventStream {
   readonly #encoder = new TextEncoder();
   #ended = false;
 
-  constructor() {
+  /** @param stillIn whether the client would be let in again; its stream ends when it would not */
+  constructor(stillIn: () => Promise<boolean>) {
     this.body = new ReadableStream({
       start: (controller) => {
         this.#controller = controller;
       },
       cancel: () => this.end(),
     }, { highWaterMark: MAX_WAITING, size: (chunk) => chunk!.length });
-    this.onEnd(startInterval(BEAT_MS, () => this.#write(": beat\n\n")));
+    this.onEnd(startInterval(BEAT_MS, async () => {
+      if (await stillIn()) this.#write(": beat\n\n");
+      else this.end();
+    }));
   }
 
   /** @param id with which a client that comes back can go on behind this event */

@@ -31,11 +31,11 @@ export function eventRoutes(context: ServerContext) {
         lastEventId: optional(text({ max: 100, description: "As the header Last-Event-ID" })),
       },
       answers: { 200: "text/event-stream" },
-      handle: async ({ query, principal, headers }) => {
+      handle: async ({ query, principal, headers, stillIn }) => {
         const topics = query.topics ?? ["runs", "dags", "queues"];
         const may = await visibility(context, principal);
         const wanted = new Set(topics);
-        const stream = new EventStream();
+        const stream = new EventStream(stillIn);
         for (const topic of topics.filter((topic) => topic.startsWith("log:"))) {
           stream.onEnd(await followLog(context, topic, stream, may));
         }
