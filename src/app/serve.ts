@@ -72,7 +72,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     resources,
     hub,
     logFollows,
-    changed: { dags: () => model.noteDags() },
+    changed: { dags: () => model.noteDags(), run: (run) => live.note(run) },
     fires: new FileFireStore(paths.dataDir),
     why: (run) => whyRun(config, { dag: run.name, runId: run.id }),
     clock: systemClock,

@@ -73,7 +73,7 @@ export class Api implements AsyncDisposable {
       resources: new ResourceHistory({ intervalMs: 1000, retentionMs: 1000, folder: home, now: Date.now }),
       hub: this.hub,
       logFollows: this.#logFollows,
-      changed: { dags: () => this.model.noteDags() },
+      changed: { dags: () => this.model.noteDags(), run: () => this.model.catchUp() },
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
       clock: systemClock,

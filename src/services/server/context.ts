@@ -27,7 +27,10 @@ export interface ServerContext {
   readonly actions: RunActions;
   readonly resources: ResourceHistory;
   /** Told of what the server itself changed, so that the next answer knows it. */
-  readonly changed: { readonly dags: () => Promise<void> };
+  readonly changed: {
+    readonly dags: () => Promise<void>;
+    readonly run: (run: RunRef) => Promise<void>;
+  };
   readonly hub: EventHub;
   readonly logFollows: LogFollows;
   readonly fires: Pick<FireStore, "list">;

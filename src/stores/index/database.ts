@@ -7,7 +7,7 @@ import { ensureDirSync, removeIfExistsSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 
 /** Raised whenever a table or what stands in it changes: an index of another form is made anew. */
-const FORM = 1;
+const FORM = 2;
 
 const TABLES = `
 CREATE TABLE runs (
@@ -122,7 +122,7 @@ export function isDamage(error: unknown): boolean {
 function connect(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: PATIENCE_MS });
   try {
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000");
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000");
     if (formOf(db) !== FORM) makeTables(db);
     return db;
   } catch (error) {

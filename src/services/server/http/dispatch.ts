@@ -128,7 +128,7 @@ async function answer(
   });
   if (!("json" in result)) return send(result);
   const made = await keep(result.status ?? 200, result.json);
-  if (version !== "" && made.status === 200) kept.put(address, version, made);
+  if (version !== "" && made.status === 200 && !result.passing) kept.put(address, version, made);
   return sendKept(request, made, result.headers);
 }
 

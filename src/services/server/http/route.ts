@@ -22,7 +22,12 @@ export interface Call<P, Q, B> {
 export type Answer =
   & { readonly headers?: Readonly<Record<string, string>> }
   & (
-    | { readonly status?: number; readonly json: unknown }
+    | {
+      readonly status?: number;
+      readonly json: unknown;
+      /** It may change without the version of the route telling: it must not be kept. */
+      readonly passing?: boolean;
+    }
     | { readonly status: number; readonly empty: true }
     | {
       readonly status?: number;

@@ -9,6 +9,7 @@ import { flag, type Infer, integer, list, named, object, optional, text, word } 
 import type { LogAnswer, LogPart } from "../logs/log_reader.ts";
 import { MAX_LINES } from "../logs/log_reader.ts";
 import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { isPassing, shortVersion } from "../short_version.ts";
 import { regexProblem, searcher } from "../text_search.ts";
 
 export const logShape = named(
@@ -61,10 +62,12 @@ export function logRoutes(context: ServerContext) {
   const { logs } = context;
   const ofRun = async (run: StoredRun, part: LogPart): Promise<Answer> => ({
     json: logJson(await logs.read(run.record.log, part), hasEnded(run.record)),
+    passing: isPassing(run.record),
   });
   const ofStep = async (run: StoredRun, step: string, query: StepQuery): Promise<Answer> => {
     const node = findNode(run.record, step);
-    return { json: logJson(await logs.read(logPath(node, query.stream), query), node.state.finishedAt > 0) };
+    const part = await logs.read(logPath(node, query.stream), query);
+    return { json: logJson(part, node.state.finishedAt > 0), passing: isPassing(run.record) };
   };
   const search = async (
     path: string,
@@ -107,6 +110,7 @@ export function logRoutes(context: ServerContext) {
       path: rootPath,
       query: partQuery,
       answers: { 200: logShape },
+      version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofRun(await root(path), query),
     }),
     route({
@@ -117,6 +121,7 @@ export function logRoutes(context: ServerContext) {
       path: { ...rootPath, stepName: stepNameShape },
       query: { ...partQuery, stream: optional(streamWord) },
       answers: { 200: logShape },
+      version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofStep(await root(path), path.stepName, query),
     }),
     route({
@@ -167,6 +172,7 @@ export function logRoutes(context: ServerContext) {
       path: subPath,
       query: partQuery,
       answers: { 200: logShape },
+      version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofRun(await sub(path), query),
     }),
     route({
@@ -177,6 +183,7 @@ export function logRoutes(context: ServerContext) {
       path: { ...subPath, stepName: stepNameShape },
       query: { ...partQuery, stream: optional(streamWord) },
       answers: { 200: logShape },
+      version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofStep(await sub(path), path.stepName, query),
     }),
   ];

@@ -95,6 +95,7 @@ export function runChangeRoutes(context: ServerContext) {
         if (index < 0) throw badRequest(`${path.stepName} is a handler: only the status of steps can be set`);
         const status = body.status as NodeStatus;
         await runs.amendEnded(run, () => [{ kind: "node", node: index, patch: { status } }]);
+        await context.changed.run(run.record.root);
         return DONE;
       },
     }),

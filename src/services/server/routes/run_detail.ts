@@ -9,6 +9,7 @@ import { findRun, findSubRun } from "../find_run.ts";
 import { route } from "../http/route.ts";
 import { integer, list, map, object, optional, text } from "../http/schema.ts";
 import { dagNameShape, runIdShape } from "../names.ts";
+import { isPassing, shortVersion } from "../short_version.ts";
 import { runDetailsJson, runDetailsShape } from "../shape/run.ts";
 
 const detailsShape = object({ dagRunDetails: runDetailsShape });
@@ -50,7 +51,8 @@ export function runDetailRoutes(context: ServerContext) {
       role: "viewer",
       path,
       answers: { 200: detailsShape },
-      handle: async ({ path }) => ({ json: details(await findRun(context, path.name, path.dagRunId)) }),
+      version: () => shortVersion(context),
+      handle: async ({ path }) => details(await findRun(context, path.name, path.dagRunId)),
     }),
     route({
       method: "get",
@@ -99,9 +101,8 @@ export function runDetailRoutes(context: ServerContext) {
       role: "viewer",
       path: subPath,
       answers: { 200: detailsShape },
-      handle: async ({ path }) => ({
-        json: details(await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId)),
-      }),
+      handle: async ({ path }) =>
+        details(await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId)),
     }),
     route({
       method: "get",
@@ -119,7 +120,7 @@ export function runDetailRoutes(context: ServerContext) {
 }
 
 function details({ record }: StoredRun) {
-  return { dagRunDetails: runDetailsJson(record) };
+  return { json: { dagRunDetails: runDetailsJson(record) }, passing: isPassing(record) };
 }
 
 /** Keys in camel case, as in `outputs.json`; the masked values of the record. */
