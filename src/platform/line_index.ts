@@ -8,9 +8,9 @@ import { readRange } from "./log_files.ts";
 import { pause } from "./timer.ts";
 
 /** Bytes of a block. */
-export const BLOCK = 256 * 1024;
+export const BLOCK = 64 * 1024;
 /** A table of a smaller file is made again faster than it is read. */
-const WORTH_KEEPING = 32 * BLOCK;
+const WORTH_KEEPING = 64 * BLOCK;
 /** Longest piece of work in one go, in milliseconds. */
 const SLICE_MS = 8;
 
