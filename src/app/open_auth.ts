@@ -1,12 +1,14 @@
 /** Who may use the server, as the configuration says. */
 import type { Config } from "../config/config.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
+import type { Role } from "../core/role.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { Accounts } from "../services/server/auth/accounts.ts";
 import { ApiKeys } from "../services/server/auth/api_keys.ts";
 import type { Audit, Auth, People } from "../services/server/auth/auth.ts";
 import { authenticateBy } from "../services/server/auth/authenticate.ts";
 import { ensureAdmin } from "../services/server/auth/first_admin.ts";
+import { checkOidc, Oidc } from "../services/server/auth/oidc.ts";
 import { Passwords } from "../services/server/auth/passwords.ts";
 import { Sessions } from "../services/server/auth/sessions.ts";
 import { tokenSecret } from "../services/server/auth/token_secret.ts";
@@ -27,15 +29,13 @@ const AUDIT_BYTES = 10 * 1024 * 1024;
 const AUDIT_FILES = 20;
 
 /** Whether people have to say who they are. @throws DaguError when they could not */
-export function asksForLogin({ auth: { mode, basic, token } }: Config): boolean {
+export function asksForLogin({ auth: { mode, basic, token, oidc } }: Config): boolean {
   const hasBasic = basic.username !== "" && basic.password !== "";
   if (mode === "basic" && !hasBasic) {
     throw new DaguError("Cannot use auth.mode basic without auth.basic.username and auth.basic.password");
   }
-  if (mode === "oidc") {
-    throw new DaguError("Cannot use auth.mode oidc: only builtin, basic and none are there yet");
-  }
-  return mode === "builtin" || hasBasic || token.value !== "";
+  if (mode === "oidc") checkOidc(oidc);
+  return mode === "builtin" || mode === "oidc" || hasBasic || token.value !== "";
 }
 
 /** @param https browsers reach the server by HTTPS */
@@ -43,7 +43,7 @@ export async function openAuth(config: Config, https: boolean, log: ServiceLog):
   const { mode, basic, token } = config.auth;
   const audit = openAudit(config, log);
   if (!asksForLogin(config)) return { auth: { people: null, audit }, authenticate: everybodyIsAdmin };
-  const people = mode === "builtin" ? await openPeople(config, https, log) : null;
+  const people = mode === "builtin" || mode === "oidc" ? await openPeople(config, https, log) : null;
   const authenticate = authenticateBy({
     accounts: people,
     basic: people === null && basic.username !== "" ? basic : null,
@@ -65,7 +65,7 @@ export function oneTimeFile(config: Config, username: string): string {
 }
 
 async function openPeople(config: Config, https: boolean, log: ServiceLog): Promise<People> {
-  const { paths, auth: { builtin } } = config;
+  const { paths, auth: { mode, builtin } } = config;
   const now = () => systemClock.now();
   const accounts = openAccounts(config);
   const secret = await tokenSecret(builtin.token.secret, `${paths.dataDir}/auth/token-secret`);
@@ -79,7 +79,18 @@ async function openPeople(config: Config, https: boolean, log: ServiceLog): Prom
     sessions: new Sessions(accounts, new Tokens(secret, builtin.token.ttl, now), https),
     keys: new ApiKeys(new RecordFolder(paths.apiKeysDir, API_KEY_JSON, now), systemClock),
     webhooks: new Webhooks(new RecordFolder(paths.webhooksDir, WEBHOOK_JSON, now), systemClock),
+    oidc: mode === "oidc" ? openOidc(config) : null,
   };
+}
+
+function openOidc({ auth: { oidc } }: Config): Oidc {
+  const { clientUrl, role, ...options } = oidc;
+  return new Oidc({
+    ...options,
+    role: role as Role,
+    redirectUri: `${clientUrl.replace(/\/+$/, "")}/oidc-callback`,
+    now: () => systemClock.now(),
+  });
 }
 
 function openAudit(config: Config, log: ServiceLog): Audit {

@@ -227,8 +227,16 @@ export const KEYS = [
   server("auth.oidc.scopes", "list", ["openid", "profile", "email"], "Scopes that are asked for", {
     env: ["DAGU_AUTH_OIDC_SCOPES"],
   }),
-  server("auth.oidc.whitelist", "list", [], "Mail addresses that may log in; everyone when empty", {
-    env: ["DAGU_AUTH_OIDC_WHITELIST"],
+  server(
+    "auth.oidc.whitelist",
+    "list",
+    [],
+    "Mail addresses that may log in, `@domain` for all of one; everyone when empty",
+    { env: ["DAGU_AUTH_OIDC_WHITELIST"] },
+  ),
+  server("auth.oidc.role", "text", "viewer", "Role of those who log in by the provider for the first time", {
+    env: ["DAGU_AUTH_OIDC_ROLE"],
+    values: ["viewer", "operator", "developer", "manager", "admin"],
   }),
   server(
     "auth.mode",

@@ -12,6 +12,8 @@ export interface User {
   readonly tokenVersion: string;
   /** The password was given by somebody else: nothing may be done before it is changed. */
   readonly mustChangePassword: boolean;
+  /** Who it is at an OIDC provider: issuer and subject; "" for an account with a password. */
+  readonly providerSubject: string;
 }
 
 export interface ApiKey {

@@ -1,6 +1,7 @@
 /** A real server with its defaults, and people who should not get in. */
 import { assert, assertEquals } from "../assert.ts";
 import { Certificates } from "../support/certificates.ts";
+import { CLIENT, signIn, startProvider } from "../support/oidc_provider.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 
 interface Answer {
@@ -8,6 +9,20 @@ interface Answer {
   readonly headers: Headers;
   // deno-lint-ignore no-explicit-any
   readonly json: any;
+}
+
+interface StartOptions {
+  readonly args?: readonly string[];
+  readonly certificates?: Certificates;
+  readonly env?: Record<string, string>;
+  readonly port?: number;
+}
+
+function tlsEnv(certificates: Certificates): Record<string, string> {
+  return {
+    DAGU_CERT_FILE: certificates.path("server.pem"),
+    DAGU_KEY_FILE: certificates.path("server-key.pem"),
+  };
 }
 
 class Server implements AsyncDisposable {
@@ -23,22 +38,13 @@ class Server implements AsyncDisposable {
 
   static async start(
     home: Home,
-    args: readonly string[] = [],
-    certificates?: Certificates,
+    { args = [], certificates, env = {}, port = freePort() }: StartOptions = {},
   ): Promise<Server> {
-    const port = freePort();
     const [program, ...first] = programArgs();
     const child = new Deno.Command(program, {
       args: [...first, "server", "--port", String(port), ...args],
       cwd: home.path,
-      env: home.env(
-        certificates
-          ? {
-            DAGU_CERT_FILE: certificates.path("server.pem"),
-            DAGU_KEY_FILE: certificates.path("server-key.pem"),
-          }
-          : {},
-      ),
+      env: home.env({ ...env, ...certificates && tlsEnv(certificates) }),
       stdin: "null",
       stdout: "null",
       stderr: "null",
@@ -217,7 +223,7 @@ Deno.test("server: a public address needs a login and HTTPS", async () => {
 Deno.test("server: with a certificate it answers on any address, and its cookie stays with HTTPS", async () => {
   await using home = await Home.make();
   await using certificates = await Certificates.make();
-  await using server = await Server.start(home, ["--host", "0.0.0.0"], certificates);
+  await using server = await Server.start(home, { args: ["--host", "0.0.0.0"], certificates });
   const root = await firstLogin(home, server);
   const { headers, json } = await server.call("POST", "/auth/login", {
     username: "admin",
@@ -231,6 +237,50 @@ Deno.test("server: with a certificate it answers on any address, and its cookie 
   assertEquals(await me({ cookie: `dagu=${json.token}` }), 401);
   assertEquals(await me({ ...root, host: "192.0.2.1" }), 200);
   assertEquals(await me({ ...root, host: "evil.example" }), 403);
+});
+
+Deno.test("server: people log in at a provider, and are viewers until an administrator says more", async () => {
+  await using home = await Home.make();
+  const port = freePort();
+  const address = `http://127.0.0.1:${port}`;
+  await using place = await startProvider(`${address}/oidc-callback`);
+  const env = {
+    DAGU_AUTH_OIDC_CLIENT_ID: CLIENT.id,
+    DAGU_AUTH_OIDC_CLIENT_SECRET: CLIENT.secret,
+    DAGU_AUTH_OIDC_CLIENT_URL: address,
+    DAGU_AUTH_OIDC_ISSUER: place.issuer,
+    DAGU_AUTH_OIDC_SCOPES: "openid,email",
+  };
+  await using server = await Server.start(home, { env, port });
+  const cookieOf = (response: Response) => response.headers.get("set-cookie")!.split(";")[0];
+  const comeBack = async () => {
+    const begun = await fetch(`${server.base}/auth/oidc/login`, { redirect: "manual" });
+    await begun.body?.cancel();
+    assertEquals(begun.status, 302);
+    return { url: await signIn(begun.headers.get("location")!, "ann-at-provider"), cookie: cookieOf(begun) };
+  };
+  const { url, cookie } = await comeBack();
+  const stranger = await fetch(url);
+  await stranger.body?.cancel();
+  assertEquals(stranger.status, 401, "another browser");
+  const back = await fetch(url, { headers: { cookie } });
+  assertEquals([back.status, (await back.text()).includes("url=/")], [200, true]);
+  const session = { cookie: cookieOf(back) };
+  const { json: { user } } = await server.call("GET", "/auth/me", undefined, session);
+  assertEquals([user.username, user.role], ["ann@example.com", "viewer"]);
+  assertEquals((await server.call("POST", "/dags", { name: "x" }, session)).status, 403);
+  assertEquals(
+    (await server.call("POST", "/auth/login", { username: "ann@example.com", password: "x" })).status,
+    401,
+  );
+  const root = await firstLogin(home, server);
+  await server.call("PATCH", `/users/${user.id}`, { role: "developer" }, root);
+  assertEquals((await server.call("GET", "/auth/me", undefined, session)).status, 401);
+  const again = await comeBack();
+  const second = await fetch(again.url, { headers: { cookie: again.cookie } });
+  await second.body?.cancel();
+  const me = await server.call("GET", "/auth/me", undefined, { cookie: cookieOf(second) });
+  assertEquals([me.json.user.id, me.json.user.role], [user.id, "developer"]);
 });
 
 Deno.test("server: a stream of events ends with the login that opened it", async () => {

@@ -88,6 +88,7 @@ export class Api implements AsyncDisposable {
     this.routes = allRoutes(context, {
       base: BASE,
       publicMetrics: false,
+      home: "/",
       auth: options.people ? auth : { ...auth, people: null },
     });
     this.#handler = dispatcher({

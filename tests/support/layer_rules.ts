@@ -58,6 +58,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
   { layer: "executors", specifier: /^nodemailer$/, lazy: false },
   { layer: "executors", specifier: /^(modern-tar|@zip\.js\/zip\.js)$/, lazy: false },
   { layer: "services", specifier: /^hono$/, lazy: false },
+  { layer: "services", specifier: /^openid-client$/, lazy: true },
 ];
 
 /**

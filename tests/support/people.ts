@@ -27,6 +27,7 @@ export function openPeople(home: string): { auth: Auth; people: People; authenti
     sessions: new Sessions(accounts, tokens, false),
     keys: new ApiKeys(new RecordFolder(`${data}/apikeys`, API_KEY_JSON, now), systemClock),
     webhooks: new Webhooks(new RecordFolder(`${data}/webhooks`, WEBHOOK_JSON, now), systemClock),
+    oidc: null,
   };
   const log = new AuditLog({ folder: `${data}/audit`, maxBytes: 1_000_000, keep: 1, now });
   const audit = { note: log.add.bind(log), read: log.read.bind(log) };

@@ -22,6 +22,8 @@ export interface RouteOptions {
   readonly base: string;
   readonly publicMetrics: boolean;
   readonly auth: Auth;
+  /** Address of the pages. */
+  readonly home: string;
 }
 
 /** Fixed words stand before names in the same place. */
@@ -39,7 +41,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...queueRoutes(context),
     ...eventRoutes(context),
     ...questionRoutes(context),
-    ...authRoutes(context, options.auth),
+    ...authRoutes(context, options.auth, options.home),
   ];
   return [...routes, ...docsRoutes(options.base, routes)];
 }

@@ -7,6 +7,7 @@ import type { ServerContext } from "./context.ts";
 import type { Auth } from "./auth/auth.ts";
 import { confineTo } from "./confine.ts";
 import { type Authenticate, isLoopback, LOOPBACK_HOSTS, makeGuard } from "./guard.ts";
+import { aliased } from "./http/alias.ts";
 import { forwardedBy } from "./http/forwarded.ts";
 import { dispatcher, type Served } from "./http/dispatch.ts";
 import type { Switch } from "./http/route.ts";
@@ -45,7 +46,12 @@ export async function startServer(context: ServerContext, options: ServerOptions
   const base = options.basePath + options.apiBasePath;
   const handler = dispatcher({
     base,
-    routes: allRoutes(context, { base, publicMetrics: options.publicMetrics, auth: options.auth }),
+    routes: allRoutes(context, {
+      base,
+      publicMetrics: options.publicMetrics,
+      auth: options.auth,
+      home: `${options.basePath}/`,
+    }),
     guard: makeGuard({
       names: [options.host, ...options.names, ...LOOPBACK_HOSTS],
       anyAddress: !isLoopback(options.host),
@@ -56,10 +62,13 @@ export async function startServer(context: ServerContext, options: ServerOptions
     onServed: options.onServed,
     onDefect: options.onDefect,
   });
+  const named = options.auth.people?.oidc
+    ? aliased(handler, `${options.basePath}/oidc-callback`, `${base}/auth/oidc/callback`)
+    : handler;
   const listen = {
     host: options.host,
     port: options.port,
-    handler: options.behindProxy ? forwardedBy(handler) : handler,
+    handler: options.behindProxy ? forwardedBy(named) : named,
     onError: options.onDefect,
   };
   const server = options.tls ? await serveHttps(listen, options.tls) : serveHttp(listen);

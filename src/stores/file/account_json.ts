@@ -21,6 +21,7 @@ export const USER_JSON: Codec<User> = {
     updated_at: timeText(user.updatedAt),
     token_version: user.tokenVersion,
     must_change_password: user.mustChangePassword,
+    ...(user.providerSubject === "" ? {} : { provider_subject: user.providerSubject }),
   }),
   decode: (json) => {
     const role = roleOf(json);
@@ -35,6 +36,7 @@ export const USER_JSON: Codec<User> = {
       updatedAt: parseTime(json.updated_at),
       tokenVersion: text(json, "token_version"),
       mustChangePassword: flag(json, "must_change_password"),
+      providerSubject: text(json, "provider_subject"),
     };
   },
 };

@@ -13,6 +13,7 @@ const USER: User = {
   updatedAt: 1_700_000_000_000,
   tokenVersion: "v1",
   mustChangePassword: false,
+  providerSubject: "",
 };
 
 async function withFolder(work: (path: string) => Promise<void>): Promise<void> {

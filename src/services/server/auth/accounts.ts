@@ -55,8 +55,8 @@ export class Accounts {
   async login(username: string, password: string, client: string): Promise<User> {
     const name = username.toLowerCase();
     this.#slowDown(name, client);
-    const user = this.byName(username) ?? null;
-    if (!await this.#passwords.verify(password, user?.passwordHash ?? null) || !user) {
+    const user = this.byName(username);
+    if (!await this.#passwords.verify(password, user?.passwordHash ?? "") || !user) {
       throw unauthorized("Invalid username or password");
     }
     this.#limit.right(name, client);
@@ -67,21 +67,21 @@ export class Accounts {
   async create({ username, password, role, oneTime = false }: NewUser): Promise<User> {
     needGoodPassword(password, username);
     const passwordHash = await this.#passwords.hash(password);
+    return await this.#users.change(() =>
+      this.#add({ username, role, passwordHash, mustChangePassword: oneTime, providerSubject: "" })
+    );
+  }
+
+  /**
+   * The account of somebody whom a provider knows, made at the first login; it has no password here.
+   * @param subject who it is at the provider, for good
+   * @throws ApiError 409 when the name is that of another account
+   */
+  async ofProvider(subject: string, username: string, role: Role): Promise<User> {
     return await this.#users.change(async () => {
-      this.#needFree(username, "");
-      const now = this.#clock.now();
-      const user: User = {
-        id: uuidV7(now, randomBytes),
-        username,
-        passwordHash,
-        role,
-        createdAt: now,
-        updatedAt: now,
-        tokenVersion: newVersion(),
-        mustChangePassword: oneTime,
-      };
-      await this.#users.put(user);
-      return user;
+      const known = this.#users.all().find((user) => user.providerSubject === subject);
+      const account = { username, role, passwordHash: "", mustChangePassword: false };
+      return known ?? await this.#add({ ...account, providerSubject: subject });
     });
   }
 
@@ -139,6 +139,17 @@ export class Accounts {
       await this.#users.put(user);
       return user;
     });
+  }
+
+  async #add(
+    fields: Omit<User, "id" | "createdAt" | "updatedAt" | "tokenVersion">,
+  ): Promise<User> {
+    this.#needFree(fields.username, "");
+    const now = this.#clock.now();
+    const id = uuidV7(now, randomBytes);
+    const user: User = { ...fields, id, createdAt: now, updatedAt: now, tokenVersion: newVersion() };
+    await this.#users.put(user);
+    return user;
   }
 
   #slowDown(name: string, client: string): void {

@@ -4,6 +4,7 @@ import type { AuditQuery } from "../../../stores/file/audit_log.ts";
 import type { Principal } from "../guard.ts";
 import type { Accounts } from "./accounts.ts";
 import type { ApiKeys } from "./api_keys.ts";
+import type { Oidc } from "./oidc.ts";
 import { notAllowed, unauthorized } from "./refusals.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -13,6 +14,8 @@ export interface People {
   readonly sessions: Sessions;
   readonly keys: ApiKeys;
   readonly webhooks: Webhooks;
+  /** null where nobody logs in at a provider. */
+  readonly oidc: Oidc | null;
 }
 
 export type AuditNote = Omit<AuditEntry, "id" | "at">;

@@ -21,11 +21,11 @@ export class Passwords {
     return this.#gate.run(() => hashPassword(password, this.#cost), full);
   }
 
-  /** @param stored null for somebody unknown, which takes as long. @throws ApiError 429 when too many wait */
-  async verify(password: string, stored: string | null): Promise<boolean> {
+  /** @param stored "" for somebody without a password, which takes as long. @throws ApiError 429 when too many wait */
+  async verify(password: string, stored: string): Promise<boolean> {
     const nobody = await (this.#nobody ??= hashPassword("nobody", this.#cost));
-    const right = await this.#gate.run(() => verifyPassword(password, stored ?? nobody), full);
-    return right && stored !== null;
+    const right = await this.#gate.run(() => verifyPassword(password, stored || nobody), full);
+    return right && stored !== "";
   }
 }
 

@@ -12,6 +12,7 @@ const USER: User = {
   updatedAt: 0,
   tokenVersion: "v1",
   mustChangePassword: false,
+  providerSubject: "",
 };
 const HOUR = 3_600_000;
 

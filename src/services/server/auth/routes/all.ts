@@ -5,12 +5,15 @@ import type { Auth } from "../auth.ts";
 import { apiKeyRoutes } from "./api_keys.ts";
 import { auditRoutes } from "./audit.ts";
 import { loginRoutes } from "./login.ts";
+import { oidcRoutes } from "./oidc.ts";
 import { userRoutes } from "./users.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-export function authRoutes(context: ServerContext, auth: Auth): Route[] {
+/** @param home address of the pages */
+export function authRoutes(context: ServerContext, auth: Auth, home: string): Route[] {
   return [
     ...loginRoutes(auth),
+    ...oidcRoutes(auth, home),
     ...userRoutes(auth),
     ...apiKeyRoutes(auth),
     ...webhookRoutes(context, auth),
