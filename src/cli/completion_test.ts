@@ -39,7 +39,7 @@ testNeeding({
         _dagu dagu; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return (await check("bash", ["-c", program])).trim().split("\n");
     };
-    assertEquals(await offered("dagu sta"), ["start", "status"]);
+    assertEquals(await offered("dagu stat"), ["status"]);
     assertEquals(await offered("dagu start e"), ["etl"]);
     assertEquals(await offered("dagu start --fr"), ["--from-run-id"]);
     assertEquals(await offered("dagu -c f.yaml hist"), ["history"]);
@@ -56,7 +56,7 @@ testNeeding({
       const text = await check("fish", ["-c", `function dagu; end; source $argv[1]; complete -C '${line}'`]);
       return text.trim().split("\n").map((row) => row.split("\t")[0]);
     };
-    assertEquals(await offered("dagu sta"), ["start", "status"]);
+    assertEquals(await offered("dagu stat"), ["status"]);
     assertEquals(await offered("dagu start --fr"), ["--from-run-id"]);
     assertEquals(await offered("dagu history --format "), ["csv", "json", "table"]);
     assertEquals(await offered("dagu --da"), ["--dagu-home"]);
