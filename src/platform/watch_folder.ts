@@ -1,4 +1,8 @@
 /** Tells of changes below folders, as far as the system tells of them. */
+import { keepPipesOpen } from "./pipes.ts";
+
+/** A pipe makes the watch deaf for no longer than this. */
+const PIPES_MS = 30_000;
 
 export interface FolderWatch {
   close(): void;
@@ -16,17 +20,25 @@ export interface WatchOptions {
   readonly onChange: (paths: readonly string[] | null, kind: ChangeKind) => void;
   /** Called when the watch has ended by itself: nothing more will be told. */
   readonly onLost: () => void;
+  /** People may put anything there, also what would stop the watch: see pipes.ts. For folders that are quickly read. */
+  readonly guardPipes?: boolean;
 }
 
 /** @returns null when a folder cannot be watched: it is not there, or the system has no watch left. */
 export function watchFolder(path: string | readonly string[], options: WatchOptions): FolderWatch | null {
   let watcher: Deno.FsWatcher;
+  const paths = [path].flat();
+  const freePipes = () => {
+    for (const one of options.guardPipes ? paths : []) keepPipesOpen(one, options.recursive);
+  };
+  freePipes();
   try {
-    watcher = Deno.watchFs([path].flat(), { recursive: options.recursive });
+    watcher = Deno.watchFs(paths, { recursive: options.recursive });
   } catch {
     return null;
   }
   let closed = false;
+  const timer = options.guardPipes ? setInterval(freePipes, PIPES_MS) : undefined;
   const follow = async () => {
     try {
       for await (const event of watcher) {
@@ -44,6 +56,8 @@ export function watchFolder(path: string | readonly string[], options: WatchOpti
   return {
     close: () => {
       closed = true;
+      clearInterval(timer);
+      freePipes();
       watcher.close();
     },
   };

@@ -110,6 +110,7 @@ export class Catalogue {
     const { dagsDir, baseConfig } = this.#options;
     const all = watchFolder(dagsDir, {
       recursive: true,
+      guardPipes: true,
       onChange: (paths) => {
         this.#seen(paths);
         if (paths?.includes(dagsDir) && pathKind(dagsDir) === "nothing") this.#lost();

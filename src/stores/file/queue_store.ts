@@ -30,7 +30,7 @@ import {
   QUARANTINE_DIR,
   reservedItem,
 } from "./queue_names.ts";
-import { removePipe } from "../../platform/remove_pipe.ts";
+import { removePipe } from "../../platform/pipes.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "./run_tree.ts";
 

@@ -32,6 +32,7 @@ export function watchQueues(
   const watch = (folder: string, onPath: (path: string) => void) =>
     watchFolder(folder, {
       recursive: true,
+      guardPipes: true,
       onChange: (paths) => paths === null ? changed(null) : paths.forEach(onPath),
       onLost: () => changed(null),
     });
