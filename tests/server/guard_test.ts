@@ -79,3 +79,47 @@ Deno.test("guard: every answer carries the headers that browsers obey, and none 
     assert(/no-store|no-cache/.test(headers.get("cache-control")!), path);
   }
 });
+
+Deno.test("guard: other servers are asked only for those who are known here", async () => {
+  const asked: string[] = [];
+  const remote = (node: string) => {
+    asked.push(node);
+    return Promise.resolve(new Response("{}", { headers: { "content-type": "text/plain" } }));
+  };
+  for (const dags of [null, ["one"]]) {
+    const authenticate = () => Promise.resolve({ name: "me", role: "viewer" as const, dags });
+    await using api = await Api.make({ authenticate, remote });
+    for (const route of api.routes.filter((route) => route.method === "get")) {
+      const may = dags === null && route.role === "viewer";
+      const before = asked.length;
+      await api.send(
+        new Request(`http://localhost/api/v2${route.at.replace(/\{\w+\}/g, "one")}?remoteNode=other`, {
+          headers: { host: "localhost" },
+        }),
+        // It is not of the shape that the route declares.
+      ).catch(() => {});
+      assertEquals(asked.length - before, may ? 1 : 0, `${route.at} ${dags}`);
+    }
+  }
+});
+
+Deno.test("guard: who is kept to some DAGs reaches no other one, whatever the endpoint", async () => {
+  const authenticate = () => Promise.resolve({ name: "me", role: "admin" as const, dags: ["one"] });
+  await using api = await Api.make({ authenticate });
+  for (const name of ["one", "two"]) api.dag(name, "steps:\n  - echo\n");
+  const routes = api.routes.filter((route) => route.role !== "public" && route.role !== "anyone");
+  const ofOneDag = routes.filter((route) => /\{(fileName|name)\}/.test(route.at));
+  const changing = routes.filter((route) => route.unsafe && !ofOneDag.includes(route));
+  assert(ofOneDag.length > 20 && changing.length > 3);
+  for (const route of [...ofOneDag, ...changing]) {
+    const path = route.at.replace(/\{(fileName|name)\}/g, "two").replace(/\{userId\}|\{keyId\}/g, ID)
+      .replace(/\{\w+\}/g, "one");
+    const body = route.method === "get" || route.method === "delete" ? undefined : {};
+    const reply = await api.call(route.method.toUpperCase(), path, body);
+    assertEquals([reply.status, reply.json?.code], [403, "auth.forbidden"], `${route.method} ${path}`);
+  }
+  assertEquals(api.asked, []);
+  assertEquals((await api.get("/dags/one")).status, 200);
+});
+
+const ID = "0190a2b4-0000-7000-8000-000000000001";

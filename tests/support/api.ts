@@ -28,6 +28,8 @@ export interface ApiOptions {
   readonly authenticate?: Authenticate;
   /** Takes logins and keys of accounts, instead of {@link authenticate}. */
   readonly people?: boolean;
+  /** Answers for other servers. */
+  readonly remote?: (node: string) => Promise<Response> | null;
   readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
 }
 
@@ -100,7 +102,7 @@ export class Api implements AsyncDisposable {
       ),
       confine: confineTo(context),
       switches: options.switches ?? { writeDAGs: true, runDAGs: true },
-      remote: () => null,
+      remote: options.remote ?? (() => null),
       onServed: (served) => noteServed(auth.audit, served),
       onDefect: (error) => this.defects.push(error),
     });

@@ -102,6 +102,7 @@ async function answer(
   const node = searchParams.get("remoteNode") ?? "";
   searchParams.delete("remoteNode");
   if (node !== "" && node !== "local") {
+    if (!mayAskOthers(route, principal)) throw forbidden("Other servers cannot be asked for this");
     const remote = options.remote(node, request);
     if (!remote) throw badRequest(`The remote node "${node.slice(0, 60)}" is not known`);
     return await remote;
@@ -130,6 +131,11 @@ async function answer(
   const made = await keep(result.status ?? 200, result.json);
   if (version !== "" && made.status === 200 && !result.passing) kept.put(address, version, made);
   return sendKept(request, made, result.headers);
+}
+
+/** Other servers are asked in this one's name: only for those who are known, and kept to no DAGs of this one. */
+function mayAskOthers({ role }: Route, { dags }: Principal): boolean {
+  return role !== "public" && role !== "anyone" && dags === null;
 }
 
 async function mayStill(request: Request, client: string, route: Route, guard: Guard): Promise<boolean> {
