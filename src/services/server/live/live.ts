@@ -52,6 +52,11 @@ export class Live {
   readonly #ends: (() => void)[] = [];
   #ended = false;
   #gather: Record<"signs" | "waiting" | "dags", boolean> = { signs: false, waiting: false, dags: false };
+  #looks: Record<"signs" | "waiting" | "dags", Promise<void>> = {
+    signs: Promise.resolve(),
+    waiting: Promise.resolve(),
+    dags: Promise.resolve(),
+  };
   #changedDags = new Set<string>();
 
   constructor(options: LiveOptions) {
@@ -129,8 +134,11 @@ export class Live {
     if (this.#gather[what] || this.#ended) return;
     this.#gather[what] = true;
     startTimer(GATHER_MS, () => {
-      this.#gather[what] = false;
-      if (!this.#ended) look().catch((error) => this.#options.onTrouble(`Cannot look at ${what}`, error));
+      // One look after the other, and one that is due at most, however slow they are.
+      this.#looks[what] = this.#looks[what].then(async () => {
+        this.#gather[what] = false;
+        if (!this.#ended) await look();
+      }).catch((error) => this.#options.onTrouble(`Cannot look at ${what}`, error));
     });
   }
 
@@ -153,10 +161,12 @@ export class Live {
   async #lookAtWaiting(): Promise<void> {
     const { model, queued } = this.#options;
     const refs = new Map((await queued()).map((ref) => [keyOf(ref), ref]));
-    const statuses = [RunStatus.Queued, RunStatus.Waiting];
-    for (const { name, dagRunId } of (await model.runs({ statuses, limit: MAX_WAITING })).runs) {
-      const ref = { name, id: dagRunId };
-      refs.set(keyOf(ref), ref);
+    // Without the index this question would read the whole history, again and again.
+    if (model.version() !== "") {
+      const statuses = [RunStatus.Queued, RunStatus.Waiting];
+      for (const { name, dagRunId } of (await model.runs({ statuses, limit: MAX_WAITING })).runs) {
+        refs.set(keyOf({ name, id: dagRunId }), { name, id: dagRunId });
+      }
     }
     for (const ref of refs.values()) if (!this.#followers.has(keyOf(ref))) await this.#compare(ref);
     for (const key of this.#waiting.keys()) if (!refs.has(key)) this.#waiting.delete(key);
