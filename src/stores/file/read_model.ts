@@ -4,6 +4,7 @@ import { dagDirName } from "../../core/names.ts";
 import { newestFirst } from "../../core/run_order.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../ports/read_model.ts";
+import { pause } from "../../platform/timer.ts";
 import { type DagFileEntry, fileStamp, listDagFiles, readBaseText, readDagFile } from "./dag_texts.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "./layout.ts";
 import { readRunSummary } from "./run_summaries.ts";
@@ -15,6 +16,8 @@ export interface ReadModelRoots extends StoreRoots {
 }
 
 const DAY_MS = 86_400_000;
+/** Longest piece of work in one go, in milliseconds. */
+const SLICE_MS = 8;
 /** How far the name of a run's folder may be off from its creation. */
 const SLACK_MS = FRESH_MS + 1000;
 
@@ -35,7 +38,9 @@ export class FileReadModel implements ReadModel {
   async runs(query: RunQuery): Promise<RunPage> {
     const found: RunSummary[] = [];
     const wanted = query.limit + 1;
+    const turn = new Turn();
     for (const run of (await this.#folders(query)).sort((a, b) => b.at - a.at)) {
+      await turn.give();
       // What is so old stands behind all that is wanted, even if its folder is named a little early.
       if (found.length >= wanted && run.at + SLACK_MS < found[wanted - 1].createdAt) break;
       const summary = readRunSummary(run.path)?.summary;
@@ -49,7 +54,9 @@ export class FileReadModel implements ReadModel {
 
   async counts(query: Omit<RunQuery, "limit" | "after">): Promise<RunCount[]> {
     const counts = new Map<string, RunCount>();
+    const turn = new Turn();
     for (const run of await this.#folders(query)) {
+      await turn.give();
       const summary = readRunSummary(run.path)?.summary;
       if (!summary || !fits(summary, query)) continue;
       const { name, status } = summary;
@@ -122,6 +129,17 @@ export class FileReadModel implements ReadModel {
       }
     }
     return found;
+  }
+}
+
+/** Lets others have their turn during long work. */
+class Turn {
+  #start = performance.now();
+
+  async give(): Promise<void> {
+    if (performance.now() - this.#start < SLICE_MS) return;
+    await pause(0);
+    this.#start = performance.now();
   }
 }
 
