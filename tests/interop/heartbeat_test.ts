@@ -1,5 +1,5 @@
 /** Signs of life are understood by both programs: neither ends a run of the other that lives. */
-import { assert, assertEquals } from "../assert.ts";
+import { assertEquals } from "../assert.ts";
 import { needs, testNeeding } from "../needs.ts";
 import { Home, pause, until } from "../support/home.ts";
 import { leads, startScheduler } from "../support/schedulers.ts";
@@ -83,7 +83,7 @@ testNeeding({
       20_000,
       () => scheduler.said,
     );
-    assert(scheduler.said.includes("r1"), scheduler.said);
+    await until(() => scheduler.said.includes("r1"), "a word about it", 20_000, () => scheduler.said);
     assertEquals(await scheduler.stop(), 0);
     Deno.writeTextFileSync(`${home.path}/work/go`, "");
     await told;
