@@ -12,16 +12,24 @@ export class DagDir {
     this.path = Deno.makeTempDirSync({ prefix: "dags-" });
   }
 
-  /** Writes a definition. @param schedule YAML of its schedule; "" writes none */
-  write(name: string, schedule: string, more = ""): void {
-    this.put(name, `${schedule && `schedule: ${schedule}\n`}${more}steps:\n  - echo a\n`);
+  /**
+   * Writes a definition.
+   * @param schedule YAML of its schedule; "" writes none
+   * @param at when it says that it was written, Unix milliseconds
+   */
+  write(name: string, schedule: string, more = "", at?: number): void {
+    this.put(name, `${schedule && `schedule: ${schedule}\n`}${more}steps:\n  - echo a\n`, at);
   }
 
   /** Writes any text. */
-  put(name: string, text: string): void {
+  put(name: string, text: string, at?: number): void {
     const path = `${this.path}/${name}`;
     Deno.mkdirSync(dirname(path), { recursive: true });
-    Deno.writeTextFileSync(path, text);
+    if (at === undefined) return Deno.writeTextFileSync(path, text);
+    const hidden = `${this.path}/.${name}`;
+    Deno.writeTextFileSync(hidden, text);
+    Deno.utimeSync(hidden, at / 1000, at / 1000);
+    Deno.renameSync(hidden, path);
   }
 
   remove(name: string): void {

@@ -49,6 +49,8 @@ export interface TimetableOptions
 
 /** Schedules that are asked for what is due between two pauses, in which other work gets its turn. */
 const TAKEN_AT_ONCE = 50;
+/** What is due is looked at more often; a file that is newer was written by another clock. */
+const LONGEST_BETWEEN_LOOKS_MS = 60_000;
 
 /** One schedule of one definition. */
 interface Row {
@@ -234,7 +236,7 @@ export class Timetable {
       const before = old.find((one) => sameSchedule(one, row));
       if (row.cron.reboot) this.#awaitBoot(row);
       else if (before?.next) this.#due.push(row.next = before.next, row);
-      else this.#schedule(row, this.#isKnown(row) ? this.#settledUntil! : this.#now);
+      else this.#schedule(row, this.#isKnown(row) ? this.#settledUntil! : this.#beginOf(definition));
     }
     this.#rows.set(path, rows);
     this.#knownChanged ||= rows.length !== old.length ||
@@ -246,6 +248,12 @@ export class Timetable {
     const zone = timeZone(cron.timeZone || entry.timeZone || this.#options.zone);
     const name = entryName(entry.expression, zone.name);
     return { definition, kind, entry, cron, zone, name, next: null, gone: false };
+  }
+
+  /** A schedule is new from when it was written, which may be a moment after the last look at what is due. */
+  #beginOf({ writtenAt }: Definition): number {
+    const isOtherClock = writtenAt > this.#now + LONGEST_BETWEEN_LOOKS_MS;
+    return isOtherClock ? this.#now : Math.max(this.#now, writtenAt);
   }
 
   /** A schedule that is new has missed nothing, whatever the time until which all is settled. */

@@ -187,6 +187,21 @@ bench("an edit keeps what is due and what is not, and wakes who waits", async (o
   assertEquals(await timetable.due(NOON + HOUR), []);
 });
 
+bench("a schedule is due from when it was written, not from the last look", async (own) => {
+  own.dir.write("a.yaml", '"0 0 29 2 *"');
+  own.dir.write("b.yaml", '"0 0 29 2 *"');
+  const timetable = await own.timetable(NOON - 10_000);
+  const wakes = own.wakes;
+  own.dir.write("a.yaml", '"* * * * *"', "", NOON + 3000);
+  own.dir.write("b.yaml", '"* * * * *"', "", NOON - 2000);
+  await until("edits", () => own.wakes > wakes);
+  assertEquals(shown(await timetable.due(NOON + 4000)), ["b start 20261123T1200Z"]);
+  assertEquals(shown(await timetable.due(NOON + MINUTE)), [
+    "a start 20261123T1201Z",
+    "b start 20261123T1201Z",
+  ]);
+});
+
 bench("a broken edit is told with each fire", async (own) => {
   own.dir.write("a.yaml", '"* * * * *"');
   const timetable = await own.timetable(NOON - MINUTE + 1);

@@ -9,6 +9,8 @@ export interface DagFile {
   readonly path: string;
   /** Changes when the file does. */
   readonly stamp: string;
+  /** When its content was written, Unix milliseconds by the clock of its file system; 0 when that is not known. */
+  readonly writtenAt: number;
 }
 
 const MAX_DEPTH = 16;
@@ -53,7 +55,8 @@ function visible(path: string): Deno.FileInfo | null {
 }
 
 function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile {
-  return { job: path.slice(dir.length + 1).replace(/\.ya?ml$/, ""), path, stamp: stampOf(info) };
+  const job = path.slice(dir.length + 1).replace(/\.ya?ml$/, "");
+  return { job, path, stamp: stampOf(info), writtenAt: info.mtime?.getTime() ?? 0 };
 }
 
 function stampOf({ mtime, size, ino }: Deno.FileInfo): string {
