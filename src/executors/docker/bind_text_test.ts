@@ -3,9 +3,9 @@ import { DaguError } from "../../core/errors.ts";
 import { bindText } from "./bind_text.ts";
 
 Deno.test("volumes: relative sources are below the folder, names and paths stay", () => {
-  assertEquals(bindText("./data:/d:ro", "/work/dir"), "/work/dir/data:/d:ro");
-  assertEquals(bindText("../up:/d", "/work/dir"), "/work/up:/d");
-  assertEquals(bindText(".:/d", "/work/dir"), "/work/dir:/d");
+  assertEquals(bindText("./data:/d:ro", "/srv/dir"), "/srv/dir/data:/d:ro");
+  assertEquals(bindText("../up:/d", "/srv/dir"), "/srv/up:/d");
+  assertEquals(bindText(".:/d", "/srv/dir"), "/srv/dir:/d");
   assertEquals(bindText("/abs:/d:rw,z", "/work"), "/abs:/d:rw,z");
   assertEquals(bindText("named:/d", "/work"), "named:/d");
 });
