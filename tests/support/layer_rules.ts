@@ -57,6 +57,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
   { layer: "eval", specifier: /^ajv(\/|$)/, lazy: true },
   { layer: "executors", specifier: /^nodemailer$/, lazy: false },
   { layer: "executors", specifier: /^(modern-tar|@zip\.js\/zip\.js)$/, lazy: false },
+  { layer: "transport", specifier: /^@grpc\/grpc-js$/, lazy: true },
   { layer: "services", specifier: /^hono$/, lazy: false },
   { layer: "services", specifier: /^openid-client$/, lazy: true },
 ];
