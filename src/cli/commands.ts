@@ -49,6 +49,7 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Start what is due, and what waits in queues",
     load: () => import("./scheduler.ts"),
   },
+  { name: "cert", summary: "Make certificates for coordinator and workers", load: () => import("./cert.ts") },
   {
     name: "agent-exec",
     summary: "Take runs from a scheduler",

@@ -1,8 +1,9 @@
 import { DaguError } from "../core/errors.ts";
 import { type Call, defineCommand } from "./command.ts";
-import { formatTime, plainLine } from "./format.ts";
+import { formatTime } from "./format.ts";
 import { checkedQueue, JSON_FLAG } from "./run_flags.ts";
 import type { FlagSpec } from "./flags.ts";
+import { tableText } from "./table.ts";
 
 const FLAGS = [
   JSON_FLAG,
@@ -50,14 +51,15 @@ async function list({ console, flags, app }: QueueCall, queue: string): Promise<
     if (!flags.quiet) console.out("No runs wait\n");
     return 0;
   }
-  const header = ["QUEUE", "PRIORITY", "DAG", "RUN ID", "QUEUED", "WHY"];
-  const rows = runs.map(({ queue, priority, run, queuedAt, reason }) =>
-    [queue, priority, run.name, run.id, formatTime(queuedAt), reason].map(plainLine)
-  );
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    `${row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()}\n`;
-  console.out([header, ...rows].map(line).join(""));
+  const rows = runs.map(({ queue, priority, run, queuedAt, reason }) => [
+    queue,
+    priority,
+    run.name,
+    run.id,
+    formatTime(queuedAt),
+    reason,
+  ]);
+  console.out(tableText(["QUEUE", "PRIORITY", "DAG", "RUN ID", "QUEUED", "WHY"], rows));
   return 0;
 }
 

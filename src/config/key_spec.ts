@@ -50,7 +50,7 @@ export interface DefaultInput {
 }
 
 /** A default that depends on folders or on other keys. */
-export type ComputedDefault = (input: DefaultInput) => string;
+export type ComputedDefault = (input: DefaultInput) => string | boolean;
 
 /** What only some keys have. */
 export interface KeyDetails {

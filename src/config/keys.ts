@@ -312,6 +312,32 @@ export const KEYS = [
   distributed("worker.labels", "labels", {}, "Labels that a workerSelector is compared with", {
     env: ["DAGU_WORKER_LABELS"],
   }),
+  distributed(
+    "worker.coordinatorHost",
+    "text",
+    "",
+    "Address of the coordinator; looked up in the folder of services when empty",
+    { env: ["DAGU_WORKER_COORDINATOR_HOST"] },
+  ),
+  distributed("worker.coordinatorPort", "port", 50055, "Port of the coordinator at that address", {
+    env: ["DAGU_WORKER_COORDINATOR_PORT"],
+  }),
+  distributed(
+    "worker.storage",
+    "text",
+    "shared",
+    "Whether the worker uses the coordinator's folders, or none of them: all comes and goes over the network then",
+    { env: ["DAGU_WORKER_STORAGE"], values: ["shared", "remote"] },
+  ),
+  distributed(
+    "worker.grace",
+    "duration",
+    30 * SECOND,
+    "Time that runs have to end by themselves at SIGTERM",
+    {
+      env: ["DAGU_WORKER_GRACE"],
+    },
+  ),
   distributed("peer.certFile", "path", "", "Certificate for calls between services", {
     env: ["DAGU_PEER_CERT_FILE"],
   }),
@@ -323,10 +349,22 @@ export const KEYS = [
     "Authorities that the other side's certificate must come from",
     { env: ["DAGU_PEER_CLIENT_CA_FILE"] },
   ),
+  distributed(
+    "peer.signingKeysFile",
+    "path",
+    "",
+    "Keys by which requests are signed: the first line signs, all are believed",
+    { env: ["DAGU_PEER_SIGNING_KEYS_FILE"] },
+  ),
   distributed("peer.skipTlsVerify", "bool", false, "Do not check the other side's certificate", {
     env: ["DAGU_PEER_SKIP_TLS_VERIFY"],
   }),
-  distributed("peer.insecure", "bool", true, "Calls between services without TLS", {
-    env: ["DAGU_PEER_INSECURE"],
-  }),
+  distributed(
+    "peer.insecure",
+    "bool",
+    ((input) =>
+      input.text("peer.certFile") === "" && input.text("peer.clientCaFile") === "") satisfies ComputedDefault,
+    "Calls between services without TLS; so by itself when neither certFile nor clientCaFile is given",
+    { env: ["DAGU_PEER_INSECURE"] },
+  ),
 ] as const satisfies readonly KeySpec[];
