@@ -28,6 +28,7 @@ import type { RunningService, ServeOptions, ServiceLog } from "./app.ts";
 import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
 import { whyRun } from "./why_run.ts";
+import { FileRegistry } from "../stores/file/registry.ts";
 import { openServices, type Services } from "./services.ts";
 
 /** @throws DaguError when the address cannot be had, or must not be served with these settings */
@@ -76,7 +77,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     fires: new FileFireStore(paths.dataDir),
     why: (run) => whyRun(config, { dag: run.name, runId: run.id }),
     clock: systemClock,
-    registryDir: paths.serviceRegistryDir,
+    registry: new FileRegistry(paths.serviceRegistryDir),
     baseConfig: paths.baseConfig,
     queues: config.queues.config,
     zone: config.tz || localZone(),

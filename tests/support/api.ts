@@ -20,6 +20,7 @@ import { LogReader } from "../../src/services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../../src/services/server/resource_history.ts";
 import type { RunActions } from "../../src/services/server/run_actions.ts";
 import { assert, assertEquals } from "../assert.ts";
+import { FileRegistry } from "../../src/stores/file/registry.ts";
 import { openPeople } from "./people.ts";
 
 export const BASE = "/api/v2";
@@ -79,7 +80,7 @@ export class Api implements AsyncDisposable {
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
       clock: systemClock,
-      registryDir: `${home}/data/service-registry`,
+      registry: new FileRegistry(`${home}/data/service-registry`),
       baseConfig: roots.baseConfig,
       queues: [{ name: "shared", maxConcurrency: 3 }],
       zone: "UTC",

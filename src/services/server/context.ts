@@ -10,6 +10,7 @@ import type { EventHub } from "./live/event_hub.ts";
 import type { LogFollows } from "./live/log_follows.ts";
 import type { LogReader } from "./logs/log_reader.ts";
 import type { ResourceHistory } from "./resource_history.ts";
+import type { Registry } from "../../ports/registry.ts";
 import type { RunActions } from "./run_actions.ts";
 
 /** Limit of a queue that several DAGs share. */
@@ -37,8 +38,8 @@ export interface ServerContext {
   /** Why a run waits, or ended as it did: one sentence. */
   readonly why: (run: RunRef) => Promise<string>;
   readonly clock: Clock;
-  /** Folder in which services make themselves known. */
-  readonly registryDir: string;
+  /** Services that have made themselves known. */
+  readonly registry: Pick<Registry, "services">;
   readonly baseConfig: string;
   readonly queues: readonly SharedQueue[];
   /** IANA name of the zone of schedules that name none. */
