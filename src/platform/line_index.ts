@@ -53,6 +53,11 @@ export class LineIndex {
     return this.#before.at(-1)! + this.#tailEnds + (this.#endsWithNewline ? 0 : 1);
   }
 
+  /** Whether the last line that is known has no end yet. */
+  get open(): boolean {
+    return !this.#endsWithNewline;
+  }
+
   /** Whether nothing was added since the last {@link update}. */
   isCurrent(): boolean {
     const info = statIfExistsSync(this.path);

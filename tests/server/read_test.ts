@@ -188,6 +188,11 @@ Deno.test("api: parts of logs by lines, search in them, and the whole", async ()
   const found = await api.json(`${log}/search?q=line 199.&limit=3`);
   assertEquals(found.matches.map((match: { line: number }) => match.line), [1990, 1991, 1992]);
   assertEquals((await api.json(`${log}/search?q=1999&from=${found.nextFrom}`)).matches.length, 1);
+  assertEquals((await api.json(log)).open, undefined);
+  Deno.writeTextFileSync(files.stdout, "more", { append: true });
+  const grown = await api.json(`${log}?tail=1`);
+  assertEquals([grown.content, grown.open, grown.size], ["more", true, Deno.statSync(files.stdout).size]);
+  Deno.writeTextFileSync(files.stdout, "\nline 2000\n", { append: true });
   const raw = await api.get(`${log}/raw?download=true`);
   assert(
     raw.text.endsWith("line 2000\n") && raw.headers.get("content-disposition")!.includes("r1-a.stdout.log"),

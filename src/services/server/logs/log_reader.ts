@@ -28,7 +28,19 @@ export interface LogAnswer {
   readonly more: boolean;
   /** Bytes of the whole file. */
   readonly size: number;
+  /** The last line of the file has no end yet. */
+  readonly open: boolean;
 }
+
+const NOTHING: LogAnswer = {
+  lines: [],
+  first: 1,
+  total: 0,
+  estimated: false,
+  more: false,
+  size: 0,
+  open: false,
+};
 
 export interface LogHit {
   readonly line: number;
@@ -71,21 +83,29 @@ export class LogReader {
 
   async read(path: string, part: LogPart): Promise<LogAnswer> {
     const real = await this.locate(path);
-    if (real === "") return { lines: [], first: 1, total: 0, estimated: false, more: false, size: 0 };
+    if (real === "") return NOTHING;
     const index = this.#index(real);
     const size = statIfExistsSync(real)?.size ?? 0;
     const wanted = Math.min(part.head ?? part.limit ?? part.tail ?? DEFAULT_LINES, MAX_LINES);
     const fromEnd = part.head === undefined && part.offset === undefined;
     if (fromEnd && size - index.size > COUNTED_AT_ONCE) return this.#lastOfUncounted(index, size, wanted);
     if (!index.isCurrent()) await index.update();
-    const total = index.lines;
+    const { lines: total, open } = index;
     if (fromEnd) {
       const lines = readLast(real, index.size, Math.min(wanted, total));
       const first = total - lines.length + 1;
-      return { lines, first, total, estimated: false, more: first > 1, size };
+      return { lines, first, total, estimated: false, more: first > 1, size: index.size, open };
     }
     const { lines, first } = readWindow(index, part.offset ?? 1, wanted);
-    return { lines, first, total, estimated: false, more: first + lines.length - 1 < total, size };
+    return {
+      lines,
+      first,
+      total,
+      estimated: false,
+      more: first + lines.length - 1 < total,
+      size: index.size,
+      open,
+    };
   }
 
   /**
@@ -134,7 +154,7 @@ export class LogReader {
     const lines = readLast(index.path, size, wanted);
     const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
     const total = Math.max(lines.length, Math.round(size / Math.max(1, bytes / Math.max(1, lines.length))));
-    return { lines, first: 0, total, estimated: true, more: bytes < size, size };
+    return { lines, first: 0, total, estimated: true, more: bytes < size, size, open: false };
   }
 
   #index(real: string): LineIndex {

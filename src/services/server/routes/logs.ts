@@ -22,6 +22,7 @@ export const logShape = named(
     isEstimate: optional(flag({ description: "totalLines is a guess" })),
     firstLine: optional(integer({ description: "Number of the first line in content; counts from 1" })),
     size: optional(integer({ description: "Bytes of the whole log" })),
+    open: optional(flag({ description: "The last line of the log has no end yet" })),
     ended: optional(flag({ description: "Nothing will be added" })),
   }),
 );
@@ -45,6 +46,13 @@ const streamWord = word(["stdout", "stderr"]);
 const rootPath = { name: dagNameShape, dagRunId: runIdShape };
 const subPath = { ...rootPath, subDAGRunId: runIdShape };
 
+/** A root run, or a sub-run below it. */
+interface Place {
+  readonly name: string;
+  readonly dagRunId: string;
+  readonly subDAGRunId?: string;
+}
+
 interface StepQuery extends LogPart {
   readonly stream?: "stdout" | "stderr";
 }
@@ -59,6 +67,8 @@ export function logRoutes(context: ServerContext) {
   const root = (path: { name: string; dagRunId: string }) => findRun(context, path.name, path.dagRunId);
   const sub = (path: { name: string; dagRunId: string; subDAGRunId: string }) =>
     findSubRun(context, path.name, path.dagRunId, path.subDAGRunId);
+  const runAt = (place: Place) =>
+    place.subDAGRunId === undefined ? root(place) : sub({ ...place, subDAGRunId: place.subDAGRunId });
   const { logs } = context;
   const ofRun = async (run: StoredRun, part: LogPart): Promise<Answer> => ({
     json: logJson(await logs.read(run.record.log, part), hasEnded(run.record)),
@@ -100,7 +110,40 @@ export function logRoutes(context: ServerContext) {
       headers: download ? { "content-disposition": `attachment; filename="${safe}"` } : {},
     };
   };
-  const rawQuery = { stream: optional(streamWord), download: optional(flag()) };
+  const ofSteps = (base: string, place: typeof rootPath & { subDAGRunId?: typeof runIdShape }) => [
+    route({
+      method: "get",
+      at: `${base}/steps/{stepName}/log/search`,
+      about: "Lines that a step wrote and that match",
+      role: "viewer",
+      path: { ...place, stepName: stepNameShape },
+      query: { ...searchQuery, stream: optional(streamWord) },
+      answers: { 200: searchShape },
+      handle: async ({ path, query, gone }) => {
+        const { record } = await runAt(path as Place);
+        return await search(logPath(findNode(record, path.stepName), query.stream), query, gone());
+      },
+    }),
+    route({
+      method: "get",
+      at: `${base}/steps/{stepName}/log/raw`,
+      about: "All that a step wrote, as it stands in the file",
+      role: "viewer",
+      path: { ...place, stepName: stepNameShape },
+      query: { stream: optional(streamWord), download: optional(flag()) },
+      answers: { 200: "text/plain" },
+      handle: async ({ path, query }) => {
+        const { stream = "stdout" } = query;
+        const { record } = await runAt(path as Place);
+        const file = logPath(findNode(record, path.stepName), stream);
+        return await whole(
+          file,
+          `${record.dagRunId}-${path.stepName}.${stream}.log`,
+          query.download ?? false,
+        );
+      },
+    }),
+  ];
   return [
     route({
       method: "get",
@@ -124,35 +167,8 @@ export function logRoutes(context: ServerContext) {
       version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofStep(await root(path), path.stepName, query),
     }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/steps/{stepName}/log/search",
-      about: "Lines that a step wrote and that match",
-      role: "viewer",
-      path: { ...rootPath, stepName: stepNameShape },
-      query: { ...searchQuery, stream: optional(streamWord) },
-      answers: { 200: searchShape },
-      handle: async ({ path, query, gone }) =>
-        await search(
-          logPath(findNode((await root(path)).record, path.stepName), query.stream),
-          query,
-          gone(),
-        ),
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/steps/{stepName}/log/raw",
-      about: "All that a step wrote, as it stands in the file",
-      role: "viewer",
-      path: { ...rootPath, stepName: stepNameShape },
-      query: rawQuery,
-      answers: { 200: "text/plain" },
-      handle: async ({ path, query }) => {
-        const { stream = "stdout" } = query;
-        const file = logPath(findNode((await root(path)).record, path.stepName), stream);
-        return await whole(file, `${path.dagRunId}-${path.stepName}.${stream}.log`, query.download ?? false);
-      },
-    }),
+    ...ofSteps("/dag-runs/{name}/{dagRunId}", rootPath),
+    ...ofSteps("/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}", subPath),
     route({
       method: "get",
       at: "/dag-runs/{name}/{dagRunId}/log/raw",
@@ -216,6 +232,7 @@ function logJson(answer: LogAnswer, ended: boolean): Infer<typeof logShape> {
     ...(answer.estimated ? { isEstimate: true } : {}),
     ...(answer.first > 0 ? { firstLine: answer.first } : {}),
     size: answer.size,
+    ...(answer.open ? { open: true } : {}),
     ended,
   };
 }
