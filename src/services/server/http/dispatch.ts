@@ -4,13 +4,13 @@ import type { Client } from "../../../platform/http_server.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import type { Confine } from "../confine.ts";
 import { checkRole, type Guard, type Principal } from "../guard.ts";
-import { keep, send, sendError, sendKept } from "./answers.ts";
+import { keep, type KeptAnswer, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
 import { readJson } from "./body.ts";
 import { checkValue } from "./check.ts";
 import { KeptAnswers } from "./kept_answers.ts";
 import { readPath, readQuery } from "./query.ts";
-import type { Route, Switch } from "./route.ts";
+import type { Call, Route, Switch } from "./route.ts";
 
 /** What is told about a request when it is done. */
 export interface Served {
@@ -114,10 +114,10 @@ async function answer(
   const address = version === ""
     ? ""
     : `${JSON.stringify(principal.dags)} ${context.req.path}?${searchParams}`;
-  const ready = version === "" ? null : kept.get(address, version);
+  const ready = version === "" ? null : kept.get(address, version) ?? await kept.coming(address, version);
   if (ready) return sendKept(request, ready);
   const body = route.body ? await readBody(request, route) : undefined;
-  const result = await route.handle({
+  const call: Call<unknown, unknown, unknown> = {
     path,
     query,
     body,
@@ -126,11 +126,18 @@ async function answer(
     stillIn: () => mayStill(request, context.env.address, route, options.guard),
     gone: context.env.gone,
     headers: request.headers,
-  });
-  if (!("json" in result)) return send(result);
-  const made = await keep(result.status ?? 200, result.json);
-  if (version !== "" && made.status === 200 && !result.passing) kept.put(address, version, made);
-  return sendKept(request, made, result.headers);
+  };
+  const tell = version === "" ? () => {} : kept.begin(address, version);
+  let forOthers: KeptAnswer | null = null;
+  try {
+    const result = await route.handle(call);
+    if (!("json" in result)) return send(result);
+    const made = await keep(result.status ?? 200, result.json);
+    if (made.status === 200 && !result.passing) forOthers = made;
+    return sendKept(request, made, result.headers);
+  } finally {
+    tell(forOthers);
+  }
 }
 
 /** Other servers are asked in this one's name: only for those who are known, and kept to no DAGs of this one. */

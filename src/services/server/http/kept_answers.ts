@@ -13,6 +13,8 @@ interface Entry {
 /** Answers that were given, by address: for as long as nothing changes. Those asked for longest ago go first. */
 export class KeptAnswers {
   readonly #entries = new Map<string, Entry>();
+  /** Answers that are being made, by version and address. */
+  readonly #coming = new Map<string, Promise<KeptAnswer | null>>();
   #size = 0;
 
   get(address: string, version: string): KeptAnswer | null {
@@ -27,7 +29,27 @@ export class KeptAnswers {
     return entry.answer;
   }
 
-  put(address: string, version: string, answer: KeptAnswer): void {
+  /** What somebody else's request is making just now; null when there is none, or it is not for others. */
+  async coming(address: string, version: string): Promise<KeptAnswer | null> {
+    return await this.#coming.get(`${version} ${address}`) ?? null;
+  }
+
+  /**
+   * Tells that an answer is being made, so that others wait for it instead of doing the same work.
+   * @returns a function that has to be called with it, or with null when it is not for others
+   */
+  begin(address: string, version: string): (made: KeptAnswer | null) => void {
+    const key = `${version} ${address}`;
+    const { promise, resolve } = Promise.withResolvers<KeptAnswer | null>();
+    this.#coming.set(key, promise);
+    return (made) => {
+      if (this.#coming.get(key) === promise) this.#coming.delete(key);
+      if (made) this.#put(address, version, made);
+      resolve(made);
+    };
+  }
+
+  #put(address: string, version: string, answer: KeptAnswer): void {
     if (answer.text.length > MAX_SHARE) return;
     this.#remove(address);
     this.#entries.set(address, { version, answer });
