@@ -39,5 +39,9 @@ sign() {
   "$1" x509 -req -in "$2.csr" -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -extfile "$2.ext" -out "$2.pem"
 }
 sign "$1" server "subjectAltName=DNS:localhost,IP:127.0.0.1"
-sign "$1" client "extendedKeyUsage=clientAuth"
+sign "$1" client "extendedKeyUsage=clientAuth
+subjectAltName=@names
+[names]
+URI.1=role:client
+URI.2=role:worker/a%2Cb"
 `;

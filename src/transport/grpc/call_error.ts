@@ -1,0 +1,34 @@
+/** Why a call did not succeed, by the codes of gRPC. */
+
+export const CALL_CODES = {
+  cancelled: 1,
+  unknown: 2,
+  invalid_argument: 3,
+  deadline_exceeded: 4,
+  not_found: 5,
+  permission_denied: 7,
+  resource_exhausted: 8,
+  failed_precondition: 9,
+  aborted: 10,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+export type CallCode = keyof typeof CALL_CODES;
+
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly code: CallCode;
+
+  constructor(code: CallCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function callCode(number: number): CallCode {
+  const found = Object.entries(CALL_CODES).find(([, value]) => value === number);
+  return found ? found[0] as CallCode : "unknown";
+}

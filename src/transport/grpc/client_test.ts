@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { testClient, testServer } from "../../../tests/support/grpc_ends.ts";
+import { CallError } from "./call_error.ts";
+import { MAX_MESSAGE_BYTES } from "./grpc_js.ts";
+
+const SOON = { timeoutMs: 20_000 };
+
+async function refusal(call: Promise<unknown>): Promise<CallError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof CallError) return error;
+    throw error;
+  }
+  throw new Error("The call was not refused");
+}
+
+Deno.test("requests, answers and refusals arrive as they were sent", async () => {
+  await using server = await testServer({
+    Dispatch: ({ task, hold }) => Promise.resolve({ taskId: `${task?.target} ${hold}` }),
+    StopTask: ({ taskId }) => Promise.reject(new CallError("not_found", `no task "${taskId}", ä€`)),
+  });
+  using end = testClient([{ host: "127.0.0.1", port: server.port }]);
+  const { TaskMessage } = await import("./messages.ts");
+  const task = TaskMessage.decode(TaskMessage.encode({ target: "etl" }));
+  assertEquals(await end.client.call("Dispatch", { task, hold: true }, SOON), { taskId: "etl true" });
+  const error = await refusal(end.client.call("StopTask", { taskId: "t" }, SOON));
+  assertEquals([error.code, error.message], ["not_found", 'no task "t", ä€']);
+  assertEquals(await end.client.healthy(SOON), true);
+});
+
+Deno.test("who gives a call up, or waits too long for it, ends it on both sides", async () => {
+  const ended: string[] = [];
+  const { promise: both, resolve } = Promise.withResolvers<void>();
+  await using server = await testServer({
+    Poll: ({ pollerId }, { signal }) =>
+      new Promise((done) =>
+        signal.addEventListener("abort", () => {
+          ended.push(pollerId);
+          if (ended.length === 2) resolve();
+          done({});
+        })
+      ),
+  });
+  using end = testClient([{ host: "127.0.0.1", port: server.port }]);
+  const given = new AbortController();
+  const up = refusal(end.client.call("Poll", { pollerId: "given up" }, { ...SOON, signal: given.signal }));
+  const late = await refusal(end.client.call("Poll", { pollerId: "late" }, { timeoutMs: 300 }));
+  given.abort();
+  assertEquals([(await up).code, late.code], ["cancelled", "deadline_exceeded"]);
+  await both;
+  assertEquals(ended, ["late", "given up"]);
+});
+
+Deno.test("a message that is too large is refused", async () => {
+  await using server = await testServer({ StopTask: () => Promise.resolve({}) });
+  using end = testClient([{ host: "127.0.0.1", port: server.port }]);
+  await end.client.call("StopTask", { taskId: "x".repeat(MAX_MESSAGE_BYTES - 100) }, SOON);
+  const error = await refusal(
+    end.client.call("StopTask", { taskId: "x".repeat(MAX_MESSAGE_BYTES + 1) }, SOON),
+  );
+  assertEquals(error.code, "resource_exhausted");
+});
+
+Deno.test("a server that comes back is found again, at its place or at another one", async () => {
+  const names = (name: string) => ({ Dispatch: () => Promise.resolve({ taskId: name }) });
+  const first = await testServer(names("first"));
+  const targets = [{ host: "127.0.0.1", port: first.port }];
+  using end = testClient(targets);
+  const ask = async (): Promise<string> => {
+    for (;;) {
+      try {
+        return (await end.client.call("Dispatch", {}, SOON)).taskId;
+      } catch (error) {
+        if (!(error instanceof CallError) || error.code !== "unavailable") throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  assertEquals(await ask(), "first");
+  await first.close(0);
+  assertEquals((await refusal(end.client.call("Dispatch", {}, SOON))).code, "unavailable");
+  {
+    await using _back = await testServer(names("back"), { port: first.port });
+    assertEquals(await ask(), "back");
+  }
+  await using other = await testServer(names("other"));
+  targets.push({ host: "127.0.0.1", port: other.port });
+  assertEquals(await ask(), "other");
+});
+
+Deno.test("nobody to call", async () => {
+  using end = testClient([]);
+  const error = await refusal(end.client.healthy(SOON));
+  assertEquals(error.code, "unavailable");
+  assertMatch(error.message, /No coordinator is known/);
+});

@@ -1,0 +1,77 @@
+import { assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { testNeeding } from "../../../tests/needs.ts";
+import { Certificates } from "../../../tests/support/certificates.ts";
+import { testClient, testServer } from "../../../tests/support/grpc_ends.ts";
+import type { CertificateFacts } from "../../platform/tls_identity.ts";
+import { CallError } from "./call_error.ts";
+import type { ClientTls } from "./client.ts";
+
+async function answerOf(port: number, host: string, tls: ClientTls | null): Promise<string> {
+  using end = testClient([{ host, port }], tls);
+  try {
+    return (await end.client.call("Dispatch", {}, { timeoutMs: 20_000 })).taskId;
+  } catch (error) {
+    if (error instanceof CallError) return error.code;
+    throw error;
+  }
+}
+
+function clientTls(own: Certificates, ca: Certificates, change: Partial<ClientTls> = {}): ClientTls {
+  const pair = { cert: own.text("client.pem"), key: own.text("client-key.pem") };
+  return { ca: ca.text("ca.pem"), ...pair, skipVerify: false, ...change };
+}
+
+testNeeding({
+  name: "with certificates on both sides only those that the authority knows reach each other",
+  needs: ["openssl"],
+  fn: async () => {
+    await using ours = await Certificates.make();
+    await using foreign = await Certificates.make();
+    const seen: (CertificateFacts | null)[] = [];
+    await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId: "answered" }) }, {
+      tls: { cert: ours.text("server.pem"), key: ours.text("server-key.pem"), ca: ours.text("ca.pem") },
+      authenticate: ({ certificate }) => {
+        seen.push(certificate);
+        return { name: "", roles: [], workerId: "" };
+      },
+    });
+    const good = clientTls(ours, ours);
+    assertEquals(await answerOf(server.port, "127.0.0.1", good), "answered");
+    assertEquals(await answerOf(server.port, "localhost", good), "answered");
+    assertEquals(seen, Array(2).fill({ commonName: "client", uris: ["role:client", "role:worker/a%2Cb"] }));
+    for (
+      const [what, host, tls] of [
+        ["no certificate", "127.0.0.1", clientTls(ours, ours, { cert: "", key: "" })],
+        ["one of another authority", "127.0.0.1", clientTls(foreign, ours)],
+        ["a server of another authority", "127.0.0.1", clientTls(ours, foreign)],
+        ["an address that is not the certificate's", "127.0.0.2", good],
+        ["plain text", "127.0.0.1", null],
+      ] as const
+    ) {
+      assertEquals(await answerOf(server.port, host, tls), "unavailable", what);
+    }
+    assertEquals(seen.length, 2);
+    const blind = clientTls(ours, foreign, { skipVerify: true });
+    assertEquals(await answerOf(server.port, "127.0.0.1", blind), "answered");
+  },
+});
+
+testNeeding({
+  name: "without an authority for clients none needs a certificate",
+  needs: ["openssl"],
+  fn: async () => {
+    await using ours = await Certificates.make();
+    await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId: "answered" }) }, {
+      tls: { cert: ours.text("server.pem"), key: ours.text("server-key.pem"), ca: "" },
+      authenticate: ({ certificate, address }) => {
+        assertEquals(certificate, null);
+        assertMatch(address, /^127\.0\.0\.1:\d+$/);
+        return { name: "", roles: [], workerId: "" };
+      },
+    });
+    assertEquals(
+      await answerOf(server.port, "127.0.0.1", clientTls(ours, ours, { cert: "", key: "" })),
+      "answered",
+    );
+  },
+});
