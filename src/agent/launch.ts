@@ -1,6 +1,6 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
-import { planRetry, stateForRetry } from "../core/retry_plan.ts";
+import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
 import type { RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunStatus } from "../core/status.ts";
@@ -21,20 +21,18 @@ export async function launchNew(
   return await launch({ snapshot, dagRunId, lineage, again: false, previous: null, only: null }, ports);
 }
 
-/**
- * A further attempt of a run: what succeeded stays, everything else runs again.
- * @param step the one step to run again; "" means all that did not succeed and what depends on them
- */
+/** A further attempt of a run: what succeeded stays, everything else runs again, or what `point` says. */
 export async function launchRetry(
   stored: StoredRun,
-  step: string,
+  point: RetryPoint,
   lineage: Lineage,
   ports: AgentPorts,
 ): Promise<Agent> {
   const snapshot = await ports.runs.snapshot(stored);
   const { record } = stored;
-  const only = step === "" ? null : indexOf(record, step);
-  const again = planRetry(record, buildGraph(snapshot.dag.steps).dependents, only);
+  const at = point.step === "" ? null : indexOf(record, point.step);
+  const [only, from] = point.following ? [null, at] : [at, null];
+  const again = planRetry(record, buildGraph(snapshot.dag.steps).dependents, only, from);
   const previous: RunRecord = {
     ...record,
     nodes: record.nodes.map((node, i) => ({ step: node.step, state: stateForRetry(node.state, again[i]!) })),

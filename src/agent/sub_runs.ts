@@ -2,6 +2,7 @@
 import type { Dag } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { parseParams } from "../core/params_text.ts";
+import { RETRY_FAILED } from "../core/retry_plan.ts";
 import { outputsOf, type RunRef } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { SignalName } from "../ports/executor.ts";
@@ -77,7 +78,7 @@ export class AgentSubRuns implements SubRuns {
     if (stored) {
       // The same step of the same run: what its child had finished stays finished.
       const lineage: Lineage = { root, parent: self, locals, depth: depth + 1 };
-      return await launchRetry(stored, "", lineage, this.#ports);
+      return await launchRetry(stored, RETRY_FAILED, lineage, this.#ports);
     }
     const local = locals[request.dag];
     const dag = local ?? await this.#ports.dags.load(request.dag, { asSubDag: true });

@@ -2,6 +2,7 @@
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
+import { RETRY_FAILED } from "../core/retry_plan.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../ports/run_launcher.ts";
@@ -88,7 +89,7 @@ async function carryOutRequest(
     case "continue": {
       const { retryStored } = await import("./retry_run.ts");
       return await retryStored(services, await toContinue(services, request), {
-        step: "",
+        point: RETRY_FAILED,
         workerId,
         observer,
       });
@@ -96,7 +97,7 @@ async function carryOutRequest(
     case "retry": {
       const { retryStored } = await import("./retry_run.ts");
       const stored = await settled(services, await existing(services, request));
-      return await retryStored(services, stored, { step: request.step, workerId, observer });
+      return await retryStored(services, stored, { point: request.point, workerId, observer });
     }
     case "restart": {
       const { restartStored } = await import("./restart_run.ts");

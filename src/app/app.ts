@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
 import type { FireFilter } from "../core/fire_filter.ts";
 import type { Priority } from "../core/queue_order.ts";
+import type { RetryPoint } from "../core/retry_plan.ts";
 import type { RunRecord, RunRef } from "../core/run.ts";
 import type { FireRecord } from "../core/schedule.ts";
 import type { UpcomingFire } from "../core/upcoming_fires.ts";
@@ -177,7 +178,7 @@ export interface App {
   /** Walks the DAG without running anything. */
   dry(options: { dag: string; params: ParamInput; name: string; observer: RunObserver }): Promise<RunRecord>;
   retry(
-    options: { dag: string; runId: string; step: string; workerId: string; observer: RunObserver },
+    options: { dag: string; runId: string; point: RetryPoint; workerId: string; observer: RunObserver },
   ): Promise<RunEnd>;
   /** Stops the newest run (or the given one), and starts another with its definition and parameters. */
   restart(options: { dag: string; runId: string; observer: RunObserver }): Promise<RunEnd>;

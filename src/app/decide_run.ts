@@ -2,6 +2,7 @@
 import { launchRetry } from "../agent/launch.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
+import { RETRY_FAILED } from "../core/retry_plan.ts";
 import {
   type Approval,
   approve,
@@ -36,7 +37,7 @@ export async function approveRun(config: Config, options: ApproveOptions): Promi
       locals: dag.localDags,
       depth: 0,
     };
-    const agent = await launchRetry(stored, "", lineage, ports);
+    const agent = await launchRetry(stored, RETRY_FAILED, lineage, ports);
     return await carryOut(services, agent, ports.socket, dag.histRetentionDays, options.observer);
   } finally {
     await close();

@@ -3,6 +3,7 @@ import { launchRetry } from "../agent/launch.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { StoredRun } from "../ports/run_store.ts";
+import type { RetryPoint } from "../core/retry_plan.ts";
 import type { RunEnd } from "./app.ts";
 import { carryOut } from "./carry_out.ts";
 import { findRun, settled } from "./find_run.ts";
@@ -10,7 +11,7 @@ import { openServices, type Services } from "./services.ts";
 
 export async function retryRun(
   config: Config,
-  options: { dag: string; runId: string; step: string; workerId: string; observer: RunObserver },
+  options: { dag: string; runId: string; point: RetryPoint; workerId: string; observer: RunObserver },
 ): Promise<RunEnd> {
   const services = openServices(config);
   const stored = await settled(services, await findRun(services, options.dag, options.runId, "retry"));
@@ -21,14 +22,14 @@ export async function retryRun(
 export async function retryStored(
   services: Services,
   stored: StoredRun,
-  options: { step: string; workerId: string; observer: RunObserver },
+  options: { point: RetryPoint; workerId: string; observer: RunObserver },
 ): Promise<RunEnd> {
   const { ports, close } = services.agent(options.workerId);
   try {
     const { record } = stored;
     const { dag } = await services.runs.snapshot(stored);
     const lineage = { root: record.root, parent: record.parent, locals: dag.localDags, depth: 0 };
-    const agent = await launchRetry(stored, options.step, lineage, ports);
+    const agent = await launchRetry(stored, options.point, lineage, ports);
     return await carryOut(services, agent, ports.socket, dag.histRetentionDays, options.observer);
   } finally {
     await close();

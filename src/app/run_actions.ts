@@ -3,6 +3,7 @@ import { currentDir } from "../platform/current_dir.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import { uuidV7 } from "../core/ids.ts";
+import { RETRY_FAILED, type RetryPoint } from "../core/retry_plan.ts";
 import type { RunRef } from "../core/run.ts";
 import { osEnv } from "../platform/os_env.ts";
 import { ownProgram } from "../platform/own_program.ts";
@@ -27,8 +28,8 @@ const MAX_COMPLAINT = 4000;
 
 export function runActions(config: Config, services: Services, launcher: RunLauncher): RunActions {
   const { runs } = services;
-  const retry = async (run: RunRef, step: string, trigger: Trigger) => {
-    await launcher.launch({ kind: "retry", run, step, trigger });
+  const retry = async (run: RunRef, point: RetryPoint, trigger: Trigger) => {
+    await launcher.launch({ kind: "retry", run, point, trigger });
   };
   return {
     start: async (request) => {
@@ -48,14 +49,15 @@ export function runActions(config: Config, services: Services, launcher: RunLaun
       const stored = await runs.find(run.name, run.id);
       if (stored) await dequeueStored(services, stored);
     },
-    retry: async (run, step) => await retry(run, step, "manual"),
+    retry: async (run, point) => await retry(run, point, "manual"),
+    dryRun: async (request) => await (await import("./dry_process.ts")).dryProcess(config, request),
     stop: async (run) => {
       const found = await runs.find(run.name, run.id);
       if (found) await stopOne(services, found);
     },
     approve: async ({ run, inputs, ...decision }) => {
       const ready = await recordApproval(services, { ...decision, dag: run.name, runId: run.id, inputs });
-      if (ready) await retry(run, "", "resume");
+      if (ready) await retry(run, RETRY_FAILED, "resume");
       return ready !== null;
     },
     reject: async ({ run, reason, ...decision }) => {

@@ -1,4 +1,5 @@
 /** Gives runs to processes of their own, which outlive the one that asked. */
+import type { RetryPoint } from "../core/retry_plan.ts";
 import type { RunRef } from "../core/run.ts";
 import type { RunStatus } from "../core/status.ts";
 
@@ -27,8 +28,7 @@ export interface ContinueRequest {
 export interface RetryRequest {
   readonly kind: "retry";
   readonly run: RunRef;
-  /** Name of the only step to run again; "" runs all that did not succeed. */
-  readonly step: string;
+  readonly point: RetryPoint;
   readonly trigger: Trigger;
 }
 

@@ -97,7 +97,10 @@ Deno.test("api: a run is stopped, retried and rescheduled, when it can be", asyn
   await finish(attempt, RunStatus.Failed);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).json.code, "not_running");
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 200);
-  assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { stepName: "a" })).status, 200);
+  assertEquals(
+    (await api.call("POST", "/dag-runs/one/r1/retry", { stepName: "a", following: true })).status,
+    200,
+  );
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r2" })).status, 400);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/reschedule")).json, {
     dagRunId: "new-run",
@@ -105,7 +108,11 @@ Deno.test("api: a run is stopped, retried and rescheduled, when it can be", asyn
   });
   assertEquals((await api.get("/dag-runs/one/r1/dequeue")).status, 400);
   assertEquals(api.asked.map(([what]) => what), ["stop", "retry", "retry", "start"]);
-  assertEquals(api.asked.slice(0, 3).map(([, ...rest]) => rest), [[run], [run, ""], [run, "a"]]);
+  assertEquals(api.asked.slice(0, 3).map(([, ...rest]) => rest), [
+    [run],
+    [run, { step: "", following: false }],
+    [run, { step: "a", following: true }],
+  ]);
 });
 
 Deno.test("api: the status of a step is set, that of the run stays", async () => {

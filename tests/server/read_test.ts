@@ -1,6 +1,6 @@
 /** The reading side of the API. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { childAttempt, finish, newAttempt, nodeEvent, runEvent, twoSteps } from "../fakes/attempts.ts";
 import { Api } from "../support/api.ts";
 
@@ -240,4 +240,36 @@ Deno.test("api: what comes next, why a run ended, and what waits for somebody", 
   const { approvals } = await api.json("/approvals");
   assertEquals(approvals.map((one: { run: { dagRunId: string } }) => one.run.dagRunId), ["w1"]);
   assertEquals(approvals[0].steps.map((step: { stepName: string }) => step.stepName), ["a"]);
+});
+
+Deno.test("api: settings with their origin, parameters for a form, the schema of definitions", async () => {
+  await using api = await Api.make();
+  Deno.writeTextFileSync(`${api.home}/base.yaml`, "timeoutSec: 60\nsmtp:\n  password: hush\n");
+  Deno.writeTextFileSync(
+    `${api.home}/dags/params.json`,
+    JSON.stringify({ properties: { region: { enum: ["eu", "us"], default: "eu" } } }),
+  );
+  const text =
+    "maxActiveRuns: 2\nparams:\n  schema: params.json\n  values:\n    size: 5\nsteps:\n  - command: echo\n";
+  api.dag("one", text);
+  const { settings, baseFile } = await api.json("/dags/one/settings");
+  const found = (name: string) => settings.find((one: { name: string }) => one.name === name);
+  assertEquals([found("timeoutSec").from, found("timeoutSec").value, baseFile], [
+    "base",
+    60,
+    `${api.home}/base.yaml`,
+  ]);
+  assertEquals([found("maxActiveRuns").from, found("maxActiveRuns").line], ["file", 1]);
+  assertEquals(JSON.stringify(settings).includes("hush"), false);
+  const { params, schema, editable } = await api.json("/dags/one/params");
+  assertEquals([schema, editable], ["params.json", true]);
+  assertEquals(params.map(({ name, value, choices }: Record<string, unknown>) => [name, value, choices]), [
+    ["region", "eu", ["eu", "us"]],
+    ["size", "5", undefined],
+  ]);
+  api.dag("two", text.replace("params.json", "nowhere.json"));
+  assertMatch((await api.json("/dags/two/params")).problem, /nowhere.json": no such file/);
+  assertEquals((await api.json("/schemas/dag")).title, "DAG");
+  assertEquals((await api.call("POST", "/dags/one/dry-run", { params: "size=9" })).json.status, "succeeded");
+  assertEquals(api.asked.at(-1)![1], { dag: `${api.home}/dags/one.yaml`, params: "size=9" });
 });

@@ -205,7 +205,14 @@ function recorder(asked: unknown[][]): RunActions {
     start: (request) => Promise.resolve(note("start")(request)).then(() => runOf(request)),
     enqueue: (request) => Promise.resolve(note("enqueue")(request)).then(() => runOf(request)),
     dequeue: (run) => Promise.resolve(note("dequeue")(run)),
-    retry: (run, step) => Promise.resolve(note("retry")(run, step)),
+    retry: (run, point) => Promise.resolve(note("retry")(run, point)),
+    dryRun: (request) =>
+      Promise.resolve(note("dryRun")(request)).then(() => ({
+        params: [],
+        status: "succeeded",
+        error: "",
+        steps: [],
+      })),
     stop: (run) => Promise.resolve(note("stop")(run)),
     approve: (decision) => Promise.resolve(note("approve")(decision)).then(() => true),
     reject: (decision) => Promise.resolve(note("reject")(decision)),

@@ -6,6 +6,7 @@ import type { Route } from "./http/route.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
 import { dagListRoutes } from "./routes/dag_list.ts";
+import { dagSettingsRoutes } from "./routes/dag_settings.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { logRoutes } from "./routes/logs.ts";
@@ -33,6 +34,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...dagListRoutes(context),
     ...dagEditRoutes(context),
     ...dagDetailRoutes(context),
+    ...dagSettingsRoutes(context),
     ...runListRoutes(context),
     ...runDetailRoutes(context),
     ...runStartRoutes(context),

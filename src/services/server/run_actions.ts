@@ -1,4 +1,5 @@
 /** What is done to runs: each of these gives the work to a process of its own, or asks the one that owns the run. */
+import type { RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 
 export interface NewRunRequest {
@@ -12,6 +13,17 @@ export interface NewRunRequest {
   readonly params: string | null;
   /** Takes definition and parameters of this run of the DAG; "" takes the file. */
   readonly fromRunId: string;
+}
+
+export type DryRunRequest = Pick<NewRunRequest, "dag" | "params">;
+
+/** What a run would do. */
+export interface DryRun {
+  readonly params: readonly string[];
+  /** `succeeded` when all would go well. */
+  readonly status: string;
+  readonly error: string;
+  readonly steps: readonly { readonly name: string; readonly status: string; readonly error: string }[];
 }
 
 export interface Decision {
@@ -30,8 +42,9 @@ export interface RunActions {
   enqueue(request: NewRunRequest & { readonly queue: string }): Promise<RunRef>;
   /** Takes a queued run out of the line. */
   dequeue(run: RunRef): Promise<void>;
-  /** @param step "" runs again what failed */
-  retry(run: RunRef, step: string): Promise<void>;
+  retry(run: RunRef, point: RetryPoint): Promise<void>;
+  /** @throws DaguError when the definition or the parameters cannot be used */
+  dryRun(request: DryRunRequest): Promise<DryRun>;
   /** Resolves when the owner was asked. */
   stop(run: RunRef): Promise<void>;
   /** @returns whether the run goes on: no further step of it waits */
@@ -54,6 +67,7 @@ export function notedActions(actions: RunActions, note: (run: RunRef) => Promise
     dequeue: noting(actions.dequeue, (_, run) => run),
     retry: noting(actions.retry, (_, run) => run),
     stop: noting(actions.stop, (_, run) => run),
+    dryRun: actions.dryRun,
     approve: noting(actions.approve, (_, { run }) => run),
     reject: noting(actions.reject, (_, { run }) => run),
   };

@@ -138,11 +138,15 @@ export function runChangeRoutes(context: ServerContext) {
     route({
       method: "post",
       at: "/dag-runs/{name}/{dagRunId}/retry",
-      about: "Runs again what failed in a run, or one step of it",
+      about: "Runs again what failed in a run, one step of it, or a step and what follows",
       role: "operator",
       switch: "runDAGs",
       path,
-      body: object({ dagRunId: optional(runIdShape), stepName: optional(stepNameShape) }),
+      body: object({
+        dagRunId: optional(runIdShape),
+        stepName: optional(stepNameShape),
+        following: optional(flag({ description: "With stepName: also what depends on it, and what failed" })),
+      }),
       bodyOptional: true,
       answers: { 200: null },
       handle: async ({ path, body }) => {
@@ -153,7 +157,10 @@ export function runChangeRoutes(context: ServerContext) {
         if (isActiveRun(record.status) && record.status === RunStatus.Running) {
           throw new ApiError(409, "bad_request", `DAG-run ${record.dagRunId} still goes on`);
         }
-        await actions.retry({ name: record.name, id: record.dagRunId }, body.stepName ?? "");
+        await actions.retry({ name: record.name, id: record.dagRunId }, {
+          step: body.stepName ?? "",
+          following: body.following ?? false,
+        });
         return DONE;
       },
     }),

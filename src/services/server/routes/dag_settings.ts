@@ -1,0 +1,147 @@
+/** What holds for a definition, what it asks for, what a run of it would do, and how one is written. */
+import { dagJsonSchema } from "../../../spec/json_schema.ts";
+import { SETTING_ORIGINS, settingsOf } from "../../../spec/settings.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { readTextIfExists } from "../../../platform/files.ts";
+import { dirname, isAbsolute, join } from "../../../platform/path.ts";
+import { readBaseText } from "../../../stores/file/dag_texts.ts";
+import type { ServerContext } from "../context.ts";
+import { ApiError } from "../http/api_error.ts";
+import { route } from "../http/route.ts";
+import { anything, flag, integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
+import { fileNameShape } from "../names.ts";
+import { PARAM_TYPES, paramFields } from "../param_fields.ts";
+import { errorTexts } from "../shape/dag.ts";
+import { type FoundDefinition, problems, readDefinition } from "./dag_detail.ts";
+
+const settingsShape = object({
+  settings: list(object({
+    name: text(),
+    doc: text(),
+    value: anything(),
+    from: word(SETTING_ORIGINS, { description: "both: the definition adds to the base configuration" }),
+    line: integer({ description: "In the file that it comes from, from 1; 0 for a default" }),
+  })),
+  file: text({ description: "Path of the definition" }),
+  baseFile: text({ description: 'Path of the base configuration; "" when there is none' }),
+});
+
+const paramsShape = object({
+  params: list(object({
+    name: text(),
+    value: text({ description: "Default, as it is written" }),
+    type: word(PARAM_TYPES),
+    required: flag(),
+    description: optional(text()),
+    choices: optional(list(text())),
+    minimum: optional(number()),
+    maximum: optional(number()),
+    maxLength: optional(number()),
+    pattern: optional(text()),
+  })),
+  schema: optional(text({ description: "Where the schema of the parameters is" })),
+  problem: optional(text({ description: "Why the schema cannot be shown" })),
+  editable: flag({ description: "A start may give other values" }),
+});
+
+const dryShape = object({
+  params: list(text()),
+  status: text(),
+  error: text(),
+  steps: list(object({ name: text(), status: text(), error: text() })),
+});
+
+/** Largest schema of parameters, in characters. */
+const MAX_SCHEMA = 1_000_000;
+
+const path = { fileName: fileNameShape };
+
+export function dagSettingsRoutes(context: ServerContext) {
+  return [
+    route({
+      method: "get",
+      at: "/schemas/dag",
+      about: "The JSON Schema of definitions",
+      role: "viewer",
+      answers: { 200: map(anything()) },
+      version: () => "1",
+      handle: () => ({ json: dagJsonSchema() }),
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/settings",
+      about: "What holds for a definition, and where each value comes from; secrets are hidden",
+      role: "viewer",
+      path,
+      answers: { 200: settingsShape },
+      handle: ({ path, principal }) => {
+        const { entry, text } = readDefinition(context, path.fileName, principal);
+        const base = readBaseText(context.baseConfig);
+        const settings = settingsOf({ text, file: entry.path, base });
+        return { json: { settings, file: entry.path, baseFile: base?.file ?? "" } };
+      },
+    }),
+    route({
+      method: "get",
+      at: "/dags/{fileName}/params",
+      about: "The parameters of a definition, for a form",
+      role: "viewer",
+      path,
+      answers: { 200: paramsShape },
+      handle: async ({ path, principal }) => {
+        const { dag, entry } = readDefinition(context, path.fileName, principal);
+        if (!dag) return { json: { params: [], editable: false } };
+        const { schema, problem } = await schemaOf(dag.params.schema, [dag.workingDir, dirname(entry.path)]);
+        return {
+          json: {
+            params: paramFields(dag.params, schema),
+            ...(dag.params.schema === "" ? {} : { schema: dag.params.schema }),
+            ...(problem === "" ? {} : { problem }),
+            editable: !dag.runConfig.disableParamEdit,
+          },
+        };
+      },
+    }),
+    route({
+      method: "post",
+      at: "/dags/{fileName}/dry-run",
+      about: "Walks through a definition without executing its steps; nothing is kept",
+      role: "operator",
+      switch: "runDAGs",
+      path,
+      body: object({ params: optional(text()) }),
+      bodyOptional: true,
+      answers: { 200: dryShape },
+      handle: async ({ path, body, principal }) => {
+        const found = usable(readDefinition(context, path.fileName, principal));
+        return { json: await context.actions.dryRun({ dag: found.entry.path, params: body.params ?? null }) };
+      },
+    }),
+  ];
+}
+
+function usable(found: FoundDefinition): FoundDefinition {
+  if (found.dag) return found;
+  throw new ApiError(400, "bad_request", errorTexts(found.issues).join("\n"), problems(found.issues));
+}
+
+/** A schema that stands somewhere in the network is looked at when a run begins. */
+async function schemaOf(
+  ref: string,
+  folders: readonly string[],
+): Promise<{ readonly schema: unknown; readonly problem: string }> {
+  if (ref === "") return { schema: null, problem: "" };
+  if (/^https?:/.test(ref)) return { schema: null, problem: `The schema "${ref}" is read when a run begins` };
+  const places = isAbsolute(ref) ? [ref] : folders.filter(Boolean).map((folder) => join(folder, ref));
+  for (const place of places) {
+    const text = await readTextIfExists(place).catch(() => null);
+    if (text === null) continue;
+    if (text.length > MAX_SCHEMA) return { schema: null, problem: `The schema "${ref}" is too large` };
+    try {
+      return { schema: JSON.parse(text), problem: "" };
+    } catch (error) {
+      return { schema: null, problem: `Cannot read the schema "${ref}": ${messageOf(error)}` };
+    }
+  }
+  return { schema: null, problem: `Cannot read the schema "${ref}": no such file` };
+}
