@@ -1,4 +1,5 @@
-/** Writes the parts of `docs/` that are made from tables; `tests/docs_test.ts` tells when they are out of date. */
+/** Writes the parts of `docs/` that are made from tables, and the types of definitions; `tests/docs_test.ts` tells when they are out of date. */
+import { writeBuilderTypes } from "./builder_types.ts";
 import { deno } from "./deno_command.ts";
 import { docParts, fillParts } from "./doc_parts.ts";
 
@@ -14,4 +15,5 @@ if (import.meta.main) {
     if (text !== old) Deno.writeTextFileSync(file, text);
   }
   await deno(["fmt", "--quiet", "docs"]);
+  await writeBuilderTypes();
 }

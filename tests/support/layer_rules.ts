@@ -30,7 +30,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   core: [],
   ports: ["core"],
   spec: ["core"],
-  builder: ["core"],
+  builder: ["core", "spec"],
   eval: ["core", "ports", "spec"],
   engine: ["core", "ports", "eval"],
   platform: ["core", "ports"],
@@ -88,6 +88,8 @@ export const START_PATH: readonly string[] = [
 ];
 
 /** Files that may be longer than the cap, each with its reason. */
-export const LONG_FILES: Readonly<Record<string, string>> = {};
+export const LONG_FILES: Readonly<Record<string, string>> = {
+  "src/builder/language.ts": "made from the tables of the language",
+};
 
 export const MAX_LINES = 500;
