@@ -15,7 +15,7 @@ import {
 import { type ImportFact, type SourceFacts, sourceFacts } from "./support/source_facts.ts";
 
 const ROOT = new URL("../", import.meta.url);
-const SNAKE = /^[a-z0-9]+(_[a-z0-9]+)*(\.d)?\.ts$/;
+const SNAKE = /^[a-z0-9]+(_[a-z0-9]+)*(\.d)?\.tsx?$/;
 
 interface Source {
   readonly path: string;
@@ -28,7 +28,7 @@ function* walk(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* walk(path);
-    else if (entry.name.endsWith(".ts")) yield path;
+    else if (/\.tsx?$/.test(entry.name)) yield path;
   }
 }
 
@@ -45,7 +45,7 @@ function readSource(path: string): Source {
   return {
     path,
     lines: text.split("\n").length - 1,
-    test: path.endsWith("_test.ts"),
+    test: /_test\.tsx?$/.test(path),
     facts: sourceFacts(path, text),
   };
 }

@@ -34,12 +34,13 @@ async function nameEntry(): Promise<void> {
 async function* sources(folder: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
     const path = `${folder}/${entry.name}`;
+    if (path === "src/web") continue;
     if (entry.isDirectory) yield* sources(path);
     else if (/\.(ts|js)$/.test(path) && !/_test\.ts$/.test(path)) yield path;
   }
 }
 
-/** Copies the sources, changed by `rewrite`, with what tells of their packages. */
+/** Copies the sources but those of the web page, changed by `rewrite`, with what tells of their packages. */
 async function copySources(to: string, rewrite: (path: string, text: string) => string): Promise<void> {
   const write = async (path: string) => {
     const target = `${to}/${path}`;
@@ -48,7 +49,9 @@ async function copySources(to: string, rewrite: (path: string, text: string) => 
   };
   await write(ENTRY);
   for await (const path of sources("src")) await write(path);
-  for (const file of ["deno.json", "deno.lock"]) await Deno.copyFile(`${ROOT}${file}`, `${to}/${file}`);
+  await Deno.copyFile(`${ROOT}deno.lock`, `${to}/deno.lock`);
+  const { workspace: _, ...config } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  await Deno.writeTextFile(`${to}/deno.json`, JSON.stringify(config));
 }
 
 /** Bundles the program with its parts put together: see chunks.ts. */

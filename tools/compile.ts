@@ -5,6 +5,7 @@
  * The bundle starts faster than the sources (docs/performance.md). The code cache stays off: it would be a file
  * of a guessable name in the shared folder for temporary files, read back without question.
  */
+import { bundleWeb } from "../src/platform/web_files.ts";
 import { build } from "./build.ts";
 import { deno, tool } from "./deno_command.ts";
 
@@ -25,6 +26,7 @@ const V8_FLAGS = [
 
 export async function compile(more: readonly string[]): Promise<void> {
   await build();
+  await bundleWeb();
   const flags = [
     "--quiet",
     "--allow-all",
@@ -33,12 +35,14 @@ export async function compile(more: readonly string[]): Promise<void> {
     "--no-code-cache",
     `--v8-flags=${V8_FLAGS}`,
   ];
-  // Nothing in the bundle refers to the workers: each is loaded by name when a step needs it.
+  // Nothing in the bundle refers to the workers and the web page: they are read by name when they are needed.
   await deno([
     "compile",
     ...flags,
     "--include",
     "dist/workers",
+    "--include",
+    "dist/web",
     ...more,
     "--output",
     "dist/dagu",

@@ -87,6 +87,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     port: config.port,
     basePath: config.basePath,
     apiBasePath: config.apiBasePath,
+    title: config.ui.navbarTitle,
     publicMetrics: config.metrics === "public",
     auth,
     authenticate,

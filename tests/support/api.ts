@@ -92,6 +92,8 @@ export class Api implements AsyncDisposable {
       base: BASE,
       publicMetrics: false,
       home: "/",
+      title: "Dagu",
+      switches: options.switches ?? { writeDAGs: true, runDAGs: true },
       auth: options.people ? auth : { ...auth, people: null },
     });
     this.#handler = dispatcher({

@@ -16,6 +16,7 @@ export const LAYERS = [
   "config",
   "app",
   "cli",
+  "web",
 ] as const;
 export type Layer = (typeof LAYERS)[number];
 
@@ -42,6 +43,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   config: ["core", "platform"],
   app: above("app"),
   cli: ["core", "platform", "config", "app"],
+  web: ["core"],
 };
 
 /** Single files that a layer may import beyond {@link MAY_IMPORT}; `type` allows type imports only. */
@@ -49,6 +51,7 @@ export const ALSO: readonly { layer: Layer; to: RegExp; type: boolean }[] = [
   { layer: "config", to: /^src\/spec\/yaml[a-z_]*\.ts$/, type: false },
   { layer: "cli", to: /^src\/spec\/json_schema\.ts$/, type: false },
   { layer: "cli", to: /^src\/ports\//, type: true },
+  { layer: "web", to: /^src\/services\/server\/(shape|routes|auth\/routes)\//, type: true },
 ];
 
 /** Packages that a layer may use, and whether only by `import()`. */
@@ -60,6 +63,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
   { layer: "transport", specifier: /^@grpc\/grpc-js$/, lazy: true },
   { layer: "services", specifier: /^hono$/, lazy: false },
   { layer: "services", specifier: /^openid-client$/, lazy: true },
+  { layer: "web", specifier: /^(preact(\/hooks)?|@preact\/signals)$/, lazy: false },
 ];
 
 /**
@@ -77,6 +81,7 @@ export const EFFECTS: readonly RegExp[] = [
 export const PROGRAMS: readonly RegExp[] = [
   /^src\/executors\/[a-z_]+\/worker\.ts$/,
   /^src\/executors\/ts\/step_main\.ts$/,
+  /^src\/web\/main\.tsx$/,
 ];
 
 /** What each `start` loads: with all that these import at once, no `node:` module and one package. */

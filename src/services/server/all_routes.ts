@@ -2,7 +2,7 @@
 import type { Auth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes/all.ts";
 import type { ServerContext } from "./context.ts";
-import type { Route } from "./http/route.ts";
+import type { Route, Switch } from "./http/route.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
 import { dagListRoutes } from "./routes/dag_list.ts";
@@ -16,6 +16,7 @@ import { runChangeRoutes } from "./routes/run_change.ts";
 import { runDetailRoutes } from "./routes/run_detail.ts";
 import { runListRoutes } from "./routes/run_list.ts";
 import { runStartRoutes } from "./routes/run_start.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { systemRoutes } from "./routes/system.ts";
 
 export interface RouteOptions {
@@ -25,6 +26,9 @@ export interface RouteOptions {
   readonly auth: Auth;
   /** Address of the pages. */
   readonly home: string;
+  /** Title of the pages. */
+  readonly title: string;
+  readonly switches: Readonly<Record<Switch, boolean>>;
 }
 
 /** Fixed words stand before names in the same place. */
@@ -43,6 +47,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...queueRoutes(context),
     ...eventRoutes(context),
     ...questionRoutes(context),
+    ...sessionRoutes(context, options),
     ...authRoutes(context, options.auth, options.home),
   ];
   return [...routes, ...docsRoutes(options.base, routes)];

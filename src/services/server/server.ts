@@ -2,6 +2,7 @@
 import { type HttpServer, serveHttp } from "../../platform/http_server.ts";
 import { serveHttps, type TlsFiles } from "../../platform/https_server.ts";
 import { startTimer } from "../../platform/timer.ts";
+import { readWebFiles } from "../../platform/web_files.ts";
 import { allRoutes } from "./all_routes.ts";
 import type { ServerContext } from "./context.ts";
 import type { Auth } from "./auth/auth.ts";
@@ -9,8 +10,9 @@ import { confineTo } from "./confine.ts";
 import { type Authenticate, isLoopback, LOOPBACK_HOSTS, makeGuard } from "./guard.ts";
 import { aliased } from "./http/alias.ts";
 import { forwardedBy } from "./http/forwarded.ts";
-import { dispatcher, type Served } from "./http/dispatch.ts";
+import { dispatcher, type Handler, type Served } from "./http/dispatch.ts";
 import type { Switch } from "./http/route.ts";
+import { pageHandler } from "./page/page_handler.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly basePath: string;
   /** Path of the API below that. */
   readonly apiBasePath: string;
+  /** Title of the web page. */
+  readonly title: string;
   readonly publicMetrics: boolean;
   readonly auth: Auth;
   readonly authenticate: Authenticate;
@@ -44,6 +48,10 @@ const GRACE_MS = 5000;
 /** @throws DaguError when the address or a certificate cannot be had */
 export async function startServer(context: ServerContext, options: ServerOptions): Promise<RunningServer> {
   const base = options.basePath + options.apiBasePath;
+  const guard = makeGuard({
+    names: [options.host, ...options.names, ...LOOPBACK_HOSTS],
+    anyAddress: !isLoopback(options.host),
+  }, options.authenticate);
   const handler = dispatcher({
     base,
     routes: allRoutes(context, {
@@ -51,11 +59,10 @@ export async function startServer(context: ServerContext, options: ServerOptions
       publicMetrics: options.publicMetrics,
       auth: options.auth,
       home: `${options.basePath}/`,
+      title: options.title,
+      switches: options.switches,
     }),
-    guard: makeGuard({
-      names: [options.host, ...options.names, ...LOOPBACK_HOSTS],
-      anyAddress: !isLoopback(options.host),
-    }, options.authenticate),
+    guard,
     confine: confineTo(context),
     switches: options.switches,
     remote: () => null,
@@ -65,10 +72,17 @@ export async function startServer(context: ServerContext, options: ServerOptions
   const named = options.auth.people?.oidc
     ? aliased(handler, `${options.basePath}/oidc-callback`, `${base}/auth/oidc/callback`)
     : handler;
+  const { basePath, title } = options;
+  const pages = pageHandler({ basePath, api: base, title, guard, load: readWebFiles });
+  const both: Handler = (request, client) => {
+    const { pathname } = new URL(request.url);
+    const forApi = pathname.startsWith(`${base}/`) || pathname === `${basePath}/oidc-callback`;
+    return forApi ? named(request, client) : pages(request, client);
+  };
   const listen = {
     host: options.host,
     port: options.port,
-    handler: options.behindProxy ? forwardedBy(named) : named,
+    handler: options.behindProxy ? forwardedBy(both) : both,
     onError: options.onDefect,
   };
   const server = options.tls ? await serveHttps(listen, options.tls) : serveHttp(listen);

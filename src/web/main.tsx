@@ -1,0 +1,19 @@
+/** Begins the page. */
+import { render } from "preact";
+import { setApiBase } from "./api/http.ts";
+import { startKeys } from "./keys.ts";
+import { startRouter } from "./router.ts";
+import { startSession } from "./start_session.ts";
+import { startTheme } from "./theme.ts";
+import { Shell } from "./shell/shell.tsx";
+
+function setting(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? "";
+}
+
+startTheme();
+setApiBase(setting("dagu-api"));
+startRouter(setting("dagu-base"));
+startKeys();
+startSession();
+render(<Shell />, document.body);

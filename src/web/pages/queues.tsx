@@ -1,0 +1,13 @@
+import { Empty } from "../parts/blank.tsx";
+import { PageHead } from "../parts/page_head.tsx";
+import { useTitle } from "../title.ts";
+
+export function Page() {
+  useTitle("Queues");
+  return (
+    <>
+      <PageHead title="Queues" />
+      <Empty title="This page is being built" />
+    </>
+  );
+}

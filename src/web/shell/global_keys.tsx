@@ -1,0 +1,29 @@
+/** Keys that work on every page, and what they open. */
+import { lazy } from "./lazy.tsx";
+import { to } from "../addresses.ts";
+import { useKeys } from "../keys.ts";
+import { go } from "../router.ts";
+import { toggleTheme } from "../theme.ts";
+import { NewPassword } from "./new_password.tsx";
+import { overlay } from "./overlay.ts";
+
+const Palette = lazy(() => import("./palette.tsx").then((module) => module.Palette));
+const KeyList = lazy(() => import("./key_list.tsx").then((module) => module.KeyList));
+
+export function GlobalKeys() {
+  useKeys([
+    { key: "Ctrl+k", does: "Search and act", run: () => overlay.value = "search" },
+    { key: "?", does: "Show the keys", run: () => overlay.value = "keys" },
+    { key: "g n", does: "Go to Now", run: () => go(to.now()) },
+    { key: "g w", does: "Go to Workflows", run: () => go(to.workflows()) },
+    { key: "g r", does: "Go to Runs", run: () => go(to.runs()) },
+    { key: "g q", does: "Go to Queues", run: () => go(to.queues()) },
+    { key: "g s", does: "Go to System", run: () => go(to.system()) },
+    { key: "d", does: "Dark or light", run: toggleTheme },
+  ], []);
+  const close = () => overlay.value = "";
+  if (overlay.value === "search") return <Palette onClose={close} />;
+  if (overlay.value === "keys") return <KeyList onClose={close} />;
+  if (overlay.value === "password") return <NewPassword onClose={close} />;
+  return null;
+}

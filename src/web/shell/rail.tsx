@@ -1,0 +1,77 @@
+/** The bar with the pages: at the top, on a phone at the bottom. */
+import { to } from "../addresses.ts";
+import { liveState } from "../live.ts";
+import { Icon, type IconName } from "../parts/icon.tsx";
+import { Menu, type MenuItem } from "../parts/menu.tsx";
+import { attempt } from "../parts/toast.tsx";
+import { go, href, place } from "../router.ts";
+import { isAdmin, session } from "../session.ts";
+import { logOut } from "../start_session.ts";
+import { toggleTheme } from "../theme.ts";
+import { overlay } from "./overlay.ts";
+
+interface Target {
+  readonly text: string;
+  readonly icon: IconName;
+  readonly address: string;
+  /** Beginnings of the paths at which it is the current one. */
+  readonly paths: readonly string[];
+}
+
+const TARGETS: readonly Target[] = [
+  { text: "Now", icon: "home", address: to.now(), paths: [] },
+  { text: "Workflows", icon: "flow", address: to.workflows(), paths: ["/workflows", "/w/"] },
+  { text: "Runs", icon: "list", address: to.runs(), paths: ["/runs", "/r/"] },
+  { text: "Queues", icon: "queue", address: to.queues(), paths: ["/queues"] },
+  { text: "System", icon: "pulse", address: to.system(), paths: ["/system"] },
+];
+
+export function Rail() {
+  const mine = session()!;
+  return (
+    <header class="rail">
+      <a class="brand" href={href(to.now())} aria-label={`${mine.title}, first page`}>
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="7" />
+          <path d="M8 9h6v6H8zM18 17h6v6h-6zM11 15v5h7" />
+        </svg>
+        <span class="brand-name">{mine.title}</span>
+      </a>
+      <nav class="rail-pages" aria-label="Pages">
+        {TARGETS.map((target) => (
+          <a
+            key={target.text}
+            href={href(target.address)}
+            aria-current={isCurrent(target) ? "page" : undefined}
+          >
+            <Icon name={target.icon} />
+            <span>{target.text}</span>
+          </a>
+        ))}
+      </nav>
+      <button type="button" class="rail-search" onClick={() => overlay.value = "search"} aria-label="Search">
+        <Icon name="search" />
+        <span>Search</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      {liveState.value === "lost" && <span class="rail-lost" role="status">No connection</span>}
+      <Menu label={`You: ${mine.name}`} button={<Icon name="user" />} items={ownItems()} />
+    </header>
+  );
+}
+
+function isCurrent({ paths }: Target): boolean {
+  const { path } = place.value;
+  return paths.length === 0 ? path === "/" : paths.some((begin) => path.startsWith(begin));
+}
+
+function ownItems(): (MenuItem | null)[] {
+  const mine = session()!;
+  return [
+    { text: "Light or dark", key: "d", run: toggleTheme },
+    { text: "Keys", key: "?", run: () => overlay.value = "keys" },
+    isAdmin() ? { text: "Administration", run: () => go(to.admin()) } : null,
+    mine.person ? { text: "Change password", run: () => overlay.value = "password" } : null,
+    mine.person ? { text: `Log out ${mine.name}`, run: () => void attempt("", logOut) } : null,
+  ];
+}

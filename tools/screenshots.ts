@@ -1,0 +1,89 @@
+/**
+ * Makes pictures of every page, wide and as on a phone, light and dark, into `dist/pictures/`. It needs a Chromium:
+ * the one named by `CHROMIUM`, else Debian's. Words as arguments are parts of the names of the pictures to make;
+ * `--site URL` takes a server that runs already.
+ */
+import { type Browser, chromium } from "playwright-core";
+import { openSite } from "./pictures/site.ts";
+import { ROOT, tool } from "./deno_command.ts";
+
+interface Picture {
+  readonly name: string;
+  readonly path: string | ((api: string) => Promise<string>);
+  /** Done before the picture is taken. */
+  readonly keys?: readonly string[];
+}
+
+/** Address of the newest run that is as asked. */
+const runWith = (name: string, status: number) => async (api: string) => {
+  const { dagRuns } = await (await fetch(`${api}/dag-runs?name=${name}&status=${status}&limit=1&fromDate=0`))
+    .json();
+  return `/r/${name}/${dagRuns[0]?.dagRunId}`;
+};
+
+const PICTURES: readonly Picture[] = [
+  { name: "now", path: "/" },
+  { name: "workflows", path: "/workflows" },
+  { name: "runs", path: "/runs" },
+  { name: "runs-failed", path: "/runs?q=status:failed" },
+  { name: "queues", path: "/queues" },
+  { name: "system", path: "/system" },
+  { name: "admin", path: "/admin" },
+  { name: "search", path: "/runs", keys: ["Control+k", "o", "r"] },
+  { name: "keys", path: "/", keys: ["?"] },
+  { name: "workflow-runs", path: "/w/orders_etl" },
+  { name: "workflow-graph", path: "/w/orders_etl/graph" },
+  { name: "workflow-definition", path: "/w/orders_etl/definition" },
+  { name: "workflow-settings", path: "/w/orders_etl/settings" },
+  { name: "run-failed", path: runWith("orders_etl", 2) },
+  { name: "run-running", path: runWith("train_model", 1) },
+  { name: "run-waiting", path: runWith("deploy_release", 7) },
+];
+
+const SIZES = { wide: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const FOLDER = `${ROOT}dist/pictures`;
+
+async function take(browser: Browser, address: string, picture: Picture): Promise<void> {
+  const path = typeof picture.path === "string" ? picture.path : await picture.path(`${address}/api/v2`);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => console.error(`${picture.name}: ${error.message}`));
+      page.on(
+        "console",
+        (said) => said.type() === "error" && console.error(`${picture.name}: ${said.text()}`),
+      );
+      await page.goto(address + path);
+      await page.waitForSelector("h1");
+      // All answers are in when nothing is grey any more.
+      await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+      for (const key of picture.keys ?? []) await page.keyboard.press(key);
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: `${FOLDER}/${picture.name}-${size}-${colorScheme}.png` });
+      await context.close();
+    }
+  }
+}
+
+if (import.meta.main) {
+  await tool(async () => {
+    const at = Deno.args.indexOf("--site");
+    const words = Deno.args.filter((_, i) => at < 0 || i !== at && i !== at + 1);
+    const wanted = PICTURES.filter(({ name }) =>
+      words.length === 0 || words.some((word) => name.includes(word))
+    );
+    await Deno.mkdir(FOLDER, { recursive: true });
+    await using site = at < 0 ? await openSite() : null;
+    const browser = await chromium.launch({
+      executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    try {
+      for (const picture of wanted) await take(browser, site?.address ?? Deno.args[at + 1]!, picture);
+    } finally {
+      await browser.close();
+    }
+    console.log(`${wanted.length} pages are in ${FOLDER}`);
+  });
+}
