@@ -31,9 +31,13 @@ export interface LeaseStore {
    * @returns false when somebody else has it.
    */
   claim(epoch: number, owner: LeaseOwner): Promise<boolean>;
-  /** Shows that the owner of an epoch is alive. @throws when it cannot be shown. */
-  renew(epoch: number, owner: LeaseOwner): Promise<void>;
-  /** Shows that the owner has stopped acting: the next one need not wait. */
+  /**
+   * Shows that the owner of an epoch is alive.
+   * @returns false when the epoch is superseded: nothing is shown then
+   * @throws when it cannot be shown, or the claim is another's.
+   */
+  renew(epoch: number, owner: LeaseOwner): Promise<boolean>;
+  /** Shows that the owner has stopped acting: the next one need not wait. Of a superseded epoch it shows nothing. */
   release(epoch: number, owner: LeaseOwner): Promise<void>;
   /** Whether a claim with a greater epoch exists, or that of this epoch is gone. */
   superseded(epoch: number): boolean;

@@ -35,7 +35,7 @@ export function testLeaseStore(kind: string, open: () => Promise<LeaseBench>): v
     await store.claim(1, alive);
     const beats = new Set([(await other.newest())?.beat]);
     for (let i = 0; i < 3; i++) {
-      await store.renew(1, alive);
+      assert(await store.renew(1, alive));
       beats.add((await other.newest())?.beat);
     }
     assertEquals(beats.size, 4);
@@ -62,7 +62,8 @@ export function testLeaseStore(kind: string, open: () => Promise<LeaseBench>): v
     const before = await other.newest();
     assertEquals(store.superseded(1), true);
     assertEquals(store.superseded(2), false);
-    await store.renew(1, alive).catch(() => {});
+    assertEquals(await store.renew(1, alive), false);
+    await store.release(1, alive);
     assertEquals(await other.newest(), before);
   });
 

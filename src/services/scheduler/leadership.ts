@@ -131,9 +131,9 @@ export class Leadership implements Fence {
     const { epoch, owner } = this.#claim!;
     // Counted from before the renewal: nobody can have seen it earlier.
     const begun = this.#now();
-    if (leases.superseded(epoch) || second && !second.keep()) return false;
-    await leases.renew(epoch, owner);
+    if (!await leases.renew(epoch, owner) || second && !second.keep()) return false;
     this.#last = begun;
+    this.#looked = begun.monotonic;
     return true;
   }
 

@@ -29,12 +29,12 @@ export class MemoryLeaseStore implements LeaseStore {
     return Promise.resolve(true);
   }
 
-  renew(epoch: number, owner: LeaseOwner): Promise<void> {
+  renew(epoch: number, owner: LeaseOwner): Promise<boolean> {
     return this.#change(epoch, owner, (claim) => claim.beats++);
   }
 
-  release(epoch: number, owner: LeaseOwner): Promise<void> {
-    return this.#change(epoch, owner, (claim) => claim.released = true);
+  async release(epoch: number, owner: LeaseOwner): Promise<void> {
+    await this.#change(epoch, owner, (claim) => claim.released = true);
   }
 
   superseded(epoch: number): boolean {
@@ -45,12 +45,13 @@ export class MemoryLeaseStore implements LeaseStore {
     return this.#gone(owner);
   }
 
-  #change(epoch: number, owner: LeaseOwner, change: (claim: Claimed) => void): Promise<void> {
+  #change(epoch: number, owner: LeaseOwner, change: (claim: Claimed) => void): Promise<boolean> {
     const claim = this.#claims.get(epoch);
     if (claim?.owner.token !== owner.token) {
       return Promise.reject(new Error(`The claim of epoch ${epoch} is another's`));
     }
+    if (this.superseded(epoch)) return Promise.resolve(false);
     change(claim);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 }
