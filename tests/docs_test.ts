@@ -78,6 +78,43 @@ function problemOf(block: Block, path: string): string {
   }
 }
 
+Deno.test("docs: TypeScript passes the compiler", async () => {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    const { exports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+    const imports = Object.fromEntries(
+      Object.entries<string>(exports).map((
+        [name, file],
+      ) => [`@x/dagu${name.slice(1)}`, new URL(file, ROOT).href]),
+    );
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify({ imports }));
+    const good: string[] = [];
+    const bad: string[] = [];
+    for (const [path, text] of pages) {
+      const page = `${folder}/${path.replaceAll("/", "-")}`;
+      await Deno.mkdir(page);
+      for (const block of blocksOf(text).filter(({ language }) => language === "ts")) {
+        const file = `${page}/${wordOf(block, "file") || `line_${block.line}.ts`}`;
+        await Deno.writeTextFile(file, block.text);
+        (block.words.includes("bad") ? bad : good).push(file);
+      }
+    }
+    assertEquals(await compilerSays(folder, good), "");
+    for (const file of bad) assert(await compilerSays(folder, [file]) !== "", `${file} is right`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function compilerSays(folder: string, files: readonly string[]): Promise<string> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", "--no-lock", "--config", `${folder}/deno.json`, ...files],
+    env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
+    stdin: "null",
+  }).output();
+  return success ? "" : new TextDecoder().decode(stderr);
+}
+
 for (const [path, text] of pages) {
   const blocks = blocksOf(text);
   if (!blocks.some((block) => block.words.includes("run"))) continue;

@@ -207,6 +207,8 @@ export interface App {
   cleanup(options: { dag: string; retentionDays: number; dryRun: boolean }): Promise<string[]>;
   /** @throws SpecError with everything that is wrong, the types of TypeScript steps included. */
   validate(dag: string): Promise<ValidDag>;
+  /** The text of a definition in the other language: TypeScript for one in YAML, YAML for one in TypeScript. */
+  exportDag(dag: string): Promise<string>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
   /** What the schedules of a definition, or of all, will do next. */
   schedule(options: ScheduleOptions): Promise<SchedulePreview>;
@@ -238,6 +240,7 @@ export function createApp(config: Config): App {
     history: async (options) => (await import("./history.ts")).historyOf(config, options),
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
     validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
+    exportDag: async (dag) => (await import("./export_dag.ts")).exportDag(config, dag),
     serve: async (options) => (await import("./serve.ts")).serve(config, options),
     resetPassword: async (name) => (await import("./reset_password.ts")).resetPassword(config, name),
     logs: async function* (options) {

@@ -49,6 +49,7 @@ export function openServices(config: Config): Services {
     cwd: currentDir(),
     userHome: osEnv().HOME ?? "",
     executors: config.executors,
+    evaluate: async (file) => (await import("./read_definition.ts")).readDefinition(file),
     // Sources, and further kinds of steps, may change from one call to the next, and with them what a text means.
     cacheDir: isBundled() && config.executors.length === 0 ? `${paths.dataDir}/cache` : "",
   });

@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },
   { name: "exec", summary: "Run one command as a DAG", load: () => import("./exec.ts") },
   { name: "validate", summary: "Check a DAG without running it", load: () => import("./validate.ts") },
+  {
+    name: "export",
+    summary: "Print a DAG in YAML as TypeScript, or the other way",
+    load: () => import("./export.ts"),
+  },
   { name: "status", summary: "Show the newest or a given run", load: () => import("./status.ts") },
   { name: "why", summary: "Say why a run waits or ended", load: () => import("./why.ts") },
   { name: "logs", summary: "Print what the steps of a run wrote", load: () => import("./logs.ts") },

@@ -1,6 +1,6 @@
 /** Errors that a person caused or can mend. Anything else that is thrown is a defect of ours. */
 
-/** A place in a source file; line and column count from 1. */
+/** A place in a source file; line and column count from 1, and are 0 where only the file is known. */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -41,7 +41,9 @@ export class SpecError extends DaguError {
 
 /** `file:line:column: field 'x': message` */
 export function formatIssue(issue: Issue): string {
-  const at = issue.position ? `${issue.position.file}:${issue.position.line}:${issue.position.column}: ` : "";
+  const { position } = issue;
+  const lines = position && position.line > 0 ? `:${position.line}:${position.column}` : "";
+  const at = position ? `${position.file}${lines}: ` : "";
   const field = issue.field ? `field '${issue.field}': ` : "";
   return `${at}${field}${issue.message}`;
 }

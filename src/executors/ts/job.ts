@@ -22,6 +22,8 @@ export interface TsTask {
   readonly permissions: PermissionSet;
   /** Tell what of it is used. */
   readonly audit: boolean;
+  /** Modules that the code may import by a name: their addresses, which begin with `data:`. */
+  readonly modules: Readonly<Record<string, string>>;
 }
 
 export interface TsJob {

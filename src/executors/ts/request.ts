@@ -48,6 +48,7 @@ export async function tsRequest(task: StepTask): Promise<TsRequest> {
       outputs: await config.texts("outputs"),
       permissions,
       audit: task.audit,
+      modules: {},
     },
   };
 }

@@ -32,13 +32,14 @@ const CACHE_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "NPM_CONFIG_REGIS
 const MARK_VARIABLES = ["DAGU_RUN_TOKEN", "DAG_RUN_ID", "DAG_RUN_STEP_NAME"];
 
 export function stepProgram(
-  { env }: StepTask,
-  { permissions, env: granted }: TsTask,
+  { env }: Pick<StepTask, "env">,
+  { permissions, env: granted, modules }: TsTask,
   given: ProgramMeans,
 ): StepProgram {
   const { os, lock, jobFile } = given;
   const packages = lock === "" ? ["--no-npm", "--no-lock"] : ["--cached-only", "--frozen", `--lock=${lock}`];
-  const part = partProgram("step-exec", "executors/ts/step_main.ts", [...FLAGS, ...packages]);
+  const flags = [...FLAGS, ...packages, ...importMap(modules)];
+  const part = partProgram("step-exec", "executors/ts/step_main.ts", flags);
   // Programs are found by PATH.
   const paths = (permissions.run ?? []).length > 0 ? ["PATH"] : [];
   return {
@@ -53,6 +54,12 @@ export function stepProgram(
       ...granted,
     },
   };
+}
+
+/** Deno looks for modules by this before the code can be asked. */
+function importMap(modules: TsTask["modules"]): string[] {
+  if (Object.keys(modules).length === 0) return [];
+  return [`--import-map=data:application/json,${encodeURIComponent(JSON.stringify({ imports: modules }))}`];
 }
 
 function pick(from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {

@@ -9,7 +9,7 @@ import { withTempDir } from "../../platform/temp_dir.ts";
 import { parseProblems, type Problem } from "./compiler_output.ts";
 import CONTEXT from "./context.ts" with { type: "text" };
 import { contextArguments } from "./step_types.ts";
-import { yamlPlace } from "./yaml_place.ts";
+import { isYamlFile, scriptPlace } from "./yaml_place.ts";
 
 export interface TypeCheck {
   readonly issues: readonly Issue[];
@@ -97,7 +97,7 @@ function issueOf(dag: Dag, { message, file, line, column }: Problem, unit: Unit 
   }
   const { field, shift, step } = unit;
   const script = shift > 0;
-  const place = script ? yamlPlace(dag.source, step.script, line) : null;
+  const place = script ? scriptPlace(dag, step.script, line) : null;
   if (place) {
     const own = line === 1 ? column - shift : column;
     const position = { file: dag.location, line: place.line, column: place.indent + own };
@@ -108,13 +108,14 @@ function issueOf(dag: Dag, { message, file, line, column }: Problem, unit: Unit 
   return {
     field,
     message: message + where,
-    position: { file: dag.location, ...onlyPlace(dag.source, text) },
+    position: { file: dag.location, ...onlyPlace(dag, text) },
   };
 }
 
 /** Where a text stands that is there once; the beginning of the file otherwise. */
-function onlyPlace(source: string, text: string): { readonly line: number; readonly column: number } {
-  const parts = source.split(text);
+function onlyPlace(dag: Dag, text: string): { readonly line: number; readonly column: number } {
+  if (!isYamlFile(dag.location)) return { line: 0, column: 0 };
+  const parts = dag.source.split(text);
   if (parts.length !== 2) return { line: 1, column: 1 };
   const before = parts[0]!.split("\n");
   return { line: before.length, column: before.at(-1)!.length + 1 };

@@ -29,7 +29,7 @@ export function addressText(from: string): string {
 const CLOSED = /^(?:node:)?(?:module|worker_threads|vm|inspector|repl|cluster)(?:\/|$)/;
 
 /** @param code address of the step's own code */
-export function guardImports({ permissions }: TsTask, code: string): void {
+export function guardImports({ permissions, modules }: TsTask, code: string): void {
   const mayRead = readableFiles();
   const refusal = (specifier: string, parent: string): string => {
     if (specifier.startsWith("npm:")) {
@@ -47,6 +47,8 @@ export function guardImports({ permissions }: TsTask, code: string): void {
   };
   (module as unknown as Registry).registerHooks({
     resolve(specifier, context, next) {
+      const module = Object.hasOwn(modules, specifier) ? modules[specifier] : undefined;
+      if (module !== undefined) return next(module, context);
       const own = context.parentURL === undefined || specifier === code;
       const refused = own ? "" : refusal(specifier, context.parentURL!);
       if (refused !== "") throw new Error(refused);

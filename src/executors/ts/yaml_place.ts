@@ -1,3 +1,11 @@
+import type { Dag } from "../../core/dag.ts";
+
+/** A line of the definition, and how far the script is indented there. */
+export interface YamlPlace {
+  readonly line: number;
+  readonly indent: number;
+}
+
 /**
  * Where a line of a script stands in the text of its definition, both counted from 1; null when that cannot be told.
  * Scripts are blocks in which every line has the same indentation.
@@ -6,7 +14,7 @@ export function yamlPlace(
   source: string,
   script: string,
   line: number,
-): { readonly line: number; readonly indent: number } | null {
+): YamlPlace | null {
   const lines = source.split(/\r?\n/);
   const wanted = script.replace(/\n+$/, "").split("\n");
   const found = lines.flatMap((_, at) => {
@@ -29,4 +37,14 @@ function indentAt(lines: readonly string[], wanted: readonly string[], at: numbe
     })
     ? indent
     : null;
+}
+
+/** Where a line of a step's script stands in the definition; null when that cannot be told. */
+export function scriptPlace({ location, source }: Dag, script: string, line: number): YamlPlace | null {
+  return isYamlFile(location) ? yamlPlace(source, script, line) : null;
+}
+
+/** Whether the text of a definition is that of its file; a module in TypeScript only makes it. */
+export function isYamlFile(location: string): boolean {
+  return location !== "" && !/\.m?ts$/.test(location);
 }

@@ -1,7 +1,7 @@
 /** Definitions in files: finds them by path or name and loads them over the base configuration. */
 import type { StepKind } from "../../core/executor_manifest.ts";
 import type { Dag } from "../../core/dag.ts";
-import { DaguError, messageOf } from "../../core/errors.ts";
+import { DaguError, type Issue, messageOf, SpecError } from "../../core/errors.ts";
 import { safeName } from "../../core/names.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
@@ -22,6 +22,15 @@ export interface FileDagStoreOptions {
   readonly executors?: readonly StepKind[];
   /** Folder in which loaded definitions are kept; "" keeps none. */
   readonly cacheDir: string;
+  /** The YAML text that a definition in TypeScript stands for; without it there are none. */
+  readonly evaluate?: (file: string) => Promise<string>;
+}
+
+export interface DagText {
+  readonly file: string;
+  readonly text: string;
+  /** The file is a module, and the text what came of it. */
+  readonly typeScript: boolean;
 }
 
 /** A larger file is refused before it is read; the exact limit, in characters, is the loader's. */
@@ -40,15 +49,38 @@ export class FileDagStore implements DagStore {
     const file = await this.#find(nameOrPath);
     const base = this.#readBase();
     const isSubDag = options.asSubDag ?? false;
+    if (isTypeScript(file)) return await this.#loadTypeScript(file, base, isSubDag);
     const text = readText(file);
     const entry = `dag-${safeName(basename(file))}-${crc32(file)}${isSubDag ? "-sub" : ""}.json`;
     const kept = this.#cache?.read(entry, [file, text, base]);
     if (kept !== undefined) return kept as Dag;
-    const { loadDag } = await import("../../spec/load.ts");
-    const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
-    const dag = loadDag({ text, file, base: baseText, isSubDag, executors: this.#options.executors });
+    const dag = await this.#parse(text, file, base, isSubDag);
     this.#cache?.write(entry, [file, text, base], dag);
     return dag;
+  }
+
+  async #parse(text: string, file: string, base: string | null, isSubDag: boolean): Promise<Dag> {
+    const { loadDag } = await import("../../spec/load.ts");
+    const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
+    return loadDag({ text, file, base: baseText, isSubDag, executors: this.#options.executors });
+  }
+
+  /** Never kept: what it yields may depend on other files. */
+  async #loadTypeScript(file: string, base: string | null, isSubDag: boolean): Promise<Dag> {
+    try {
+      return await this.#parse(await this.#evaluate(file), file, base, isSubDag);
+    } catch (error) {
+      // Lines of the text are not those of the module.
+      if (error instanceof SpecError) throw new SpecError(error.issues.map((issue) => inWhole(issue, file)));
+      throw error;
+    }
+  }
+
+  /** The text of a definition; for one in TypeScript the YAML that it stands for. */
+  async textOf(nameOrPath: string): Promise<DagText> {
+    const file = await this.#find(nameOrPath);
+    const typeScript = isTypeScript(file);
+    return { file, typeScript, text: typeScript ? await this.#evaluate(file) : readText(file) };
   }
 
   async nameOf(nameOrPath: string): Promise<string> {
@@ -57,8 +89,14 @@ export class FileDagStore implements DagStore {
     } catch {
       // Its file may be gone or broken; the history still has its name.
       const name = basename(nameOrPath);
-      return isYaml(name) ? name.slice(0, -extname(name).length) : name;
+      return isFile(name) ? name.slice(0, -extname(name).length) : name;
     }
+  }
+
+  async #evaluate(file: string): Promise<string> {
+    const { evaluate } = this.#options;
+    if (evaluate) return await evaluate(file);
+    throw new DaguError(`Cannot load the DAG "${file}": it is no YAML file`);
   }
 
   /** Where a definition may stand, in order. */
@@ -68,7 +106,7 @@ export class FileDagStore implements DagStore {
     const local = resolve(cwd, path);
     const named = resolve(dagsDir, path);
     if (path.startsWith("/")) return [local];
-    return [local, ...isYaml(path) ? [named] : [`${local}.yaml`, `${named}.yaml`, `${named}.yml`]];
+    return [local, ...isFile(path) ? [named] : [`${local}.yaml`, `${named}.yaml`, `${named}.yml`]];
   }
 
   /** @throws DaguError that names the places that were looked at. */
@@ -97,6 +135,20 @@ export class FileDagStore implements DagStore {
     const file = this.#options.baseConfig;
     return file === "" || statIfExistsSync(file) === null ? null : readText(file);
   }
+}
+
+/** Whether a word is meant as the name of a file. */
+function isFile(name: string): boolean {
+  return isYaml(name) || isTypeScript(name);
+}
+
+function isTypeScript(name: string): boolean {
+  return /\.m?ts$/.test(name);
+}
+
+/** A mistake with its file only, when it stands there. */
+function inWhole(issue: Issue, file: string): Issue {
+  return issue.position?.file === file ? { ...issue, position: { file, line: 0, column: 0 } } : issue;
 }
 
 function isYaml(name: string): boolean {

@@ -1,0 +1,118 @@
+/** Definitions in TypeScript: evaluates a module that may touch nothing, in a process as TypeScript steps have. */
+import { DaguError } from "../../core/errors.ts";
+import { SystemCommands } from "../../platform/commands.ts";
+import { readTextIfExists, replaceFile } from "../../platform/files.ts";
+import { dirname, join } from "../../platform/path.ts";
+import { realFile } from "../../platform/real_path.ts";
+import { withTempDir } from "../../platform/temp_dir.ts";
+import type { TsJob, TsReport, TsTask } from "./job.ts";
+import { stepProgram } from "./step_program.ts";
+
+/** How definitions name the module that makes them. */
+const BUILDER = "@x/dagu/dag";
+const TIME_LIMIT_MS = 10_000;
+const MEMORY_MIB = 256;
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_FILES = 1000;
+/** Only code is read: an import of anything else would be a way to other files. */
+const IMPORTS = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+\.(?:ts|mts|js|mjs))\1/g;
+
+export interface DefinitionMeans {
+  /** The complete environment of this process. */
+  readonly os: Readonly<Record<string, string>>;
+  /** Text of the module behind `@x/dagu/dag`. */
+  readonly builder: string;
+}
+
+/**
+ * What a module exports by default, as a list of trees (`builder/data_node.ts`).
+ * @throws DaguError when it cannot be evaluated
+ */
+export async function evaluateDefinition(given: string, means: DefinitionMeans): Promise<unknown> {
+  const file = await realFile(given);
+  const task = taskOf(file, await modulesFrom(file), means.builder);
+  return await withTempDir(async (folder) => {
+    const report = join(folder, "report");
+    const jobFile = join(folder, "job");
+    await replaceFile(report, "");
+    const job: TsJob = { task, env: [], memoryMiB: MEMORY_MIB, maxOutput: MAX_BYTES, report };
+    await replaceFile(jobFile, JSON.stringify(job));
+    const program = stepProgram({ env: {} }, task, { os: means.os, lock: "", jobFile });
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    const { stderr } = await new SystemCommands().run({ ...program, cwd: folder, signal });
+    const text = await readTextIfExists(report) ?? "";
+    const told: TsReport | null = text === "" ? null : JSON.parse(text);
+    if (told?.error === null) return JSON.parse(told.outputs[""]!);
+    const wrong = signal.aborted ? `it takes longer than ${TIME_LIMIT_MS / 1000} s` : reasonOf(told, stderr);
+    throw new DaguError(
+      `Cannot evaluate "${given}": ${wrong}${placeText(stderr, task.permissions.read ?? [])}`,
+    );
+  });
+}
+
+function reasonOf(told: TsReport | null, stderr: string): string {
+  if (!told?.error) return `its process ended without a word: ${stderr.trim()}`;
+  const { message } = told.error;
+  const [, kind, entry] = /^Missing permission (\w+) (".*?"):/.exec(message) ?? [];
+  const [, host] = /^Cannot import "(.*?)"/.exec(message) ?? [];
+  if (kind === "import" || host !== undefined) {
+    return `a definition imports modules by relative paths only, not ${
+      host === undefined ? "packages" : `from "${host}"`
+    }`;
+  }
+  if (kind !== undefined) return `a definition may touch nothing, it asks for ${kind} ${entry}`;
+  if (message.startsWith("The code used more than")) return `it needs more than ${MEMORY_MIB} MiB`;
+  return message.includes("export named 'default'")
+    ? "it has no default export, as in: export default dag({ … })"
+    : message;
+}
+
+/** It holds nothing but the files that its code stands in. */
+function taskOf(file: string, modules: readonly string[], builder: string): TsTask {
+  return {
+    step: "",
+    code: `import { treeOf } from "${BUILDER}";
+import given from ${JSON.stringify(addressOf(file))};
+ctx.output(JSON.stringify((Array.isArray(given) ? given : [given]).map((one) => treeOf(one))));`,
+    file: "",
+    params: {},
+    env: {},
+    inputs: {},
+    hasOutput: true,
+    outputs: [],
+    permissions: { read: modules },
+    audit: false,
+    modules: { [BUILDER]: `data:application/typescript,${encodeURIComponent(builder)}` },
+  };
+}
+
+function addressOf(file: string): string {
+  return `file://${file.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** The file and all code that it imports by a relative path, however far. */
+async function modulesFrom(file: string): Promise<string[]> {
+  const found = new Set([file]);
+  for (const path of found) {
+    if (found.size > MAX_FILES) {
+      throw new DaguError(`Cannot evaluate "${file}": it imports over ${MAX_FILES} files`);
+    }
+    const text = await readTextIfExists(path) ?? "";
+    for (const [, , specifier] of text.matchAll(IMPORTS)) {
+      const target = join(dirname(path), specifier!);
+      if (await readTextIfExists(target) !== null) found.add(await realFile(target));
+    }
+  }
+  return [...found];
+}
+
+/** The first place of the trace of an error that stands in the modules. */
+function placeText(trace: string, modules: readonly string[]): string {
+  // deno-lint-ignore no-control-regex
+  const text = trace.replaceAll(/\x1b\[[\d;]*m/g, "");
+  for (const [, path, line, column] of text.matchAll(/file:\/\/(\/[^\s()]+):(\d+):(\d+)/g)) {
+    const file = decodeURIComponent(path!);
+    if (modules.includes(file)) return ` (${file}:${line}:${column})`;
+  }
+  return "";
+}

@@ -1,0 +1,1 @@
+export default { steps: [{ name: "code", type: "ts", script: 'throw new Error("no");' }] };
