@@ -20,6 +20,11 @@ export class DaguError extends Error {
   }
 }
 
+/** What cannot be done yet, for a reason that passes by itself: nobody has to mend anything. */
+export class NotYetError extends DaguError {
+  override readonly name = "NotYetError";
+}
+
 /** One thing that is wrong in a definition. */
 export interface Issue {
   /** Path of the field, e.g. `steps[2].retryPolicy.limit`; "" for the file as a whole. */

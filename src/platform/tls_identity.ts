@@ -1,6 +1,5 @@
 /** Names in certificates. */
 import { isIP } from "node:net";
-import { certificateUris } from "../core/certificate_uris.ts";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 
 export function isIpAddress(host: string): boolean {
@@ -12,19 +11,7 @@ export function checkCertificateHost(host: string, certificate: unknown): Error 
   return checkServerIdentity(host, certificate as PeerCertificate);
 }
 
-/** What a certificate says about its owner. */
-export interface CertificateFacts {
-  readonly commonName: string;
-  /** URIs among the alternative names. */
-  readonly uris: readonly string[];
-}
-
-/** @param certificate as the TLS connection gives it */
-export function certificateFacts(certificate: unknown): CertificateFacts {
-  const { subject, raw } = certificate as Partial<PeerCertificate>;
-  const names: unknown = subject?.CN ?? "";
-  return {
-    commonName: String(Array.isArray(names) ? names[0] : names),
-    uris: raw ? certificateUris(raw) : [],
-  };
+/** The bytes (DER) of the certificate that a TLS connection was made with; null when the other side has shown none. */
+export function certificateBytes(certificate: unknown): Uint8Array | null {
+  return (certificate as Partial<PeerCertificate> | undefined)?.raw ?? null;
 }

@@ -40,8 +40,5 @@ sign() {
 }
 sign "$1" server "subjectAltName=DNS:localhost,IP:127.0.0.1"
 sign "$1" client "extendedKeyUsage=clientAuth
-subjectAltName=@names
-[names]
-URI.1=role:client
-URI.2=role:worker/a%2Cb"
+subjectAltName=URI:role:client/c-1,URI:role:worker/c-1"
 `;

@@ -1,5 +1,5 @@
 /** Servers and clients of the coordinator's service for tests. */
-import { LOCAL_PEER, type Peer } from "../../src/core/peer.ts";
+import type { PeerIdentity } from "../../src/core/peer_identity.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
 import { type ClientTls, GrpcClient, type Target } from "../../src/transport/grpc/client.ts";
 import { COORDINATOR_METHODS, type CoordinatorMethod } from "../../src/transport/grpc/methods.ts";
@@ -10,6 +10,8 @@ import {
   type ServerTls,
   startGrpcServer,
 } from "../../src/transport/grpc/server.ts";
+
+export const ANYBODY: PeerIdentity = { id: "anybody", roles: ["admin"] };
 
 /** Handlers that know nothing but those that are given. */
 export function handlers(given: Partial<CoordinatorHandlers>): CoordinatorHandlers {
@@ -25,7 +27,7 @@ export async function testServer(
   options: {
     readonly tls?: ServerTls;
     readonly port?: number;
-    readonly authenticate?: (facts: CallFacts) => Peer;
+    readonly authenticate?: (facts: CallFacts) => PeerIdentity;
   } = {},
 ): Promise<TestServer> {
   const server = await startGrpcServer({
@@ -33,7 +35,7 @@ export async function testServer(
     port: options.port ?? 0,
     tls: options.tls ?? null,
     handlers: handlers(given),
-    authenticate: options.authenticate ?? (() => LOCAL_PEER),
+    authenticate: options.authenticate ?? (() => ANYBODY),
     onDefect: (error) => {
       throw error;
     },

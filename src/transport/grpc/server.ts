@@ -1,7 +1,8 @@
 /** Listens for calls of the coordinator's service, and of the health service. */
+import { type CertificateFacts, readCertificate } from "../../core/certificate.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import type { Peer } from "../../core/peer.ts";
-import { type CertificateFacts, certificateFacts } from "../../platform/tls_identity.ts";
+import type { PeerIdentity } from "../../core/peer_identity.ts";
+import { certificateBytes } from "../../platform/tls_identity.ts";
 import { WireError } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import { CALL_CODES, CallError } from "./call_error.ts";
@@ -39,7 +40,7 @@ export interface CallFacts {
 }
 
 export interface Call {
-  readonly peer: Peer;
+  readonly peer: PeerIdentity;
   /** Aborted when the caller does not wait any more. */
   readonly signal: AbortSignal;
 }
@@ -56,7 +57,7 @@ export interface GrpcServerOptions {
   readonly tls: ServerTls | null;
   readonly handlers: CoordinatorHandlers;
   /** @throws CallError for callers that are nobody */
-  readonly authenticate: (facts: CallFacts) => Peer | Promise<Peer>;
+  readonly authenticate: (facts: CallFacts) => PeerIdentity | Promise<PeerIdentity>;
   /** Told of calls that failed by a defect of ours. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -151,12 +152,11 @@ function statusOf(error: unknown): { code: number; details: string } {
 }
 
 function factsOf(call: RawCall): CallFacts {
-  const { sslPeerCertificate: certificate } = call.getAuthContext();
-  const known = certificate && Object.keys(certificate).length > 0;
+  const certificate = certificateBytes(call.getAuthContext().sslPeerCertificate);
   return {
     path: call.getPath(),
     body: call.request,
-    certificate: known ? certificateFacts(certificate) : null,
+    certificate: certificate && readCertificate(certificate),
     address: call.getPeer(),
     header: (name) => String(call.metadata.get(name)[0] ?? ""),
   };

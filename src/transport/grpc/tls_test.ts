@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
 import { Certificates } from "../../../tests/support/certificates.ts";
-import { testClient, testServer } from "../../../tests/support/grpc_ends.ts";
-import type { CertificateFacts } from "../../platform/tls_identity.ts";
+import { ANYBODY, testClient, testServer } from "../../../tests/support/grpc_ends.ts";
+import type { PeerIdentity } from "../../core/peer_identity.ts";
 import { CallError } from "./call_error.ts";
 import type { ClientTls } from "./client.ts";
 
@@ -27,18 +27,18 @@ testNeeding({
   fn: async () => {
     await using ours = await Certificates.make();
     await using foreign = await Certificates.make();
-    const seen: (CertificateFacts | null)[] = [];
+    const seen: (PeerIdentity | null | undefined)[] = [];
     await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId: "answered" }) }, {
       tls: { cert: ours.text("server.pem"), key: ours.text("server-key.pem"), ca: ours.text("ca.pem") },
       authenticate: ({ certificate }) => {
-        seen.push(certificate);
-        return { name: "", roles: [], workerId: "" };
+        seen.push(certificate?.identity);
+        return ANYBODY;
       },
     });
     const good = clientTls(ours, ours);
     assertEquals(await answerOf(server.port, "127.0.0.1", good), "answered");
     assertEquals(await answerOf(server.port, "localhost", good), "answered");
-    assertEquals(seen, Array(2).fill({ commonName: "client", uris: ["role:client", "role:worker/a%2Cb"] }));
+    assertEquals(seen, Array(2).fill({ id: "c-1", roles: ["client", "worker"] }));
     for (
       const [what, host, tls] of [
         ["no certificate", "127.0.0.1", clientTls(ours, ours, { cert: "", key: "" })],
@@ -66,7 +66,7 @@ testNeeding({
       authenticate: ({ certificate, address }) => {
         assertEquals(certificate, null);
         assertMatch(address, /^127\.0\.0\.1:\d+$/);
-        return { name: "", roles: [], workerId: "" };
+        return ANYBODY;
       },
     });
     assertEquals(

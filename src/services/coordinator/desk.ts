@@ -1,0 +1,473 @@
+/**
+ * What a coordinator does with tasks while it leads: stores them, offers each to one poller at a time, sees to it that
+ * it is confirmed, and takes it back from workers that do not answer. Knows nothing of networks and files.
+ */
+import { type RandomBytes, randomToken } from "../../core/ids.ts";
+import { LEASE_MS, UNHEALTHY_MS } from "../../core/worker_health.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DispatchStore, StoredTask } from "../../ports/dispatch_store.ts";
+import type { Fence } from "../../ports/lease_store.ts";
+import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
+import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import type { ServiceLog } from "../scheduler/service_log.ts";
+import { Entry, runKey } from "./entry.ts";
+import { waitFor } from "./long_wait.ts";
+import { OrderBook } from "./order_book.ts";
+import { type KnownWorker, type Poller, WorkerBook } from "./worker_book.ts";
+
+/** An offer that is not confirmed by then is made again. */
+export const CONFIRM_MS = 10_000;
+/** A task that is not to be held is given back when nobody has had its labels for so long. */
+const UNFIT_MS = 2_000;
+/** What has become of a task is told for so long after its end. */
+const TOLD_MS = 300_000;
+const MAX_TASKS = 10_000;
+
+export interface DeskOptions {
+  readonly fence: Fence;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly store: DispatchStore;
+  /** Puts what a worker without the files needs into a task. @throws DaguError when that cannot be had */
+  readonly pack: (task: Task) => Promise<Task>;
+  /** What the history says of the run of a task that was handed to a worker that does not report; null when nothing new. */
+  readonly look: (task: Task, since: number) => Promise<"begun" | TaskResult | null>;
+  /** A task that was begun is nobody's any more. */
+  readonly onLost: (task: Task, claim: TaskClaim) => void;
+  readonly log: ServiceLog;
+}
+
+export class DispatchDesk {
+  readonly #options: DeskOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byRun = new Map<string, Entry>();
+  /** In the order of {@link Entry.order}. */
+  #waiting: Entry[] = [];
+  #order = 0;
+  #closed = new AbortController();
+  readonly workers: WorkerBook;
+  readonly #orders: OrderBook;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.workers = new WorkerBook(options.clock);
+    this.#orders = new OrderBook(options.fence.epoch);
+  }
+
+  /** Takes over what an earlier coordinator has left. */
+  load(stored: readonly StoredTask[]): void {
+    const now = this.#options.clock.monotonic();
+    for (const { taskId, task, hold, storedAt, attempt, claim, begun } of stored) {
+      const entry = this.#enter(taskId, task, hold, storedAt);
+      Object.assign(entry, { attempt, claim, since: now, renewedAt: now });
+      if (claim) {
+        entry.state = begun ? "begun" : "claimed";
+        entry.confirmed = Promise.resolve();
+      } else this.#wait(entry);
+    }
+  }
+
+  /** Resolves with the task's id when it is stored. */
+  async dispatch(task: Task, hold: boolean): Promise<string> {
+    this.#mayAct();
+    const known = this.#byRun.get(runKey(task));
+    if (known) return known.id;
+    if (!hold && !this.workers.hasFit(task.selector)) {
+      throw new CallError("failed_precondition", this.workers.reason(task.selector));
+    }
+    if (this.#byRun.size >= MAX_TASKS) {
+      throw new CallError("resource_exhausted", `${MAX_TASKS} tasks wait or run already`);
+    }
+    const { random, clock, store } = this.#options;
+    const entry = this.#enter(randomToken(random), task, hold, clock.now());
+    try {
+      await store.put(entry.stored());
+    } catch (error) {
+      this.#forget(entry);
+      throw error;
+    }
+    // It may have been withdrawn meanwhile.
+    if (entry.state === "storing") this.#offerOrWait(entry);
+    return entry.id;
+  }
+
+  /** Waits for a task; null asks to come again. */
+  async poll(
+    self: WorkerSelf,
+    { unconfirmed, signal }: { readonly unconfirmed: boolean; readonly signal: AbortSignal },
+  ): Promise<OfferedTask | null> {
+    this.#mayAct();
+    const { clock } = this.#options;
+    const worker = this.workers.seen(self);
+    let given: Promise<OfferedTask> | null = null;
+    let listener = () => {};
+    const poller: Poller = {
+      workerId: self.id,
+      since: clock.monotonic(),
+      unconfirmed,
+      remote: self.remote,
+      give: (offer) => {
+        worker.pollers.delete(poller);
+        given = offer ?? Promise.reject(HOME);
+        given.catch(() => {});
+        listener();
+      },
+    };
+    this.workers.addPoller(worker, poller);
+    this.#serve(worker.self.labels);
+    await waitFor(() => given !== null, {
+      listen: (changed) => {
+        listener = changed;
+        return () => {};
+      },
+      clock,
+      signal: AbortSignal.any([signal, this.#closed.signal]),
+    });
+    worker.pollers.delete(poller);
+    if (!given) return null;
+    return await (given as Promise<OfferedTask>).catch((error) => {
+      if (error === HOME) return null;
+      throw error;
+    });
+  }
+
+  /** Resolves when it is on the disk that the worker has the task. @throws CallError for an old claim */
+  async confirm(claim: TaskClaim): Promise<void> {
+    const entry = this.#held(claim);
+    if (entry.state === "offered") {
+      entry.state = "confirming";
+      entry.confirmed = this.#options.store.put(entry.stored()).then(() => this.#take(entry), (error) => {
+        this.#requeue(entry);
+        throw error;
+      });
+    }
+    await entry.confirmed;
+    this.#held(claim);
+  }
+
+  begin(claim: TaskClaim): void {
+    const entry = this.#held(claim);
+    if (entry.state === "begun") return;
+    if (entry.state !== "claimed") throw old(claim);
+    this.#begun(entry);
+  }
+
+  end(claim: TaskClaim, result: TaskResult): void {
+    const entry = this.#held(claim);
+    const failed = entry.state !== "begun" && result.status === null;
+    this.#over(entry, failed ? "failed" : "ended", result, failed ? result.error : "");
+  }
+
+  /** The task of a claim. @throws CallError for an old one */
+  taskOf(claim: TaskClaim): Task {
+    return this.#held(claim).task;
+  }
+
+  /** Takes back a task that was not begun. */
+  giveBack(claim: TaskClaim, reason: string): void {
+    const entry = this.#held(claim);
+    if (entry.state === "begun") {
+      throw new CallError(
+        "failed_precondition",
+        `The task "${claim.taskId}" was begun: it cannot be given back`,
+      );
+    }
+    this.#options.log("INFO", "A task was given back", { ...fieldsOf(entry), reason });
+    this.#requeue(entry);
+  }
+
+  /** @returns claims that are not the worker's any more */
+  beat(self: WorkerSelf, claims: readonly TaskClaim[], stats: WorkerStats | null): TaskClaim[] {
+    this.#mayAct();
+    const worker = this.workers.seen(self);
+    if (stats) worker.stats = stats;
+    const now = this.#options.clock.monotonic();
+    const revoked: TaskClaim[] = [];
+    for (const claim of claims) {
+      const entry = this.#entries.get(claim.taskId);
+      if (claim.workerId !== self.id || !entry?.holds(claim) || entry.end) revoked.push(claim);
+      else this.#renew(worker, entry, now);
+    }
+    const running = new Set(stats?.running.map(({ run }) => run.id));
+    for (const id of worker.tasks) {
+      const entry = this.#entries.get(id);
+      if (entry?.unconfirmed && running.has(entry.task.run.id)) {
+        entry.renewedAt = now;
+        if (entry.state === "claimed") this.#begun(entry);
+      }
+    }
+    this.#serve(self.labels);
+    return revoked;
+  }
+
+  #renew(worker: KnownWorker, entry: Entry, now: number): void {
+    entry.renewedAt = now;
+    if (worker.tasks.has(entry.id)) return;
+    // It had the task before this coordinator led.
+    worker.tasks.add(entry.id);
+    if (entry.stop !== "") this.#orders.add(worker, entry.claim!, entry.stop);
+  }
+
+  /** Waits until there is something else to tell than what is known. @throws CallError when the task is not known */
+  async news(taskId: string, known: Pick<TaskNews, "state" | "reason"> | null, signal: AbortSignal) {
+    const entry = this.#known(taskId);
+    const isNew = () => {
+      const { state, reason } = entry.news();
+      return known === null || state !== known.state || reason !== known.reason;
+    };
+    const closing = AbortSignal.any([signal, this.#closed.signal]);
+    const listen = (changed: () => void) => entry.listen(changed);
+    await waitFor(isNew, { listen, clock: this.#options.clock, signal: closing });
+    if (!entry.end) this.#mayAct();
+    return entry.news();
+  }
+
+  /** Withdraws a task that nobody has, or tells its worker. */
+  stop(taskId: string, signal: string): void {
+    this.#mayAct();
+    const entry = this.#known(taskId);
+    if (entry.end) return;
+    const worker = this.workers.get(entry.claim?.workerId ?? "");
+    if (entry.taken || entry.state === "confirming") {
+      entry.stop = signal;
+      if (worker?.tasks.has(entry.id)) this.#orders.add(worker, entry.claim!, signal);
+    } else this.#over(entry, "failed", null, "it was stopped before a worker had it");
+  }
+
+  async orders(workerId: string, seen: number, signal: AbortSignal): Promise<readonly Order[]> {
+    this.#mayAct();
+    const worker = this.workers.get(workerId);
+    // One that nobody knows polls or beats first.
+    if (!worker) throw new CallError("not_found", `There is no worker "${workerId}"`);
+    const closing = AbortSignal.any([signal, this.#closed.signal]);
+    return await this.#orders.next(worker, seen, this.#options.clock, closing);
+  }
+
+  /** Tasks that no worker has, and why. */
+  waiting(): { readonly entry: Entry; readonly reason: string }[] {
+    return this.#waiting.map((entry) => ({ entry, reason: this.workers.reason(entry.task.selector) }));
+  }
+
+  /** Tasks that a worker has. */
+  takenBy(workerId: string): Entry[] {
+    const ids = [...this.workers.get(workerId)?.tasks ?? []];
+    return ids.map((id) => this.#entries.get(id)).filter((entry) => entry?.taken) as Entry[];
+  }
+
+  /** Looks at what time has brought; to be called once or twice a second. */
+  async tick(): Promise<void> {
+    if (!this.#options.fence.holds()) return;
+    const now = this.#options.clock.monotonic();
+    this.workers.tidy();
+    const looks: Promise<void>[] = [];
+    for (const entry of [...this.#entries.values()]) {
+      const age = now - entry.since;
+      const silence = now - entry.renewedAt;
+      if (entry.end) {
+        if (age > TOLD_MS) this.#entries.delete(entry.id);
+      } else if (entry.state === "waiting") this.#lookAtWaiting(entry, age);
+      else if (entry.state === "offered" && age > CONFIRM_MS) {
+        this.#takeBack(entry, "it was not confirmed in time");
+      } else if (entry.state === "claimed" && silence > UNHEALTHY_MS) {
+        this.#takeBack(entry, `its worker "${entry.claim!.workerId}" is silent`);
+      } else if (entry.state === "begun" && silence > LEASE_MS) this.#lose(entry);
+      if (entry.unconfirmed && entry.taken && !entry.end) looks.push(this.#lookAt(entry));
+    }
+    await Promise.all(looks);
+  }
+
+  /** Answers all who wait; they ask again, and find the next coordinator. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  #enter(id: string, task: Task, hold: boolean, storedAt: number): Entry {
+    const entry = new Entry(id, task, hold, storedAt, this.#order++);
+    this.#entries.set(id, entry);
+    this.#byRun.set(runKey(task), entry);
+    return entry;
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry.id);
+    this.#byRun.delete(runKey(entry.task));
+  }
+
+  #wait(entry: Entry): void {
+    entry.state = "waiting";
+    entry.since = this.#options.clock.monotonic();
+    entry.claim = null;
+    entry.confirmed = null;
+    this.#waiting.push(entry);
+    this.#waiting.sort((a, b) => a.order - b.order);
+  }
+
+  #offerOrWait(entry: Entry): void {
+    const poller = this.workers.next(entry.task.selector);
+    if (poller) return this.#offer(entry, poller);
+    this.#wait(entry);
+    this.#explain(entry);
+  }
+
+  /** Offers what waits for these labels. */
+  #serve(labels: Readonly<Record<string, string>>): void {
+    for (const entry of [...this.#waiting]) {
+      if (!Object.entries(entry.task.selector).every(([key, value]) => labels[key] === value)) continue;
+      const poller = this.workers.next(entry.task.selector);
+      if (!poller) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== entry);
+      this.#offer(entry, poller);
+    }
+  }
+
+  #offer(entry: Entry, poller: Poller): void {
+    const { clock, fence, log } = this.#options;
+    const { workerId, unconfirmed } = poller;
+    const worker = this.workers.get(workerId)!;
+    const now = clock.monotonic();
+    entry.attempt++;
+    entry.claim = { taskId: entry.id, attempt: entry.attempt, epoch: fence.epoch, workerId };
+    entry.unconfirmed = unconfirmed;
+    entry.since = now;
+    entry.state = "offered";
+    entry.reason = "";
+    worker.lastGiven = now;
+    worker.tasks.add(entry.id);
+    log("DEBUG", "A task is offered", { ...fieldsOf(entry), worker: workerId, attempt: entry.attempt });
+    poller.give(this.#packed(entry, entry.claim, poller.remote));
+  }
+
+  async #packed(entry: Entry, claim: TaskClaim, remote: boolean): Promise<OfferedTask> {
+    try {
+      const task = remote ? await this.#options.pack(entry.task) : entry.task;
+      if (entry.unconfirmed) await this.confirm(claim);
+      return { claim, task };
+    } catch (error) {
+      if (entry.holds(claim)) this.#over(entry, "failed", null, error instanceof Error ? error.message : "");
+      throw HOME;
+    }
+  }
+
+  #take(entry: Entry): void {
+    if (entry.state !== "confirming") return;
+    entry.state = "claimed";
+    entry.since = entry.renewedAt = this.#options.clock.monotonic();
+    entry.changed();
+  }
+
+  #begun(entry: Entry): void {
+    entry.state = "begun";
+    this.#note(entry);
+    entry.changed();
+  }
+
+  #requeue(entry: Entry): void {
+    this.workers.get(entry.claim?.workerId ?? "")?.tasks.delete(entry.id);
+    const claimed = entry.taken || entry.state === "confirming";
+    entry.claim = null;
+    entry.state = "waiting";
+    if (claimed) this.#note(entry);
+    this.#offerOrWait(entry);
+    entry.changed();
+  }
+
+  #takeBack(entry: Entry, why: string): void {
+    this.#options.log("WARN", "A task is offered again", { ...fieldsOf(entry), why });
+    this.#requeue(entry);
+  }
+
+  #lose(entry: Entry): void {
+    const { onLost, log } = this.#options;
+    const claim = entry.claim!;
+    log("WARN", "A run is nobody's any more: its worker is silent", {
+      ...fieldsOf(entry),
+      worker: claim.workerId,
+    });
+    this.#over(entry, "lost", null, `its worker "${claim.workerId}" is gone`);
+    onLost(entry.task, claim);
+  }
+
+  #lookAtWaiting(entry: Entry, age: number): void {
+    if (!entry.hold && age > UNFIT_MS && !this.workers.hasFit(entry.task.selector)) {
+      return this.#over(entry, "failed", null, this.workers.reason(entry.task.selector));
+    }
+    const poller = this.workers.next(entry.task.selector);
+    if (poller) {
+      this.#waiting = this.#waiting.filter((other) => other !== entry);
+      return this.#offer(entry, poller);
+    }
+    this.#explain(entry);
+  }
+
+  #explain(entry: Entry): void {
+    const reason = this.workers.reason(entry.task.selector);
+    if (reason === entry.reason) return;
+    entry.reason = reason;
+    entry.changed();
+  }
+
+  async #lookAt(entry: Entry): Promise<void> {
+    const claim = entry.claim!;
+    const found = await this.#options.look(entry.task, entry.storedAt).catch(() => null);
+    if (found === null || !entry.holds(claim) || entry.end) return;
+    if (found !== "begun") this.#over(entry, "ended", found, "");
+    else if (entry.state === "claimed") this.#begun(entry);
+  }
+
+  #over(entry: Entry, state: "ended" | "failed" | "lost", result: TaskResult | null, reason: string): void {
+    const { store, clock, log } = this.#options;
+    this.#waiting = this.#waiting.filter((other) => other !== entry);
+    this.workers.get(entry.claim?.workerId ?? "")?.tasks.delete(entry.id);
+    entry.end = { state, result };
+    entry.reason = reason;
+    entry.state = "over";
+    entry.since = clock.monotonic();
+    if (this.#byRun.get(runKey(entry.task)) === entry) this.#byRun.delete(runKey(entry.task));
+    store.remove(entry.id).catch((error) =>
+      log("WARN", "Cannot forget a task that is over", { ...fieldsOf(entry), error: String(error) })
+    );
+    entry.changed();
+  }
+
+  /** Not waited for: should it be lost, the record of the run tells. */
+  #note(entry: Entry): void {
+    this.#options.store.note(entry.stored()).catch((error) =>
+      this.#options.log("ERROR", "Cannot store a task", { ...fieldsOf(entry), error: String(error) })
+    );
+  }
+
+  /** The task of a claim that is the newest one. */
+  #held(claim: TaskClaim): Entry {
+    this.#mayAct();
+    const entry = this.#entries.get(claim.taskId);
+    if (!entry || entry.end || !entry.holds(claim)) throw old(claim);
+    return entry;
+  }
+
+  #known(taskId: string): Entry {
+    const entry = this.#entries.get(taskId);
+    if (!entry) throw new CallError("not_found", `There is no task "${taskId}"`);
+    return entry;
+  }
+
+  #mayAct(): void {
+    if (this.#closed.signal.aborted || !this.#options.fence.holds()) {
+      throw new CallError("unavailable", "This coordinator does not lead");
+    }
+  }
+}
+
+/** Sends a poller home. */
+const HOME = Symbol("come again");
+
+function old({ taskId, attempt, epoch, workerId }: TaskClaim): CallError {
+  return new CallError(
+    "aborted",
+    `The claim of the worker "${workerId}" to the task "${taskId}" (offer ${attempt}, epoch ${epoch}) is not the newest`,
+  );
+}
+
+function fieldsOf({ id, task: { run } }: Entry): Record<string, string> {
+  return { task: id, dag: run.name, "run-id": run.id };
+}

@@ -1,0 +1,448 @@
+import { assert, assertEquals } from "../../../tests/assert.ts";
+import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
+import { aTask } from "../../../tests/fakes/tasks.ts";
+import { RunStatus } from "../../core/status.ts";
+import { DaguError } from "../../core/errors.ts";
+import type { Task, TaskResult } from "../../ports/task.ts";
+import type { OfferedTask, WorkerSelf } from "../../ports/task_source.ts";
+import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import { DispatchDesk } from "./desk.ts";
+
+const SUCCESS: TaskResult = { status: RunStatus.Succeeded, error: "", params: "", outputs: { A: "1" } };
+
+class World {
+  readonly clock = new FakeClock(1_000_000);
+  readonly store = new MemoryDispatchStore();
+  readonly lost: string[] = [];
+  epoch = 1;
+  leads = true;
+  look: (task: Task) => "begun" | TaskResult | null = () => null;
+  #random = 0;
+  desk = this.#desk();
+
+  /** Another coordinator takes over. */
+  async restart(): Promise<void> {
+    this.desk.close();
+    this.epoch++;
+    this.desk = this.#desk();
+    this.desk.load(await this.store.all());
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 500) {
+      await settle();
+      let woken = false;
+      this.clock.sleep(Math.min(left, 500)).then(() => woken = true);
+      while (!woken) {
+        this.clock.step();
+        await settle();
+      }
+      await this.desk.tick();
+    }
+    await settle();
+  }
+
+  #desk(): DispatchDesk {
+    const { epoch } = this;
+    return new DispatchDesk({
+      fence: { epoch, holds: () => this.leads && this.epoch === epoch },
+      clock: this.clock,
+      random: (length) => new Uint8Array(length).fill(++this.#random),
+      store: this.store,
+      pack: (task) => {
+        if (task.step === "unpackable") return Promise.reject(new DaguError("no such file"));
+        return Promise.resolve({ ...task, definition: "packed" });
+      },
+      look: (task) => Promise.resolve(this.look(task)),
+      onLost: ({ run }) => this.lost.push(run.id),
+      log: () => {},
+    });
+  }
+}
+
+class Worker {
+  readonly self: WorkerSelf;
+  readonly offers: OfferedTask[] = [];
+  polls = 0;
+  silent = false;
+
+  constructor(readonly world: World, id: string, change: Partial<WorkerSelf> = {}) {
+    this.self = { id, labels: {}, host: "host", remote: false, ...change };
+  }
+
+  poll(unconfirmed = false, signal = new AbortController().signal): void {
+    this.polls++;
+    this.world.desk.poll(this.self, { unconfirmed, signal }).then((offer) => {
+      this.polls--;
+      if (offer) this.offers.push(offer);
+    });
+  }
+
+  beat(): readonly { taskId: string }[] {
+    return this.world.desk.beat(this.self, this.offers.map(({ claim }) => claim), null);
+  }
+
+  get claim() {
+    return this.offers.at(-1)!.claim;
+  }
+}
+
+async function refused(work: () => Promise<unknown> | void): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof CallError) return error.code;
+    throw error;
+  }
+  return "";
+}
+
+const FOREVER = new AbortController().signal;
+
+Deno.test("a task is stored, offered, confirmed, begun and ended", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  const id = await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  assertEquals(w1.offers.map(({ task, claim }) => [task.run.id, claim.attempt, claim.epoch]), [["r1", 1, 1]]);
+  const states: string[] = [];
+  const follow = async () => {
+    for (let known = null;;) {
+      const news = known = await world.desk.news(id, known, FOREVER);
+      states.push(news.state);
+      if (news.result) return news.result;
+    }
+  };
+  const end = follow();
+  assertEquals((await world.store.all())[0]!.claim, null);
+  await world.desk.confirm(w1.claim);
+  await world.desk.confirm(w1.claim); // Its answer was lost.
+  assertEquals((await world.store.all())[0]!.claim, w1.claim);
+  await settle();
+  world.desk.begin(w1.claim);
+  world.desk.begin(w1.claim);
+  await settle();
+  world.desk.end(w1.claim, SUCCESS);
+  assertEquals(await end, SUCCESS);
+  assertEquals(states, ["waiting", "claimed", "begun", "ended"]);
+  assertEquals(await world.store.all(), []);
+  assertEquals(await refused(() => world.desk.end(w1.claim, SUCCESS)), "aborted");
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "ended");
+});
+
+Deno.test("the same run is one task, until it is over", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  const ids = await Promise.all([1, 2, 3].map(() => world.desk.dispatch(aTask("r1"), true)));
+  assertEquals(new Set(ids).size, 1);
+  await settle();
+  assertEquals(w1.offers.length, 1);
+  await world.desk.confirm(w1.claim);
+  world.desk.end(w1.claim, SUCCESS);
+  assert(await world.desk.dispatch(aTask("r1"), true) !== ids[0]);
+});
+
+Deno.test("labels decide; what nobody can run waits, or is refused", async () => {
+  const world = new World();
+  const gpu = new Worker(world, "gpu", { labels: { gpu: "true", region: "eu" } });
+  const bare = new Worker(world, "bare");
+  assertEquals(await refused(() => world.desk.dispatch(aTask("r0"), false)), "failed_precondition");
+  bare.poll();
+  await settle();
+  const task = aTask("r1", { selector: { gpu: "true" } });
+  try {
+    await world.desk.dispatch(task, false);
+    throw new Error("not refused");
+  } catch (error) {
+    assertEquals((error as Error).message, 'no worker has the labels gpu=true ("bare" has none)');
+  }
+  const id = await world.desk.dispatch(task, true);
+  assertEquals(
+    (await world.desk.news(id, null, FOREVER)).reason,
+    'no worker has the labels gpu=true ("bare" has none)',
+  );
+  assertEquals(world.desk.waiting().length, 1);
+  gpu.poll();
+  await settle();
+  assertEquals([gpu.offers.length, bare.offers.length], [1, 0]);
+  assertEquals(world.desk.waiting(), []);
+});
+
+Deno.test("a task whose workers have all gone is handed back unless it is to be held", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1", { labels: { a: "b" } });
+  w1.beat();
+  const selector = { a: "b" };
+  const loose = await world.desk.dispatch(aTask("r1", { selector }), false);
+  const held = await world.desk.dispatch(aTask("r2", { selector }), true);
+  assertEquals(
+    (await world.desk.news(loose, null, FOREVER)).reason,
+    'all pollers of the workers with the right labels are busy ("w1")',
+  );
+  await world.pass(18_000);
+  assertEquals((await world.desk.news(loose, null, FOREVER)).state, "failed");
+  assertEquals((await world.desk.news(held, null, FOREVER)).reason, "no worker is connected");
+});
+
+Deno.test("an offer that is not confirmed is made again, and the late one is refused", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  const w2 = new Worker(world, "w2");
+  w1.poll();
+  await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  w2.poll();
+  await world.pass(9_500);
+  w1.beat();
+  assertEquals(w2.offers.length, 0);
+  await world.pass(1_500);
+  assertEquals([w2.claim.attempt, w2.claim.workerId], [2, "w2"]);
+  assertEquals(await refused(() => world.desk.confirm(w1.claim)), "aborted");
+  assertEquals(w1.beat().map(({ taskId }) => taskId), [w1.claim.taskId]);
+  await world.desk.confirm(w2.claim);
+  for (const act of ["begin", "giveBack", "end"] as const) {
+    assertEquals(await refused(() => world.desk[act](w1.claim, SUCCESS as never)), "aborted");
+  }
+});
+
+Deno.test("what a silent worker has not begun moves on, what it has begun is lost when its lease is over", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  w1.poll();
+  const ids = [await world.desk.dispatch(aTask("r1"), false), await world.desk.dispatch(aTask("r2"), false)];
+  await settle();
+  for (const { claim } of w1.offers) await world.desk.confirm(claim);
+  world.desk.begin(w1.offers[0]!.claim);
+  w1.beat();
+  const w2 = new Worker(world, "w2");
+  w2.poll();
+  for (let i = 0; i < 8; i++) {
+    await world.pass(2000);
+    w2.beat();
+  }
+  assertEquals(w2.offers.map(({ task }) => task.run.id), ["r2"]);
+  assertEquals((await world.desk.news(ids[0]!, null, FOREVER)).state, "begun");
+  await world.pass(4500);
+  assertEquals((await world.desk.news(ids[0]!, null, FOREVER)).state, "lost");
+  assertEquals(world.lost, ["r1"]);
+  // Thawed: nothing is its own any more.
+  assertEquals(w1.beat().length, 2);
+  assertEquals(await refused(() => world.desk.begin(w1.offers[1]!.claim)), "aborted");
+});
+
+Deno.test("a worker that lives but does not know of a task any more has not got it", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  await world.desk.confirm(w1.claim);
+  const again = new Worker(world, "w1");
+  again.poll();
+  for (let i = 0; i < 9; i++) {
+    await world.pass(2000);
+    again.beat();
+  }
+  assertEquals(again.offers.map(({ claim }) => claim.attempt), [2]);
+});
+
+Deno.test("a task that is given back goes to the next", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  const w2 = new Worker(world, "w2");
+  w1.poll();
+  const id = await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  await world.desk.confirm(w1.claim);
+  w2.poll();
+  await settle();
+  world.desk.giveBack(w1.claim, "it ends");
+  await settle();
+  assertEquals(w2.claim, { taskId: id, attempt: 2, epoch: 1, workerId: "w2" });
+  await world.desk.confirm(w2.claim);
+  world.desk.begin(w2.claim);
+  assertEquals(await refused(() => world.desk.giveBack(w2.claim, "")), "failed_precondition");
+});
+
+Deno.test("tasks go in the order in which they came, and workers take turns", async () => {
+  const world = new World();
+  const workers = ["w1", "w2", "w3"].map((id) => new Worker(world, id));
+  for (let i = 1; i <= 3; i++) await world.desk.dispatch(aTask(`early${i}`), true);
+  workers[0]!.poll();
+  await settle();
+  assertEquals(workers[0]!.offers.map(({ task }) => task.run.id), ["early1"]);
+  for (const worker of [workers[0]!, workers[1]!]) worker.poll();
+  await settle();
+  assertEquals(workers.map(({ offers }) => offers.length), [2, 1, 0]);
+  for (const worker of workers) for (let i = 0; i < 10; i++) worker.poll();
+  await settle();
+  for (let i = 0; i < 12; i++) {
+    await world.pass(500);
+    await world.desk.dispatch(aTask(`r${i}`), true);
+    await settle();
+  }
+  assertEquals(workers.map(({ offers }) => offers.length), [6, 5, 4]);
+});
+
+Deno.test("the next coordinator knows what the one before has promised", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  w1.poll();
+  const ids: string[] = [];
+  for (const id of ["offered", "begun", "waiting"]) {
+    ids.push(await world.desk.dispatch(aTask(id, id === "waiting" ? { selector: { x: "y" } } : {}), true));
+  }
+  await settle();
+  const [offered, begun] = w1.offers;
+  await world.desk.confirm(begun!.claim);
+  world.desk.begin(begun!.claim);
+  world.desk.stop(ids[1]!, "SIGTERM");
+  await world.restart();
+  assertEquals(await Promise.all(ids.map(async (id) => (await world.desk.news(id, null, FOREVER)).state)), [
+    "waiting",
+    "begun",
+    "waiting",
+  ]);
+  // The offer was not confirmed: it is made anew, with the new epoch.
+  assertEquals(await refused(() => world.desk.confirm(offered!.claim)), "aborted");
+  assertEquals(w1.beat().map(({ taskId }) => taskId), [ids[0]!]);
+  w1.poll();
+  await settle();
+  assertEquals([w1.claim.taskId, w1.claim.epoch], [ids[0]!, 2]);
+  world.desk.end(begun!.claim, SUCCESS);
+  assertEquals((await world.desk.news(ids[1]!, null, FOREVER)).state, "ended");
+});
+
+Deno.test("who does not lead does nothing", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  world.leads = false;
+  const { desk } = world;
+  for (
+    const work of [
+      () => desk.dispatch(aTask("r2"), true),
+      () => desk.confirm(w1.claim),
+      () => desk.begin(w1.claim),
+      () => desk.poll(w1.self, { unconfirmed: false, signal: FOREVER }),
+      async () => void await w1.beat(),
+    ]
+  ) {
+    assertEquals(await refused(work as () => Promise<unknown>), "unavailable");
+  }
+  assertEquals((await world.store.all())[0]!.claim, null);
+});
+
+Deno.test("a stop withdraws what nobody has, and reaches the worker of what runs", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  const waiting = await world.desk.dispatch(aTask("r1"), true);
+  world.desk.stop(waiting, "SIGTERM");
+  assertEquals((await world.desk.news(waiting, null, FOREVER)).state, "failed");
+  w1.poll();
+  const id = await world.desk.dispatch(aTask("r2"), true);
+  await settle();
+  await world.desk.confirm(w1.claim);
+  const orders = world.desk.orders("w1", 0, FOREVER);
+  world.desk.stop(id, "SIGINT");
+  const [order] = await orders;
+  assertEquals([order!.claim, order!.signal], [w1.claim, "SIGINT"]);
+  await world.restart();
+  assert(w1.beat().length === 0);
+  world.desk.stop(id, "SIGKILL");
+  const next = await world.desk.orders("w1", order!.number, FOREVER);
+  assertEquals(next.map(({ signal }) => signal), ["SIGKILL"]);
+});
+
+Deno.test("a stop that comes before the worker is back waits for it", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  const id = await world.desk.dispatch(aTask("r1"), true);
+  await settle();
+  await world.desk.confirm(w1.claim);
+  await world.restart();
+  world.desk.stop(id, "SIGTERM");
+  w1.beat();
+  assertEquals((await world.desk.orders("w1", 0, FOREVER)).map(({ claim }) => claim), [w1.claim]);
+});
+
+Deno.test("a worker without the files gets them with the task, and hears of it when that cannot be", async () => {
+  const world = new World();
+  const far = new Worker(world, "far", { remote: true });
+  far.poll();
+  await world.desk.dispatch(aTask("r1"), true);
+  await settle();
+  assertEquals(far.offers[0]!.task.definition, "packed");
+  far.poll();
+  const id = await world.desk.dispatch(aTask("r2", { step: "unpackable" }), true);
+  const news = await world.desk.news(id, { state: "waiting", reason: "" }, FOREVER);
+  await settle();
+  assertEquals([news.state, news.reason, far.offers.length, far.polls], ["failed", "no such file", 1, 0]);
+});
+
+Deno.test("a worker that does not confirm has what it is handed, and the history tells how that went", async () => {
+  const world = new World();
+  const old = new Worker(world, "old");
+  old.poll(true);
+  const id = await world.desk.dispatch(aTask("r1"), true);
+  await settle();
+  assertEquals((await world.store.all())[0]!.claim, old.claim);
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "claimed");
+  const running = [{
+    run: { name: "etl", id: "r1" },
+    root: { name: "etl", id: "r1" },
+    parent: null,
+    startedAt: 0,
+  }];
+  world.desk.beat(old.self, [], { totalPollers: 1, busyPollers: 1, running });
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
+  await world.pass(12_000);
+  world.desk.beat(old.self, [], { totalPollers: 1, busyPollers: 1, running });
+  await world.pass(12_000);
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
+  world.look = () => SUCCESS;
+  await world.pass(1000);
+  assertEquals((await world.desk.news(id, null, FOREVER)).result, SUCCESS);
+});
+
+Deno.test("workers that are silent for long are forgotten, and their pollers sent home before", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  await world.pass(14_000);
+  assertEquals([w1.polls, world.desk.workers.all().length], [1, 1]);
+  await world.pass(2_000);
+  assertEquals([w1.polls, world.desk.workers.all().length], [0, 1]);
+  await world.pass(15_000);
+  assertEquals(world.desk.workers.all().length, 0);
+});
+
+Deno.test("who gives up polling gets nothing, and a coordinator that ends answers all", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  const gone = new AbortController();
+  w1.poll(false, gone.signal);
+  await settle();
+  gone.abort();
+  await settle();
+  const id = await world.desk.dispatch(aTask("r1"), true);
+  assertEquals([w1.offers.length, (await world.desk.news(id, null, FOREVER)).state], [0, "waiting"]);
+  const other = new Worker(world, "w2", { labels: { a: "b" } });
+  await world.desk.dispatch(aTask("r2", { selector: { c: "d" } }), true);
+  other.poll();
+  await settle();
+  assertEquals(other.offers.length, 1);
+  other.poll();
+  await settle();
+  world.desk.close();
+  await settle();
+  assertEquals(other.polls, 0);
+});

@@ -1,0 +1,92 @@
+/** A task on the coordinator's desk. */
+import type { StoredTask } from "../../ports/dispatch_store.ts";
+import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
+
+/**
+ * `storing` until it is on the disk, `offered` until it is confirmed, `confirming` until that is on the disk, `over`
+ * when nothing more becomes of it.
+ */
+export type EntryState = "storing" | "waiting" | "offered" | "confirming" | "claimed" | "begun" | "over";
+
+export class Entry {
+  state: EntryState = "storing";
+  /** How often it was offered. */
+  attempt = 0;
+  /** Of the newest offer; null while there is none. */
+  claim: TaskClaim | null = null;
+  /** The worker said that it takes the task as it is handed out: it will not confirm. */
+  unconfirmed = false;
+  /** Of the monotonic clock: when the state began, and when the worker last showed that it has the task. */
+  since = 0;
+  renewedAt = 0;
+  /** Why nobody has it; "" while that is of no interest. */
+  reason = "";
+  /** Signal that the worker was asked to send; "" for none. */
+  stop = "";
+  /** How it came to its end. */
+  end: { readonly state: "ended" | "failed" | "lost"; readonly result: TaskResult | null } | null = null;
+  /** Resolves when it is on the disk that the worker has it. */
+  confirmed: Promise<void> | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    readonly id: string,
+    readonly task: Task,
+    readonly hold: boolean,
+    /** Unix milliseconds. */
+    readonly storedAt: number,
+    /** Earlier tasks go first. */
+    readonly order: number,
+  ) {}
+
+  /** What those are told who wait for the task. */
+  news(): TaskNews {
+    const { end, reason } = this;
+    const workerId = this.claim?.workerId ?? "";
+    if (end) return { state: end.state, reason, workerId, result: end.result };
+    if (this.state === "claimed" || this.state === "begun") {
+      return { state: this.state, reason: "", workerId, result: null };
+    }
+    return { state: "waiting", reason, workerId: "", result: null };
+  }
+
+  stored(): StoredTask {
+    const { id: taskId, task, hold, storedAt, attempt, state } = this;
+    const has = state === "confirming" || state === "claimed" || state === "begun";
+    return {
+      taskId,
+      task,
+      hold,
+      storedAt,
+      attempt,
+      claim: has ? this.claim : null,
+      begun: state === "begun",
+    };
+  }
+
+  /** Whether the worker has the task, begun or not. */
+  get taken(): boolean {
+    return this.state === "claimed" || this.state === "begun";
+  }
+
+  holds(claim: TaskClaim): boolean {
+    const own = this.claim;
+    return own !== null && own.workerId === claim.workerId && own.attempt === claim.attempt &&
+      own.epoch === claim.epoch;
+  }
+
+  changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** @returns what ends it */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** One run has one task at a time. */
+export function runKey({ root, run }: Task): string {
+  return JSON.stringify([root.name, root.id, run.id]);
+}
