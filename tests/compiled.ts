@@ -1,4 +1,4 @@
-/** The compiled program, which `COMPILED` names, without any Deno: TypeScript steps, and code that is hostile. */
+/** The compiled program, which `COMPILED` names, without Deno where none is needed: TypeScript steps, and code that is hostile. */
 import { assert, assertEquals, assertMatch } from "./assert.ts";
 import { attempts } from "./hostile/code.ts";
 
@@ -14,7 +14,7 @@ interface Step {
 }
 
 /** Runs TypeScript steps that do not wait for each other; the errors of those that failed, and what was printed. */
-async function run(folder: string, steps: readonly Step[]) {
+async function run(folder: string, steps: readonly Step[], more: Record<string, string> = {}) {
   assert(PROGRAM !== "", "COMPILED does not name the program");
   const file = `${folder}/flow.yaml`;
   const all = steps.map(({ script, ...step }) => ({ type: "ts", ...step, ...(script ? { script } : {}) }));
@@ -23,7 +23,7 @@ async function run(folder: string, steps: readonly Step[]) {
     new Deno.Command(PROGRAM, {
       args,
       clearEnv: true,
-      env: { PATH: "/usr/bin:/bin", HOME: folder, DAGU_HOME: `${folder}/home`, SHELL: "/bin/sh" },
+      env: { PATH: "/usr/bin:/bin", HOME: folder, DAGU_HOME: `${folder}/home`, SHELL: "/bin/sh", ...more },
       stdin: "null",
     }).output();
   await dagu("start", "--quiet", file);
@@ -84,6 +84,25 @@ Deno.test("compiled: TypeScript steps run, are typed away, are granted what they
       "[net] answer",
       "[run] true",
     ]);
+  }));
+
+Deno.test("compiled: packages are loaded by the Deno on the PATH, and refused without one", () =>
+  inFolder(async (folder) => {
+    const croner = "npm:croner@11.0.1";
+    const step = {
+      name: "packages",
+      script: `import { Cron } from "${croner}"; console.log(new Cron("0 0 * * *").getPattern());`,
+      permissions: { import: [croner] },
+    };
+    const none = await run(folder, [step]);
+    assertMatch(none.errors.get("packages") ?? "", /need a program "deno" on the PATH/);
+    await Deno.symlink(Deno.execPath(), `${folder}/deno`);
+    const { errors, printed } = await run(folder, [step], {
+      ...Deno.env.toObject(), // The registry of this machine may need some of it.
+      PATH: `${folder}:/usr/bin:/bin`,
+      DAGU_HOME: `${folder}/home`,
+    });
+    assertEquals([errors.get("packages"), printed.trim()], ["", "[packages] 0 0 * * *"]);
   }));
 
 Deno.test("compiled: hostile code of a TypeScript step", () =>

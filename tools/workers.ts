@@ -33,13 +33,14 @@ async function workers(): Promise<string[]> {
 
 /**
  * @param sources folder that holds a copy of the project's sources as they are; some are replaced there
- * @param to folder that gets `<executor>.js` for each
+ * @param to folder that gets `<executor>.js` for each, and `step_main.js`, the process of a TypeScript step
  */
 export async function bundleWorkers(sources: string, to: string): Promise<void> {
   for (const [path, text] of Object.entries(EMBEDDED)) {
     await Deno.writeTextFile(`${sources}/${path}`, await text());
   }
-  for (const name of await workers()) {
+  const programs = (await workers()).map((name) => [name, `${name}/worker.ts`] as const);
+  for (const [name, module] of [...programs, ["step_main", "ts/step_main.ts"] as const]) {
     const file = `${to}/${name}.js`;
     const flags = [
       "--quiet",
@@ -50,7 +51,7 @@ export async function bundleWorkers(sources: string, to: string): Promise<void> 
       `${sources}/deno.json`,
       ...ADD_ONS,
     ];
-    await deno(["bundle", ...flags, "--output", file, `${sources}/src/executors/${name}/worker.ts`]);
+    await deno(["bundle", ...flags, "--output", file, `${sources}/src/executors/${module}`]);
     // Packages ask for the folder that they stand in, mostly to find what is not needed here.
     await Deno.writeTextFile(
       file,

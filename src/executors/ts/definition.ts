@@ -37,7 +37,7 @@ export async function evaluateDefinition(given: string, means: DefinitionMeans):
     await replaceFile(report, "");
     const job: TsJob = { task, env: [], memoryMiB: MEMORY_MIB, maxOutput: MAX_BYTES, report };
     await replaceFile(jobFile, JSON.stringify(job));
-    const program = stepProgram({ env: {} }, task, { os: means.os, lock: "", jobFile });
+    const program = await stepProgram({ env: {} }, task, { os: means.os, packages: null, jobFile });
     const signal = AbortSignal.timeout(TIME_LIMIT_MS);
     const { stderr } = await new SystemCommands().run({ ...program, cwd: folder, signal });
     const text = await readTextIfExists(report) ?? "";

@@ -59,7 +59,9 @@ class TsExecution implements Execution {
     const { permissions } = rest;
     const leak = task.audit ? "" : await leakText(permissions);
     if (leak !== "") throw new DaguError(leak);
-    const lock = await this.means.locks.lockFor(task, permissions.import ?? []);
+    const { os, locks } = this.means;
+    const lock = await locks.lockFor(task, permissions.import ?? []);
+    const packages = lock === "" ? null : { lock, cacheDir: locks.cacheDir };
     const report = newFile(task, "");
     const audit = task.audit ? new TsAudit(task) : null;
     const { maxOutputSize: maxOutput } = task.dag;
@@ -68,7 +70,11 @@ class TsExecution implements Execution {
     try {
       if (this.#signal !== "") return stopped(this.#signal);
       events.onPermissions(permissions);
-      const end = await this.#supervise(request.task, { os: this.means.os, lock, jobFile }, audit?.env);
+      const end = await this.#supervise(
+        request.task,
+        { os, packages, jobFile },
+        audit?.env,
+      );
       const text = await readTextIfExists(report) ?? "";
       const told: TsReport | null = text === "" ? null : JSON.parse(text);
       if (audit) events.onUse(await audit.use(request.task, told));
@@ -85,7 +91,7 @@ class TsExecution implements Execution {
   ): Promise<ProcessEnd> {
     const { task, events } = this;
     const { log, workingDir } = task;
-    const program = stepProgram(task, given, means);
+    const program = await stepProgram(task, given, means);
     const request = { ...program, env: { ...program.env, ...more }, cwd: workingDir };
     const started = log.direct
       ? startToFiles(request, log)

@@ -9,7 +9,6 @@ import { SystemCommands } from "../../platform/commands.ts";
 import { denoProgram } from "../../platform/deno_program.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExists } from "../../platform/files.ts";
 import { basename, dirname, extname, join } from "../../platform/path.ts";
-import { partProgram } from "../../platform/own_program.ts";
 import type { StepTask } from "../../ports/executor.ts";
 
 export class PackageLocks {
@@ -25,10 +24,10 @@ export class PackageLocks {
    */
   async lockFor({ dag, scratchDir, step }: StepTask, packages: readonly string[]): Promise<string> {
     if (packages.length === 0) return "";
-    if (partProgram("", "", []).compiled) {
+    if (denoProgram(this.os) === "") {
       throw new DaguError(
         `Cannot import ${packages.map((one) => `"${one}"`).join(", ")} in step "${step.name}": ` +
-          "packages need Deno itself, run dagu by it (deno run …) instead of as one compiled program",
+          'packages need a program "deno" on the PATH of dagu, there is none',
       );
     }
     const wanted = [...new Set([...packages, ...packagesOf(dag)])].sort();

@@ -1,6 +1,7 @@
 /** The program, arguments and environment that run the code of one step. */
 import { partProgram } from "../../platform/own_program.ts";
 import type { StepTask } from "../../ports/executor.ts";
+import { denoStep } from "./deno_step.ts";
 import type { TsTask } from "./job.ts";
 
 export interface StepProgram {
@@ -12,8 +13,8 @@ export interface StepProgram {
 export interface ProgramMeans {
   /** The complete environment of this process. */
   readonly os: Readonly<Record<string, string>>;
-  /** Lock file of the packages that may be imported; "" when there are none. */
-  readonly lock: string;
+  /** Where packages come from that may be imported: their lock file, and the folder for what Deno is to run. */
+  readonly packages: { readonly lock: string; readonly cacheDir: string } | null;
   readonly jobFile: string;
 }
 
@@ -31,15 +32,16 @@ const CACHE_VARIABLES = ["DENO_DIR", "XDG_CACHE_HOME", "HOME", "NPM_CONFIG_REGIS
 /** By these the processes of a run are found after a crash. */
 const MARK_VARIABLES = ["DAGU_RUN_TOKEN", "DAG_RUN_ID", "DAG_RUN_STEP_NAME"];
 
-export function stepProgram(
+export async function stepProgram(
   { env }: Pick<StepTask, "env">,
   { permissions, env: granted, modules }: TsTask,
   given: ProgramMeans,
-): StepProgram {
-  const { os, lock, jobFile } = given;
-  const packages = lock === "" ? ["--no-npm", "--no-lock"] : ["--cached-only", "--frozen", `--lock=${lock}`];
-  const flags = [...FLAGS, ...packages, ...importMap(modules)];
-  const part = partProgram("step-exec", "executors/ts/step_main.ts", flags);
+): Promise<StepProgram> {
+  const { os, packages, jobFile } = given;
+  const flags = [...FLAGS, ...importMap(modules)];
+  const part = packages
+    ? await denoStep(os, [...flags, "--cached-only", "--frozen", `--lock=${packages.lock}`], packages.cacheDir)
+    : partProgram("step-exec", "executors/ts/step_main.ts", [...flags, "--no-npm", "--no-lock"]);
   // Programs are found by PATH.
   const paths = (permissions.run ?? []).length > 0 ? ["PATH"] : [];
   return {
