@@ -7,10 +7,13 @@ import ssh2 from "ssh2";
 import { messageOf } from "../../core/errors.ts";
 import type { Ssh2, SshAgent } from "./ssh2_types.ts";
 
+type WebStreams = Parameters<typeof Duplex.fromWeb>[0];
+
 class SocketAgent extends (ssh2 as Ssh2).OpenSSHAgent {
   override getStream(callback: (error: Error | null, stream?: unknown) => void): void {
     Deno.connect({ transport: "unix", path: this.socketPath }).then(
-      (socket) => callback(null, Duplex.fromWeb(socket)),
+      // The two declarations of web streams disagree about the last read.
+      (socket) => callback(null, Duplex.fromWeb(socket as unknown as WebStreams)),
       (error) => callback(new Error(`Cannot reach the key agent: ${messageOf(error)}`)),
     );
   }
