@@ -83,6 +83,15 @@ export class LineIndex {
     return { offset: low * BLOCK, before: this.#before[low] };
   }
 
+  /** Number of line ends before an offset; of the file as it was at the last {@link update}. */
+  endsBefore(offset: number): number {
+    const end = Math.min(offset, this.#size);
+    const block = Math.floor(end / BLOCK);
+    const rest = end - block * BLOCK;
+    const inside = rest === 0 ? 0 : countEnds(readRange(this.path, block * BLOCK, rest));
+    return this.#before[block]! + inside;
+  }
+
   async #update(): Promise<void> {
     const info = statIfExistsSync(this.path);
     const size = info?.isFile ? info.size : 0;

@@ -44,6 +44,38 @@ Deno.test("server: a run that the command line starts is seen at once, step by s
   assertEquals((await server.events("runs", "other-1"))[0]!.data.reset, true);
 });
 
+/** Says one line after the other, each when the one before was noticed. */
+const TALK = `
+steps:
+  - name: talk
+    script: |
+      noted() { until test "$(wc -l < "$DAG_RUN_STEP_STDOUT_FILE.marks")" -ge "$1"; do sleep 0.05; done; }
+      echo one
+      noted 1 2>> WORK/noise
+      echo two >&2
+      noted 2
+      echo three
+`;
+
+Deno.test("server: what a step says on both streams is shown in the order in which it came", async () => {
+  await using home = await Home.make();
+  home.dag("talk", TALK);
+  const before = Date.now();
+  assertEquals((await home.run(["start", "--quiet", "--run-id=r1", "talk"])).code, 0);
+  await using server = await ServerProcess.start(home);
+  const log = "/dag-runs/talk/r1/steps/talk/log";
+  const merged = await server.get(`${log}?merge=1`);
+  assertEquals(merged.content, "one\ntwo\nthree");
+  assertEquals(merged.streams, ["stdout", "stderr", "stdout"]);
+  const times: number[] = merged.times;
+  assert(times.every((time, i) => time >= (times[i - 1] ?? before) && time <= Date.now()), times.join());
+  assertEquals((await server.get(`${log}/search?merge=1&q=t`)).matches, [
+    { line: 2, text: "two" },
+    { line: 3, text: "three" },
+  ]);
+  assertEquals((await server.get(`${log}?stream=stderr&times=1`)).times, [times[1]]);
+});
+
 Deno.test("server: runs are started, queued, taken out, stopped, retried and approved by REST", async () => {
   await using home = await Home.make();
   home.dag("one", STEPS);

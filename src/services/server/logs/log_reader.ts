@@ -2,10 +2,9 @@
 import { basename, isInside } from "../../../platform/path.ts";
 import { statIfExistsSync } from "../../../platform/files.ts";
 import { LineIndex } from "../../../platform/line_index.ts";
-import { findLines, readLast, readWindow } from "../../../platform/line_window.ts";
+import { readLast, readWindow } from "../../../platform/line_window.ts";
 import { fileStream } from "../../../platform/log_files.ts";
 import { realPath } from "../../../platform/real_path.ts";
-import { pause } from "../../../platform/timer.ts";
 import { forbidden } from "../http/api_error.ts";
 
 /** What part of a log is asked for; the last lines when nothing is said. */
@@ -42,11 +41,6 @@ const NOTHING: LogAnswer = {
   open: false,
 };
 
-export interface LogHit {
-  readonly line: number;
-  readonly text: string;
-}
-
 /** Most lines of one answer. */
 export const MAX_LINES = 10_000;
 export const DEFAULT_LINES = 1000;
@@ -54,9 +48,6 @@ export const DEFAULT_LINES = 1000;
 const MAX_KEPT = 200;
 /** Files of this size are counted while the client waits. */
 const COUNTED_AT_ONCE = 64 * 1024 * 1024;
-/** A search gives its turn to others after this many milliseconds, and up after so many. */
-const SLICE_MS = 8;
-const SEARCH_MS = 20_000;
 
 export class LogReader {
   readonly #roots: readonly string[];
@@ -109,37 +100,15 @@ export class LogReader {
   }
 
   /**
-   * Lines that hold something.
-   * @returns where to go on, when the search was given up: 0 when everything was looked at
+   * The lines of a file as they are now; null when there is none.
+   * @throws ApiError for a place outside of the folders
    */
-  async search(
-    path: string,
-    test: (text: string) => boolean,
-    from: number,
-    limit: number,
-    gone: AbortSignal,
-  ): Promise<{ readonly hits: readonly LogHit[]; readonly next: number; readonly total: number }> {
+  async index(path: string): Promise<LineIndex | null> {
     const real = await this.locate(path);
-    if (real === "") return { hits: [], next: 0, total: 0 };
+    if (real === "") return null;
     const index = this.#index(real);
     if (!index.isCurrent()) await index.update();
-    const start = performance.now();
-    let slice = start;
-    const hits: LogHit[] = [];
-    for (const found of findLines(index, from, test)) {
-      if (found.text !== null) {
-        hits.push({ line: found.line, text: found.text });
-        if (hits.length >= limit) return { hits, next: found.line + 1, total: index.lines };
-        continue;
-      }
-      if (performance.now() - start > SEARCH_MS || gone.aborted) {
-        return { hits, next: found.line, total: index.lines };
-      }
-      if (performance.now() - slice < SLICE_MS) continue;
-      await pause(0);
-      slice = performance.now();
-    }
-    return { hits, next: 0, total: index.lines };
+    return index;
   }
 
   /** The whole file as it is now; null when there is none. */

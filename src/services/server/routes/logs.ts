@@ -1,5 +1,5 @@
 /** Logs of runs and steps: parts by lines, search, the whole file. */
-import type { Node, RunRecord } from "../../../core/run.ts";
+import type { Node, NodeState, RunRecord } from "../../../core/run.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun, findSubRun } from "../find_run.ts";
@@ -8,6 +8,8 @@ import { type Answer, route } from "../http/route.ts";
 import { flag, type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import type { LogAnswer, LogPart } from "../logs/log_reader.ts";
 import { MAX_LINES } from "../logs/log_reader.ts";
+import type { Stream } from "../logs/timed_log.ts";
+import { readTimed, searchTimed, type TimedAnswer } from "../logs/timed_logs.ts";
 import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
 import { isPassing, shortVersion } from "../short_version.ts";
 import { regexProblem, searcher } from "../text_search.ts";
@@ -24,6 +26,8 @@ export const logShape = named(
     size: optional(integer({ description: "Bytes of the whole log" })),
     open: optional(flag({ description: "The last line of the log has no end yet" })),
     ended: optional(flag({ description: "Nothing will be added" })),
+    times: optional(list(integer({ description: "Unix milliseconds; 0 when it is not known" }))),
+    streams: optional(list(word(["stdout", "stderr"]))),
   }),
 );
 
@@ -43,6 +47,13 @@ const partQuery = {
 };
 
 const streamWord = word(["stdout", "stderr"]);
+const merge = optional(flag({ description: "Both streams, in the order of time" }));
+const stepQuery = {
+  ...partQuery,
+  stream: optional(streamWord),
+  merge,
+  times: optional(flag({ description: "With the time of each line" })),
+};
 const rootPath = { name: dagNameShape, dagRunId: runIdShape };
 const subPath = { ...rootPath, subDAGRunId: runIdShape };
 
@@ -54,13 +65,17 @@ interface Place {
 }
 
 interface StepQuery extends LogPart {
-  readonly stream?: "stdout" | "stderr";
+  readonly stream?: Stream;
+  readonly merge?: boolean;
+  readonly times?: boolean;
 }
 
 const searchQuery = {
   q: text({ min: 1, max: 500, description: "Regular expression, whatever the case" }),
   from: optional(integer({ min: 1, max: 1e12, description: "Number of the line to begin at" })),
   limit: optional(integer({ min: 1, max: 1000 })),
+  stream: optional(streamWord),
+  merge,
 };
 
 export function logRoutes(context: ServerContext) {
@@ -75,24 +90,26 @@ export function logRoutes(context: ServerContext) {
     passing: isPassing(run.record),
   });
   const ofStep = async (run: StoredRun, step: string, query: StepQuery): Promise<Answer> => {
-    const node = findNode(run.record, step);
-    const part = await logs.read(logPath(node, query.stream), query);
-    return { json: logJson(part, node.state.finishedAt > 0), passing: isPassing(run.record) };
+    const { state } = findNode(run.record, step);
+    const ended = state.finishedAt > 0;
+    const json = query.merge || query.times
+      ? timedJson(await readTimed(logs, state, streamsOf(state, query), query), ended, query.merge ?? false)
+      : logJson(await logs.read(state[query.stream ?? "stdout"], query), ended);
+    return { json, passing: isPassing(run.record) };
   };
   const search = async (
-    path: string,
+    state: NodeState,
     query: Infer<typeof searchQueryShape>,
     gone: AbortSignal,
   ): Promise<Answer> => {
     const problem = regexProblem(query.q);
     if (problem !== "") throw badRequest(problem);
-    const { hits, next, total } = await logs.search(
-      path,
-      searcher(query.q),
-      query.from ?? 1,
-      query.limit ?? 200,
+    const { hits, next, total } = await searchTimed(logs, state, streamsOf(state, query), {
+      test: searcher(query.q),
+      from: query.from ?? 1,
+      limit: query.limit ?? 200,
       gone,
-    );
+    });
     return {
       json: {
         matches: hits.map(({ line, text }) => ({ line, text: text.slice(0, 2000) })),
@@ -117,11 +134,11 @@ export function logRoutes(context: ServerContext) {
       about: "Lines that a step wrote and that match",
       role: "viewer",
       path: { ...place, stepName: stepNameShape },
-      query: { ...searchQuery, stream: optional(streamWord) },
+      query: searchQuery,
       answers: { 200: searchShape },
       handle: async ({ path, query, gone }) => {
         const { record } = await runAt(path as Place);
-        return await search(logPath(findNode(record, path.stepName), query.stream), query, gone());
+        return await search(findNode(record, path.stepName).state, query, gone());
       },
     }),
     route({
@@ -135,7 +152,7 @@ export function logRoutes(context: ServerContext) {
       handle: async ({ path, query }) => {
         const { stream = "stdout" } = query;
         const { record } = await runAt(path as Place);
-        const file = logPath(findNode(record, path.stepName), stream);
+        const file = findNode(record, path.stepName).state[stream];
         return await whole(
           file,
           `${record.dagRunId}-${path.stepName}.${stream}.log`,
@@ -162,7 +179,7 @@ export function logRoutes(context: ServerContext) {
       about: "Part of what a step wrote",
       role: "viewer",
       path: { ...rootPath, stepName: stepNameShape },
-      query: { ...partQuery, stream: optional(streamWord) },
+      query: stepQuery,
       answers: { 200: logShape },
       version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofStep(await root(path), path.stepName, query),
@@ -197,7 +214,7 @@ export function logRoutes(context: ServerContext) {
       about: "Part of what a step of a sub-run wrote",
       role: "viewer",
       path: { ...subPath, stepName: stepNameShape },
-      query: { ...partQuery, stream: optional(streamWord) },
+      query: stepQuery,
       answers: { 200: logShape },
       version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofStep(await sub(path), path.stepName, query),
@@ -215,12 +232,21 @@ export function findNode(record: RunRecord, step: string): Node {
   return node;
 }
 
-function logPath(node: Node, stream: "stdout" | "stderr" = "stdout"): string {
-  return node.state[stream];
+/** Streams that are asked for. Where they share one file there is but one. */
+function streamsOf(
+  { stdout, stderr }: NodeState,
+  { stream = "stdout", merge = false }: { readonly stream?: Stream; readonly merge?: boolean },
+): readonly Stream[] {
+  return merge && stdout !== stderr ? ["stdout", "stderr"] : [merge ? "stdout" : stream];
 }
 
 function hasEnded(record: RunRecord): boolean {
   return record.finishedAt > 0;
+}
+
+function timedJson(answer: TimedAnswer, ended: boolean, merged: boolean): Infer<typeof logShape> {
+  const { times, streams } = answer;
+  return { ...logJson(answer, ended), times, ...(merged ? { streams } : {}) };
 }
 
 function logJson(answer: LogAnswer, ended: boolean): Infer<typeof logShape> {
