@@ -4,7 +4,6 @@ import { randomToken } from "../core/ids.ts";
 import type { Fire } from "../core/schedule.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
-import { onStopSignals } from "../platform/signals.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
 import { FireLoop } from "../services/scheduler/fire_loop.ts";
@@ -24,6 +23,7 @@ import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
 import { openServices } from "./services.ts";
+import { stopSignals } from "./stop_signals.ts";
 
 /** What is half done at a stop may take so long. */
 const GRACE_MS = 8_000;
@@ -95,18 +95,6 @@ function openParts(
   ];
   if (intervalMs > 0) parts.push({ name: "look-out for dead runs", run: (_, signal) => zombies.run(signal) });
   return { fires, queue, parts };
-}
-
-/** The first signal ends the scheduler in good order, a second one at once. */
-function stopSignals(log: ServiceLog): { readonly ending: AbortSignal; readonly now: Promise<void> } {
-  const ending = new AbortController();
-  const { promise: now, resolve } = Promise.withResolvers<void>();
-  onStopSignals((signal) => {
-    if (ending.signal.aborted) return resolve();
-    log("INFO", "Ending; a second signal ends at once", { signal });
-    ending.abort();
-  });
-  return { ending: ending.signal, now };
 }
 
 function openLeadership({ paths, scheduler }: Config, log: ServiceLog): Leadership & Fence {

@@ -55,6 +55,7 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./scheduler.ts"),
   },
   { name: "cert", summary: "Make certificates for coordinator and workers", load: () => import("./cert.ts") },
+  { name: "coordinator", summary: "Hand runs to workers", load: () => import("./coordinator.ts") },
   {
     name: "agent-exec",
     summary: "Take runs from a scheduler",

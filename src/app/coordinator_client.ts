@@ -1,0 +1,34 @@
+/** The way from this process to the coordinator that leads. */
+import type { Config } from "../config/config.ts";
+import { callProblem } from "../core/peer_exposure.ts";
+import { FileRegistry } from "../stores/file/registry.ts";
+import { CallError } from "../transport/grpc/call_error.ts";
+import { GrpcClient, type Target } from "../transport/grpc/client.ts";
+import { clientTls, requestSigning } from "./peer_security.ts";
+
+/**
+ * Costs little until the first call.
+ * @param target where the coordinator is; null looks it up in the folder of services
+ * @throws DaguError when the settings of `peer` cannot be used
+ */
+export function openCoordinatorClient(config: Config, target: Target | null): GrpcClient {
+  const registry = new FileRegistry(config.paths.serviceRegistryDir);
+  const found = () => target ? [target] : registry.services("coordinator").filter(({ active }) => active);
+  return new GrpcClient({
+    targets: () => Promise.resolve().then(() => found().map((one) => allowed(config, one))),
+    tls: clientTls(config),
+    sign: requestSigning(config),
+  });
+}
+
+/** Whether some coordinator is known to lead. */
+export function knowsCoordinator(config: Config): boolean {
+  const registry = new FileRegistry(config.paths.serviceRegistryDir);
+  return registry.services("coordinator").some(({ active }) => active);
+}
+
+function allowed({ peer }: Config, { host, port }: Target): Target {
+  const problem = callProblem(host, peer);
+  if (problem !== "") throw new CallError("failed_precondition", problem);
+  return { host, port };
+}

@@ -1,0 +1,121 @@
+/** `coordinator`: puts the parts of the coordinator together and runs them until a signal comes. */
+import type { Config } from "../config/config.ts";
+import { DaguError } from "../core/errors.ts";
+import { randomToken } from "../core/ids.ts";
+import { isLoopbackHost } from "../core/ip_address.ts";
+import { STALE_MS } from "../core/lease_rule.ts";
+import { listenProblem } from "../core/peer_exposure.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
+import { randomBytes } from "../platform/random.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { callerCheck } from "../services/coordinator/caller_check.ts";
+import { Coordinator } from "../services/coordinator/coordinator.ts";
+import { coordinatorHandlers } from "../services/coordinator/coordinator_service.ts";
+import { DispatchDesk } from "../services/coordinator/desk.ts";
+import { Leadership } from "../services/scheduler/leadership.ts";
+import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { FileDispatchStore } from "../stores/file/dispatch_store.ts";
+import { FileLeaseStore } from "../stores/file/lease_store.ts";
+import { FileRegistry } from "../stores/file/registry.ts";
+import { CallError } from "../transport/grpc/call_error.ts";
+import { type GrpcServer, startGrpcServer } from "../transport/grpc/server.ts";
+import { SignatureCheck } from "../transport/signing/signature_check.ts";
+import { lookAtRun } from "./look_at_run.ts";
+import { serverTls, signingKeys } from "./peer_security.ts";
+import { openServices } from "./services.ts";
+import { stopSignals } from "./stop_signals.ts";
+
+/** Pause of a stand-by between two looks. */
+const LOOK_MS = 500;
+
+/**
+ * Resolves when it has ended: after the first signal in good order, after a second one at once.
+ * @throws DaguError when the settings are not safe, or the address cannot be had
+ */
+export async function runCoordinator(config: Config, log: ServiceLog): Promise<void> {
+  const { coordinator: { host, port, advertise }, paths } = config;
+  const problem = listenProblem(host, config.peer);
+  if (problem !== "") throw new DaguError(problem);
+  const listen = listener(config, log);
+  const { ending, now } = stopSignals(log);
+  const services = openServices(config);
+  const own = hostName();
+  const registration = new FileRegistry(paths.serviceRegistryDir).register("coordinator", {
+    id: `${own}-${ownPid()}-${Math.floor(systemClock.now() / 1000)}`,
+    host: advertise || (isLoopbackHost(host) ? host : own),
+    port,
+  });
+  const coordinator = new Coordinator({
+    leadership: openLeadership(config, log),
+    clock: systemClock,
+    log,
+    openStore: (epoch) =>
+      new FileDispatchStore({
+        root: `${paths.dataDir}/coordinator/tasks`,
+        epoch,
+        onBad: (path, problem) => log("ERROR", "A task cannot be read", { file: path, error: problem }),
+      }),
+    openDesk: (fence, store) =>
+      new DispatchDesk({
+        fence,
+        clock: systemClock,
+        random: randomBytes,
+        store,
+        pack: (task) => Promise.resolve(task),
+        look: (task, since) => lookAtRun(services.runs, task, since),
+        onLost: () => {},
+        log,
+      }),
+    listen,
+    onLead: (leads) => void (registration.active = leads),
+  });
+  try {
+    await Promise.race([coordinator.run(ending), now]);
+  } finally {
+    registration.remove();
+  }
+  log("INFO", "Coordinator ended");
+}
+
+/** @throws DaguError when certificates or keys cannot be used */
+function listener(config: Config, log: ServiceLog): (desk: DispatchDesk) => Promise<GrpcServer> {
+  const { coordinator: { host, port } } = config;
+  const tls = serverTls(config);
+  const keys = signingKeys(config);
+  const authenticate = callerCheck({
+    certificates: tls !== null && tls.ca !== "",
+    signatures: keys.length === 0 ? null : new SignatureCheck(keys, systemClock),
+    onRefused: (address, path, why) =>
+      log("WARN", "A caller is refused", { address, call: path.replace(/^.*\//, ""), why }),
+  });
+  const record = () =>
+    Promise.reject(new CallError("unimplemented", "This coordinator keeps no records of workers without its files"));
+  return (desk) =>
+    startGrpcServer({
+      host,
+      port,
+      tls,
+      handlers: coordinatorHandlers({ desk: () => desk, record }),
+      authenticate,
+      onDefect: (error) =>
+        log("ERROR", "A call met a defect", {
+          error: error instanceof Error ? error.stack ?? error.message : String(error),
+        }),
+    });
+}
+
+function openLeadership({ paths }: Config, log: ServiceLog): Leadership {
+  const pid = ownPid();
+  return new Leadership({
+    leases: new FileLeaseStore(`${paths.dataDir}/coordinator/locks`),
+    second: null,
+    clock: systemClock,
+    owner: { host: hostName(), bootId: bootId(), pid, startTime: processStartTime(pid) },
+    newToken: () => randomToken(randomBytes),
+    staleMs: STALE_MS,
+    lookMs: LOOK_MS,
+    onTrouble: (why) => {
+      if (why !== "") log("WARN", why);
+    },
+  });
+}

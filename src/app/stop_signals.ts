@@ -1,0 +1,21 @@
+/** How a service learns that it is to end. */
+import { onStopSignals } from "../platform/signals.ts";
+import type { ServiceLog } from "../services/scheduler/service_log.ts";
+
+export interface StopSignals {
+  /** Aborted by the first signal: everything is to end in good order. */
+  readonly ending: AbortSignal;
+  /** Resolves with the second one: at once. */
+  readonly now: Promise<void>;
+}
+
+export function stopSignals(log: ServiceLog): StopSignals {
+  const ending = new AbortController();
+  const { promise: now, resolve } = Promise.withResolvers<void>();
+  onStopSignals((signal) => {
+    if (ending.signal.aborted) return resolve();
+    log("INFO", "Ending; a second signal ends at once", { signal });
+    ending.abort();
+  });
+  return { ending: ending.signal, now };
+}
