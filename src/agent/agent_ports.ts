@@ -5,7 +5,8 @@ import type { RunEvent, RunRecord, RunRef } from "../core/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Commands } from "../ports/commands.ts";
 import type { DagStore } from "../ports/dag_store.ts";
-import type { Executors } from "../ports/executor.ts";
+import type { Dispatcher } from "../ports/dispatcher.ts";
+import type { Executors, SignalName } from "../ports/executor.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { SecretProvider } from "../ports/secrets.ts";
@@ -15,6 +16,16 @@ import type { SubRuns } from "../ports/sub_runs.ts";
 export interface RunObserver {
   onStart(record: RunRecord): void;
   onEvent(event: RunEvent, record: RunRecord): void;
+  /** Called before the run begins, with what stops it. */
+  onAgent?(agent: RunControl): void;
+}
+
+/** Ends a run from outside. */
+export interface RunControl {
+  /** Asks it to end: its steps get the signal, "" for the one that each asks for. */
+  stop(signal?: SignalName): void;
+  /** Ends it at once. */
+  kill(): void;
 }
 
 /** Ends what the agent started when the agent itself is killed. */
@@ -23,6 +34,12 @@ export interface OrphanGuard {
   prepare(): void;
   add(pgid: number): void;
   remove(pgid: number): void;
+}
+
+/** Holds back what an agent would begin while it may not: see {@link RunLease}. */
+export interface StepGate {
+  /** Resolves when something may begin. */
+  granted(): Promise<void>;
 }
 
 export interface AgentPorts {
@@ -35,6 +52,8 @@ export interface AgentPorts {
   readonly secrets: (provider: string) => SecretProvider;
   /** Executors of one run; `subRuns` starts its children, `root` is the run at the top. */
   readonly executors: (subRuns: SubRuns, root: RunRef) => Executors;
+  /** Has sub-runs carried out by workers. */
+  readonly dispatcher: () => Promise<Dispatcher>;
   /** Sends the reports of runs. */
   readonly notifier: Notifier;
   /** The complete environment of this process. */
@@ -51,6 +70,8 @@ export interface AgentPorts {
   /** The word that every process of this agent carries in `DAGU_RUN_TOKEN`. */
   readonly token: string;
   readonly workerId: string;
+  /** Of a run that is carried out for a coordinator; null for all others. */
+  readonly gate: StepGate | null;
   /** Path of the agent's socket, for the lease; "" when it has none. */
   readonly socket: string;
 }

@@ -94,6 +94,7 @@ export class AgentOpenStep implements OpenStep {
   }
 
   async task(previous: { repeated: boolean; children: StepTask["children"] }): Promise<StepTask> {
+    await this.#context.ports.gate?.granted();
     // Evaluated anew for each execution: what it published before is visible to the next one.
     await this.#evaluate();
     this.#log!.begin();

@@ -20,6 +20,7 @@ export class AgentStepHost implements StepHost {
   }
 
   async open(_key: NodeKey, step: Step, extra: Readonly<Record<string, string>>): Promise<OpenStep> {
+    await this.#context.ports.gate?.granted();
     return await AgentOpenStep.open(this.#context, this.#attempt, this.#executors, step, extra);
   }
 

@@ -1,11 +1,12 @@
-/** Runs sub-DAGs inside the agent's own process, each with an attempt of its own below the root run. */
+/** Runs sub-DAGs: inside the agent's own process, each with an attempt of its own below the root run, or on a worker. */
 import type { Dag } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { parseParams } from "../core/params_text.ts";
-import { RETRY_FAILED } from "../core/retry_plan.ts";
 import { outputsOf, type RunRef } from "../core/run.ts";
+import { RETRY_FAILED } from "../core/retry_plan.ts";
 import { RunStatus } from "../core/status.ts";
 import type { SignalName } from "../ports/executor.ts";
+import type { Snapshot, StoredRun } from "../ports/run_store.ts";
 import type { SubRun, SubRunRequest, SubRunResult, SubRuns } from "../ports/sub_runs.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
@@ -24,6 +25,17 @@ export interface SubRunsOwner {
   readonly workingDir: string;
 }
 
+/** A sub-run that is about to begin. */
+export interface PlannedSubRun {
+  readonly request: SubRunRequest;
+  readonly dag: Dag;
+  readonly lineage: Lineage;
+  /** What an earlier attempt of the parent left of it; null when there is nothing. */
+  readonly stored: StoredRun | null;
+  /** Of a run that is not stored. */
+  readonly snapshot: () => Promise<Snapshot>;
+}
+
 export class AgentSubRuns implements SubRuns {
   readonly #owner: SubRunsOwner;
   readonly #ports: AgentPorts;
@@ -34,67 +46,91 @@ export class AgentSubRuns implements SubRuns {
   }
 
   start(request: SubRunRequest): SubRun {
-    let agent: Agent | null = null;
-    const signals: SignalName[] = [];
-    const pass = (name: SignalName) => {
-      if (!agent) signals.push(name);
-      else if (name === "SIGKILL") agent.kill();
-      else agent.stop(name);
-    };
-    const run = async (): Promise<SubRunResult> => {
+    let run: SubRun | null = null;
+    const early: SignalName[] = [];
+    const begin = async (): Promise<SubRunResult> => {
       try {
-        agent = await this.#launch(request);
-        request.onLaunch();
-        for (const name of signals) pass(name);
-        const status = await agent.run();
-        const { record } = agent.journal;
-        return {
-          ref: agent.ref,
-          status,
-          params: record.params,
-          outputs: outputsOf(record),
-          error: record.error,
-        };
+        const planned = await this.#plan(request);
+        run = await this.#begin(planned);
+        for (const name of early) run.signal(name);
+        return await run.done;
       } catch (error) {
         const ref = { name: request.dag, id: request.dagRunId };
         return { ref, status: RunStatus.Failed, params: "", outputs: {}, error: messageOf(error) };
       }
     };
-    return { done: run(), signal: pass };
+    return { done: begin(), signal: (name) => run ? run.signal(name) : early.push(name) };
   }
 
-  async #launch(request: SubRunRequest): Promise<Agent> {
-    const { launchNew, launchRetry } = await import("./launch.ts");
+  async #plan(request: SubRunRequest): Promise<PlannedSubRun> {
     const { self, root, locals, depth, workingDir } = this.#owner;
     if (depth >= MAX_DEPTH) {
       throw new DaguError(
         `Cannot run "${request.dag}": ${depth} runs are nested already; does a DAG call itself?`,
       );
     }
-    if (Object.keys(request.workerSelector).length > 0) {
-      throw new DaguError(`Cannot run "${request.dag}" on a worker: no coordinator is configured`);
-    }
-    const stored = await this.#ports.runs.findChild(root, request.dagRunId);
+    const { runs, dags } = this.#ports;
+    const lineage = { root, parent: self, locals, depth: depth + 1 };
+    const stored = await runs.findChild(root, request.dagRunId);
     if (stored) {
-      // The same step of the same run: what its child had finished stays finished.
-      const lineage: Lineage = { root, parent: self, locals, depth: depth + 1 };
-      return await launchRetry(stored, RETRY_FAILED, lineage, this.#ports);
+      const snapshot = await runs.snapshot(stored);
+      return { request, dag: snapshot.dag, lineage, stored, snapshot: () => Promise.resolve(snapshot) };
     }
     const local = locals[request.dag];
-    const dag = local ?? await this.#ports.dags.load(request.dag, { asSubDag: true });
-    const snapshot = await resolveSnapshot({
+    const dag = local ?? await dags.load(request.dag, { asSubDag: true });
+    return {
+      request,
       dag,
-      params: request.params === "" ? null : parseParams(request.params),
-      defaultWorkingDir: workingDir,
-      cwd: workingDir,
-    }, this.#ports);
-    const lineage: Lineage = {
-      root,
-      parent: self,
       // A file of its own brings its own local DAGs.
-      locals: local ? locals : dag.localDags,
-      depth: depth + 1,
+      lineage: local ? lineage : { ...lineage, locals: dag.localDags },
+      stored: null,
+      snapshot: () =>
+        resolveSnapshot({
+          dag,
+          params: request.params === "" ? null : parseParams(request.params),
+          defaultWorkingDir: workingDir,
+          cwd: workingDir,
+        }, this.#ports),
     };
-    return await launchNew(snapshot, request.dagRunId, lineage, this.#ports);
+  }
+
+  async #begin(planned: PlannedSubRun): Promise<SubRun> {
+    const selector = { ...planned.dag.workerSelector, ...planned.request.workerSelector };
+    if (Object.keys(selector).length === 0) return new OwnSubRun(planned, this.#ports);
+    const { DispatchedSubRun } = await import("./dispatched_run.ts");
+    return new DispatchedSubRun(planned, selector, this.#ports);
+  }
+}
+
+/** One that this process carries out. */
+class OwnSubRun implements SubRun {
+  readonly done: Promise<SubRunResult>;
+  readonly #early: SignalName[] = [];
+  #agent: Agent | null = null;
+
+  constructor(planned: PlannedSubRun, ports: AgentPorts) {
+    this.done = this.#run(planned, ports);
+  }
+
+  signal(name: SignalName): void {
+    if (!this.#agent) this.#early.push(name);
+    else if (name === "SIGKILL") this.#agent.kill();
+    else this.#agent.stop(name);
+  }
+
+  async #run(
+    { request, lineage, stored, snapshot }: PlannedSubRun,
+    ports: AgentPorts,
+  ): Promise<SubRunResult> {
+    const { launchNew, launchRetry } = await import("./launch.ts");
+    // The same step of the same run: what its child had finished stays finished.
+    const agent = this.#agent = stored
+      ? await launchRetry(stored, RETRY_FAILED, lineage, ports)
+      : await launchNew(await snapshot(), request.dagRunId, lineage, ports);
+    request.onLaunch();
+    for (const name of this.#early) this.signal(name);
+    const status = await agent.run();
+    const { record } = agent.journal;
+    return { ref: agent.ref, status, params: record.params, outputs: outputsOf(record), error: record.error };
   }
 }

@@ -3,6 +3,7 @@ import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { RETRY_FAILED } from "../core/retry_plan.ts";
+import { outputsOf } from "../core/run.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../ports/run_launcher.ts";
@@ -10,6 +11,7 @@ import type { StoredRun } from "../ports/run_store.ts";
 import type { FromAgent } from "../services/agents/protocol.ts";
 import type { RunEnd } from "./app.ts";
 import { settled } from "./find_run.ts";
+import { AgentInbox } from "./agent_inbox.ts";
 import { rehearse } from "./rehearsal.ts";
 import { openServices, type Services } from "./services.ts";
 
@@ -24,10 +26,11 @@ export interface AgentExecOptions {
 /** Resolves when nothing more comes. A run that was begun is finished whether anybody listens or not. */
 export async function agentExec(config: Config, { next, say }: AgentExecOptions): Promise<void> {
   await loadAll();
+  const inbox = new AgentInbox(next);
   say({ say: "ready" });
-  const first = next();
+  const first = inbox.next();
   if (await isIdle(first)) await rehearse(config).catch(() => {});
-  for (let line = await first; line !== null; line = await next()) {
+  for (let request = await first; request !== null; request = await inbox.next()) {
     let began = false;
     const observer: RunObserver = {
       onStart: ({ name, dagRunId }) => {
@@ -37,12 +40,15 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
       onEvent: () => {},
     };
     try {
-      const { record } = await carryOutRequest(config, JSON.parse(line), observer);
-      say({ say: "ended", status: record.status });
+      const { record } = await carryOutRequest(config, request, observer, inbox);
+      const { status, params, error: problem } = record;
+      say({ say: "ended", status, params, outputs: outputsOf(record), problem });
     } catch (error) {
       if (!began) say({ say: "failed", error: messageOf(error) });
       // What may be half done ends with this process: then everybody sees that nobody carries it on.
       if (began || !(error instanceof DaguError)) throw error;
+    } finally {
+      inbox.onWord = () => {};
     }
     say({ say: "ready" });
   }
@@ -67,7 +73,11 @@ async function carryOutRequest(
   config: Config,
   request: LaunchRequest,
   observer: RunObserver,
+  inbox: AgentInbox,
 ): Promise<RunEnd> {
+  if (request.kind === "task") {
+    return await (await import("./carry_out_task.ts")).carryOutTask(config, request, observer, inbox);
+  }
   const services = openServices(config);
   const workerId = "local";
   switch (request.kind) {

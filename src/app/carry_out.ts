@@ -23,6 +23,7 @@ export async function carryOut(
   observer: RunObserver,
 ): Promise<RunEnd> {
   let stoppedBy = "";
+  observer.onAgent?.(agent);
   const ignoreSignals = onStopSignals((signal) => {
     stoppedBy ||= signal;
     agent.stop(signal);

@@ -1,6 +1,6 @@
 /** The composition root: the one place where concrete classes meet. */
 import { currentDir } from "../platform/current_dir.ts";
-import type { AgentPorts, OrphanGuard } from "../agent/agent_ports.ts";
+import type { AgentPorts, OrphanGuard, StepGate } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { Shell } from "../core/dag.ts";
 import { randomToken } from "../core/ids.ts";
@@ -17,9 +17,11 @@ import { systemClock } from "../platform/system_clock.ts";
 import { restrictUmask } from "../platform/umask.ts";
 import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
+import type { Dispatcher } from "../ports/dispatcher.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
+import type { OpenDispatcher } from "./open_dispatcher.ts";
 import { executorsFor } from "./executor_table.ts";
 
 export interface Services {
@@ -33,8 +35,13 @@ export interface Services {
   /** What an agent of this process gets; `close` when it has ended. */
   agent(
     workerId: string,
-    options?: { audit: boolean },
+    options?: AgentOptions,
   ): { readonly ports: AgentPorts; close(): Promise<void> };
+}
+
+export interface AgentOptions {
+  readonly audit?: boolean;
+  readonly gate?: StepGate | null;
 }
 
 /** Opens nothing: files and processes are touched when they are used. */
@@ -61,10 +68,11 @@ export function openServices(config: Config): Services {
     damaged,
     queues: () =>
       queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
-    agent: (workerId, { audit } = { audit: false }) => {
+    agent: (workerId, { audit = false, gate = null } = {}) => {
       const token = randomToken(randomBytes);
       const guard = new LazyGuard(tokenMark(token));
       const sandboxes = lazySandboxes();
+      const dispatchers = lazyDispatcher(config);
       const os = osEnv();
       const host = filterOsEnv(os);
       if (config.layout.home !== "") host.DAGU_HOME = config.layout.home;
@@ -85,6 +93,7 @@ export function openServices(config: Config): Services {
           }),
         os,
         host,
+        dispatcher: dispatchers.get,
         notifier: lazyNotifier(sandboxes.get),
         defaultShell: defaultShell(config, os),
         loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
@@ -92,10 +101,11 @@ export function openServices(config: Config): Services {
         guard,
         token,
         workerId,
+        gate,
         socket: socketPath(paths.dataDir, token),
       };
       const close = async () => {
-        await sandboxes.close();
+        await Promise.all([sandboxes.close(), dispatchers.close()]);
         await guard.close();
       };
       return { ports, close };
@@ -115,6 +125,18 @@ function lazySandboxes(): { get: () => Promise<SandboxPool>; close: () => Promis
   return {
     get: () => pool ??= import("../executors/sandbox/pool.ts").then((module) => new module.SandboxPool()),
     close: async () => (await pool)?.close(),
+  };
+}
+
+/** Loaded with the first sub-run for a worker. */
+function lazyDispatcher(config: Config): { get: () => Promise<Dispatcher>; close: () => Promise<void> } {
+  let open: Promise<OpenDispatcher> | null = null;
+  return {
+    get: async () => {
+      open ??= import("./open_dispatcher.ts").then((module) => module.openDispatcher(config));
+      return (await open).dispatcher;
+    },
+    close: async () => (await open?.catch(() => null))?.close(),
   };
 }
 

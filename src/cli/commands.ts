@@ -54,6 +54,7 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "Start what is due, and what waits in queues",
     load: () => import("./scheduler.ts"),
   },
+  { name: "worker", summary: "Carry out tasks of a coordinator", load: () => import("./worker.ts") },
   { name: "cert", summary: "Make certificates for coordinator and workers", load: () => import("./cert.ts") },
   { name: "coordinator", summary: "Hand runs to workers", load: () => import("./coordinator.ts") },
   {

@@ -10,6 +10,8 @@ export const STALE_MS = 10_000;
 export const RENEW_MS = 2_000;
 /** An owner whose last renewal is older than this does not act; less than {@link STALE_MS}. */
 export const ACT_MS = 7_000;
+/** An owner whose last renewal is older than this has ended what it did; less than {@link STALE_MS}. */
+export const END_MS = 9_000;
 
 /** What the newest claim shows. */
 export interface Sign {
@@ -57,8 +59,15 @@ export interface Renewal {
  * @param staleMs what the observers wait for
  */
 export function mayAct(last: Renewal | null, now: Renewal, staleMs: number = STALE_MS): boolean {
-  if (last === null) return false;
-  const limit = actLimit(staleMs);
+  return last !== null && isFresh(last, now, actLimit(staleMs));
+}
+
+/** Whether what an owner has begun may go on: a little longer than it may begin something. */
+export function mayGoOn(last: Renewal, now: Renewal): boolean {
+  return isFresh(last, now, END_MS);
+}
+
+function isFresh(last: Renewal, now: Renewal, limit: number): boolean {
   return now.monotonic - last.monotonic < limit && Math.abs(now.wall - last.wall) < limit;
 }
 

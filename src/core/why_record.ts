@@ -15,7 +15,7 @@ export function whyRecord(record: RunRecord): string {
     case RunStatus.Queued:
       return "it waits for its turn";
     case RunStatus.Running:
-      return `it is running${named(", at", steps, NodeStatus.Running)}`;
+      return `it is running${named(", at", steps, NodeStatus.Running)}${waiting(steps)}`;
     case RunStatus.Waiting:
       return `it waits for an approval${named(" of", steps, NodeStatus.Waiting)}`;
     case RunStatus.Rejected:
@@ -50,6 +50,13 @@ function rejection(steps: readonly Node[]): string {
   return `${by}${named(" at", steps, NodeStatus.Rejected)}${
     state?.rejectionReason ? `: ${state.rejectionReason}` : ""
   }`;
+}
+
+/** What a running step waits for: its error says so until it goes on. */
+function waiting(steps: readonly Node[]): string {
+  const waits = ({ state }: Node) => state.status === NodeStatus.Running && state.error.startsWith("waits ");
+  const step = steps.find(waits);
+  return step ? `, which ${step.state.error}` : "";
 }
 
 function firstError(nodes: readonly Node[]): string {

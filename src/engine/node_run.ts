@@ -164,10 +164,16 @@ class NodeRun {
     const { step, context } = this;
     const executor = await this.open.executor();
     const task = await this.open.task({ repeated, children: this.#children });
+    let waits = "";
     const execution = executor.start(task, {
       onProcessGroup: (pgid) => context.emit({ pgid }),
       onPermissions: (permissions) => context.emit({ permissions }),
       onUse: (use) => context.emit({ used: this.#used = mergeUses(this.#used, use) }),
+      onWait: (reason) => {
+        if (reason === waits) return;
+        waits = reason;
+        context.emit({ error: reason });
+      },
       onChild: (child) => {
         if (this.#children.some((c) => c.dagRunId === child.dagRunId)) return;
         this.#children = [...this.#children, child];

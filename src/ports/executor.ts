@@ -95,6 +95,8 @@ export interface ExecutionEvents {
   onUse(use: PermissionUse): void;
   /** A sub-run is about to start. */
   onChild(child: ChildRun): void;
+  /** The execution waits for something that others have to do; "" when it does not any more. */
+  onWait(reason: string): void;
 }
 
 /** A running execution. */

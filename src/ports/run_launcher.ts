@@ -2,6 +2,7 @@
 import type { RetryPoint } from "../core/retry_plan.ts";
 import type { RunRef } from "../core/run.ts";
 import type { RunStatus } from "../core/status.ts";
+import type { Task } from "./task.ts";
 
 /** What made a run begin. */
 export type Trigger = "schedule" | "catchup" | "reboot" | "queue" | "resume" | "restart" | "manual";
@@ -40,7 +41,17 @@ export interface RestartRequest {
   readonly trigger: Trigger;
 }
 
-export type LaunchRequest = StartRequest | ContinueRequest | RetryRequest | RestartRequest;
+/** A task of a coordinator. The agent ends itself when it is not told for some seconds that the task is still its own. */
+export interface TaskRequest {
+  readonly kind: "task";
+  /** Its files are in the folder already. */
+  readonly task: Omit<Task, "files">;
+  readonly workerId: string;
+  /** Folder for the definition, its files and the history of a run that is stored elsewhere; "" takes the home's. */
+  readonly folder: string;
+}
+
+export type LaunchRequest = StartRequest | ContinueRequest | RetryRequest | RestartRequest | TaskRequest;
 
 export interface LaunchEnd {
   /** null when the process died before it could say how the run ended. */

@@ -145,8 +145,9 @@ export interface RunStore {
   /**
    * Ends a run whose owner is dead: kills process groups that it left, records the running nodes and the run as
    * failed, and returns the new record. A terminal record is returned unchanged.
+   * @param options `certain`: somebody who knows says that the owner is dead, so nothing else is asked
    */
-  closeDead(run: StoredRun): Promise<StoredRun>;
+  closeDead(run: StoredRun, options?: { readonly certain?: boolean }): Promise<StoredRun>;
   /**
    * Changes the record of a run that waits for somebody, without an attempt of its own. `change` gets the record as
    * it is then; nobody else changes it meanwhile.

@@ -13,6 +13,8 @@ export interface SubRunRequest {
   readonly workerSelector: Readonly<Record<string, string>>;
   /** Called when the run is recorded and about to begin; never when it cannot be started at all. */
   readonly onLaunch: () => void;
+  /** Called with why it waits, one sentence without full stop, and with "" when it does not wait any more. */
+  readonly onWait: (reason: string) => void;
 }
 
 export interface SubRunResult {

@@ -97,6 +97,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
     onProcessGroup: (pgid) => groups.push(pgid),
     onPermissions: (set) => granted.push(set),
     onUse: (use) => used.push(use),
+    onWait: () => {},
     onChild: () => {},
   });
   return { done: execution.done, signal: (name) => execution.signal(name), groups, granted, used };

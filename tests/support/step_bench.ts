@@ -88,6 +88,7 @@ export class StepBench implements Disposable {
       onPermissions: (set) => granted = set,
       onUse: () => {},
       onChild: () => {},
+      onWait: () => {},
     });
     const result = execution.done.then((outcome) => ({ ...outcome, ...text, granted }));
     return { done: execution.done, signal: (name) => execution.signal(name), result };

@@ -65,6 +65,7 @@ export class ChildRunner {
       dagRunId: id,
       params,
       workerSelector: step.workerSelector,
+      onWait: (reason) => this.events.onWait(reason),
       onLaunch: () => {
         this.launched = true;
         this.events.onChild({ dagRunId: id, params });

@@ -3,7 +3,19 @@ import { DaguError } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { LaunchedRun, LaunchEnd, LaunchRequest } from "../../ports/run_launcher.ts";
 import type { LineProcess } from "../../platform/line_process.ts";
-import type { FromAgent, ToAgent } from "./protocol.ts";
+import type { FromAgent, RunOutcome, ToAgent, ToRunning } from "./protocol.ts";
+
+export interface AgentEnd extends LaunchEnd {
+  /** null when the process died before it could say. */
+  readonly outcome: RunOutcome | null;
+}
+
+/** A run that an agent of the pool carries out. */
+export interface AgentRun extends LaunchedRun {
+  readonly ended: Promise<AgentEnd>;
+  /** Says something about this run to its agent; nothing when the run is over. */
+  tell(line: ToRunning): void;
+}
 
 export type StartProcess = (onLine: (value: unknown) => void) => LineProcess;
 
@@ -17,10 +29,10 @@ export interface MemberEvents {
 const MAX_RUNS = 100;
 
 interface Job {
-  readonly resolve: (run: LaunchedRun) => void;
+  readonly resolve: (run: AgentRun) => void;
   readonly reject: (error: Error) => void;
-  readonly end: (end: LaunchEnd) => void;
-  readonly ended: Promise<LaunchEnd>;
+  readonly end: (end: AgentEnd) => void;
+  readonly ended: Promise<AgentEnd>;
   run: RunRef | null;
 }
 
@@ -43,10 +55,10 @@ export class AgentMember {
   }
 
   /** Gives it a run; it must be ready. */
-  take(request: LaunchRequest): Promise<LaunchedRun> {
+  take(request: LaunchRequest): Promise<AgentRun> {
     this.#runs++;
     return new Promise((resolve, reject) => {
-      const { promise: ended, resolve: end } = Promise.withResolvers<LaunchEnd>();
+      const { promise: ended, resolve: end } = Promise.withResolvers<AgentEnd>();
       this.#job = { resolve, reject, end, ended, run: null };
       this.#process.send(request satisfies ToAgent);
     });
@@ -68,21 +80,32 @@ export class AgentMember {
       case "began":
         if (!job) return;
         job.run = line.run;
-        return job.resolve({ run: line.run, pid: this.#process.pid, ended: job.ended });
+        return job.resolve({
+          run: line.run,
+          pid: this.#process.pid,
+          ended: job.ended,
+          tell: (word) => this.#tell(job, word),
+        });
       case "failed":
         this.#job = null;
         return job?.reject(new DaguError(line.error));
-      case "ended":
+      case "ended": {
         this.#job = null;
-        return job?.end({ status: line.status, error: "" });
+        const { status, params, outputs, problem } = line;
+        return job?.end({ status, error: "", outcome: { params, outputs, problem } });
+      }
     }
+  }
+
+  #tell(job: Job, line: ToRunning): void {
+    if (this.#job === job) this.#process.send(line satisfies ToAgent);
   }
 
   #onGone(why: string): void {
     const job = this.#job;
     this.#job = null;
     const error = `its process ended${why && `: ${why}`}`;
-    if (job?.run) job.end({ status: null, error });
+    if (job?.run) job.end({ status: null, error, outcome: null });
     else job?.reject(new DaguError(`Cannot start the run: ${error}`));
     this.#events.onGone(this, why);
   }

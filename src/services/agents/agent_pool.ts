@@ -4,8 +4,8 @@
  */
 import { DaguError } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { LaunchedRun, LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
-import { AgentMember, type StartProcess } from "./agent_member.ts";
+import type { LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
+import { AgentMember, type AgentRun, type StartProcess } from "./agent_member.ts";
 
 export interface AgentPoolOptions {
   readonly start: StartProcess;
@@ -30,7 +30,7 @@ const MAX_FAILED_STARTS = 3;
 
 interface Waiting {
   readonly request: LaunchRequest;
-  readonly resolve: (run: LaunchedRun) => void;
+  readonly resolve: (run: AgentRun) => void;
   readonly reject: (error: Error) => void;
   /** When it was asked for, on the monotonic clock. */
   readonly since: number;
@@ -58,8 +58,8 @@ export class AgentPool implements RunLauncher {
     return { idle, busy: this.#members.size - idle - this.#starting, starting: this.#starting };
   }
 
-  launch(request: LaunchRequest): Promise<LaunchedRun> {
-    if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the scheduler is ending"));
+  launch(request: LaunchRequest): Promise<AgentRun> {
+    if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the service is ending"));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject, since: this.#options.clock.monotonic() });
       this.#serve();
@@ -78,7 +78,7 @@ export class AgentPool implements RunLauncher {
   close(): void {
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) {
-      reject(new DaguError("Cannot start a run: the scheduler is ending"));
+      reject(new DaguError("Cannot start a run: the service is ending"));
     }
     for (const member of this.#members) member.leave();
   }

@@ -6,10 +6,13 @@ import { RunStatus } from "../../core/status.ts";
 import type { LineProcess } from "../../platform/line_process.ts";
 import type { LaunchRequest } from "../../ports/run_launcher.ts";
 import { AgentPool } from "./agent_pool.ts";
-import type { FromAgent } from "./protocol.ts";
+import type { FromAgent, ToAgent, ToRunning } from "./protocol.ts";
+
+const OUTCOME = { params: "A=1", outputs: { O: "x" }, problem: "" };
 
 class FakeProcess implements LineProcess {
   readonly taken: string[] = [];
+  readonly told: ToRunning[] = [];
   readonly ended: Promise<string>;
   closed = false;
   #end: (why: string) => void;
@@ -21,7 +24,9 @@ class FakeProcess implements LineProcess {
   }
 
   send(value: unknown): void {
-    this.taken.push((value as { dagRunId: string }).dagRunId);
+    const line = value as ToAgent;
+    if (line.kind === "signal" || line.kind === "renew") this.told.push(line);
+    else this.taken.push((line as { dagRunId: string }).dagRunId);
   }
 
   close(): void {
@@ -41,7 +46,7 @@ class FakeProcess implements LineProcess {
   }
 
   finish(): void {
-    this.say({ say: "ended", status: RunStatus.Succeeded });
+    this.say({ say: "ended", status: RunStatus.Succeeded, ...OUTCOME });
     this.ready();
   }
 }
@@ -86,7 +91,7 @@ Deno.test("agent pool: a launch resolves when the run is recorded, and tells how
   const { run, pid, ended } = await launching;
   assertEquals([run, pid], [{ name: "d", id: "r1" }, 1]);
   processes[0]!.finish();
-  assertEquals(await ended, { status: RunStatus.Succeeded, error: "" });
+  assertEquals(await ended, { status: RunStatus.Succeeded, error: "", outcome: OUTCOME });
 });
 
 Deno.test("agent pool: one run at a time, the next one when an agent is free, in order", async () => {
@@ -175,7 +180,7 @@ Deno.test("agent pool: an agent that dies is known at once, whatever it was doin
   processes[0]!.begin();
   const { ended } = await launching;
   processes[0]!.die();
-  assertEquals(await ended, { status: null, error: "its process ended: signal: killed" });
+  assertEquals(await ended, { status: null, error: "its process ended: signal: killed", outcome: null });
   const unbegun = pool.launch(request("r2"));
   processes[1]!.ready();
   processes[1]!.die("exit status 1");
@@ -237,4 +242,19 @@ Deno.test("agent pool: closed, it sends idle agents home, lets runs go on and ta
   processes[0]!.finish();
   assertEquals((await ended).status, RunStatus.Succeeded);
   assertEquals(processes[0]!.taken, ["r1"]);
+});
+
+Deno.test("agent pool: an agent is told about the run that it has, not about one before", async () => {
+  const { pool, processes } = bench(1);
+  const first = pool.launch(request("r1"));
+  processes[0]!.ready();
+  processes[0]!.begin();
+  const { tell } = await first;
+  tell({ kind: "renew", askedAt: 3 });
+  processes[0]!.finish();
+  const second = pool.launch(request("r2"));
+  processes[0]!.begin();
+  tell({ kind: "signal", signal: "SIGKILL" });
+  (await second).tell({ kind: "signal", signal: "SIGTERM" });
+  assertEquals(processes[0]!.told, [{ kind: "renew", askedAt: 3 }, { kind: "signal", signal: "SIGTERM" }]);
 });

@@ -1,10 +1,18 @@
-/** What a scheduler and an agent process say to each other: one line of JSON each. */
+/** What a service and an agent process say to each other: one line of JSON each. */
 import type { RunRef } from "../../core/run.ts";
 import type { RunStatus } from "../../core/status.ts";
+import type { SignalName } from "../../ports/executor.ts";
 import type { LaunchRequest } from "../../ports/run_launcher.ts";
 
-/** To the agent: a run to carry out. Sent only to one that is ready. */
-export type ToAgent = LaunchRequest;
+/** To an agent that carries a run out. */
+export type ToRunning =
+  /** Stops the run; SIGKILL ends it at once. */
+  | { readonly kind: "signal"; readonly signal: SignalName }
+  /** The task is still the worker's: the coordinator said so to a question of that time, Unix milliseconds. */
+  | { readonly kind: "renew"; readonly askedAt: number };
+
+/** To the agent. A run is sent only to one that is ready. */
+export type ToAgent = LaunchRequest | ToRunning;
 
 export type FromAgent =
   /** It can take a run. */
@@ -14,4 +22,13 @@ export type FromAgent =
   /** The run did not begin. */
   | { readonly say: "failed"; readonly error: string }
   /** The run is over, or waits for somebody. */
-  | { readonly say: "ended"; readonly status: RunStatus };
+  | (RunOutcome & { readonly say: "ended"; readonly status: RunStatus });
+
+/** What whoever had a run carried out may want to know. */
+export interface RunOutcome {
+  /** Parameters as they were resolved, `K=V K2=V2`. */
+  readonly params: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Of the record. */
+  readonly problem: string;
+}

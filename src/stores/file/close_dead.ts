@@ -19,14 +19,15 @@ import { recordToLine } from "./status_json.ts";
 /**
  * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.
  * @returns the new record; a record that has ended or waits for somebody is returned unchanged
+ * @param certain the owner is known to be dead
  * @throws DaguError when the owner lives
  */
-export async function closeDead(roots: StoreRoots, run: StoredRun): Promise<StoredRun> {
+export async function closeDead(roots: StoreRoots, run: StoredRun, certain = false): Promise<StoredRun> {
   const lock = lockFile(roots, await dagDirName(run.record.root.name));
   return await withLock(lock, async () => {
     const record = readRecord(run.dir) ?? run.record;
     if (!isOpen(record)) return { ...run, record };
-    if (attemptLiveness(roots, { ...run, record }) === "alive") {
+    if (!certain && attemptLiveness(roots, { ...run, record }) === "alive") {
       throw new DaguError(
         `Cannot close the run "${record.dagRunId}" of "${record.name}": its process ${
           run.lease?.pid ?? record.pid

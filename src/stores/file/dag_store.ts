@@ -83,6 +83,11 @@ export class FileDagStore implements DagStore {
     return { file, typeScript, text: typeScript ? await this.#evaluate(file) : readText(file) };
   }
 
+  /** As {@link load}, for a text that comes from elsewhere. */
+  async read(text: string, options: LoadOptions = {}): Promise<Dag> {
+    return await this.#parse(text, "", this.#readBase(), options.asSubDag ?? false);
+  }
+
   async nameOf(nameOrPath: string): Promise<string> {
     try {
       return (await this.load(nameOrPath)).name;

@@ -179,9 +179,9 @@ export class FileRunStore implements RunStore {
     return Promise.resolve(attemptLiveness(this.#roots, run));
   }
 
-  async closeDead(run: StoredRun): Promise<StoredRun> {
+  async closeDead(run: StoredRun, { certain = false } = {}): Promise<StoredRun> {
     const { closeDead } = await import("./close_dead.ts");
-    return await this.#named("close", run, () => closeDead(this.#roots, run));
+    return await this.#named("close", run, () => closeDead(this.#roots, run, certain));
   }
 
   async amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {

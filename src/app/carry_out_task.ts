@@ -1,0 +1,103 @@
+/** A task of a coordinator, carried out by an agent of a worker. */
+import type { RunObserver } from "../agent/agent_ports.ts";
+import type { AgentPorts } from "../agent/agent_ports.ts";
+import { launchNew, launchRetry } from "../agent/launch.ts";
+import type { Lineage } from "../agent/lineage.ts";
+import { RunLease } from "../agent/run_lease.ts";
+import { settledRun } from "../agent/settled_run.ts";
+import { resolveSnapshot } from "../agent/snapshot.ts";
+import type { Agent } from "../agent/agent.ts";
+import type { Config } from "../config/config.ts";
+import type { Dag } from "../core/dag.ts";
+import { DaguError } from "../core/errors.ts";
+import { parseParams } from "../core/params_text.ts";
+import { currentDir } from "../platform/current_dir.ts";
+import { endNow } from "../platform/end_now.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import type { TaskRequest } from "../ports/run_launcher.ts";
+import type { Snapshot, StoredRun } from "../ports/run_store.ts";
+import { snapshotFromJson } from "../stores/file/dag_json.ts";
+import type { AgentInbox } from "./agent_inbox.ts";
+import type { RunEnd } from "./app.ts";
+import { carryOut } from "./carry_out.ts";
+import { openServices, type Services } from "./services.ts";
+
+/** Of an agent that lost the right to its run. */
+const LAPSED_EXIT_CODE = 75;
+/** The history of a task's run is kept by who handed it in. */
+const KEEP_ALL = -1;
+
+type Task = TaskRequest["task"];
+
+export async function carryOutTask(
+  config: Config,
+  { task, workerId }: TaskRequest,
+  observer: RunObserver,
+  inbox: AgentInbox,
+): Promise<RunEnd> {
+  const services = openServices(config);
+  // The record stays as it is: whoever takes the run over finds its owner dead.
+  const lease = new RunLease(systemClock, () => endNow(LAPSED_EXIT_CODE));
+  const { ports, close } = services.agent(workerId, { gate: lease });
+  const early: string[] = [];
+  let signal: (name: string) => void = (name) => early.push(name);
+  inbox.onWord = (word) => word.kind === "renew" ? lease.renew(word.askedAt) : signal(word.signal);
+  const controlled: RunObserver = {
+    ...observer,
+    onAgent: (agent) => {
+      signal = (name) => {
+        if (name === "SIGKILL") agent.kill();
+        else agent.stop(name);
+      };
+      for (const name of early) signal(name);
+    },
+  };
+  try {
+    const agent = await openAgent(services, ports, task);
+    return await carryOut(services, agent, ports.socket, KEEP_ALL, controlled);
+  } finally {
+    lease.close();
+    await close();
+  }
+}
+
+async function openAgent(services: Services, ports: AgentPorts, task: Task): Promise<Agent> {
+  const { run, root, parent } = task;
+  const found = parent
+    ? await services.runs.findChild(root, run.id)
+    : await services.runs.find(run.name, run.id);
+  // A child that is there was begun by an earlier attempt of its parent: what it had finished stays finished.
+  if (found && (parent || task.operation === "retry")) return await retry(services, ports, task, found);
+  if (task.operation === "retry") {
+    throw new DaguError(
+      `Cannot go on with the run "${run.id}" of "${run.name}": it is not in the history here`,
+    );
+  }
+  const snapshot = await newSnapshot(services, ports, task);
+  return await launchNew(snapshot, run.id, lineage(task, snapshot.dag), ports);
+}
+
+async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
+  const stored = await settledRun(services.runs, found);
+  const { dag } = await services.runs.snapshot(stored);
+  return await launchRetry(stored, { step: task.step, following: false }, lineage(task, dag), ports);
+}
+
+function lineage({ root, parent, depth }: Task, dag: Dag): Lineage {
+  return { root, parent, locals: dag.localDags, depth };
+}
+
+async function newSnapshot(services: Services, ports: AgentPorts, task: Task): Promise<Snapshot> {
+  if (task.snapshot !== "") return snapshotFromJson(task.snapshot);
+  const cwd = currentDir();
+  const loaded = task.definition === ""
+    ? await services.dags.load(task.run.name, { asSubDag: task.parent !== null })
+    : await services.dags.read(task.definition, { asSubDag: task.parent !== null });
+  return await resolveSnapshot({
+    // The coordinator knows the run by this name.
+    dag: { ...loaded, name: task.run.name },
+    params: task.params === "" ? null : parseParams(task.params),
+    defaultWorkingDir: task.workingDir,
+    cwd: task.workingDir || cwd,
+  }, ports);
+}

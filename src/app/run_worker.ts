@@ -1,0 +1,68 @@
+/** `worker`: takes tasks from a coordinator until a signal comes. */
+import type { Config } from "../config/config.ts";
+import { DaguError } from "../core/errors.ts";
+import { hostName, ownPid } from "../platform/identity.ts";
+import { randomBytes } from "../platform/random.ts";
+import { systemClock } from "../platform/system_clock.ts";
+import { AgentTaskRunner } from "../services/worker/agent_task_runner.ts";
+import { TaskWorker } from "../services/worker/task_worker.ts";
+import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { FileRegistry } from "../stores/file/registry.ts";
+import { GrpcTaskSource } from "../transport/grpc/task_source.ts";
+import { openAgentPool } from "./agent_pool.ts";
+import { openCoordinatorClient } from "./coordinator_client.ts";
+import { stopSignals } from "./stop_signals.ts";
+
+/** The same for every name, label and id that goes over the network. */
+const WORKER_ID = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$/;
+
+export interface RunWorkerOptions {
+  readonly log: ServiceLog;
+  /** Flags that agents need to find the same folders. */
+  readonly agentFlags: readonly string[];
+}
+
+/** Resolves when nothing of it runs any more: after the first signal in good order, after a second one at once. */
+export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOptions): Promise<void> {
+  const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace }, paths } = config;
+  const id = workerId(config);
+  const client = openCoordinatorClient(
+    config,
+    coordinatorHost === "" ? null : { host: coordinatorHost, port: coordinatorPort },
+  );
+  const { ending, now } = stopSignals(log);
+  const runner = new AgentTaskRunner(openAgentPool(config, agentFlags), id);
+  const worker = new TaskWorker({
+    self: { id, labels, host: hostName(), remote: false },
+    source: new GrpcTaskSource(client),
+    runner,
+    clock: systemClock,
+    random: randomBytes,
+    log,
+    maxActiveRuns,
+    graceMs: grace,
+  });
+  const entry = new FileRegistry(paths.serviceRegistryDir).register("worker", {
+    id,
+    host: hostName(),
+    port: 0,
+  });
+  entry.active = true;
+  log("INFO", "Worker started", { id, labels: JSON.stringify(labels) });
+  try {
+    await Promise.race([worker.run(ending), now.then(() => worker.kill())]);
+  } finally {
+    entry.remove();
+    runner.close();
+    client.close();
+  }
+  log("INFO", "Worker ended", { id });
+}
+
+function workerId({ worker }: Config): string {
+  const id = worker.id || `${hostName()}@${ownPid()}`;
+  if (WORKER_ID.test(id)) return id;
+  throw new DaguError(
+    `Cannot be the worker "${id}": an id has letters, digits, ".", "_", "-" and "@", at most 128`,
+  );
+}

@@ -1,0 +1,38 @@
+/** Gives the runs of tasks to the agent processes of a pool. */
+import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
+import type { AgentEnd } from "../agents/agent_member.ts";
+import type { AgentPool } from "../agents/agent_pool.ts";
+import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
+
+export class AgentTaskRunner implements TaskRunner {
+  readonly #pool: AgentPool;
+  readonly #workerId: string;
+
+  constructor(pool: AgentPool, workerId: string) {
+    this.#pool = pool;
+    this.#workerId = workerId;
+  }
+
+  async start({ files: _files, ...task }: Task, _claim: TaskClaim): Promise<RunningTaskRun> {
+    const { ended, tell } = await this.#pool.launch({
+      kind: "task",
+      task,
+      workerId: this.#workerId,
+      folder: "",
+    });
+    return {
+      ended: ended.then(resultOf),
+      signal: (signal) => tell({ kind: "signal", signal }),
+      renew: (askedAt) => tell({ kind: "renew", askedAt }),
+    };
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+}
+
+function resultOf({ status, error, outcome }: AgentEnd): TaskResult {
+  const { params = "", outputs = {}, problem = "" } = outcome ?? {};
+  return { status, error: error || problem, params, outputs };
+}

@@ -1,0 +1,116 @@
+/** One task of a worker, from the offer to the report of its end. */
+import { messageOf } from "../../core/errors.ts";
+import type { SignalName } from "../../ports/executor.ts";
+import type { TaskClaim, TaskResult } from "../../ports/task.ts";
+import type { OfferedTask, RunningTask, TaskSource } from "../../ports/task_source.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import type { ServiceLog } from "../scheduler/service_log.ts";
+import { type Backoff, retrying } from "./retrying.ts";
+import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
+
+export interface HeldTaskOptions {
+  readonly offer: OfferedTask;
+  readonly source: TaskSource;
+  readonly runner: TaskRunner;
+  readonly backoff: () => Backoff;
+  readonly now: () => number;
+  readonly log: ServiceLog;
+}
+
+export class HeldTask {
+  readonly claim: TaskClaim;
+  readonly startedAt: number;
+  readonly #options: HeldTaskOptions;
+  /** Aborted when the task is not ours any more. */
+  readonly #lost = new AbortController();
+  readonly #early: SignalName[] = [];
+  #run: RunningTaskRun | null = null;
+  /** The agent has been asked for the run. */
+  #begun = false;
+  #handedBack = "";
+
+  constructor(options: HeldTaskOptions) {
+    this.#options = options;
+    this.claim = options.offer.claim;
+    this.startedAt = options.now();
+  }
+
+  get shown(): RunningTask {
+    const { run, root, parent } = this.#options.offer.task;
+    return { run, root, parent, startedAt: this.startedAt };
+  }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Resolves when the coordinator knows how it ended, or nobody wants to know. Never rejects. */
+  async carryOut(): Promise<void> {
+    const { log } = this.#options;
+    try {
+      await this.#carryOut();
+    } catch (error) {
+      if (this.#lost.signal.aborted) return;
+      this.lose();
+      log("WARN", "A task is not this worker's any more", { ...this.#fields, error: messageOf(error) });
+    }
+  }
+
+  /** The coordinator says that another worker may have it: what runs of it is ended at once. */
+  lose(): void {
+    this.#lost.abort();
+    this.signal("SIGKILL");
+  }
+
+  signal(name: SignalName): void {
+    if (this.#run) this.#run.signal(name);
+    else this.#early.push(name);
+  }
+
+  renew(askedAt: number): void {
+    this.#run?.renew(askedAt);
+  }
+
+  /** Nothing more is begun: a task that has not been is for another worker. */
+  handBack(reason: string): void {
+    this.#handedBack = reason;
+  }
+
+  async #carryOut(): Promise<void> {
+    const { offer: { claim, task }, source, runner, log } = this.#options;
+    // A coordinator that knows no confirmations has given the task away already.
+    if (claim.attempt > 0) await this.#retrying(() => source.confirm(claim));
+    if (this.#handedBack !== "") return await this.#retrying(() => source.giveBack(claim, this.#handedBack));
+    this.#begun = true;
+    let run: RunningTaskRun;
+    try {
+      run = await runner.start(task, claim);
+    } catch (error) {
+      log("ERROR", "A run could not begin", { ...this.#fields, error: messageOf(error) });
+      return await this.#report({ status: null, error: messageOf(error), params: "", outputs: {} });
+    }
+    this.#run = run;
+    for (const name of this.#early) run.signal(name);
+    log("INFO", "Run begun", this.#fields);
+    const told = this.#retrying(() => source.begin(claim));
+    const result = await run.ended;
+    log("INFO", "Run ended", { ...this.#fields, ...(result.status === null ? { error: result.error } : {}) });
+    await told;
+    await this.#report(result);
+  }
+
+  async #report(result: TaskResult): Promise<void> {
+    await this.#retrying(() => this.#options.source.end(this.claim, result));
+  }
+
+  async #retrying<T>(call: () => Promise<T>): Promise<T> {
+    const { signal } = this.#lost;
+    if (signal.aborted) throw new CallError("aborted", "The task is not this worker's any more");
+    return await retrying(call, this.#options.backoff(), signal);
+  }
+
+  get #fields(): Record<string, string> {
+    const { name, id } = this.#options.offer.task.run;
+    return { dag: name, "run-id": id };
+  }
+}

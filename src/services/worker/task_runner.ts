@@ -1,0 +1,22 @@
+/** Carries the runs of tasks out. */
+import type { SignalName } from "../../ports/executor.ts";
+import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
+
+export interface RunningTaskRun {
+  /** Never rejects. */
+  readonly ended: Promise<TaskResult>;
+  /** SIGKILL ends it at once. */
+  signal(name: SignalName): void;
+  /** The coordinator said that the task is still the worker's, to a question of that time (Unix milliseconds). */
+  renew(askedAt: number): void;
+}
+
+export interface TaskRunner {
+  /**
+   * Resolves when the record of the run is on the disk.
+   * @throws DaguError when the run could not begin.
+   */
+  start(task: Task, claim: TaskClaim): Promise<RunningTaskRun>;
+  /** Takes no more; runs at hand go on. */
+  close(): void;
+}
