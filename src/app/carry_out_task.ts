@@ -31,17 +31,17 @@ type Task = TaskRequest["task"];
 
 export async function carryOutTask(
   config: Config,
-  { task, workerId }: TaskRequest,
+  { task, workerId, leased }: TaskRequest,
   observer: RunObserver,
   inbox: AgentInbox,
 ): Promise<RunEnd> {
   const services = openServices(config);
   // The record stays as it is: whoever takes the run over finds its owner dead.
-  const lease = new RunLease(systemClock, () => endNow(LAPSED_EXIT_CODE));
+  const lease = leased ? new RunLease(systemClock, () => endNow(LAPSED_EXIT_CODE)) : null;
   const { ports, close } = services.agent(workerId, { gate: lease });
   const early: string[] = [];
   let signal: (name: string) => void = (name) => early.push(name);
-  inbox.onWord = (word) => word.kind === "renew" ? lease.renew(word.askedAt) : signal(word.signal);
+  inbox.onWord = (word) => word.kind === "renew" ? lease?.renew(word.askedAt) : signal(word.signal);
   const controlled: RunObserver = {
     ...observer,
     onAgent: (agent) => {
@@ -56,7 +56,7 @@ export async function carryOutTask(
     const agent = await openAgent(services, ports, task);
     return await carryOut(services, agent, ports.socket, KEEP_ALL, controlled);
   } finally {
-    lease.close();
+    lease?.close();
     await close();
   }
 }

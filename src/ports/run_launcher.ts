@@ -41,12 +41,14 @@ export interface RestartRequest {
   readonly trigger: Trigger;
 }
 
-/** A task of a coordinator. The agent ends itself when it is not told for some seconds that the task is still its own. */
+/** A task of a coordinator. */
 export interface TaskRequest {
   readonly kind: "task";
   /** Its files are in the folder already. */
   readonly task: Omit<Task, "files">;
   readonly workerId: string;
+  /** The agent ends itself when it is not told for some seconds that the task is still the worker's. */
+  readonly leased: boolean;
   /** Folder for the definition, its files and the history of a run that is stored elsewhere; "" takes the home's. */
   readonly folder: string;
 }

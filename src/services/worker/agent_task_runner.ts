@@ -2,6 +2,7 @@
 import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
 import type { AgentEnd } from "../agents/agent_member.ts";
 import type { AgentPool } from "../agents/agent_pool.ts";
+import { isClaimed } from "./held_task.ts";
 import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
 
 export class AgentTaskRunner implements TaskRunner {
@@ -13,11 +14,12 @@ export class AgentTaskRunner implements TaskRunner {
     this.#workerId = workerId;
   }
 
-  async start({ files: _files, ...task }: Task, _claim: TaskClaim): Promise<RunningTaskRun> {
+  async start({ files: _files, ...task }: Task, claim: TaskClaim): Promise<RunningTaskRun> {
     const { ended, tell } = await this.#pool.launch({
       kind: "task",
       task,
       workerId: this.#workerId,
+      leased: isClaimed(claim),
       folder: "",
     });
     return {

@@ -17,6 +17,11 @@ export interface HeldTaskOptions {
   readonly log: ServiceLog;
 }
 
+/** A coordinator that knows no claims (Dagu's) has given the task away for good, and finds out by itself how it ends. */
+export function isClaimed(claim: TaskClaim): boolean {
+  return claim.attempt > 0;
+}
+
 export class HeldTask {
   readonly claim: TaskClaim;
   readonly startedAt: number;
@@ -50,9 +55,8 @@ export class HeldTask {
     try {
       await this.#carryOut();
     } catch (error) {
-      if (this.#lost.signal.aborted) return;
-      this.lose();
       log("WARN", "A task is not this worker's any more", { ...this.#fields, error: messageOf(error) });
+      this.lose();
     }
   }
 
@@ -78,9 +82,8 @@ export class HeldTask {
 
   async #carryOut(): Promise<void> {
     const { offer: { claim, task }, source, runner, log } = this.#options;
-    // A coordinator that knows no confirmations has given the task away already.
-    if (claim.attempt > 0) await this.#retrying(() => source.confirm(claim));
-    if (this.#handedBack !== "") return await this.#retrying(() => source.giveBack(claim, this.#handedBack));
+    await this.#tell(() => source.confirm(claim));
+    if (this.#handedBack !== "") return await this.#tell(() => source.giveBack(claim, this.#handedBack));
     this.#begun = true;
     let run: RunningTaskRun;
     try {
@@ -92,7 +95,9 @@ export class HeldTask {
     this.#run = run;
     for (const name of this.#early) run.signal(name);
     log("INFO", "Run begun", this.#fields);
-    const told = this.#retrying(() => source.begin(claim));
+    const told = this.#tell(() => source.begin(claim));
+    // It may be another worker's by now.
+    told.catch(() => this.lose());
     const result = await run.ended;
     log("INFO", "Run ended", { ...this.#fields, ...(result.status === null ? { error: result.error } : {}) });
     await told;
@@ -100,13 +105,14 @@ export class HeldTask {
   }
 
   async #report(result: TaskResult): Promise<void> {
-    await this.#retrying(() => this.#options.source.end(this.claim, result));
+    await this.#tell(() => this.#options.source.end(this.claim, result));
   }
 
-  async #retrying<T>(call: () => Promise<T>): Promise<T> {
+  async #tell(call: () => Promise<void>): Promise<void> {
+    if (!isClaimed(this.claim)) return;
     const { signal } = this.#lost;
     if (signal.aborted) throw new CallError("aborted", "The task is not this worker's any more");
-    return await retrying(call, this.#options.backoff(), signal);
+    await retrying(call, this.#options.backoff(), signal);
   }
 
   get #fields(): Record<string, string> {

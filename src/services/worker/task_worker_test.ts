@@ -24,8 +24,8 @@ class FakeSource implements TaskSource {
     return this.#polls.length;
   }
 
-  offer(id: string): void {
-    const claim: TaskClaim = { taskId: id, attempt: 1, epoch: 1, workerId: "w" };
+  offer(id: string, attempt = 1): void {
+    const claim: TaskClaim = { taskId: id, attempt, epoch: 1, workerId: "w" };
     const task = { run: { name: "d", id }, root: { name: "d", id }, parent: null } as unknown as Task;
     this.#polls.shift()!.resolve({ claim, task });
   }
@@ -282,4 +282,29 @@ Deno.test("worker: at its end it waits for runs, stops those that take too long,
   await end();
   assertEquals(source.said.at(-1), `end r1 ${RunStatus.Aborted}`);
   assertEquals(source.stats.length > 12, true);
+});
+
+Deno.test("worker: a coordinator that knows no claims is told nothing", async () => {
+  const { source, runner, pass, end } = bench();
+  await settle();
+  source.offer("r1", 0);
+  await pass(10);
+  assertEquals(runner.ends.size, 1);
+  runner.ends.get("r1")!(DONE);
+  await pass(10);
+  assertEquals(source.said, []);
+  await end();
+});
+
+Deno.test("worker: a task that is found to be another's when it begins is ended", async () => {
+  const { source, runner, pass, end } = bench();
+  await settle();
+  source.refuse = (call) => call === "begin" ? new CallError("aborted", "lost") : null;
+  source.offer("r1");
+  await pass(10);
+  assertEquals(runner.signals, ["r1 SIGKILL"]);
+  runner.ends.get("r1")!(DONE);
+  await pass(10);
+  assertEquals(source.said, ["confirm r1", "begin r1 aborted"]);
+  await end();
 });
