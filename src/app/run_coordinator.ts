@@ -89,7 +89,9 @@ function listener(config: Config, log: ServiceLog): (desk: DispatchDesk) => Prom
       log("WARN", "A caller is refused", { address, call: path.replace(/^.*\//, ""), why }),
   });
   const record = () =>
-    Promise.reject(new CallError("unimplemented", "This coordinator keeps no records of workers without its files"));
+    Promise.reject(
+      new CallError("unimplemented", "This coordinator keeps no records of workers without its files"),
+    );
   return (desk) =>
     startGrpcServer({
       host,

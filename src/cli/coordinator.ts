@@ -40,7 +40,10 @@ export const command = defineCommand({
     take over when it ends.
 
     Listens on this machine only, unless certificates prove who calls: see "dagu cert".`,
-  examples: ["dagu coordinator", "dagu coordinator --coordinator.host 0.0.0.0 --peer.cert-file server.pem ..."],
+  examples: [
+    "dagu coordinator",
+    "dagu coordinator --coordinator.host 0.0.0.0 --peer.cert-file server.pem ...",
+  ],
   flags: [...COORDINATOR_FLAGS, ...PEER_FLAGS],
   settings: { ...COORDINATOR_SETTINGS, ...PEER_SETTINGS },
   args: { min: 0, max: 0, what: "nothing" },

@@ -94,6 +94,8 @@ Deno.test("api: a run is stopped, retried and rescheduled, when it can be", asyn
   const run = { name: "one", id: "r1" };
   assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).status, 200);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 409);
+  const alone = await api.call("POST", "/dag-runs/one/r1/reschedule", { singleton: true });
+  assertEquals([alone.status, alone.json.code], [409, "max_run_reached"]);
   await finish(attempt, RunStatus.Failed);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).json.code, "not_running");
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 200);

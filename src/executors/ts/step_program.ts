@@ -40,7 +40,11 @@ export async function stepProgram(
   const { os, packages, jobFile } = given;
   const flags = [...FLAGS, ...importMap(modules)];
   const part = packages
-    ? await denoStep(os, [...flags, "--cached-only", "--frozen", `--lock=${packages.lock}`], packages.cacheDir)
+    ? await denoStep(
+      os,
+      [...flags, "--cached-only", "--frozen", `--lock=${packages.lock}`],
+      packages.cacheDir,
+    )
     : partProgram("step-exec", "executors/ts/step_main.ts", [...flags, "--no-npm", "--no-lock"]);
   // Programs are found by PATH.
   const paths = (permissions.run ?? []).length > 0 ? ["PATH"] : [];

@@ -49,6 +49,8 @@ async function identify(
   if (!shown) return signer;
   // Who shows both may do what both allow.
   const roles = signer.roles.filter((role) => shown.roles.includes(role) || shown.roles.includes("admin"));
-  if (roles.length === 0) throw new Error(`Certificate and signature of "${shown.id}" have no role in common`);
+  if (roles.length === 0) {
+    throw new Error(`Certificate and signature of "${shown.id}" have no role in common`);
+  }
   return { id: shown.id, roles };
 }

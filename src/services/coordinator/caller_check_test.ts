@@ -77,7 +77,10 @@ Deno.test("a signature tells who calls; together with a certificate both must ag
   const keys = [worker, key("other", "client")];
   assertEquals(await caller({ keys, signature: await signed(worker, "a") }), "w: worker");
   assertEquals((await caller({ keys })).includes("not signed"), true);
-  assertEquals((await caller({ keys, signature: await signed(key("stranger", "admin"), "b") })).includes("known"), true);
+  assertEquals(
+    (await caller({ keys, signature: await signed(key("stranger", "admin"), "b") })).includes("known"),
+    true,
+  );
   const both = { keys, certificates: true };
   const shown: PeerIdentity = { id: "w", roles: ["worker", "client"] };
   assertEquals(await caller({ ...both, shown, signature: await signed(worker, "c") }), "w: worker");

@@ -54,6 +54,11 @@ const stepQuery = {
   merge,
   times: optional(flag({ description: "With the time of each line" })),
 };
+/** Clients of Dagu say a stream for the log of a run, too. */
+const runQuery = {
+  ...partQuery,
+  stream: optional(word(["stdout", "stderr"], { description: "Without effect: there is one" })),
+};
 const rootPath = { name: dagNameShape, dagRunId: runIdShape };
 const subPath = { ...rootPath, subDAGRunId: runIdShape };
 
@@ -168,7 +173,7 @@ export function logRoutes(context: ServerContext) {
       about: "Part of the log of a run",
       role: "viewer",
       path: rootPath,
-      query: partQuery,
+      query: runQuery,
       answers: { 200: logShape },
       version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofRun(await root(path), query),
@@ -203,7 +208,7 @@ export function logRoutes(context: ServerContext) {
       about: "Part of the log of a sub-run",
       role: "viewer",
       path: subPath,
-      query: partQuery,
+      query: runQuery,
       answers: { 200: logShape },
       version: () => shortVersion(context),
       handle: async ({ path, query }) => await ofRun(await sub(path), query),

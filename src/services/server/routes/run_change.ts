@@ -9,6 +9,7 @@ import { type Answer, route } from "../http/route.ts";
 import { flag, integer, map, object, optional, text } from "../http/schema.ts";
 import { dagNameShape, newNameShape, runIdShape, stepNameShape } from "../names.ts";
 import { findNode } from "./logs.ts";
+import { refuseWhileBusy } from "./run_start.ts";
 
 const path = { name: dagNameShape, dagRunId: runIdShape };
 const DONE: Answer = { status: 200, empty: true };
@@ -171,7 +172,11 @@ export function runChangeRoutes(context: ServerContext) {
       role: "operator",
       switch: "runDAGs",
       path,
-      body: object({ dagRunId: optional(runIdShape), dagName: optional(newNameShape) }),
+      body: object({
+        dagRunId: optional(runIdShape),
+        dagName: optional(newNameShape),
+        singleton: optional(flag({ description: "Refuse while another run of the DAG goes on" })),
+      }),
       bodyOptional: true,
       answers: { 200: object({ dagRunId: text(), queued: flag() }) },
       handle: async ({ path, body }) => {
@@ -179,6 +184,7 @@ export function runChangeRoutes(context: ServerContext) {
         if (body.dagRunId && await runs.find(record.name, body.dagRunId)) {
           throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists`);
         }
+        if (body.singleton) await refuseWhileBusy(context, body.dagName ?? record.name);
         const { id } = await actions.start({
           dag: record.name,
           name: body.dagName ?? "",

@@ -111,9 +111,7 @@ async function prepare(
   if (body.dagRunId && await context.runs.find(name, body.dagRunId)) {
     throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists for DAG ${name}`);
   }
-  if (body.singleton && await isBusy(context, name)) {
-    throw new ApiError(409, "max_run_reached", `A run of DAG ${name} goes on or waits in line already`);
-  }
+  if (body.singleton) await refuseWhileBusy(context, name);
   return {
     dag: entry.path,
     name: body.dagName ?? "",
@@ -121,6 +119,12 @@ async function prepare(
     params: body.params ?? null,
     fromRunId: "",
   };
+}
+
+/** @throws ApiError 409 while a run of the DAG goes on or waits in line */
+export async function refuseWhileBusy(context: ServerContext, name: string): Promise<void> {
+  if (!await isBusy(context, name)) return;
+  throw new ApiError(409, "max_run_reached", `A run of DAG ${name} goes on or waits in line already`);
 }
 
 async function isBusy(context: ServerContext, name: string): Promise<boolean> {
