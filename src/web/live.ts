@@ -14,6 +14,9 @@ export const liveState: Signal<"off" | "on" | "lost"> = signal("off");
 /** Grows when what was missed is not known: whoever shows something reads it again. */
 export const resets: Signal<number> = signal(0);
 
+/** Grows each time the stream begins: what was added to logs before it did is not told. */
+export const opened: Signal<number> = signal(0);
+
 const ALWAYS = ["runs", "dags", "queues"];
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -122,6 +125,7 @@ function take(event: SentEvent): void {
   if (event.type === "hello") {
     failures = 0;
     liveState.value = "on";
+    opened.value++;
     if ((event.data as { reset: boolean }).reset) resets.value++;
     return;
   }

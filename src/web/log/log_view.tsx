@@ -1,0 +1,152 @@
+/** A log: its lines, and what can be done with them. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Signal, signal } from "@preact/signals";
+import { useKeys } from "../keys.ts";
+import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
+import { copyText } from "../parts/copy.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Menu } from "../parts/menu.tsx";
+import { ApiFailure } from "../api/http.ts";
+import { bytesText } from "../text/bytes.ts";
+import type { LogPlace } from "./api_source.ts";
+import { rawAddress } from "./api_source.ts";
+import { FindBar, useFind } from "./find_bar.tsx";
+import { LogRows, type RowsControl } from "./log_rows.tsx";
+import { plainText } from "./sgr.ts";
+import { useLog } from "./use_log.ts";
+import type { ComponentChildren } from "preact";
+
+export interface LogViewProps {
+  readonly place: LogPlace;
+  /** A later attempt writes another log. */
+  readonly attempt: string;
+  /** The step may still write. */
+  readonly live: boolean;
+  /** Line of the address; 0 for none. */
+  readonly line: number;
+  readonly onLine: (line: number) => void;
+  /** What stands at the beginning of the bar. */
+  readonly children?: ComponentChildren;
+  /** What stands at its end. */
+  readonly tail?: ComponentChildren;
+}
+
+const wraps: Signal<boolean> = signal(false);
+const showsTimes: Signal<boolean> = signal(false);
+/** Most lines that are copied at once. */
+const MAX_COPIED = 10_000;
+
+export function LogView({ place, attempt, live, line, onLine, children, tail }: LogViewProps) {
+  const { log, version, problem, changed } = useLog(place, attempt, live);
+  const { model, folds } = log;
+  const control = useRef<RowsControl | null>(null);
+  const [follows, setFollows] = useState(line === 0);
+  const toLine = (to: number) => {
+    onLine(to);
+    control.current?.toLine(to);
+  };
+  const find = useFind(log.source, toLine, () => line || (control.current?.topLine() ?? 0));
+  useEffect(() => setFollows(line === 0), [log]);
+  const copy = async () => {
+    const { lines } = await log.source.tail(MAX_COPIED);
+    await copyText(
+      lines.map(plainText).join("\n"),
+      lines.length < MAX_COPIED ? "The log" : `The end of the log`,
+    );
+  };
+  const foldAll = (folded: boolean) => {
+    folds.foldAll(folded);
+    changed();
+  };
+  useKeys([
+    { key: "f", does: "Find in the log", run: find.open },
+    { key: "n", does: "Next line found", run: () => find.step(false) },
+    { key: "N", does: "Line found before", run: () => find.step(true) },
+    { key: "w", does: "Wrap long lines", run: () => wraps.value = !wraps.value },
+    { key: "t", does: "Time of each line", run: () => showsTimes.value = !showsTimes.value },
+    { key: "g g", does: "Begin of the log", run: () => control.current?.toBegin() },
+    { key: "G", does: "End of the log", run: () => control.current?.toEnd() },
+  ], [log, find.found]);
+  const size = useMemo(() => sizeText(model.total, model.size, model.estimated), [version]);
+  return (
+    <div class="log">
+      <div class="log-bar">
+        {children}
+        <span class="log-size quiet">{model.known ? size : ""}</span>
+        <FindBar find={find} />
+        {live && (
+          <button
+            type="button"
+            class="chip"
+            aria-pressed={follows}
+            title="Follow what is added (G)"
+            onClick={() => follows ? setFollows(false) : control.current?.toEnd()}
+          >
+            <Icon name="down" />Follow
+          </button>
+        )}
+        <Menu
+          label="More for this log"
+          button={<Icon name="more" />}
+          items={[
+            {
+              text: wraps.value ? "Do not wrap" : "Wrap long lines",
+              key: "w",
+              run: () => wraps.value = !wraps.value,
+            },
+            {
+              text: showsTimes.value ? "Hide times" : "Time of each line",
+              key: "t",
+              run: () => showsTimes.value = !showsTimes.value,
+            },
+            { text: "Go to the begin", key: "g g", run: () => control.current?.toBegin() },
+            { text: "Go to the end", key: "G", run: () => control.current?.toEnd() },
+            folds.all.length > 0 ? { text: "Fold all groups", run: () => foldAll(true) } : null,
+            folds.all.length > 0 ? { text: "Unfold all groups", run: () => foldAll(false) } : null,
+            { text: "Copy", run: () => void copy() },
+            { text: "Open as text", run: () => void open(rawAddress(place, false), "_blank", "noopener") },
+          ]}
+        />
+        <a
+          class="icon-button"
+          href={rawAddress(place, true)}
+          download
+          title="Download"
+          aria-label="Download the log"
+        >
+          <Icon name="download" />
+        </a>
+        {tail}
+      </div>
+      {problem !== "" && !model.known
+        ? <Failure error={new ApiFailure(500, "", problem)} />
+        : !model.known
+        ? <Skeleton lines={8} />
+        : model.total === 0
+        ? <Empty title={live ? "Nothing is written yet" : "Nothing was written"} />
+        : (
+          <LogRows
+            model={model}
+            folds={folds}
+            version={version}
+            wrap={wraps.value}
+            times={showsTimes.value}
+            mark={find.mark}
+            line={line}
+            onLine={onLine}
+            onFold={(first) => {
+              folds.toggle(first);
+              changed();
+            }}
+            control={control}
+            onFollow={setFollows}
+          />
+        )}
+    </div>
+  );
+}
+
+function sizeText(lines: number, bytes: number, estimated: boolean): string {
+  const count = lines.toLocaleString("en-GB");
+  return `${estimated ? "about " : ""}${count} ${lines === 1 ? "line" : "lines"} · ${bytesText(bytes)}`;
+}

@@ -1,0 +1,49 @@
+/** What a run and its steps mean for what can be done with them. */
+import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
+import type { RunNode, RunSummary } from "../api/types.ts";
+
+/** Something of it may still change by itself. */
+export function goesOn({ status }: Pick<RunSummary, "status">): boolean {
+  return status === RunStatus.Running || status === RunStatus.NotStarted;
+}
+
+export function isActive({ status }: Pick<RunSummary, "status">): boolean {
+  return isActiveRun(status as RunStatus) || status === RunStatus.NotStarted;
+}
+
+export function mayStop(run: Pick<RunSummary, "status">): boolean {
+  return goesOn(run);
+}
+
+export function mayRetry({ status }: Pick<RunSummary, "status">): boolean {
+  return status !== RunStatus.Running && status !== RunStatus.NotStarted && status !== RunStatus.Queued;
+}
+
+export function hasFailed(status: number): boolean {
+  return status === NodeStatus.Failed || status === NodeStatus.Aborted || status === NodeStatus.Rejected;
+}
+
+/** The step that a person wants to see first: what failed, what waits, what runs, what wrote last. */
+export function stepOfInterest(nodes: readonly RunNode[], reason: string | undefined): string {
+  const named = reason === undefined ? undefined : nodes.find((node) => node.step.name === reason);
+  const first = (...wanted: readonly number[]) => nodes.find((node) => wanted.includes(node.status));
+  const last = nodes.findLast((node) => node.stdout !== "");
+  const found = named ?? first(NodeStatus.Failed, NodeStatus.Rejected) ?? first(NodeStatus.Waiting) ??
+    first(NodeStatus.Running) ?? first(NodeStatus.Aborted) ?? last ?? nodes[0];
+  return found?.step.name ?? "";
+}
+
+/** Executions of a step in this attempt of the run. */
+export function triesOf(node: RunNode): number {
+  return Math.max(
+    node.doneCount,
+    node.retryCount + (node.startedAt !== "-" && node.startedAt !== "" ? 1 : 0),
+  );
+}
+
+/** The command line of a step, as it is shown. */
+export function commandText({ step }: RunNode): string {
+  if (step.script) return step.script.trim();
+  if (step.call) return `call ${step.call}${step.params ? ` ${step.params}` : ""}`;
+  return (step.commands ?? []).map(({ command, args }) => [command, ...args ?? []].join(" ")).join("\n");
+}
