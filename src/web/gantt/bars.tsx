@@ -3,7 +3,7 @@ import type { Tone } from "../parts/tone.ts";
 import { durationText } from "../text/duration.ts";
 import { type Gantt, type GanttRow, ticks } from "./gantt.ts";
 
-const MOST_TICKS = 6;
+const MOST_TICKS = 4;
 
 export function GanttBar({ gantt, row, tone }: {
   readonly gantt: Gantt;
@@ -34,7 +34,7 @@ export function GanttBar({ gantt, row, tone }: {
   );
 }
 
-/** @param begin whether the time in line is shown before the run */
+/** Times above the bars; before them how long the run stood in line. */
 export function GanttAxis({ gantt }: { readonly gantt: Gantt }) {
   const length = gantt.to - gantt.from;
   const lead = gantt.begun - gantt.from;

@@ -1,12 +1,20 @@
 /** A graph of steps: drawn once, moved and enlarged, with states that change one by one. */
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { shapeOf } from "../parts/state_mark.tsx";
 import { type Tone, TONES } from "../parts/tone.ts";
 import { collapse } from "./collapse.ts";
-import { LAYOUT, layOut, pathOf, type Picture } from "./layout.ts";
+import {
+  LAYOUT,
+  layOut,
+  LAYOUT_DOWN,
+  type LayoutOptions,
+  pathOf,
+  type Picture,
+  type Point,
+} from "./layout.ts";
 import type { Edge } from "./ranks.ts";
-import { centre, fit, open, type Viewport, zoom } from "./viewport.ts";
+import { centre, fit, open, type Size, type Viewport, zoom } from "./viewport.ts";
 
 /** How a node looks now. */
 export interface NodeLook {
@@ -36,13 +44,15 @@ const WORST: readonly Tone[] = ["bad", "wait", "live", "stop", "line", "none", "
 
 export function GraphView({ names, edges, look, chosen, onChoose, label }: GraphProps) {
   const area = useRef<SVGSVGElement>(null);
+  const touched = useRef(false);
+  const [size, setSize] = useState<Size | null>(null);
   const layer = useRef<SVGGElement>(null);
   const port = useRef<Viewport>({ left: 0, top: 0, scale: 1 });
   const key = useMemo(() => JSON.stringify([names, edges]), [names, edges]);
-  const { groups, picture } = useMemo(() => {
+  const { groups, picture, direction } = useMemo(() => {
     const joined = collapse(names.length, edges);
-    return { groups: joined.groups, picture: layOut(joined.groups.length, joined.edges) };
-  }, [key]);
+    return { groups: joined.groups, ...bestPicture(joined.groups.length, joined.edges, size) };
+  }, [key, size === null]);
   const chosenGroup = groups.findIndex((nodes) => nodes.some((node) => names[node] === chosen));
   const show = (next: Viewport) => {
     port.current = next;
@@ -57,8 +67,21 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
     const node = picture.nodes[group] ?? { x: 0, y: 0 };
     return { x: node.x + WIDTH / 2, y: node.y + HEIGHT / 2 };
   };
-  useLayoutEffect(() => show(open(picture, view(), middleOf(Math.max(0, chosenGroup)))), [picture]);
-  useMoves(area, () => port.current, show);
+  useLayoutEffect(() => {
+    touched.current = false;
+    setSize(view());
+    const watch = new ResizeObserver(() => setSize(view()));
+    watch.observe(area.current!);
+    return () => watch.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    if (size && !touched.current) show(open(picture, size, middleOf(Math.max(0, chosenGroup))));
+  }, [picture, size]);
+  const showMoved = (next: Viewport) => {
+    touched.current = true;
+    show(next);
+  };
+  useMoves(area, () => port.current, showMoved);
   const focus = (group: number) => {
     const node = area.current?.querySelector<SVGGElement>(`[data-node="${group}"]`);
     const { x, y } = middleOf(group);
@@ -75,14 +98,19 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
     if (at < 0) return;
     if (event.key === "Enter" || event.key === " ") onChoose(names[groups[at][0]]);
     else {
-      const next = neighbour(picture, at, event.key);
+      const next = neighbour(
+        picture,
+        at,
+        direction === "right" ? event.key : TURNED[event.key] ?? event.key,
+        direction,
+      );
       if (next === null) return;
       if (next >= 0) focus(next);
     }
     event.preventDefault();
     event.stopPropagation();
   };
-  const zoomBy = (by: number) => show(zoom(port.current, by, view().width / 2, view().height / 2));
+  const zoomBy = (by: number) => showMoved(zoom(port.current, by, view().width / 2, view().height / 2));
   const tabStop = Math.max(0, chosenGroup);
   return (
     <div class="graph">
@@ -101,9 +129,9 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
           ))}
         </defs>
         <g ref={layer}>
-          <Edges picture={picture} />
-          <ChosenEdges picture={picture} chosen={chosenGroup} />
-          {groups.map((nodes, group) => (
+          <Edges picture={picture} direction={direction} />
+          <ChosenEdges picture={picture} direction={direction} chosen={chosenGroup} />
+          {size && groups.map((nodes, group) => (
             <NodeBox
               key={names[nodes[0]]}
               group={group}
@@ -152,19 +180,49 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
   );
 }
 
+interface DrawnGraph {
+  readonly picture: Picture;
+  readonly direction: LayoutOptions["direction"];
+}
+
+/** A larger graph is always drawn from left to right. */
+const MAX_TURNED = 300;
+
+/** Keys of a graph that is drawn from top to bottom, as they would be from left to right. */
+const TURNED: Readonly<Record<string, string>> = {
+  ArrowDown: "ArrowRight",
+  ArrowUp: "ArrowLeft",
+  ArrowRight: "ArrowDown",
+  ArrowLeft: "ArrowUp",
+};
+
+/** In the direction in which it can be seen larger. @param size null before it is known */
+function bestPicture(count: number, edges: readonly Edge[], size: Size | null): DrawnGraph {
+  if (!size) return { picture: { nodes: [], edges: [], width: 0, height: 0 }, direction: "right" };
+  const right: DrawnGraph = { picture: layOut(count, edges, LAYOUT), direction: "right" };
+  if (count > MAX_TURNED || fit(right.picture, size).scale >= 0.9) return right;
+  const down: DrawnGraph = { picture: layOut(count, edges, LAYOUT_DOWN), direction: "down" };
+  return fit(down.picture, size).scale > fit(right.picture, size).scale * 1.15 ? down : right;
+}
+
+interface EdgesProps {
+  readonly picture: Picture;
+  readonly direction: LayoutOptions["direction"];
+}
+
 /** All edges are one path: a thousand of them cost one element. */
-function Edges({ picture }: { readonly picture: Picture }) {
-  const path = useMemo(() => picture.edges.map(({ points }) => pathOf(points, LAYOUT.direction)).join(""), [
+function Edges({ picture, direction }: EdgesProps) {
+  const path = useMemo(() => picture.edges.map(({ points }) => pathOf(points, direction)).join(""), [
     picture,
   ]);
   return <path class="graph-edges" d={path} />;
 }
 
-function ChosenEdges({ picture, chosen }: { readonly picture: Picture; readonly chosen: number }) {
+function ChosenEdges({ picture, direction, chosen }: EdgesProps & { readonly chosen: number }) {
   const path = useMemo(
     () =>
       picture.edges.filter(({ from, to }) => from === chosen || to === chosen)
-        .map(({ points }) => pathOf(points, LAYOUT.direction)).join(""),
+        .map(({ points }) => pathOf(points, direction)).join(""),
     [picture, chosen],
   );
   return <path class="graph-edges graph-chosen-edges" d={path} />;
@@ -226,12 +284,20 @@ function cut(text: string, room: number): string {
 }
 
 /** @returns -1 when there is none in that direction, null for a key that means no direction */
-function neighbour(picture: Picture, at: number, key: string): number | null {
+function neighbour(
+  picture: Picture,
+  at: number,
+  key: string,
+  direction: LayoutOptions["direction"],
+): number | null {
   const from = picture.nodes[at];
+  const across = ({ x, y }: Point) => direction === "right" ? y : x;
   const near = (list: readonly number[]) =>
     list.reduce(
       (best, one) =>
-        best < 0 || Math.abs(picture.nodes[one].y - from.y) < Math.abs(picture.nodes[best].y - from.y)
+        best < 0 ||
+          Math.abs(across(picture.nodes[one]) - across(from)) <
+            Math.abs(across(picture.nodes[best]) - across(from))
           ? one
           : best,
       -1,
@@ -241,9 +307,10 @@ function neighbour(picture: Picture, at: number, key: string): number | null {
     return near(picture.edges.filter((edge) => edge.to === at).map(({ from }) => from));
   }
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
-  const column = picture.nodes.flatMap(({ rank, y }, i) =>
-    rank === from.rank && (key === "ArrowDown" ? y > from.y : y < from.y) ? [i] : []
-  );
+  const column = picture.nodes.flatMap((node, i) => {
+    const further = across(node) - across(from);
+    return node.rank === from.rank && (key === "ArrowDown" ? further > 0 : further < 0) ? [i] : [];
+  });
   return near(column);
 }
 

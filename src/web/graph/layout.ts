@@ -23,6 +23,9 @@ export const LAYOUT: LayoutOptions = {
   nodeGap: 12,
 };
 
+/** The same from top to bottom. */
+export const LAYOUT_DOWN: LayoutOptions = { ...LAYOUT, direction: "down", rankGap: 30, nodeGap: 16 };
+
 export interface Point {
   readonly x: number;
   readonly y: number;

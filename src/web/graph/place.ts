@@ -1,7 +1,7 @@
 /** Where the slots of ordered columns stand: near to their neighbours, in order, and apart. */
 import type { Slots } from "./slots.ts";
 
-const SWEEPS = 10;
+const SWEEPS = 30;
 /** How strongly an edge pulls: one between two passages wants to be straight. */
 const PULL_NODE = 1;
 const PULL_MIXED = 2;
@@ -22,7 +22,7 @@ export function placeSlots(
   const apart = columns.map((column) => distances(column, size, gap));
   columns.forEach((column, i) => column.forEach((slot, k) => at[slot] = apart[i][k]));
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const last = sweep >= SWEEPS - 2;
+    const last = sweep >= SWEEPS - 8;
     const forward = sweep % 2 === 0;
     for (let step = 0; step < columns.length; step++) {
       const i = forward ? step : columns.length - 1 - step;

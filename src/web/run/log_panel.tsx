@@ -1,0 +1,115 @@
+/** The log of the step that is chosen. */
+import { useEffect, useState } from "preact/hooks";
+import { to } from "../addresses.ts";
+import type { RunNode } from "../api/types.ts";
+import { get } from "../api/http.ts";
+import type { LogStream } from "../log/api_source.ts";
+import { LogView } from "../log/log_view.tsx";
+import { Empty } from "../parts/blank.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { NodeState } from "../parts/state_mark.tsx";
+import { NodeStatus } from "../../core/status.ts";
+import { href } from "../router.ts";
+import { runPath, type RunPlace } from "./run_actions.tsx";
+import { commandText, hasFailed } from "./run_state.ts";
+
+export interface LogPanelProps {
+  readonly place: RunPlace;
+  readonly attempt: string;
+  readonly node: RunNode;
+  readonly line: number;
+  /** The stream of the address; "" lets the panel choose. */
+  readonly stream: string;
+  readonly onSpot: (spot: { readonly line?: number; readonly stream?: LogStream }) => void;
+  /** On a page of its own. */
+  readonly full?: boolean;
+}
+
+export function LogPanel({ place, attempt, node, line, stream, onSpot, full = false }: LogPanelProps) {
+  const merged = node.stdout !== "" && node.stdout === node.stderr;
+  const chosen = useStream(place, node, stream, merged);
+  if (node.stdout === "" && node.status !== NodeStatus.Running) {
+    return <StepText node={node} />;
+  }
+  if (chosen === null) return null;
+  const live = node.status === NodeStatus.Running || node.status === NodeStatus.NotStarted;
+  return (
+    <LogView
+      place={{ ...place, step: node.step.name, stream: chosen }}
+      attempt={`${attempt} ${node.stdout}`}
+      live={live}
+      line={line}
+      onLine={(to) => onSpot({ line: to, stream: chosen })}
+      tail={!full && place.subRunId === "" && (
+        <a
+          class="icon-button"
+          href={href(
+            to.log(place.name, place.dagRunId, { step: node.step.name, ...(line > 0 ? { line } : {}) }),
+          )}
+          title="On a page of its own (l)"
+          aria-label="The log on a page of its own"
+        >
+          <Icon name="expand" />
+        </a>
+      )}
+    >
+      <span class="log-step">
+        <NodeState status={node.status} />
+        <b class="cut" title={commandText(node)}>{node.step.name}</b>
+      </span>
+      {!merged && (
+        <div class="choice" role="group" aria-label="Stream">
+          {(["stdout", "stderr"] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === chosen}
+              onClick={() => onSpot({ stream: one, line: 0 })}
+            >
+              {one}
+            </button>
+          ))}
+        </div>
+      )}
+    </LogView>
+  );
+}
+
+/** What a step that wrote nothing would do, or why it did not. */
+function StepText({ node }: { readonly node: RunNode }) {
+  const command = commandText(node);
+  return (
+    <div class="step-text">
+      <h2>
+        <NodeState status={node.status} word />
+        <span class="cut">{node.step.name}</span>
+      </h2>
+      {node.error && <p class="mono run-error">{node.error}</p>}
+      {(node.step.preconditions ?? []).filter(({ error }) => error).map(({ condition, error }) => (
+        <p key={condition}>
+          <code>{condition}</code>: {error}
+        </p>
+      ))}
+      {command === "" ? <Empty title="It wrote nothing" /> : <pre>{command}</pre>}
+    </div>
+  );
+}
+
+/** Of a step that failed, the errors where there are any; else what it wrote. */
+function useStream(place: RunPlace, node: RunNode, given: string, merged: boolean): LogStream | null {
+  const [chosen, setChosen] = useState<{ readonly key: string; readonly stream: LogStream } | null>(null);
+  const key = `${runPath(place)} ${node.step.name} ${node.stderr}`;
+  const wanted = given === "" && !merged && hasFailed(node.status) && node.stderr !== "";
+  useEffect(() => {
+    if (!wanted) return;
+    let asked = true;
+    const path = `${runPath(place)}/steps/${encodeURIComponent(node.step.name)}/log?stream=stderr&tail=1`;
+    const choose = (stream: LogStream) => asked && setChosen({ key, stream });
+    get<{ totalLines: number }>(path)
+      .then(({ totalLines }) => choose(totalLines > 0 ? "stderr" : "stdout"), () => choose("stdout"));
+    return () => void (asked = false);
+  }, [key, wanted]);
+  if (given === "stdout" || given === "stderr") return given;
+  if (!wanted) return "stdout";
+  return chosen?.key === key ? chosen.stream : null;
+}
