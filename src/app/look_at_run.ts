@@ -1,8 +1,9 @@
-/** What the history says of a run that was given to a worker which does not report on it. */
+/** What the history says of a run that was given to a worker. */
 import { outputsOf } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { RunStore } from "../ports/run_store.ts";
-import type { Task, TaskResult } from "../ports/task.ts";
+import type { Task } from "../ports/task.ts";
+import type { RunSeen } from "../services/coordinator/desk.ts";
 
 /** Times in records of others are to the second. */
 const SLACK_MS = 1000;
@@ -15,11 +16,14 @@ export async function lookAtRun(
   runs: RunStore,
   { root, run }: Task,
   since: number,
-): Promise<"begun" | TaskResult | null> {
+): Promise<RunSeen | null> {
   const stored = root.id === run.id ? await runs.find(run.name, run.id) : await runs.findChild(root, run.id);
   if (!stored) return null;
   const { record } = stored;
   if (record.status === RunStatus.Queued || (record.startedAt ?? 0) < since - SLACK_MS) return null;
-  if (record.status === RunStatus.Running || record.status === RunStatus.NotStarted) return "begun";
-  return { status: record.status, error: record.error, params: record.params, outputs: outputsOf(record) };
+  if (record.status === RunStatus.Running || record.status === RunStatus.NotStarted) {
+    return { alive: await runs.liveness(stored) !== "dead" };
+  }
+  const { status, error, params } = record;
+  return { result: { status, error, params, outputs: outputsOf(record) } };
 }

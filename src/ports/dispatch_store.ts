@@ -12,6 +12,8 @@ export interface StoredTask {
   readonly attempt: number;
   /** Of the worker that has confirmed it; null while nobody has. */
   readonly claim: TaskClaim | null;
+  /** That worker has none of the coordinator's files. */
+  readonly remote: boolean;
   readonly begun: boolean;
 }
 

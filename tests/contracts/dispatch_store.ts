@@ -18,6 +18,7 @@ export function stored(taskId: string, change: Partial<StoredTask> = {}): Stored
     storedAt: 1000,
     attempt: 0,
     claim: null,
+    remote: false,
     begun: false,
     ...change,
   };
@@ -53,6 +54,7 @@ export function testDispatchStore(kind: string, open: () => Promise<DispatchStor
       hold: true,
       attempt: 2,
       claim: { taskId: "aa", attempt: 2, epoch: 1, workerId: "w" },
+      remote: true,
       begun: true,
     });
     await store.put(full);

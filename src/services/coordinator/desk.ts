@@ -24,6 +24,12 @@ const UNFIT_MS = 2_000;
 const TOLD_MS = 300_000;
 const MAX_TASKS = 10_000;
 
+/** A run as the history shows it. */
+export type RunSeen =
+  /** Its record is open; whether somebody carries it on. */
+  | { readonly alive: boolean }
+  | { readonly result: TaskResult };
+
 export interface DeskOptions {
   readonly fence: Fence;
   readonly clock: Clock;
@@ -31,8 +37,8 @@ export interface DeskOptions {
   readonly store: DispatchStore;
   /** Puts what a worker without the files needs into a task. @throws DaguError when that cannot be had */
   readonly pack: (task: Task) => Promise<Task>;
-  /** What the history says of the run of a task that was handed to a worker that does not report; null when nothing new. */
-  readonly look: (task: Task, since: number) => Promise<"begun" | TaskResult | null>;
+  /** What the history says of the run of a task that a silent worker of the same files has; null when it has not begun. */
+  readonly look: (task: Task, since: number) => Promise<RunSeen | null>;
   /** A task that was begun is nobody's any more. */
   readonly onLost: (task: Task, claim: TaskClaim) => void;
   readonly log: ServiceLog;
@@ -58,9 +64,9 @@ export class DispatchDesk {
   /** Takes over what an earlier coordinator has left. */
   load(stored: readonly StoredTask[]): void {
     const now = this.#options.clock.monotonic();
-    for (const { taskId, task, hold, storedAt, attempt, claim, begun } of stored) {
+    for (const { taskId, task, hold, storedAt, attempt, claim, remote, begun } of stored) {
       const entry = this.#enter(taskId, task, hold, storedAt);
-      Object.assign(entry, { attempt, claim, since: now, renewedAt: now });
+      Object.assign(entry, { attempt, claim, remote, since: now, renewedAt: now });
       if (claim) {
         entry.state = begun ? "begun" : "claimed";
         entry.confirmed = Promise.resolve();
@@ -269,10 +275,10 @@ export class DispatchDesk {
       } else if (entry.state === "waiting") this.#lookAtWaiting(entry, age);
       else if (entry.state === "offered" && age > CONFIRM_MS) {
         this.#takeBack(entry, "it was not confirmed in time");
-      } else if (entry.state === "claimed" && silence > UNHEALTHY_MS) {
-        this.#takeBack(entry, `its worker "${entry.claim!.workerId}" is silent`);
-      } else if (entry.state === "begun" && silence > LEASE_MS) this.#lose(entry);
-      if (entry.unconfirmed && entry.taken && !entry.end) looks.push(this.#lookAt(entry));
+      } else if (entry.taken) {
+        const silent = silence > (entry.state === "begun" ? LEASE_MS : UNHEALTHY_MS);
+        if (silent || entry.unconfirmed) looks.push(this.#lookAtTaken(entry, silent));
+      }
     }
     await Promise.all(looks);
   }
@@ -329,6 +335,7 @@ export class DispatchDesk {
     entry.attempt++;
     entry.claim = { taskId: entry.id, attempt: entry.attempt, epoch: fence.epoch, workerId };
     entry.unconfirmed = unconfirmed;
+    entry.remote = poller.remote;
     entry.since = now;
     entry.state = "offered";
     entry.reason = "";
@@ -407,12 +414,17 @@ export class DispatchDesk {
     entry.changed();
   }
 
-  async #lookAt(entry: Entry): Promise<void> {
+  /** A worker that is silent may have gone on, or ended, in files that are seen here as well. */
+  async #lookAtTaken(entry: Entry, silent: boolean): Promise<void> {
     const claim = entry.claim!;
-    const found = await this.#options.look(entry.task, entry.storedAt).catch(() => null);
-    if (found === null || !entry.holds(claim) || entry.end) return;
-    if (found !== "begun") this.#over(entry, "ended", found, "");
-    else if (entry.state === "claimed") this.#begun(entry);
+    const { state } = entry;
+    const seen = entry.remote ? null : await this.#options.look(entry.task, entry.storedAt).catch(() => null);
+    if (!entry.holds(claim) || entry.state !== state) return;
+    if (seen && "result" in seen) return this.#over(entry, "ended", seen.result, "");
+    if (seen && state === "claimed") this.#begun(entry);
+    if (!silent || seen?.alive) return;
+    if (seen || state === "begun") this.#lose(entry);
+    else this.#takeBack(entry, `its worker "${claim.workerId}" is silent`);
   }
 
   #over(entry: Entry, state: "ended" | "failed" | "lost", result: TaskResult | null, reason: string): void {

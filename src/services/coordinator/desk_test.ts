@@ -7,7 +7,7 @@ import type { Task, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, WorkerSelf } from "../../ports/task_source.ts";
 import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
-import { DispatchDesk } from "./desk.ts";
+import { DispatchDesk, type RunSeen } from "./desk.ts";
 
 const SUCCESS: TaskResult = { status: RunStatus.Succeeded, error: "", params: "", outputs: { A: "1" } };
 
@@ -17,7 +17,7 @@ class World {
   readonly lost: string[] = [];
   epoch = 1;
   leads = true;
-  look: (task: Task) => "begun" | TaskResult | null = () => null;
+  look: (task: Task) => RunSeen | null = () => null;
   #random = 0;
   desk = this.#desk();
 
@@ -234,6 +234,45 @@ Deno.test("what a silent worker has not begun moves on, what it has begun is los
   assertEquals(await refused(() => world.desk.begin(w1.offers[1]!.claim)), "aborted");
 });
 
+Deno.test("a silent worker of the same files may have begun, gone on or ended all the same", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  const w2 = new Worker(world, "w2");
+  const ids: string[] = [];
+  for (const id of ["begun", "goes-on", "ended", "dead"]) {
+    w1.poll();
+    ids.push(await world.desk.dispatch(aTask(id), false));
+    await settle();
+    await world.desk.confirm(w1.claim);
+    if (id !== "begun") world.desk.begin(w1.claim);
+  }
+  world.look = ({ run: { id } }) => id === "ended" ? { result: SUCCESS } : { alive: id !== "dead" };
+  for (let i = 0; i < 20; i++) {
+    await world.pass(2000);
+    w2.beat();
+    w2.poll();
+  }
+  const states = ids.map(async (id) => (await world.desk.news(id, null, FOREVER)).state);
+  assertEquals(await Promise.all(states), ["begun", "begun", "ended", "lost"]);
+  assertEquals([w2.offers.length, world.lost], [0, ["dead"]]);
+  // Back again: what goes on is still its own.
+  assertEquals(w1.beat().map(({ taskId }) => taskId), ids.slice(2));
+});
+
+Deno.test("nobody looks into the files for a worker that has none of them", async () => {
+  const world = new World();
+  const far = new Worker(world, "far", { remote: true });
+  far.poll();
+  const id = await world.desk.dispatch(aTask("r1"), false);
+  await settle();
+  await world.desk.confirm(far.claim);
+  world.desk.begin(far.claim);
+  await world.restart();
+  world.look = () => ({ alive: true });
+  await world.pass(21_000);
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "lost");
+});
+
 Deno.test("a worker that lives but does not know of a task any more has not got it", async () => {
   const world = new World();
   const w1 = new Worker(world, "w1");
@@ -408,7 +447,7 @@ Deno.test("a worker that does not confirm has what it is handed, and the history
   world.desk.beat(old.self, [], { totalPollers: 1, busyPollers: 1, running });
   await world.pass(12_000);
   assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
-  world.look = () => SUCCESS;
+  world.look = () => ({ result: SUCCESS });
   await world.pass(1000);
   assertEquals((await world.desk.news(id, null, FOREVER)).result, SUCCESS);
 });

@@ -16,6 +16,8 @@ export class Entry {
   claim: TaskClaim | null = null;
   /** The worker said that it takes the task as it is handed out: it will not confirm. */
   unconfirmed = false;
+  /** The worker has none of the files here. */
+  remote = false;
   /** Of the monotonic clock: when the state began, and when the worker last showed that it has the task. */
   since = 0;
   renewedAt = 0;
@@ -51,7 +53,7 @@ export class Entry {
   }
 
   stored(): StoredTask {
-    const { id: taskId, task, hold, storedAt, attempt, state } = this;
+    const { id: taskId, task, hold, storedAt, attempt, remote, state } = this;
     const has = state === "confirming" || state === "claimed" || state === "begun";
     return {
       taskId,
@@ -60,6 +62,7 @@ export class Entry {
       storedAt,
       attempt,
       claim: has ? this.claim : null,
+      remote,
       begun: state === "begun",
     };
   }

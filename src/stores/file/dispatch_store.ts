@@ -139,6 +139,7 @@ function fromJson(taskId: string, json: JsonObject): StoredTask {
     storedAt: number(json, "storedAt"),
     attempt: number(json, "attempt"),
     claim: claimFromJson(taskId, object(json, "claim")),
+    remote: flag(json, "remote"),
     begun: flag(json, "begun"),
   };
 }
