@@ -80,7 +80,7 @@ async function openAgent(services: Services, ports: AgentPorts, task: Task): Pro
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
   const stored = await settledRun(services.runs, found);
   const { dag } = await services.runs.snapshot(stored);
-  return await launchRetry(stored, { step: task.step, following: false }, lineage(task, dag), ports);
+  return await launchRetry(stored, task, lineage(task, dag), ports);
 }
 
 function lineage({ root, parent, depth }: Task, dag: Dag): Lineage {

@@ -11,6 +11,7 @@ import { Leadership } from "../services/scheduler/leadership.ts";
 import { type Part, Scheduler } from "../services/scheduler/scheduler.ts";
 import { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import type { WorkerLauncher } from "../services/scheduler/worker_launcher.ts";
 import { WatchedLauncher } from "../services/scheduler/watched_launcher.ts";
 import { Zombies } from "../services/scheduler/zombies.ts";
 import { DaguLock } from "../stores/file/dagu_lock.ts";
@@ -22,7 +23,8 @@ import { openAgentPool } from "./agent_pool.ts";
 import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
-import { openServices } from "./services.ts";
+import { openWorkerLauncher } from "./worker_launcher.ts";
+import { openServices, type Services } from "./services.ts";
 import { stopSignals } from "./stop_signals.ts";
 
 /** What is half done at a stop may take so long. */
@@ -40,7 +42,10 @@ export async function runScheduler(config: Config, { log, agentFlags }: RunSched
   const metrics = new SchedulerMetrics();
   const leadership = openLeadership(config, log);
   const pool = openAgentPool(config, agentFlags);
-  const { fires, queue, parts } = openParts(config, { metrics, leadership, pool, log });
+  const services = openServices(config);
+  const workers = openWorkerLauncher(services, pool);
+  const { fires, queue, parts } = openParts(config, { services, metrics, leadership, pool, workers, log });
+  ending.addEventListener("abort", () => workers.close());
   const { paths, scheduler: { port } } = config;
   const host = hostName();
   const id = `${host}-${ownPid()}-${Math.floor(systemClock.now() / 1000)}`;
@@ -56,19 +61,20 @@ export async function runScheduler(config: Config, { log, agentFlags }: RunSched
 }
 
 interface Shared {
+  readonly services: Services;
   readonly metrics: SchedulerMetrics;
   readonly leadership: Leadership;
   readonly pool: AgentPool;
+  readonly workers: WorkerLauncher;
   readonly log: ServiceLog;
 }
 
 /** What a scheduler does while it leads. */
 function openParts(
   config: Config,
-  { metrics, leadership, pool, log }: Shared,
+  { services, metrics, leadership, pool, workers, log }: Shared,
 ): { readonly fires: FireLoop; readonly queue: QueuePart; readonly parts: readonly Part[] } {
-  const services = openServices(config);
-  const launcher = new WatchedLauncher(pool, (run) => void zombies.check(run));
+  const launcher = new WatchedLauncher(workers, (run) => void zombies.check(run));
   const queue = new QueuePart({ services, launcher, leadership, metrics, log });
   const enqueue = (fire: Fire) => queue.enqueue(fire);
   const fires = new FireLoop({

@@ -73,7 +73,9 @@ export interface LaunchedRun {
 export interface RunLauncher {
   /**
    * Resolves when the record of the run is on the disk: from then on it goes on whatever becomes of this process.
-   * @throws DaguError when the run could not begin: a definition that cannot be read, an id that exists, a full disk.
+   * @param onWait told why the run does not begin yet, each time that the reason is another one
+   * @throws DaguError when the run could not begin: a definition that cannot be read, an id that exists, a full disk;
+   *     NotYetError when it may be asked for again in a moment.
    */
-  launch(request: LaunchRequest): Promise<LaunchedRun>;
+  launch(request: LaunchRequest, onWait?: (why: string) => void): Promise<LaunchedRun>;
 }

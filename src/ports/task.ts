@@ -22,6 +22,8 @@ export interface Task {
   readonly params: string;
   /** The only step to run again; "" for all that did not succeed. */
   readonly step: string;
+  /** With `step`: not that one alone, but all that a retry runs again and what depends on the step. */
+  readonly following: boolean;
   /** Labels that the worker must have; any will do when empty. */
   readonly selector: Readonly<Record<string, string>>;
   /** Text of the definition; "" where the worker finds the run or the file by itself. */

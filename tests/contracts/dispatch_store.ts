@@ -43,6 +43,7 @@ export function testDispatchStore(kind: string, open: () => Promise<DispatchStor
         operation: "start",
         params: "A=1",
         step: "s",
+        following: true,
         selector: { gpu: "true", "": "x" },
         definition: "steps: []\n",
         snapshot: "{}",

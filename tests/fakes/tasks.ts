@@ -10,6 +10,7 @@ export function aTask(id: string, change: Partial<Task> = {}): Task {
     operation: "retry",
     params: "",
     step: "",
+    following: false,
     selector: {},
     definition: "",
     snapshot: "",

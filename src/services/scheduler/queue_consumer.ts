@@ -1,6 +1,6 @@
 /** Starts queued runs as soon as their queues have room. */
 import { backoffMs } from "../../core/backoff.ts";
-import { messageOf } from "../../core/errors.ts";
+import { messageOf, NotYetError } from "../../core/errors.ts";
 import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
@@ -18,6 +18,8 @@ const REPAIR_REST_MS = 2000;
 const REST_MS = 15;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** Where nothing is wrong with a run and only a worker is missing. */
+const LONGEST_WAIT_MS = 4000;
 
 /** A start that did not succeed. */
 interface Failure {
@@ -129,7 +131,7 @@ export class QueueConsumer {
     const start = nextToStart({ queue, waiting, running, limit, held: (item) => this.#held(item) });
     for (const item of start) {
       if (!fence.holds() || this.#stopped.signal.aborted) return;
-      const begins = await this.#begin(item).catch((error) => this.#failed(item, messageOf(error)));
+      const begins = await this.#begin(item).catch((error) => this.#failed(item, error));
       // The room that it was meant to take is for another.
       if (!begins) this.#wakes.add(queue);
     }
@@ -204,7 +206,8 @@ export class QueueConsumer {
       this.#wakes.add(queue);
     };
     try {
-      const { ended } = await launcher.launch({ kind: "continue", run, trigger: "queue" });
+      const note = (why: string) => void this.#note(item, why === "" ? "" : `it waits for a worker: ${why}`);
+      const { ended } = await launcher.launch({ kind: "continue", run, trigger: "queue" }, note);
       this.#failures.delete(keyOf(item));
       report.began(item, Math.max(0, clock.now() - item.queuedAt));
       ended.then(over);
@@ -213,7 +216,7 @@ export class QueueConsumer {
       // undefined: nobody can tell now.
       const stored = await runs.find(run.name, run.id).catch(() => undefined);
       const waits = stored === undefined || stored?.record.status === RunStatus.Queued;
-      if (waits) await this.#failed(item, messageOf(error));
+      if (waits) await this.#failed(item, error);
       else if (stored) await this.#repair.endDead(stored);
       over();
       return !waits;
@@ -221,19 +224,25 @@ export class QueueConsumer {
   }
 
   /** The others of the queue go first until the pause is over. */
-  async #failed(item: QueueItem, reason: string): Promise<false> {
-    const { clock, queues } = this.#options;
+  async #failed(item: QueueItem, error: unknown): Promise<false> {
+    const { clock } = this.#options;
     const key = keyOf(item);
     const times = (this.#failures.get(key)?.times ?? 0) + 1;
-    const pause = backoffMs(FIRST_PAUSE_MS, 2, times - 1, LONGEST_PAUSE_MS);
-    const told = `it could not be started: ${reason}`;
+    const passes = error instanceof NotYetError;
+    const pause = backoffMs(FIRST_PAUSE_MS, 2, times - 1, passes ? LONGEST_WAIT_MS : LONGEST_PAUSE_MS);
+    const told = `${passes ? "it waits for a worker" : "it could not be started"}: ${messageOf(error)}`;
     this.#failures.set(key, { times, until: clock.monotonic() + pause, reason: told });
     if (times === 1 || pause === LONGEST_PAUSE_MS) {
-      this.#tell("WARN", "Cannot start a queued run", item.queue, reason, item.run);
+      this.#tell("WARN", "Cannot start a queued run", item.queue, error, item.run);
     }
-    await queues.note(item, told).catch(() => {});
+    await this.#note(item, told);
     clock.sleep(pause, this.#stopped.signal).then(() => this.#wakes.add(item.queue));
     return false;
+  }
+
+  /** Leaves word for those who ask why a run waits. */
+  async #note(item: QueueItem, why: string): Promise<void> {
+    await this.#options.queues.note(item, why).catch(() => {});
   }
 
   #tell(level: "WARN" | "ERROR", message: string, queue: string, error: unknown, run?: RunRef): void {

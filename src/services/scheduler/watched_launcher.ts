@@ -11,8 +11,8 @@ export class WatchedLauncher implements RunLauncher {
     this.#onDied = onDied;
   }
 
-  async launch(request: LaunchRequest): Promise<LaunchedRun> {
-    const launched = await this.#launcher.launch(request);
+  async launch(request: LaunchRequest, onWait?: (why: string) => void): Promise<LaunchedRun> {
+    const launched = await this.#launcher.launch(request, onWait);
     launched.ended.then(({ status }) => {
       if (status === null) this.#onDied(launched.run);
     });

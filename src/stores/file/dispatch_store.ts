@@ -164,6 +164,7 @@ function taskFromJson(json: JsonObject, run: RunRef, root: RunRef): Task {
     trigger: text(json, "trigger"),
     depth: number(json, "depth"),
     workingDir: text(json, "workingDir"),
+    following: flag(json, "following"),
   };
 }
 

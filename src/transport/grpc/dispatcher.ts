@@ -1,5 +1,5 @@
 /** Calls of those who have runs carried out by workers. */
-import { DaguError, messageOf } from "../../core/errors.ts";
+import { DaguError, messageOf, NotYetError } from "../../core/errors.ts";
 import { reconnectPause } from "../../core/reconnect_pause.ts";
 import type { RandomBytes } from "../../core/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -33,8 +33,9 @@ export class GrpcDispatcher implements Dispatcher {
     const ended = this.#follow(task, taskId, (news) => {
       options.onNews?.(news);
       if (news.state === "begun" || news.state === "ended") began.resolve(news.workerId);
-    }).then((result) => {
-      began.reject(new DaguError(`Cannot run "${task.run.name}" on a worker: ${result.error}`));
+    }).then(({ result, withdrawn }) => {
+      const why = `Cannot run "${task.run.name}" on a worker: ${result.error}`;
+      began.reject(withdrawn ? new NotYetError(why) : new DaguError(why));
       return result;
     });
     return {
@@ -50,21 +51,16 @@ export class GrpcDispatcher implements Dispatcher {
       const request = { task: taskToWire(task, null), hold };
       return (await this.#again("Dispatch", request, hold, unheard)).taskId;
     } catch (error) {
-      throw new DaguError(`Cannot have "${task.run.name}" run by a worker: ${messageOf(error)}`, {
-        cause: error,
-      });
+      const what = `Cannot have "${task.run.name}" run by a worker: ${messageOf(error)}`;
+      throw isForNow(error) ? new NotYetError(what) : new DaguError(what, { cause: error });
     }
   }
 
   /** Resolves with what became of the task. */
-  async #follow(task: Task, taskId: string, onNews: (news: TaskNews) => void): Promise<TaskResult> {
+  async #follow(task: Task, taskId: string, onNews: (news: TaskNews) => void): Promise<Outcome> {
     let known: TaskNews = { state: "waiting", reason: "", workerId: "", result: null };
-    for (let told = false;; told = true) {
-      const request = {
-        taskId,
-        knownState: told ? stateNumber(known.state) : 0,
-        knownReason: known.reason,
-      };
+    for (;;) {
+      const request = { taskId, knownState: stateNumber(known.state), knownReason: known.reason };
       try {
         const answer = await this.#again("AwaitTask", request, true);
         const { state, reason, workerId, result } = answer;
@@ -75,16 +71,12 @@ export class GrpcDispatcher implements Dispatcher {
           result: result && resultFromWire(result),
         };
       } catch (error) {
-        return noResult(`the coordinator does not know what became of it: ${messageOf(error)}`);
+        const why = `the coordinator does not know what became of it: ${messageOf(error)}`;
+        return { result: noResult(why), withdrawn: false };
       }
       onNews(known);
-      if (known.state === "ended") {
-        return known.result ?? noResult("the coordinator does not tell its status");
-      }
-      if (known.state === "failed") return known.result ?? noResult(known.reason);
-      if (known.state === "lost") {
-        return noResult(`the worker "${known.workerId}" that had "${task.run.name}" is gone`);
-      }
+      const outcome = outcomeOf(task, known);
+      if (outcome) return outcome;
     }
   }
 
@@ -111,6 +103,36 @@ export class GrpcDispatcher implements Dispatcher {
 
 function isPassing(error: unknown): boolean {
   return error instanceof CallError && ["unavailable", "deadline_exceeded"].includes(error.code);
+}
+
+/** What became of a task in the end. */
+interface Outcome {
+  readonly result: TaskResult;
+  /** The coordinator gave it up before a worker had it. */
+  readonly withdrawn: boolean;
+}
+
+/** null before the end. */
+function outcomeOf({ run }: Task, { state, result, reason, workerId }: TaskNews): Outcome | null {
+  switch (state) {
+    case "ended":
+      return { result: result ?? noResult("the coordinator does not tell its status"), withdrawn: false };
+    case "failed":
+      return { result: result ?? noResult(reason), withdrawn: result === null };
+    case "lost":
+      return {
+        result: noResult(`the worker "${workerId}" that had "${run.name}" is gone`),
+        withdrawn: false,
+      };
+    default:
+      return null;
+  }
+}
+
+/** Whether the same task may be taken a moment later. */
+function isForNow(error: unknown): boolean {
+  return isPassing(error) ||
+    error instanceof CallError && ["failed_precondition", "resource_exhausted"].includes(error.code);
 }
 
 function noResult(error: string): TaskResult {

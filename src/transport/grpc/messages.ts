@@ -36,6 +36,7 @@ export const TaskMessage = message("Task", {
   trigger: text(1007),
   depth: int(1008),
   workingDir: text(1009),
+  following: flag(1010),
 });
 
 export const TaskClaimMessage = message("TaskClaim", {

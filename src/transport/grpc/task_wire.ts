@@ -44,6 +44,7 @@ export function taskToWire(task: Task, claim: TaskClaim | null): TaskWire {
     trigger: task.trigger,
     depth: task.depth,
     workingDir: task.workingDir,
+    following: task.following,
   };
 }
 
@@ -65,6 +66,7 @@ export function taskFromWire(wire: TaskWire): Task {
     trigger: wire.trigger,
     depth: wire.depth,
     workingDir: wire.workingDir,
+    following: wire.following,
   };
 }
 

@@ -1,0 +1,96 @@
+/** Gives runs whose definition asks for a worker to the coordinator, and all others to a launcher of this machine. */
+import { DaguError } from "../../core/errors.ts";
+import type { RetryPoint } from "../../core/retry_plan.ts";
+import { RETRY_FAILED } from "../../core/retry_plan.ts";
+import type { RunRef } from "../../core/run.ts";
+import type { Dispatcher } from "../../ports/dispatcher.ts";
+import type {
+  ContinueRequest,
+  LaunchedRun,
+  LaunchRequest,
+  RetryRequest,
+  RunLauncher,
+} from "../../ports/run_launcher.ts";
+import type { RunStore } from "../../ports/run_store.ts";
+import type { Task, TaskResult } from "../../ports/task.ts";
+
+export interface WorkerLauncherOptions {
+  readonly local: RunLauncher;
+  readonly runs: RunStore;
+  /** Asked for with the first run that needs it. */
+  readonly dispatcher: () => Promise<Dispatcher>;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+export class WorkerLauncher implements RunLauncher {
+  readonly #options: WorkerLauncherOptions;
+  readonly #closing = Promise.withResolvers<never>();
+
+  constructor(options: WorkerLauncherOptions) {
+    this.#options = options;
+    this.#closing.promise.catch(() => {}); // Nobody may be waiting.
+  }
+
+  async launch(request: LaunchRequest, onWait: (why: string) => void = () => {}): Promise<LaunchedRun> {
+    if (request.kind !== "continue" && request.kind !== "retry") return await this.#options.local.launch(request);
+    const selector = await this.#selector(request.run);
+    if (Object.keys(selector).length === 0) return await this.#options.local.launch(request);
+    return await Promise.race([this.#dispatch(request, selector, onWait), this.#closing.promise]);
+  }
+
+  /** Waits for no worker any more; what was handed in goes on, and is found again by who asks for it next. */
+  close(): void {
+    this.#closing.reject(new DaguError("Cannot wait for a worker: the service is ending"));
+  }
+
+  async #dispatch(
+    request: ContinueRequest | RetryRequest,
+    selector: Labels,
+    onWait: (why: string) => void,
+  ): Promise<LaunchedRun> {
+    const dispatcher = await this.#options.dispatcher();
+    const { began, ended } = await dispatcher.dispatch(taskOf(request, selector), {
+      hold: false,
+      onNews: ({ state, reason }) => {
+        if (state === "waiting") onWait(reason);
+      },
+    });
+    await began;
+    return { run: request.run, pid: 0, ended: ended.then(endOf) };
+  }
+
+  /** Labels that the definition of a run asks for. */
+  async #selector(run: RunRef): Promise<Labels> {
+    const { runs } = this.#options;
+    const stored = await runs.find(run.name, run.id);
+    // One that is not there is told of by who carries it out.
+    return stored ? (await runs.snapshot(stored)).dag.workerSelector : {};
+  }
+}
+
+function taskOf(request: ContinueRequest | RetryRequest, selector: Labels): Task {
+  const { run, trigger } = request;
+  const point: RetryPoint = request.kind === "retry" ? request.point : RETRY_FAILED;
+  return {
+    run,
+    root: run,
+    parent: null,
+    operation: "retry",
+    params: "",
+    step: point.step,
+    following: point.following,
+    selector,
+    definition: "",
+    snapshot: "",
+    previous: "",
+    files: [],
+    trigger,
+    depth: 0,
+    workingDir: "",
+  };
+}
+
+function endOf({ status, error }: TaskResult) {
+  return { status, error };
+}
