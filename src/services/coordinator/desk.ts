@@ -341,7 +341,7 @@ export class DispatchDesk {
     entry.reason = "";
     worker.lastGiven = now;
     worker.tasks.add(entry.id);
-    log("DEBUG", "A task is offered", { ...fieldsOf(entry), worker: workerId, attempt: entry.attempt });
+    log("INFO", "A task is offered", { ...fieldsOf(entry), worker: workerId, attempt: entry.attempt });
     poller.give(this.#packed(entry, entry.claim, poller.remote));
   }
 
