@@ -14,3 +14,19 @@ export type {
   LoginWaysJson as LoginWays,
   SessionJson as Session,
 } from "../../services/server/routes/session.ts";
+export type {
+  ApprovalsJson as Approvals,
+  FireJson as Fire,
+  UpcomingJson as Upcoming,
+} from "../../services/server/routes/questions.ts";
+export type {
+  DagListJson as DagList,
+  DagSearchJson as DagSearch,
+} from "../../services/server/routes/dag_list.ts";
+export type { LogJson as Log } from "../../services/server/routes/logs.ts";
+export type { QueuesJson as Queues } from "../../services/server/routes/queues.ts";
+export type { RunListJson as RunList } from "../../services/server/routes/run_list.ts";
+export type { ApiKeyJson as ApiKey } from "../../services/server/auth/routes/api_keys.ts";
+export type { AuditEntryJson as AuditEntry } from "../../services/server/auth/routes/audit.ts";
+export type { UserJson as User } from "../../services/server/auth/routes/login.ts";
+export type { WebhookJson as Webhook } from "../../services/server/auth/routes/webhooks.ts";

@@ -1,13 +1,161 @@
-import { Empty } from "../parts/blank.tsx";
+/** Now: what failed, why, what waits, what runs and what comes next. */
+import type { ComponentChild } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { RunStatus } from "../../core/status.ts";
+import { to } from "../addresses.ts";
+import type { Approvals, DagFile, DagList, Fire, RunSummary, Upcoming } from "../api/types.ts";
+import type { SentEvent } from "../api/event_reader.ts";
+import { useLiveRuns } from "../live_runs.ts";
+import { ApprovalCard } from "../now/approval_card.tsx";
+import { BrokenList } from "../now/broken_list.tsx";
+import { Counters } from "../now/counters.tsx";
+import { DayStrip } from "../now/day_strip.tsx";
+import { FailedCard } from "../now/failed_card.tsx";
+import { failingNow, isFailure } from "../now/failing.ts";
+import { Health } from "../now/health.tsx";
+import { LateList, NextList } from "../now/next_list.tsx";
+import { RunningList } from "../now/running_list.tsx";
+import { readSeen, seen } from "../now/seen.ts";
+import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
 import { PageHead } from "../parts/page_head.tsx";
+import { useRowKeys } from "../parts/row_keys.ts";
+import { useResource } from "../resource.ts";
+import { median } from "../text/middle.ts";
+import { instant } from "../text/moment.ts";
 import { useTitle } from "../title.ts";
 
+const HOUR = 3600;
+const DAY_MS = 24 * HOUR * 1000;
+
+const runs = (event: SentEvent) => event.type === "run";
+const dagsOrRuns = (event: SentEvent) => event.type === "dags" || event.type === "run";
+const ofDay = () => true;
+const failed = (run: RunSummary) => isFailure(run.status);
+const running = (run: RunSummary) => run.status === RunStatus.Running;
+const queued = (run: RunSummary) => run.status === RunStatus.Queued;
+
+/** Unix seconds, by whole hours, so that the question stays the same for a while. */
+function hoursAgo(hours: number): number {
+  return (Math.floor(Date.now() / 1000 / HOUR) - hours) * HOUR;
+}
+
 export function Page() {
-  useTitle("Now");
+  useEffect(readSeen, []);
+  const [since] = useState(() => ({ day: hoursAgo(24), week: hoursAgo(7 * 24) }));
+  const dags = useResource<DagList>("/dags?perPage=1000&recent=20", { on: dagsOrRuns });
+  const day = useLiveRuns(`/dag-runs?fromDate=${since.day}&limit=1000`, ofDay);
+  const bad = useLiveRuns(`/dag-runs?status=2,8&fromDate=${since.week}&limit=300`, failed);
+  const now = useLiveRuns("/dag-runs?status=1&fromDate=0&limit=200", running);
+  const line = useLiveRuns("/dag-runs?status=5&fromDate=0&limit=200", queued);
+  const approvals = useResource<Approvals>("/approvals", { on: runs });
+  const next = useResource<Upcoming>("/schedule?count=10", {
+    on: (event) => event.type === "dags",
+    everyMs: 60_000,
+  });
+  const missed = useResource<{ fires: Fire[] }>("/schedule/history?outcome=missed&limit=50", { on: runs });
+  useRowKeys();
+
+  const all = dags.data?.dags ?? [];
+  const failing = failingNow(all, bad.data?.dagRuns ?? []);
+  const waiting = approvals.data?.approvals ?? [];
+  const late = (missed.data?.fires ?? []).filter(({ settledAt }) => Date.now() - instant(settledAt) < DAY_MS);
+  const names = failing.length + waiting.length;
+  useTitle(names > 0 ? `(${names}) Now` : "Now");
+  if (dags.error && !dags.data) return <Failure error={dags.error} again={dags.reload} />;
+  const file = new Map(all.map((one) => [one.dag.name, one.fileName]));
+  const usual = new Map(all.map((one) => [one.dag.name, usualMs(one)]));
   return (
     <>
-      <PageHead title="Now" />
-      <Empty title="This page is being built" />
+      <PageHead title="Now">
+        <Health />
+      </PageHead>
+      <Counters
+        counters={[
+          {
+            tone: "bad",
+            word: "failing",
+            count: dags.data && bad.data && failing.length,
+            address: to.runs({ q: "status:failed" }),
+          },
+          {
+            tone: "wait",
+            word: "waiting",
+            count: approvals.data && waiting.length,
+            address: to.runs({ q: "status:waiting" }),
+          },
+          {
+            tone: "live",
+            word: "running",
+            count: now.data?.dagRuns.length,
+            address: to.runs({ q: "status:running" }),
+          },
+          { tone: "line", word: "queued", count: line.data?.dagRuns.length, address: to.queues() },
+          {
+            tone: "skip",
+            word: "missed",
+            count: missed.data && late.length,
+            address: to.workflows({ sort: "next" }),
+          },
+        ]}
+      />
+      <div class="now">
+        <div class="now-main">
+          <NeedsYou loading={!dags.data || !bad.data || !approvals.data} failing={failing}>
+            {waiting.map((one) => (
+              <ApprovalCard key={one.run.dagRunId} approval={one} onDone={approvals.reload} />
+            ))}
+          </NeedsYou>
+          <RunningList runs={now.data?.dagRuns ?? []} usual={(name) => usual.get(name) ?? 0} />
+        </div>
+        <div class="now-side">
+          <BrokenList dags={all} />
+          <LateList fires={late} />
+          <NextList fires={next.data?.fires ?? []} />
+        </div>
+      </div>
+      <DayStrip runs={day.data?.dagRuns ?? []} fileOf={(name) => file.get(name) ?? name} />
     </>
+  );
+}
+
+interface NeedsYouProps {
+  readonly loading: boolean;
+  readonly failing: ReturnType<typeof failingNow>;
+  readonly children: readonly ComponentChild[];
+}
+
+function NeedsYou({ loading, failing, children }: NeedsYouProps) {
+  const [all, setAll] = useState(false);
+  const shown = failing.filter(({ run }) => all || !seen.value.has(run.dagRunId));
+  const hidden = failing.length - shown.length;
+  return (
+    <section class="panel">
+      <header class="panel-head">
+        <h2>Needs you</h2>
+        {(hidden > 0 || all) && (
+          <button type="button" class="link" onClick={() => setAll(!all)}>
+            {all ? "Hide what was seen" : `${hidden} seen`}
+          </button>
+        )}
+      </header>
+      {loading && (
+        <div class="need">
+          <Skeleton lines={5} />
+        </div>
+      )}
+      {!loading && children}
+      {!loading && shown.map((one) => <FailedCard key={one.run.dagRunId} failing={one} />)}
+      {!loading && shown.length + children.length === 0 && (
+        <Empty title="Nothing needs you">
+          <p>No workflow fails and none waits for somebody.</p>
+        </Empty>
+      )}
+    </section>
+  );
+}
+
+function usualMs({ recentRuns = [] }: DagFile): number {
+  return median(
+    recentRuns.filter(({ status }) => status === RunStatus.Succeeded).map(({ durationMs = 0 }) => durationMs),
   );
 }

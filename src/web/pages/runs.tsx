@@ -1,13 +1,149 @@
-import { Empty } from "../parts/blank.tsx";
+/** Runs: a query, when they were, and each in a line. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { DagList, RunSummary } from "../api/types.ts";
+import { useKeys } from "../keys.ts";
+import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { PageHead } from "../parts/page_head.tsx";
+import { useRowKeys } from "../parts/row_keys.ts";
+import { useResource } from "../resource.ts";
+import { place, setQuery } from "../router.ts";
+import { canDequeue, canRetry, canStop, dequeueRun, retryRun, stopRun } from "../run_actions.ts";
+import { HistogramView } from "../runs/histogram_view.tsx";
+import { fitsQuery, parseRunQuery, serverQuery, withRange } from "../runs/run_query.ts";
+import { RunTable } from "../runs/run_table.tsx";
+import { keyOf, toggled } from "../runs/selection.ts";
+import { useRunPages } from "../runs/use_run_pages.ts";
+import { Views } from "../runs/views.tsx";
+import { mayRun } from "../session.ts";
+import { after } from "../timers.ts";
 import { useTitle } from "../title.ts";
 
 export function Page() {
-  useTitle("Runs");
+  const text = place.value.query.get("q") ?? "";
+  useTitle(text === "" ? "Runs" : `${text} · Runs`);
+  const query = useMemo(() => parseRunQuery(text, Date.now()), [text]);
+  const dags = useResource<DagList>(query.tag === "" ? null : "/dags?perPage=1000");
+  const fits = useMemo(() => {
+    const tags = new Map((dags.data?.dags ?? []).map(({ dag }) => [dag.name, dag.tags ?? []]));
+    return fitsQuery(query, (name) => tags.get(name) ?? []);
+  }, [query, dags.data]);
+  const pages = useRunPages(serverQuery(query), fits);
+  const runs = useMemo(() => pages.runs.filter(fits), [pages.runs, fits]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const choose = useCallback((key: string) => setSelected((old) => toggled(old, key)), []);
+  const range = (from: number, until: number) => setQuery({ q: withRange(text, from, until) }, false);
+  useRowKeys();
+  const whole = runs.length === pages.runs.length;
   return (
     <>
-      <PageHead title="Runs" />
-      <Empty title="This page is being built" />
+      <PageHead title="Runs">
+        <span class="quiet number">
+          {whole ? `${pages.total} runs` : `${runs.length} of ${pages.total} runs`}
+          {pages.more ? ", reading" : ""}
+        </span>
+      </PageHead>
+      <QueryBar text={text} problems={query.problems} />
+      <Views text={text} onChoose={(q) => setQuery({ q }, false)} />
+      {pages.error && <Failure error={pages.error} />}
+      {!pages.error && <HistogramView runs={runs} onRange={range} />}
+      <Chosen runs={runs.filter((run) => selected.has(keyOf(run)))} onDone={() => setSelected(new Set())} />
+      {!pages.error && (
+        <div class="panel">
+          {runs.length > 0 && (
+            <RunTable
+              runs={runs}
+              selected={selected}
+              onSelect={choose}
+              onEnd={pages.more ? pages.readMore : () => {}}
+            />
+          )}
+          {runs.length === 0 && (pages.loading
+            ? (
+              <div class="pad">
+                <Skeleton lines={16} />
+              </div>
+            )
+            : <NoRuns filtered={text !== ""} />)}
+        </div>
+      )}
     </>
   );
+}
+
+const PAUSE_MS = 150;
+
+/** What is typed becomes the address after a short pause. */
+function QueryBar({ text, problems }: { readonly text: string; readonly problems: readonly string[] }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(text);
+  useKeys([{ key: "/", does: "Query", run: () => input.current?.focus() }], []);
+  useEffect(() => {
+    if (document.activeElement !== input.current) setTyped(text);
+  }, [text]);
+  useEffect(() => typed === text ? undefined : after(PAUSE_MS, () => setQuery({ q: typed })), [typed]);
+  return (
+    <>
+      <label class="search query">
+        <Icon name="filter" />
+        <input
+          ref={input}
+          type="search"
+          spellcheck={false}
+          autocapitalize="off"
+          placeholder="status:failed name:etl* since:2d tag:prod"
+          aria-label="Query"
+          aria-describedby="query-problems"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) =>
+            (event.key === "Escape" || event.key === "Enter") && event.currentTarget.blur()}
+        />
+        <kbd>/</kbd>
+      </label>
+      <p class="problem" id="query-problems">{problems.join("\n")}</p>
+    </>
+  );
+}
+
+function Chosen({ runs, onDone }: { readonly runs: readonly RunSummary[]; readonly onDone: () => void }) {
+  if (runs.length === 0 || !mayRun()) return null;
+  const each = (list: readonly RunSummary[], act: (run: RunSummary) => Promise<unknown>) => async () => {
+    // One after the other: a server that is asked for a hundred starts at once does none of them well.
+    for (const run of list) await act(run);
+    onDone();
+  };
+  const act = (
+    word: string,
+    can: (status: number) => boolean,
+    work: (run: RunSummary) => Promise<unknown>,
+  ) => {
+    const list = runs.filter(({ status }) => can(status));
+    return list.length > 0 && (
+      <button type="button" class="button" onClick={each(list, work)}>{word} {list.length}</button>
+    );
+  };
+  return (
+    <div class="chosen-bar" role="toolbar" aria-label="Selected runs">
+      <b>{runs.length} selected</b>
+      {act("Retry", canRetry, retryRun)}
+      {act("Stop", canStop, stopRun)}
+      {act("Dequeue", canDequeue, dequeueRun)}
+      <button type="button" class="button button-quiet" onClick={onDone}>Nothing</button>
+    </div>
+  );
+}
+
+function NoRuns({ filtered }: { readonly filtered: boolean }) {
+  return filtered
+    ? (
+      <Empty title="No run fits">
+        <button type="button" class="link" onClick={() => setQuery({ q: "" }, false)}>Show all</button>
+      </Empty>
+    )
+    : (
+      <Empty title="Nothing ran yet">
+        <p>Start a workflow, and its run is here.</p>
+      </Empty>
+    );
 }

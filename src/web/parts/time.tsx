@@ -8,8 +8,8 @@ interface TimeProps {
   readonly at: string | undefined;
 }
 
-/** How long ago: `12m`. */
-export function Age({ at }: TimeProps) {
+/** How long ago: `12m`, or in a sentence `12m ago`. */
+export function Age({ at, ago = false }: TimeProps & { readonly ago?: boolean }) {
   const then = instant(at);
   const now = useNow("ten seconds");
   if (then === 0) return <span class="quiet">–</span>;
@@ -17,6 +17,7 @@ export function Age({ at }: TimeProps) {
   return (
     <time class="age" dateTime={at} title={fullText(then)}>
       {ageText(recent < 10_000 ? recent : now - then)}
+      {ago && recent >= 1000 && " ago"}
     </time>
   );
 }

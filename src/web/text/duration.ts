@@ -4,13 +4,13 @@ const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
 /** `840 ms`, `4.2 s`, `3m 05s`, `2h 07m`, `5d 03h`. @param ms Milliseconds */
 export function durationText(ms: number): string {
-  if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 9950) return `${(ms / SECOND).toFixed(1)} s`;
   const rounded = Math.round(ms / SECOND) * SECOND;
   if (rounded < MINUTE) return `${rounded / SECOND} s`;
   if (rounded < HOUR) return pair(rounded, MINUTE, "m", SECOND, "s");
-  if (ms < DAY) return pair(ms, HOUR, "h", MINUTE, "m");
-  return pair(ms, DAY, "d", HOUR, "h");
+  if (rounded < DAY) return pair(rounded, HOUR, "h", MINUTE, "m");
+  return pair(rounded, DAY, "d", HOUR, "h");
 }
 
 /** `now`, `40s`, `12m`, `3h`, `5d`, `7w`. @param ms Milliseconds */

@@ -4,9 +4,12 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** `14:03`, with the day in front when it is another one than today's. @param now Unix milliseconds */
 export function momentText(at: number, now: number): string {
-  const time = format("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
-  if (dayOf(at) === dayOf(now)) return time;
-  return `${dayText(at, now)} ${time}`;
+  return dayOf(at) === dayOf(now) ? timeText(at) : `${dayText(at, now)} ${timeText(at)}`;
+}
+
+/** `14:03` */
+export function timeText(at: number): string {
+  return format("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
 
 /** `Tue 3 Mar`, with the year when it is another one. */

@@ -3,7 +3,7 @@ import type { DagSummary } from "../../../core/dag_summary.ts";
 import { regexProblem, searcher } from "../text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
-import { integer, list, named, object, optional, text, word } from "../http/schema.ts";
+import { type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import { nextFires } from "../next_fires.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
 import { dagFileShape, dagJson, dagShape, errorTexts, problemJson } from "../shape/dag.ts";
@@ -23,6 +23,8 @@ const paginationShape = named(
 
 const listShape = object({ dags: list(dagFileShape), errors: list(text()), pagination: paginationShape });
 
+export type DagListJson = Infer<typeof listShape>;
+
 const searchShape = object({
   results: list(object({
     name: text(),
@@ -37,6 +39,8 @@ const searchShape = object({
   })),
   errors: list(text()),
 });
+
+export type DagSearchJson = Infer<typeof searchShape>;
 
 /** Most definitions and lines that a search gives: no page shows more. */
 const MAX_RESULTS = 200;

@@ -31,6 +31,8 @@ export const logShape = named(
   }),
 );
 
+export type LogJson = Infer<typeof logShape>;
+
 const searchShape = object({
   matches: list(object({ line: integer(), text: text() })),
   totalLines: integer(),

@@ -7,7 +7,18 @@ import { timeText } from "../../../stores/file/time_text.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun } from "../find_run.ts";
 import { route } from "../http/route.ts";
-import { anything, flag, integer, list, map, object, optional, text, word } from "../http/schema.ts";
+import {
+  anything,
+  flag,
+  type Infer,
+  integer,
+  list,
+  map,
+  object,
+  optional,
+  text,
+  word,
+} from "../http/schema.ts";
 import { dagNameShape, runIdShape } from "../names.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
 import { maySee } from "./dag_list.ts";
@@ -27,6 +38,8 @@ const upcomingShape = object({
   })),
 });
 
+export type UpcomingJson = Infer<typeof upcomingShape>;
+
 const fireShape = object({
   dag: text(),
   job: text({ description: "File below the folder of definitions, without its ending" }),
@@ -40,12 +53,16 @@ const fireShape = object({
   dagRunId: optional(text()),
 });
 
+export type FireJson = Infer<typeof fireShape>;
+
 const approvalsShape = object({
   approvals: list(object({
     run: runSummaryShape,
     steps: list(object({ stepName: text(), since: text(), config: map(anything()) })),
   })),
 });
+
+export type ApprovalsJson = Infer<typeof approvalsShape>;
 
 const MAX_APPROVALS = 200;
 

@@ -3,7 +3,7 @@ import type { RunSummary } from "../../../core/run_summary.ts";
 import { RunStatus } from "../../../core/status.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
-import { integer, list, named, number, object, text, word } from "../http/schema.ts";
+import { type Infer, integer, list, named, number, object, text, word } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
 import { visibleNames } from "./run_list.ts";
 
@@ -28,6 +28,8 @@ const queuesShape = object({
     utilizationPercentage: number(),
   }),
 });
+
+export type QueuesJson = Infer<typeof queuesShape>;
 
 const MAX_RUNS = 1000;
 

@@ -4,7 +4,7 @@ import type { RunCursor } from "../../../ports/read_model.ts";
 import type { ServerContext } from "../context.ts";
 import { badRequest, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
-import { flag, integer, list, object, optional, text } from "../http/schema.ts";
+import { flag, type Infer, integer, list, object, optional, text } from "../http/schema.ts";
 import { dagNameShape } from "../names.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
 import type { Principal } from "../guard.ts";
@@ -18,6 +18,8 @@ const listShape = object({
   nextCursor: optional(text({ description: "Gives the runs behind the last one, when there are more" })),
   total: optional(integer({ description: "Runs that fit, however many are shown" })),
 });
+
+export type RunListJson = Infer<typeof listShape>;
 
 const query = {
   status: optional(list(integer({ min: 0, max: 8 }), { max: 9 })),

@@ -4,7 +4,7 @@ import { ROLES } from "../../../../core/role.ts";
 import { parseTime, timeText } from "../../../../stores/file/time_text.ts";
 import { badRequest } from "../../http/api_error.ts";
 import { type Call, route } from "../../http/route.ts";
-import { list, named, object, optional, text, word } from "../../http/schema.ts";
+import { type Infer, list, named, object, optional, text, word } from "../../http/schema.ts";
 import { fileNameShape } from "../../names.ts";
 import { type Auth, needPeople, needPerson } from "../auth.ts";
 import { idShape } from "./users.ts";
@@ -25,6 +25,8 @@ const keyShape = named(
     dags: optional(list(text(), { description: "The only definitions that it may see and touch" })),
   }),
 );
+
+export type ApiKeyJson = Infer<typeof keyShape>;
 
 const path = { keyId: idShape };
 const one = object({ apiKey: keyShape });

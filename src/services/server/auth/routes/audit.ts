@@ -1,7 +1,7 @@
 /** The log of what was done, for administrators. */
 import { timeText } from "../../../../stores/file/time_text.ts";
 import { route } from "../../http/route.ts";
-import { integer, list, object, optional, text, word } from "../../http/schema.ts";
+import { type Infer, integer, list, object, optional, text, word } from "../../http/schema.ts";
 import { type Auth, needPerson } from "../auth.ts";
 
 const entryShape = object({
@@ -13,6 +13,8 @@ const entryShape = object({
   target: text(),
   outcome: word(["done", "refused", "failed"]),
 });
+
+export type AuditEntryJson = Infer<typeof entryShape>;
 
 const DEFAULT_LIMIT = 100;
 

@@ -5,7 +5,7 @@ import { timeText } from "../../../../stores/file/time_text.ts";
 import type { Principal } from "../../guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
-import { flag, named, object, optional, text, word } from "../../http/schema.ts";
+import { flag, type Infer, named, object, optional, text, word } from "../../http/schema.ts";
 import { type Auth, needPeople } from "../auth.ts";
 import { notAllowed } from "../refusals.ts";
 
@@ -28,6 +28,8 @@ export const userShape = named(
     mustChangePassword: optional(flag({ description: "Nothing else is allowed before" })),
   }),
 );
+
+export type UserJson = Infer<typeof userShape>;
 
 const tokenShape = { token: text(), expiresAt: text() };
 

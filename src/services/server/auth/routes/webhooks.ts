@@ -5,7 +5,7 @@ import type { ServerContext } from "../../context.ts";
 import type { Principal } from "../../guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
-import { anything, flag, list, named, object, optional, text } from "../../http/schema.ts";
+import { anything, flag, type Infer, list, named, object, optional, text } from "../../http/schema.ts";
 import { fileNameShape, runIdShape } from "../../names.ts";
 import { findFile, problems, readDefinition } from "../../routes/dag_detail.ts";
 import { type Auth, needPeople } from "../auth.ts";
@@ -23,6 +23,8 @@ const webhookShape = named(
     lastUsedAt: optional(text()),
   }),
 );
+
+export type WebhookJson = Infer<typeof webhookShape>;
 
 /** Largest payload, in characters of its JSON text. */
 const MAX_PAYLOAD = 64 * 1024;
