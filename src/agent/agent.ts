@@ -1,10 +1,12 @@
 /** One attempt's life, from its first record to its last. */
 import { declaredOutputs } from "../core/declared_outputs.ts";
 import type { Dag } from "../core/dag.ts";
+import type { OtelDecl } from "../core/declarations.ts";
 import { messageOf } from "../core/errors.ts";
 import { outputKey } from "../eval/output_name.ts";
 import type { RunRef } from "../core/run.ts";
 import { nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
+import type { TraceContext } from "../core/trace_context.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
 import type { SignalName } from "../ports/executor.ts";
@@ -16,6 +18,7 @@ import { LogMarks } from "./log_marks.ts";
 import { RunCommands } from "./run_commands.ts";
 import { RunContext } from "./run_context.ts";
 import type { RunReports } from "./reports.ts";
+import type { RunTrace } from "./run_trace.ts";
 import { AgentStepHost } from "./step_host.ts";
 
 export interface AgentRun {
@@ -25,6 +28,8 @@ export interface AgentRun {
   readonly only: number | null;
   /** Starts the sub-runs of this run. */
   readonly subRuns: SubRuns;
+  /** What started the run, in its trace; null when it stands in none. */
+  readonly trace: TraceContext | null;
 }
 
 /** Owns one attempt. */
@@ -38,6 +43,8 @@ export class Agent {
   #engine: RunEngine | null = null;
   /** Mails about this run; null when none can become due. */
   #reports: RunReports | null = null;
+  /** null when the run is not traced. */
+  #trace: RunTrace | null = null;
   #ended = false;
   /** A stop that came before there was an engine. */
   #stopped: { readonly forced: SignalName } | null = null;
@@ -91,6 +98,7 @@ export class Agent {
     const status = await this.#execute();
     stopMarks();
     marks.end();
+    this.#trace?.end(journal.record, status, this.#ports.clock.now());
     await this.#collectOutputs().catch((error) => failure = error);
     if (failure !== null) journal.append({ kind: "run", patch: { error: messageOf(failure) } });
     journal.log("INFO", "DAG run finished", { status: runStatusName(status) });
@@ -112,6 +120,7 @@ export class Agent {
         ports: this.#ports,
         record: () => journal.record,
         attemptDir: attempt.dir,
+        trace: this.#run.trace,
         warn: (message) => journal.log("WARN", message),
       });
     } catch (error) {
@@ -120,6 +129,7 @@ export class Agent {
     }
     journal.masker = context.masker;
     await this.#openReports(context);
+    await this.#openTrace(context);
     const executors = this.#ports.executors(subRuns, journal.record.root);
     try {
       await executors.open?.(await context.setup(this.#opening.signal));
@@ -128,7 +138,7 @@ export class Agent {
       if (!this.#opening.signal.aborted) return this.#fail(messageOf(error));
     }
     try {
-      return await this.#runEngine(new AgentStepHost(context, attempt, executors));
+      return await this.#runEngine(new AgentStepHost(context, attempt, executors, this.#trace));
     } finally {
       await executors.close?.().catch((error) => journal.log("WARN", messageOf(error)));
     }
@@ -155,6 +165,25 @@ export class Agent {
     const { RunReports } = await import("./reports.ts");
     const reports = this.#reports = new RunReports(context, this.journal);
     this.journal.listen((event, record) => reports.onEvent(event, record));
+  }
+
+  /** A collector that is wrong, slow or gone changes nothing of the run. */
+  async #openTrace(context: RunContext): Promise<void> {
+    const otel = context.dag.otel as OtelDecl | null;
+    if (!otel?.enabled) return;
+    const { journal } = this;
+    const { spans, random } = this.#ports;
+    const onFailure = (error: string) => journal.log("WARN", "Cannot send the trace of this run", { error });
+    try {
+      const { RunTrace, spanTarget } = await import("./run_trace.ts");
+      const { evaluate } = await context.setup(this.#opening.signal);
+      const target = await spanTarget(otel, evaluate);
+      const trace = new RunTrace({ target, sink: spans, random, parent: this.#run.trace, onFailure });
+      journal.listen((event, record) => trace.onEvent(event, record));
+      this.#trace = trace;
+    } catch (error) {
+      onFailure(messageOf(error));
+    }
   }
 
   /** The end is recorded already: a mail server that is slow or gone changes nothing of the run. */

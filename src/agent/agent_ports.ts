@@ -10,6 +10,7 @@ import type { Executors, SignalName } from "../ports/executor.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { SecretProvider } from "../ports/secrets.ts";
+import type { SpanSink } from "../ports/span_sink.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 
 /** Sees a run while it goes on, e.g. to draw its progress. */
@@ -56,6 +57,8 @@ export interface AgentPorts {
   readonly dispatcher: () => Promise<Dispatcher>;
   /** Sends the reports of runs. */
   readonly notifier: Notifier;
+  /** Takes the traces of runs. */
+  readonly spans: SpanSink;
   /** The complete environment of this process. */
   readonly os: Readonly<Record<string, string>>;
   /** Those of its variables that every step gets. */

@@ -60,7 +60,7 @@ export class DispatchedSubRun implements SubRun {
       operation: stored ? "retry" : "start",
       params: request.params,
       step: "",
-    following: false,
+      following: false,
       selector,
       definition: definitionOf(dag, locals),
       snapshot: stored ? "" : snapshotToJson(withLocals(await snapshot(), locals)),

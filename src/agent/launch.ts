@@ -4,6 +4,7 @@ import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts
 import type { RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunStatus } from "../core/status.ts";
+import { parseTraceParent } from "../core/trace_context.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
@@ -83,7 +84,8 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
     depth: lineage.depth,
     workingDir: snapshot.workingDir,
   }, ports);
-  return new Agent({ attempt, snapshot, only: request.only, subRuns }, ports);
+  const trace = lineage.trace ?? parseTraceParent(ports.os.TRACEPARENT ?? "", ports.os.TRACESTATE);
+  return new Agent({ attempt, snapshot, only: request.only, subRuns, trace }, ports);
 }
 
 function ownLease(ports: AgentPorts): Omit<Lease, "epoch"> {

@@ -1,6 +1,7 @@
 /** Where a run stands in its tree. */
 import type { Dag } from "../core/dag.ts";
 import type { RunRef } from "../core/run.ts";
+import type { TraceContext } from "../core/trace_context.ts";
 
 export interface Lineage {
   readonly root: RunRef;
@@ -10,4 +11,6 @@ export interface Lineage {
   readonly locals: Readonly<Record<string, Dag>>;
   /** Number of runs above this one. */
   readonly depth: number;
+  /** The step that asked for this run in its trace; without one the environment of this process says. */
+  readonly trace?: TraceContext | null;
 }

@@ -4,6 +4,7 @@ import { DaguError, messageOf } from "../core/errors.ts";
 import type { Masker } from "../core/mask.ts";
 import { ALL_PERMISSIONS, type PermissionDecl } from "../core/permissions.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
+import { type TraceContext, traceParentText } from "../core/trace_context.ts";
 import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
 import { expandText } from "../eval/text.ts";
 import { readTextIfExists } from "../platform/files.ts";
@@ -19,6 +20,8 @@ export interface RunContextInput {
   /** The record as it is at the time of the call. */
   readonly record: () => RunRecord;
   readonly attemptDir: string;
+  /** What started the run, in its trace: handed on to steps that get no place of their own in it. */
+  readonly trace: TraceContext | null;
   /** Tells in the run's log of what did not end the run. */
   readonly warn: (message: string) => void;
 }
@@ -70,6 +73,8 @@ export class RunContext {
       ["DAG_RUN_LOG_FILE", record.log],
       ["DAGU_RUN_TOKEN", ports.token],
     ]);
+    if (input.trace) run.set("TRACEPARENT", traceParentText(input.trace));
+    if (input.trace?.state) run.set("TRACESTATE", input.trace.state);
     if (snapshot.params.length > 0) run.set("DAGU_PARAMS_JSON", snapshot.paramsJson);
     const layers: RunLayers = {
       host: ports.host,

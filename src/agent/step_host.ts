@@ -7,21 +7,25 @@ import type { Executors } from "../ports/executor.ts";
 import type { Attempt } from "../ports/run_store.ts";
 import { AgentOpenStep } from "./open_step.ts";
 import type { RunContext } from "./run_context.ts";
+import type { RunTrace } from "./run_trace.ts";
 
 export class AgentStepHost implements StepHost {
   readonly #context: RunContext;
   readonly #attempt: Attempt;
   readonly #executors: Executors;
+  readonly #trace: RunTrace | null;
 
-  constructor(context: RunContext, attempt: Attempt, executors: Executors) {
+  constructor(context: RunContext, attempt: Attempt, executors: Executors, trace: RunTrace | null) {
     this.#context = context;
     this.#attempt = attempt;
     this.#executors = executors;
+    this.#trace = trace;
   }
 
-  async open(_key: NodeKey, step: Step, extra: Readonly<Record<string, string>>): Promise<OpenStep> {
+  async open(key: NodeKey, step: Step, extra: Readonly<Record<string, string>>): Promise<OpenStep> {
     await this.#context.ports.gate?.granted();
-    return await AgentOpenStep.open(this.#context, this.#attempt, this.#executors, step, extra);
+    const variables = this.#trace ? { ...extra, ...this.#trace.envOf(key) } : extra;
+    return await AgentOpenStep.open(this.#context, this.#attempt, this.#executors, step, variables);
   }
 
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {

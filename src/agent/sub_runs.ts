@@ -70,7 +70,7 @@ export class AgentSubRuns implements SubRuns {
       );
     }
     const { runs, dags } = this.#ports;
-    const lineage = { root, parent: self, locals, depth: depth + 1 };
+    const lineage = { root, parent: self, locals, depth: depth + 1, trace: request.trace };
     const stored = await runs.findChild(root, request.dagRunId);
     if (stored) {
       const snapshot = await runs.snapshot(stored);

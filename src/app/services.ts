@@ -18,7 +18,9 @@ import { restrictUmask } from "../platform/umask.ts";
 import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
+import type { OtlpExporter } from "../platform/otlp_exporter.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { SpanSink } from "../ports/span_sink.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { OpenDispatcher } from "./open_dispatcher.ts";
@@ -73,6 +75,7 @@ export function openServices(config: Config): Services {
       const guard = new LazyGuard(tokenMark(token));
       const sandboxes = lazySandboxes();
       const dispatchers = lazyDispatcher(config);
+      const spans = new LazySpans();
       const os = osEnv();
       const host = filterOsEnv(os);
       if (config.layout.home !== "") host.DAGU_HOME = config.layout.home;
@@ -95,6 +98,7 @@ export function openServices(config: Config): Services {
         host,
         dispatcher: dispatchers.get,
         notifier: lazyNotifier(sandboxes.get),
+        spans,
         defaultShell: defaultShell(config, os),
         loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
         audit,
@@ -105,7 +109,7 @@ export function openServices(config: Config): Services {
         socket: socketPath(paths.dataDir, token),
       };
       const close = async () => {
-        await Promise.all([sandboxes.close(), dispatchers.close()]);
+        await Promise.all([sandboxes.close(), dispatchers.close(), spans.settled()]);
         await guard.close();
       };
       return { ports, close };
@@ -148,6 +152,23 @@ function lazyNotifier(pool: () => Promise<SandboxPool>): Notifier {
       await new MailNotifier(pool).send(mail, signal);
     },
   };
+}
+
+/** How long the end of a process waits for a collector of traces, in milliseconds. */
+const TRACES_MS = 2000;
+
+/** The exporter of traces, loaded with the first one. */
+class LazySpans implements SpanSink {
+  #exporter: Promise<OtlpExporter> | null = null;
+
+  send(...args: Parameters<SpanSink["send"]>): void {
+    this.#exporter ??= import("../platform/otlp_exporter.ts").then((module) => new module.OtlpExporter());
+    this.#exporter.then((exporter) => exporter.send(...args));
+  }
+
+  async settled(): Promise<void> {
+    await (await this.#exporter)?.settled(TRACES_MS);
+  }
 }
 
 /** Starts the guard when a run begins, at the latest with the first process group. */

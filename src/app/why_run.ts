@@ -26,7 +26,9 @@ async function whyQueued(services: Services, run: StoredRun): Promise<string> {
     const queues = await services.queues();
     const { claims } = await queues.contents(queue);
     const claim = claims.find(({ item: { run } }) => run.name === name && run.id === dagRunId);
-    if (claim) return await queues.noteOf(claim.item) || "a scheduler has taken it, and it is about to be started";
+    if (claim) {
+      return await queues.noteOf(claim.item) || "a scheduler has taken it, and it is about to be started";
+    }
     return `it does not stand in line in the queue "${queue}"; a scheduler puts it there when it starts`;
   }
   return whyItWaits(state, item.id, await hasScheduler(services));

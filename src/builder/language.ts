@@ -616,15 +616,15 @@ export interface MailSpec {
 export interface OtelSpec {
   /** Send traces. Default: `false`. */
   readonly enabled?: boolean | null;
-  /** Address of the collector. */
+  /** Address of the collector, which takes OTLP over HTTP; default: `http://localhost:4318/v1/traces`. */
   readonly endpoint?: string | null;
   /** Headers of each request. */
   readonly headers?: MapOf<Scalar> | null;
-  /** No TLS. Default: `false`. */
+  /** No TLS, where the address does not say. Default: `false`. */
   readonly insecure?: boolean | null;
-  /** Time limit of a request, such as `10s`. */
+  /** Time limit of a request, such as `10s`, which is the default. */
   readonly timeout?: string | null;
-  /** Attributes of the resource. */
+  /** Attributes of the resource; `service.name` is `dagu` by default. */
   readonly resource?: MapOf<Value> | null;
 }
 

@@ -1,6 +1,7 @@
 /** Runs sub-DAGs for the executors `dag` and `parallel`. */
 import type { RunRef } from "../core/run.ts";
 import type { RunStatus } from "../core/status.ts";
+import type { TraceContext } from "../core/trace_context.ts";
 import type { SignalName } from "./executor.ts";
 
 export interface SubRunRequest {
@@ -11,6 +12,8 @@ export interface SubRunRequest {
   readonly params: string;
   /** Sends the run to a worker when not empty. */
   readonly workerSelector: Readonly<Record<string, string>>;
+  /** The step in its trace; null when it stands in none. */
+  readonly trace: TraceContext | null;
   /** Called when the run is recorded and about to begin; never when it cannot be started at all. */
   readonly onLaunch: () => void;
   /** Called with why it waits, one sentence without full stop, and with "" when it does not wait any more. */

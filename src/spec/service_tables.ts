@@ -91,11 +91,20 @@ export const OTEL: Table = {
   doc: "otel",
   fields: () => [
     { name: "enabled", shape: BOOL, default: false, doc: "Send traces." },
-    { name: "endpoint", shape: TEXT, doc: "Address of the collector." },
+    {
+      name: "endpoint",
+      shape: TEXT,
+      doc:
+        "Address of the collector, which takes OTLP over HTTP; default: `http://localhost:4318/v1/traces`.",
+    },
     { name: "headers", shape: map(SCALAR), doc: "Headers of each request." },
-    { name: "insecure", shape: BOOL, default: false, doc: "No TLS." },
-    { name: "timeout", shape: TEXT, doc: "Time limit of a request, such as `10s`." },
-    { name: "resource", shape: map(ANY), doc: "Attributes of the resource." },
+    { name: "insecure", shape: BOOL, default: false, doc: "No TLS, where the address does not say." },
+    { name: "timeout", shape: TEXT, doc: "Time limit of a request, such as `10s`, which is the default." },
+    {
+      name: "resource",
+      shape: map(ANY),
+      doc: "Attributes of the resource; `service.name` is `dagu` by default.",
+    },
   ],
 };
 

@@ -1,6 +1,7 @@
 /** Runs one sub-DAG as a step. */
 import { type RandomBytes, randomSubRunId, subRunId } from "../../core/ids.ts";
 import { RunStatus } from "../../core/status.ts";
+import { parseTraceParent } from "../../core/trace_context.ts";
 import type {
   Execution,
   ExecutionEvents,
@@ -66,6 +67,7 @@ export class ChildRunner {
       params,
       workerSelector: step.workerSelector,
       onWait: (reason) => this.events.onWait(reason),
+      trace: parseTraceParent(this.task.env.TRACEPARENT ?? "", this.task.env.TRACESTATE),
       onLaunch: () => {
         this.launched = true;
         this.events.onChild({ dagRunId: id, params });
