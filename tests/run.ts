@@ -20,7 +20,7 @@ interface Outcome {
 }
 
 const ROOT = new URL("../", import.meta.url);
-const PURE = ["src/core", "src/ports", "src/spec", "src/builder", "src/eval", "src/engine"];
+const PURE = ["src/core", "src/ports", "src/spec", "src/builder", "src/eval", "src/engine", "src/testing"];
 const EFFECTFUL = [
   "src/platform",
   "src/stores",

@@ -14,7 +14,7 @@ const HEAD = `/**
  * N are names and ids of steps, O names of outputs; P and Q names of parameters in a list and in a map, T their texts;
  * S are the steps.
  */
-import type { MadeUpName, MapOf, Numeric, Params, Scalar, Value } from "./values.ts";
+import type { MadeUpName, MapOf, Numeric, ParamMap, Params, Scalar, Value } from "./values.ts";
 `;
 
 /** Parameters of the types of tables that know names. */
@@ -25,11 +25,15 @@ const GENERIC: Readonly<Record<string, string>> = {
   handlers: "O extends string = string",
   output: "O extends string = string",
   tsConfig: "O extends string = string",
+  test: "N extends string = string, O extends string = string, P extends string = string",
+  fake: "O extends string = string",
+  expectation: "N extends string = string, O extends string = string",
 };
 
 /** Fields whose type tells more than their shape. */
 const TYPED: Readonly<Record<string, string>> = {
   "dag.steps": "S",
+  "dag.tests": "readonly TestSpec[]",
   "dag.handlerOn": "HandlersSpec<O>",
   "dag.params": "Params<P, Q, T>",
   "step.name": "N",
@@ -38,6 +42,15 @@ const TYPED: Readonly<Record<string, string>> = {
   "step.output": "O | OutputSpec<O>",
   "output.name": "O",
   "tsConfig.outputs": "readonly O[]",
+  "test.params":
+    "string | readonly (Scalar | ParamMap<P> | ReadonlyMap<string, Value>)[] | ParamMap<P> | ReadonlyMap<string, Value>",
+  "test.steps": "{ readonly [K in N]?: Scalar | FakeSpec<O> | readonly (Scalar | FakeSpec<O>)[] }",
+  "fake.outputs": "{ readonly [K in O]?: Scalar }",
+  "expectation.path": "readonly N[]",
+  "expectation.steps":
+    '{ readonly [K in N]?: NonNullable<StepExpectationSpec["status"]> | StepExpectationSpec }',
+  "expectation.order": "readonly (N | readonly N[])[]",
+  "expectation.outputs": "{ readonly [K in O]?: Scalar }",
 };
 
 /** Said by each kind of step itself. */

@@ -10,6 +10,8 @@ import type { FireRecord } from "../core/schedule.ts";
 import type { UpcomingFire } from "../core/upcoming_fires.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import type { Coverage } from "../testing/coverage.ts";
+import type { TestResult } from "../testing/junit.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
@@ -159,6 +161,23 @@ export interface ValidDag {
   readonly notes: readonly string[];
 }
 
+export interface TestOptions {
+  /** Definitions, modules of tests, and folders with such; the current folder when there are none. */
+  readonly paths: readonly string[];
+  /** Only tests whose names hold this; "" for all. */
+  readonly filter: string;
+}
+
+/** What came of the tests in one file. */
+export interface TestedFile {
+  readonly file: string;
+  /** Why its tests could not be played; "" when they were. */
+  readonly problem: string;
+  readonly results: readonly TestResult[];
+  /** What of each DAG the tests have played. */
+  readonly dags: readonly { readonly dag: string; readonly coverage: Coverage }[];
+}
+
 export interface ServeOptions {
   readonly log: ServiceLog;
   /** Flags that processes of runs need to find the same folders. */
@@ -209,6 +228,10 @@ export interface App {
   validate(dag: string): Promise<ValidDag>;
   /** The text of a definition in the other language: TypeScript for one in YAML, YAML for one in TypeScript. */
   exportDag(dag: string): Promise<string>;
+  /** Plays the tests of definitions, file after file. */
+  test(options: TestOptions): AsyncIterable<TestedFile>;
+  /** Writes results of tests for build servers. */
+  writeJunit(file: string, results: readonly TestResult[]): Promise<void>;
   logs(options: LogOptions): AsyncIterable<LogLine>;
   /** What the schedules of a definition, or of all, will do next. */
   schedule(options: ScheduleOptions): Promise<SchedulePreview>;
@@ -241,6 +264,10 @@ export function createApp(config: Config): App {
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
     validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
     exportDag: async (dag) => (await import("./export_dag.ts")).exportDag(config, dag),
+    test: async function* (options) {
+      yield* (await import("./run_tests.ts")).runTests(config, options);
+    },
+    writeJunit: async (file, results) => (await import("./write_junit.ts")).writeJunit(file, results),
     serve: async (options) => (await import("./serve.ts")).serve(config, options),
     resetPassword: async (name) => (await import("./reset_password.ts")).resetPassword(config, name),
     logs: async function* (options) {

@@ -17,9 +17,9 @@
  *
  * @module
  */
-import type { DagSpec, StepList, StepMap } from "./language.ts";
+import type { DagSpec, StepList, StepMap, TestSpec } from "./language.ts";
 import type { DataNode } from "./data_node.ts";
-import type { Float, Value } from "./values.ts";
+import type { Float, MadeUpName, Value } from "./values.ts";
 
 export type * from "./language.ts";
 export type * from "./values.ts";
@@ -65,6 +65,35 @@ export function dagByName<
   const T extends string = never,
 >(definition: DagSpec<O, P, Q, T, StepMap<N, O>>): Definition<N, O, ParamNames<P, Q, T>> {
   return definition as Definition<N, O, ParamNames<P, Q, T>>;
+}
+
+/** Names by which tests speak of handlers. */
+export type HandlerStepName = "onInit" | "onSuccess" | "onFailure" | "onCancel" | "onExit" | "onWait";
+
+/**
+ * A definition with tests, as a module of tests exports it by default for `dagu test`:
+ *
+ * ```ts
+ * import { dag, tests } from "@x/dagu/dag";
+ *
+ * const flow = dag({ steps: [{ name: "fetch", command: "fetch", output: "DATA" }] });
+ *
+ * export default tests(flow, [
+ *   { name: "data", steps: { fetch: "42" }, expect: { outputs: { DATA: "42" } } },
+ *   { name: "no data", steps: { fetch: { exitCode: 1 } }, expect: { status: "failed" } },
+ * ]);
+ * ```
+ *
+ * @param definition the tests are those of the first one of a list
+ */
+export function tests<N extends string, O extends string, P extends string>(
+  definition: Definition<N, O, P> | readonly [Definition<N, O, P>, ...Definition[]],
+  list: readonly TestSpec<NoInfer<N> | MadeUpName | HandlerStepName, NoInfer<O>, NoInfer<P>>[],
+): Definition<N, O, P> | readonly [Definition<N, O, P>, ...Definition[]] {
+  const [first, ...others] = Array.isArray(definition) ? definition : [definition];
+  const own = (first as DagSpec).tests ?? [];
+  const tested = { ...first, tests: [...own, ...list] } as Definition<N, O, P>;
+  return others.length > 0 ? [tested, ...others] : tested;
 }
 
 /** A definition that the compiler does not look at: what is wrong with it is told when it is loaded. */

@@ -4,7 +4,7 @@
  * N are names and ids of steps, O names of outputs; P and Q names of parameters in a list and in a map, T their texts;
  * S are the steps.
  */
-import type { MadeUpName, MapOf, Numeric, Params, Scalar, Value } from "./values.ts";
+import type { MadeUpName, MapOf, Numeric, ParamMap, Params, Scalar, Value } from "./values.ts";
 
 /** A DAG. */
 export interface DagSpec<
@@ -150,6 +150,8 @@ export interface DagSpec<
   readonly registry_auths?: string | MapOf<string | RegistryAuthSpec> | null;
   /** Secret variables. */
   readonly secrets?: readonly (SecretSpec)[] | null;
+  /** Runs that `dagu test` plays, and what is expected of them. */
+  readonly tests?: readonly TestSpec[] | null;
 }
 
 /** An entry of schedule. */
@@ -714,6 +716,116 @@ export interface SecretSpec {
   readonly key: string;
   /** Further settings of the provider. */
   readonly options?: MapOf<string> | null;
+}
+
+/** A test. */
+export interface TestSpec<N extends string = string, O extends string = string, P extends string = string> {
+  /** What it shows. */
+  readonly name: string;
+  /** Parameters of the run. */
+  readonly params?:
+    | string
+    | readonly (Scalar | ParamMap<P> | ReadonlyMap<string, Value>)[]
+    | ParamMap<P>
+    | ReadonlyMap<string, Value>
+    | null;
+  /** Variables of the host; there are no others. */
+  readonly env?: MapOf<Scalar> | null;
+  /** Values of secrets; others are made up. */
+  readonly secrets?: MapOf<Scalar> | null;
+  /** When the run begins. Default: `"2026-01-01T00:00:00Z"`. */
+  readonly at?: string | null;
+  /** When somebody stops the run, after its begin. */
+  readonly stopAfterSec?: Numeric | null;
+  /** The same. @deprecated in favour of `stopAfterSec` */
+  readonly stop_after_sec?: Numeric | null;
+  /** What steps and handlers do, by name: what they print, or more; a list is one for each execution. */
+  readonly steps?: { readonly [K in N]?: Scalar | FakeSpec<O> | readonly (Scalar | FakeSpec<O>)[] } | null;
+  /** What commands of conditions and between backticks do, by their text. */
+  readonly commands?: MapOf<Scalar | FakeSpec<O>> | null;
+  /** What is expected; without it that the run succeeds. */
+  readonly expect?: ExpectationSpec<N, O> | null;
+}
+
+/** What a step or command does in a test. */
+export interface FakeSpec<O extends string = string> {
+  /** What it prints. */
+  readonly stdout?: Scalar | null;
+  /** What it prints there. */
+  readonly stderr?: Scalar | null;
+  /** How it ends. Default: `0`. */
+  readonly exitCode?: Numeric | null;
+  /** The same. @deprecated in favour of `exitCode` */
+  readonly exit_code?: Numeric | null;
+  /** How long a step takes by the clock of the test. Default: `1`. */
+  readonly takesSec?: Numeric | null;
+  /** The same. @deprecated in favour of `takesSec` */
+  readonly takes_sec?: Numeric | null;
+  /** It never ends by itself. Default: `false`. */
+  readonly hangs?: boolean | null;
+  /** It waits for an approval; so do hitl steps without a fake. Default: `false`. */
+  readonly waits?: boolean | null;
+  /** Outputs by name, besides what `output` takes from stdout. */
+  readonly outputs?: { readonly [K in O]?: Scalar } | null;
+}
+
+/** What is expected of a run. */
+export interface ExpectationSpec<N extends string = string, O extends string = string> {
+  /** Its state at the end. Default: `"succeeded"`. */
+  readonly status?:
+    | "succeeded"
+    | "failed"
+    | "aborted"
+    | "partially_succeeded"
+    | "waiting"
+    | "rejected"
+    | "not_started"
+    | ""
+    | null;
+  /** Exactly the steps and handlers that are executed, in the order of their begin. */
+  readonly path?: readonly N[] | null;
+  /** Steps of which each ends before the next one begins; or several such lists. */
+  readonly order?: readonly (N | readonly N[])[] | null;
+  /** States of steps and handlers by name, or more about them. */
+  readonly steps?:
+    | { readonly [K in N]?: NonNullable<StepExpectationSpec["status"]> | StepExpectationSpec }
+    | null;
+  /** Values of outputs: one line of each, or `re:` and a regular expression. */
+  readonly outputs?: { readonly [K in O]?: Scalar } | null;
+  /** How long the run takes by the clock of the test. */
+  readonly takesSec?: Numeric | null;
+  /** The same. @deprecated in favour of `takesSec` */
+  readonly takes_sec?: Numeric | null;
+  /** Part of the error of the run. */
+  readonly error?: string | null;
+}
+
+/** What is expected of a step. */
+export interface StepExpectationSpec {
+  /** Its state at the end. */
+  readonly status?:
+    | "succeeded"
+    | "failed"
+    | "aborted"
+    | "skipped"
+    | "partially_succeeded"
+    | "waiting"
+    | "rejected"
+    | "not_started"
+    | ""
+    | null;
+  /** How often it was executed, with retries and repetitions. */
+  readonly runs?: Numeric | null;
+  /** How its last execution ended. */
+  readonly exitCode?: Numeric | null;
+  /** The same. @deprecated in favour of `exitCode` */
+  readonly exit_code?: Numeric | null;
+  /** Its last command with references replaced: one line of it, or `re:` and a regular expression. */
+  readonly command?: string | null;
+  /** Values of variables in its last execution. */
+  readonly env?: MapOf<Scalar> | null;
+  /** Part of its error. */
+  readonly error?: string | null;
 }
 
 /** The config of an http step. */

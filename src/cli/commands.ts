@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },
   { name: "exec", summary: "Run one command as a DAG", load: () => import("./exec.ts") },
   { name: "validate", summary: "Check a DAG without running it", load: () => import("./validate.ts") },
+  { name: "test", summary: "Play the tests of DAGs", load: () => import("./test.ts") },
   {
     name: "export",
     summary: "Print a DAG in YAML as TypeScript, or the other way",

@@ -59,6 +59,11 @@ export function runStatusByName(name: string): RunStatus | undefined {
   return code < 0 ? undefined : code as RunStatus;
 }
 
+/** The node state of that name, or undefined: the reverse of {@link nodeStatusName}. */
+export function nodeStatusByName(name: string): NodeStatus | undefined {
+  return Object.values(NodeStatus).find((status) => nodeStatusName(status) === name);
+}
+
 /** Running, queued or waiting: such a run is kept by clean-up and may still change. */
 export function isActiveRun(status: RunStatus): boolean {
   return status === RunStatus.Running || status === RunStatus.Queued || status === RunStatus.Waiting;

@@ -2,6 +2,7 @@
 import { ON_CRASH } from "../core/dag.ts";
 import { PERMISSIONS } from "./permission_decl.ts";
 import { CONDITIONS } from "./policy_tables.ts";
+import { TEST } from "./scenario_tables.ts";
 import { SCHEDULE_SHAPE } from "./schedule_tables.ts";
 import {
   CONTAINER_SHAPE,
@@ -162,5 +163,10 @@ export const DAG: Table = {
       doc: "Logins for image registries, by host.",
     },
     { name: "secrets", shape: list(object(SECRET)), doc: "Secret variables." },
+    {
+      name: "tests",
+      shape: list(object(TEST)),
+      doc: "Runs that `dagu test` plays, and what is expected of them.",
+    },
   ],
 };

@@ -7,6 +7,7 @@ export const LAYERS = [
   "builder",
   "eval",
   "engine",
+  "testing",
   "platform",
   "stores",
   "executors",
@@ -21,7 +22,7 @@ export const LAYERS = [
 export type Layer = (typeof LAYERS)[number];
 
 /** Layers that are computation only: no Deno, clock, network, randomness or outside package. */
-export const PURE: readonly Layer[] = ["core", "ports", "spec", "builder", "eval", "engine"];
+export const PURE: readonly Layer[] = ["core", "ports", "spec", "builder", "eval", "engine", "testing"];
 
 function above(layer: Layer, except: readonly Layer[] = []): Layer[] {
   return LAYERS.slice(0, LAYERS.indexOf(layer)).filter((one) => !except.includes(one));
@@ -34,12 +35,13 @@ export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   builder: ["core", "spec"],
   eval: ["core", "ports", "spec"],
   engine: ["core", "ports", "eval"],
+  testing: ["core", "ports", "spec", "builder", "eval", "engine"],
   platform: ["core", "ports"],
   stores: ["core", "ports", "spec", "platform"],
   executors: ["core", "ports", "eval", "platform"],
   transport: ["core", "ports", "platform"],
-  agent: above("agent", ["executors"]),
-  services: above("services"),
+  agent: above("agent", ["executors", "testing"]),
+  services: above("services", ["testing"]),
   config: ["core", "platform"],
   app: above("app"),
   cli: ["core", "platform", "config", "app"],

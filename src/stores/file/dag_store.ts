@@ -49,7 +49,14 @@ export class FileDagStore implements DagStore {
     const file = await this.#find(nameOrPath);
     const base = this.#readBase();
     const isSubDag = options.asSubDag ?? false;
-    if (isTypeScript(file)) return await this.#loadTypeScript(file, base, isSubDag);
+    if (isTypeScript(file)) {
+      // Never kept: what it yields may depend on other files.
+      return await this.#parseOf(
+        { file, text: await this.#evaluate(file), typeScript: true },
+        base,
+        isSubDag,
+      );
+    }
     const text = readText(file);
     const entry = `dag-${safeName(basename(file))}-${crc32(file)}${isSubDag ? "-sub" : ""}.json`;
     const kept = this.#cache?.read(entry, [file, text, base]);
@@ -65,22 +72,17 @@ export class FileDagStore implements DagStore {
     return loadDag({ text, file, base: baseText, isSubDag, executors: this.#options.executors });
   }
 
-  /** Never kept: what it yields may depend on other files. */
-  async #loadTypeScript(file: string, base: string | null, isSubDag: boolean): Promise<Dag> {
-    try {
-      return await this.#parse(await this.#evaluate(file), file, base, isSubDag);
-    } catch (error) {
-      // Lines of the text are not those of the module.
-      if (error instanceof SpecError) throw new SpecError(error.issues.map((issue) => inWhole(issue, file)));
-      throw error;
-    }
-  }
-
   /** The text of a definition; for one in TypeScript the YAML that it stands for. */
   async textOf(nameOrPath: string): Promise<DagText> {
     const file = await this.#find(nameOrPath);
     const typeScript = isTypeScript(file);
     return { file, typeScript, text: typeScript ? await this.#evaluate(file) : readText(file) };
+  }
+
+  /** Reads a definition once, for who needs its text as well. */
+  async loadWithText(nameOrPath: string): Promise<DagText & { readonly dag: Dag }> {
+    const found = await this.textOf(nameOrPath);
+    return { ...found, dag: await this.#parseOf(found, this.#readBase(), false) };
   }
 
   /** As {@link load}, for a text that comes from elsewhere. */
@@ -95,6 +97,18 @@ export class FileDagStore implements DagStore {
       // Its file may be gone or broken; the history still has its name.
       const name = basename(nameOrPath);
       return isFile(name) ? name.slice(0, -extname(name).length) : name;
+    }
+  }
+
+  async #parseOf({ file, text, typeScript }: DagText, base: string | null, isSubDag: boolean): Promise<Dag> {
+    try {
+      return await this.#parse(text, file, base, isSubDag);
+    } catch (error) {
+      // Lines of the text are not those of the module.
+      if (typeScript && error instanceof SpecError) {
+        throw new SpecError(error.issues.map((issue) => inWhole(issue, file)));
+      }
+      throw error;
     }
   }
 
