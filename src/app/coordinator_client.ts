@@ -21,12 +21,6 @@ export function openCoordinatorClient(config: Config, target: Target | null): Gr
   });
 }
 
-/** Whether some coordinator is known to lead. */
-export function knowsCoordinator(config: Config): boolean {
-  const registry = new FileRegistry(config.paths.serviceRegistryDir);
-  return registry.services("coordinator").some(({ active }) => active);
-}
-
 function allowed({ peer }: Config, { host, port }: Target): Target {
   const problem = callProblem(host, peer);
   if (problem !== "") throw new CallError("failed_precondition", problem);

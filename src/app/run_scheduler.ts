@@ -43,7 +43,7 @@ export async function runScheduler(config: Config, { log, agentFlags }: RunSched
   const leadership = openLeadership(config, log);
   const pool = openAgentPool(config, agentFlags);
   const services = openServices(config);
-  const workers = openWorkerLauncher(services, pool);
+  const workers = openWorkerLauncher(services, pool, null);
   const { fires, queue, parts } = openParts(config, { services, metrics, leadership, pool, workers, log });
   ending.addEventListener("abort", () => workers.close());
   const { paths, scheduler: { port } } = config;

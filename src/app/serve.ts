@@ -16,6 +16,7 @@ import { IndexKeeper } from "../services/server/index_keeper.ts";
 import { EventHub } from "../services/server/live/event_hub.ts";
 import { Live } from "../services/server/live/live.ts";
 import { LogFollows } from "../services/server/live/log_follows.ts";
+import { WorkerWatch } from "../services/server/live/worker_watch.ts";
 import { LogReader } from "../services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../services/server/resource_history.ts";
 import { notedActions } from "../services/server/run_actions.ts";
@@ -28,6 +29,8 @@ import type { RunningService, ServeOptions, ServiceLog } from "./app.ts";
 import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
 import { whyRun } from "./why_run.ts";
+import { openWorkerLauncher } from "./worker_launcher.ts";
+import { openWorkers } from "./workers.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
 import { openServices, type Services } from "./services.ts";
 
@@ -49,6 +52,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   });
   const hub = new EventHub(randomToken(randomBytes).slice(0, 8));
   const logFollows = new LogFollows();
+  const workers = openWorkers(config);
   const live = new Live({
     runs: services.runs,
     model,
@@ -69,7 +73,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     dags: services.dags,
     files: new DagFiles(paths),
     logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
-    actions: notedActions(runActions(config, services, pool), (run) => live.note(run)),
+    actions: notedActions(runActions(config, services, openWorkerLauncher(services, pool, services.dags)), (run) => live.note(run)),
     resources,
     hub,
     logFollows,
@@ -77,6 +81,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     fires: new FileFireStore(paths.dataDir),
     why: (run) => whyRun(config, { dag: run.name, runId: run.id }),
     clock: systemClock,
+    workers,
     registry: new FileRegistry(paths.serviceRegistryDir),
     baseConfig: paths.baseConfig,
     queues: config.queues.config,
@@ -98,6 +103,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     onServed: (served) => noteServed(auth.audit, served),
     onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
   });
+  const watch = new WorkerWatch(workers, hub);
   keeper.begin();
   live.begin();
   resources.begin();
@@ -107,6 +113,8 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     }:${server.port}`,
     close: async () => {
       live.end();
+      watch.end();
+      workers.close();
       hub.close();
       logFollows.end();
       stopWarning();

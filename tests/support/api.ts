@@ -80,6 +80,7 @@ export class Api implements AsyncDisposable {
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
       clock: systemClock,
+      workers: { seen: () => Promise.resolve(null) },
       registry: new FileRegistry(`${home}/data/service-registry`),
       baseConfig: roots.baseConfig,
       queues: [{ name: "shared", maxConcurrency: 3 }],

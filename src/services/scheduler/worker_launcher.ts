@@ -1,22 +1,19 @@
 /** Gives runs whose definition asks for a worker to the coordinator, and all others to a launcher of this machine. */
 import { DaguError } from "../../core/errors.ts";
-import type { RetryPoint } from "../../core/retry_plan.ts";
-import { RETRY_FAILED } from "../../core/retry_plan.ts";
+import type { Dag } from "../../core/dag.ts";
+import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
-import type {
-  ContinueRequest,
-  LaunchedRun,
-  LaunchRequest,
-  RetryRequest,
-  RunLauncher,
-} from "../../ports/run_launcher.ts";
+import type { DagStore } from "../../ports/dag_store.ts";
+import type { LaunchedRun, LaunchRequest, RunLauncher, StartRequest, Trigger } from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 
 export interface WorkerLauncherOptions {
   readonly local: RunLauncher;
   readonly runs: RunStore;
+  /** null where new runs that ask for a worker go through a queue anyway. */
+  readonly dags: Pick<DagStore, "load"> | null;
   /** Asked for with the first run that needs it. */
   readonly dispatcher: () => Promise<Dispatcher>;
 }
@@ -33,10 +30,9 @@ export class WorkerLauncher implements RunLauncher {
   }
 
   async launch(request: LaunchRequest, onWait: (why: string) => void = () => {}): Promise<LaunchedRun> {
-    if (request.kind !== "continue" && request.kind !== "retry") return await this.#options.local.launch(request);
-    const selector = await this.#selector(request.run);
-    if (Object.keys(selector).length === 0) return await this.#options.local.launch(request);
-    return await Promise.race([this.#dispatch(request, selector, onWait), this.#closing.promise]);
+    const task = await this.#taskOf(request);
+    if (!task || Object.keys(task.selector).length === 0) return await this.#options.local.launch(request);
+    return await Promise.race([this.#dispatch(task, onWait), this.#closing.promise]);
   }
 
   /** Waits for no worker any more; what was handed in goes on, and is found again by who asks for it next. */
@@ -44,20 +40,31 @@ export class WorkerLauncher implements RunLauncher {
     this.#closing.reject(new DaguError("Cannot wait for a worker: the service is ending"));
   }
 
-  async #dispatch(
-    request: ContinueRequest | RetryRequest,
-    selector: Labels,
-    onWait: (why: string) => void,
-  ): Promise<LaunchedRun> {
+  async #dispatch(task: Task, onWait: (why: string) => void): Promise<LaunchedRun> {
     const dispatcher = await this.#options.dispatcher();
-    const { began, ended } = await dispatcher.dispatch(taskOf(request, selector), {
+    const { began, ended } = await dispatcher.dispatch(task, {
       hold: false,
       onNews: ({ state, reason }) => {
         if (state === "waiting") onWait(reason);
       },
     });
     await began;
-    return { run: request.run, pid: 0, ended: ended.then(endOf) };
+    return { run: task.run, pid: 0, ended: ended.then(endOf) };
+  }
+
+  /** What a worker would be asked to do; null when that cannot be asked of one. */
+  async #taskOf(request: LaunchRequest): Promise<Task | null> {
+    const { dags } = this.#options;
+    switch (request.kind) {
+      case "start":
+        return dags && newRun(request, await dags.load(request.dag));
+      case "continue":
+        return furtherAttempt(request.run, await this.#selector(request.run), RETRY_FAILED, request.trigger);
+      case "retry":
+        return furtherAttempt(request.run, await this.#selector(request.run), request.point, request.trigger);
+      default:
+        return null;
+    }
   }
 
   /** Labels that the definition of a run asks for. */
@@ -69,26 +76,38 @@ export class WorkerLauncher implements RunLauncher {
   }
 }
 
-function taskOf(request: ContinueRequest | RetryRequest, selector: Labels): Task {
-  const { run, trigger } = request;
-  const point: RetryPoint = request.kind === "retry" ? request.point : RETRY_FAILED;
+/** What tasks of root runs have in common. */
+const PLAIN = {
+  parent: null,
+  params: "",
+  step: "",
+  following: false,
+  definition: "",
+  snapshot: "",
+  previous: "",
+  files: [],
+  depth: 0,
+  workingDir: "",
+} as const;
+
+function newRun({ dag: path, dagRunId, params, trigger }: StartRequest, dag: Dag): Task {
+  const run = { name: dag.name, id: dagRunId };
+  const workingDir = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return {
+    ...PLAIN,
     run,
     root: run,
-    parent: null,
-    operation: "retry",
-    params: "",
-    step: point.step,
-    following: point.following,
-    selector,
-    definition: "",
-    snapshot: "",
-    previous: "",
-    files: [],
+    operation: "start",
+    params: params ?? "",
+    selector: dag.workerSelector,
+    definition: dag.source,
     trigger,
-    depth: 0,
-    workingDir: "",
+    workingDir,
   };
+}
+
+function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigger: Trigger): Task {
+  return { ...PLAIN, ...point, run, root: run, operation: "retry", selector, trigger };
 }
 
 function endOf({ status, error }: TaskResult) {

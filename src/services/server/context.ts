@@ -11,6 +11,7 @@ import type { LogFollows } from "./live/log_follows.ts";
 import type { LogReader } from "./logs/log_reader.ts";
 import type { ResourceHistory } from "./resource_history.ts";
 import type { Registry } from "../../ports/registry.ts";
+import type { Workers } from "../../ports/workers.ts";
 import type { RunActions } from "./run_actions.ts";
 
 /** Limit of a queue that several DAGs share. */
@@ -38,6 +39,7 @@ export interface ServerContext {
   /** Why a run waits, or ended as it did: one sentence. */
   readonly why: (run: RunRef) => Promise<string>;
   readonly clock: Clock;
+  readonly workers: Workers;
   /** Services that have made themselves known. */
   readonly registry: Pick<Registry, "services">;
   readonly baseConfig: string;

@@ -17,7 +17,9 @@ export const CHANNEL_OPTIONS = {
 
 export async function loadGrpc(): Promise<typeof Grpc> {
   guardHttp2();
-  return await import("@grpc/grpc-js");
+  const module = await import("@grpc/grpc-js");
+  // In the bundle the library, which is no module of its own accord, is the default of what was loaded.
+  return (module as unknown as { readonly default?: typeof Grpc }).default ?? module;
 }
 
 /** A method as the library wants it: messages are bytes on both sides, which only we look into. */

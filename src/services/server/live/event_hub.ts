@@ -2,7 +2,7 @@
 
 /** A change, as it is sent. */
 export interface LiveEvent {
-  /** `run`, `step`, `queue`, `dags`, `log`. */
+  /** `run`, `step`, `queue`, `dags`, `log`, `worker`. */
   readonly type: string;
   /** Topics that it belongs to; a listener of any of them gets it. */
   readonly topics: readonly string[];
@@ -37,6 +37,10 @@ export class EventHub {
     this.#kept.push(numbered);
     if (this.#kept.length > KEPT) this.#kept.shift();
     for (const listener of this.#listeners) listener(numbered);
+  }
+
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
   }
 
   /** @returns a function that ends the listening */

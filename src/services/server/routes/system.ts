@@ -1,8 +1,10 @@
 /** How the server and its fellows are. */
+import { messageOf } from "../../../core/errors.ts";
 import { VERSION } from "../../../core/version.ts";
 import type { ServerContext } from "../context.ts";
 import { prometheusText } from "../metrics.ts";
 import { registeredServices } from "../registry.ts";
+import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../shape/worker.ts";
 import { route } from "../http/route.ts";
 import { integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
@@ -22,24 +24,6 @@ const instance = {
 };
 
 const series = list(object({ timestamp: integer({ description: "Unix seconds" }), value: number() }));
-
-const workerShape = object({
-  id: text(),
-  labels: map(text()),
-  totalPollers: integer(),
-  busyPollers: integer(),
-  runningTasks: list(object({
-    dagRunId: text(),
-    dagName: text(),
-    startedAt: text(),
-    rootDagRunName: optional(text()),
-    rootDagRunId: optional(text()),
-    parentDagRunName: optional(text()),
-    parentDagRunId: optional(text()),
-  })),
-  lastHeartbeatAt: text(),
-  healthStatus: word(["healthy", "warning", "unhealthy"]),
-});
 
 /** @param metricsRole "public" when the figures are for everybody */
 export function systemRoutes(context: ServerContext, metricsRole: "public" | "viewer") {
@@ -114,8 +98,24 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
       at: "/workers",
       about: "Workers that the coordinator knows",
       role: "viewer",
-      answers: { 200: object({ workers: list(workerShape), errors: list(text()) }) },
-      handle: () => ({ json: { workers: [], errors: [] } }),
+      answers: {
+        200: object({
+          workers: list(workerShape),
+          waiting: list(waitingTaskShape),
+          errors: list(text({ description: "Why there is nobody to ask" })),
+        }),
+      },
+      handle: async () => ({ json: await workersNow(context) }),
     }),
   ];
+}
+
+async function workersNow({ workers }: ServerContext) {
+  try {
+    const seen = await workers.seen();
+    if (!seen) return { workers: [], waiting: [], errors: ["No coordinator has made itself known"] };
+    return { workers: seen.workers.map(workerJson), waiting: seen.waiting.map(waitingTaskJson), errors: [] };
+  } catch (error) {
+    return { workers: [], waiting: [], errors: [`The coordinator cannot be asked: ${messageOf(error)}`] };
+  }
 }

@@ -1,0 +1,96 @@
+import { assertEquals, assertRejects } from "../../../tests/assert.ts";
+import { settle } from "../../../tests/fakes/fake_clock.ts";
+import { NotYetError } from "../../core/errors.ts";
+import { RETRY_FAILED } from "../../core/retry_plan.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { Dag } from "../../core/dag.ts";
+import type { DispatchOptions } from "../../ports/dispatcher.ts";
+import type { LaunchRequest } from "../../ports/run_launcher.ts";
+import type { RunStore } from "../../ports/run_store.ts";
+import type { Task, TaskResult } from "../../ports/task.ts";
+import { WorkerLauncher } from "./worker_launcher.ts";
+
+const RUN = { name: "etl", id: "r1" };
+
+function bench(workerSelector: Record<string, string>) {
+  const dag = { name: "etl", workerSelector, source: "steps: []\n" } as unknown as Dag;
+  const local: LaunchRequest[] = [];
+  const handed: { task: Task; options: DispatchOptions }[] = [];
+  const began = Promise.withResolvers<string>();
+  const ended = Promise.withResolvers<TaskResult>();
+  const runs = {
+    find: ({}, id: string) => Promise.resolve(id === "unknown" ? null : {}),
+    snapshot: () => Promise.resolve({ dag }),
+  } as unknown as RunStore;
+  const launcher = new WorkerLauncher({
+    local: {
+      launch: (request) => {
+        local.push(request);
+        return Promise.resolve({ run: RUN, pid: 1, ended: new Promise(() => {}) });
+      },
+    },
+    runs,
+    dags: { load: () => Promise.resolve(dag) },
+    dispatcher: () =>
+      Promise.resolve({
+        dispatch: (task, options) => {
+          handed.push({ task, options });
+          return Promise.resolve({ began: began.promise, ended: ended.promise, stop: () => {} });
+        },
+      }),
+  });
+  return { launcher, local, handed, began, ended };
+}
+
+const REQUESTS: readonly LaunchRequest[] = [
+  { kind: "continue", run: RUN, trigger: "queue" },
+  { kind: "retry", run: RUN, point: { step: "a", following: true }, trigger: "manual" },
+  { kind: "start", dag: "/d/etl.yaml", dagRunId: "r1", params: "A=1", trigger: "manual" },
+];
+
+Deno.test("runs that ask for no worker stay here", async () => {
+  const { launcher, local, handed } = bench({});
+  const restart = { kind: "restart", run: RUN, dagRunId: "r2", trigger: "restart" } as const;
+  const unknown = { kind: "retry", run: { name: "etl", id: "unknown" }, point: RETRY_FAILED, trigger: "manual" } as const;
+  for (const request of [...REQUESTS, restart, unknown]) await launcher.launch(request);
+  assertEquals([local.length, handed.length], [5, 0]);
+});
+
+Deno.test("the others are handed in, and have begun when a worker says so", async () => {
+  const { launcher, local, handed, began, ended } = bench({ gpu: "true" });
+  const reasons: string[] = [];
+  const launches = [];
+  for (const request of REQUESTS) {
+    launches.push(launcher.launch(request, (why) => reasons.push(why)));
+    await settle();
+  }
+  assertEquals(local, []);
+  const seen = handed.map(({ task, options: { hold } }) => {
+    const { operation, step, following, params, definition, workingDir, selector } = task;
+    return { operation, step, following, params, definition, workingDir, selector, hold };
+  });
+  const common = { step: "", following: false, params: "", definition: "", workingDir: "", selector: { gpu: "true" }, hold: false };
+  assertEquals(seen, [
+    { ...common, operation: "retry" },
+    { ...common, operation: "retry", step: "a", following: true },
+    { ...common, operation: "start", params: "A=1", definition: "steps: []\n", workingDir: "/d" },
+  ]);
+  const news = { workerId: "", result: null };
+  handed[0]!.options.onNews!({ state: "waiting", reason: "all busy", ...news });
+  handed[0]!.options.onNews!({ state: "claimed", reason: "", ...news });
+  assertEquals(reasons, ["all busy"]);
+  began.resolve("w1");
+  const [first] = await Promise.all(launches);
+  ended.resolve({ status: RunStatus.Failed, error: "", params: "", outputs: {} });
+  assertEquals([first!.run, await first!.ended], [RUN, { status: RunStatus.Failed, error: "" }]);
+});
+
+Deno.test("who ends waits for no worker any more", async () => {
+  const { launcher, began } = bench({ gpu: "true" });
+  const launch = launcher.launch(REQUESTS[0]!);
+  await settle();
+  launcher.close();
+  await assertRejects(() => launch, Error, "the service is ending");
+  began.reject(new NotYetError("late"));
+  await settle();
+});
