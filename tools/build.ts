@@ -21,6 +21,24 @@ async function removeOldBundle(): Promise<void> {
   }
 }
 
+/** How the bundler lets packages of the old form have Node's modules. */
+const REQUIRE =
+  /import\s*\{\s*createRequire as (\w+)\s*\}\s*from\s*"node:module";\s*var (\w+)\s*=\s*\1\(import\.meta\.url\);/;
+
+/** What all parts share must not load a module of Node: each command would take three times as long to start. */
+async function requireLater(): Promise<void> {
+  for await (const entry of Deno.readDir(DIST)) {
+    if (!entry.name.endsWith(".js")) continue;
+    const path = `${DIST}/${entry.name}`;
+    const text = await Deno.readTextFile(path);
+    const lazy = text.replace(REQUIRE, (_, _make, name) => `var ${name}=(id)=>process.getBuiltinModule(id);`);
+    if (lazy.includes("createRequire as")) {
+      throw new Error(`${entry.name} loads "node:module" in a way of its own`);
+    }
+    if (lazy !== text) await Deno.writeTextFile(path, lazy);
+  }
+}
+
 /** Names the entry after the program. The parts must not refer to it, or a second copy would be loaded. */
 async function nameEntry(): Promise<void> {
   for await (const entry of Deno.readDir(DIST)) {
@@ -61,6 +79,7 @@ async function bundleProgram(to: string): Promise<void> {
   for (const [name, text] of chunks.modules()) await Deno.writeTextFile(`${to}/${name}`, text);
   const flags = ["--quiet", "--code-splitting", "--minify", "--outdir", DIST];
   await deno(["bundle", "--config", `${to}/deno.json`, ...flags, `${to}/${ENTRY}`]);
+  await requireLater();
   await nameEntry();
 }
 
