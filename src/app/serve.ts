@@ -28,6 +28,7 @@ import { openAgentPool } from "./agent_pool.ts";
 import type { RunningService, ServeOptions, ServiceLog } from "./app.ts";
 import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
+import { shownSettings } from "./shown_settings.ts";
 import { whyRun } from "./why_run.ts";
 import { openWorkerLauncher } from "./worker_launcher.ts";
 import { openWorkers } from "./workers.ts";
@@ -86,6 +87,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     baseConfig: paths.baseConfig,
     queues: config.queues.config,
     zone: config.tz || localZone(),
+    settings: () => shownSettings(config),
     startedAt: systemClock.now(),
   }, {
     host: config.host,

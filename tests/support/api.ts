@@ -85,6 +85,7 @@ export class Api implements AsyncDisposable {
       baseConfig: roots.baseConfig,
       queues: [{ name: "shared", maxConcurrency: 3 }],
       zone: "UTC",
+      settings: () => [{ key: "port", value: "8080", about: "" }],
       startedAt: Date.now(),
     };
     const { auth, people, authenticate } = openPeople(home);

@@ -13,6 +13,7 @@ import type { ResourceHistory } from "./resource_history.ts";
 import type { Registry } from "../../ports/registry.ts";
 import type { Workers } from "../../ports/workers.ts";
 import type { RunActions } from "./run_actions.ts";
+import type { ShownSetting } from "./shown_settings.ts";
 
 /** Limit of a queue that several DAGs share. */
 export interface SharedQueue {
@@ -46,6 +47,8 @@ export interface ServerContext {
   readonly queues: readonly SharedQueue[];
   /** IANA name of the zone of schedules that name none. */
   readonly zone: string;
+  /** Settings in effect, for administrators. */
+  readonly settings: () => readonly ShownSetting[];
   /** Unix milliseconds. */
   readonly startedAt: number;
 }

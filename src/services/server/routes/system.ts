@@ -86,6 +86,14 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
     }),
     route({
       method: "get",
+      at: "/services/settings",
+      about: "Settings in effect; secrets are covered",
+      role: "admin",
+      answers: { 200: object({ settings: list(object({ key: text(), value: text(), about: text() })) }) },
+      handle: () => ({ json: { settings: context.settings() } }),
+    }),
+    route({
+      method: "get",
       at: "/services/resources/history",
       about: "Use of the machine by time, in percent; load as it is",
       role: "viewer",

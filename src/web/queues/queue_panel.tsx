@@ -1,0 +1,174 @@
+/** One queue: what runs, what waits and until when. */
+import { useState } from "preact/hooks";
+import { to } from "../addresses.ts";
+import type { Queues, RunSummary } from "../api/types.ts";
+import { useNow } from "../clock.ts";
+import { FormDialog } from "../parts/dialog.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { ShortId } from "../parts/short_id.tsx";
+import { RunState } from "../parts/state_mark.tsx";
+import { Age, Duration } from "../parts/time.tsx";
+import { useResource } from "../resource.ts";
+import { href } from "../router.ts";
+import { canDequeue, canStop, dequeueRun, runPath, stopRun } from "../run_actions.ts";
+import { mayRun } from "../session.ts";
+import { durationText } from "../text/duration.ts";
+import { expectedStarts } from "./expected_start.ts";
+
+export type Queue = Queues["queues"][number];
+
+export interface QueuePanelProps {
+  readonly queue: Queue;
+  readonly usual: (name: string) => number;
+}
+
+export function QueuePanel({ queue, usual }: QueuePanelProps) {
+  const { name, running, queued, maxConcurrency } = queue;
+  const [draining, setDraining] = useState(false);
+  const now = useNow("ten seconds");
+  const starts = expectedStarts(queue, usual, now);
+  return (
+    <section class="panel queue" aria-label={`Queue ${name}`}>
+      <header class="panel-head">
+        <h2>{name}</h2>
+        <span class="quiet">{queue.type === "global" ? "shared" : "of one workflow"}</span>
+        <Places used={running.length} limit={maxConcurrency} />
+        {mayRun() && queued.length > 0 && (
+          <button
+            type="button"
+            class="button button-danger"
+            onClick={() => setDraining(true)}
+          >
+            Drain
+          </button>
+        )}
+      </header>
+      <ul>
+        {running.map((run) => <RunningItem key={run.dagRunId} run={run} usual={usual(run.name)} />)}
+        {queued.map((run, i) => (
+          <WaitingItem
+            key={run.dagRunId}
+            run={run}
+            position={i + 1}
+            left={starts[i]! - now}
+            known={starts[i]! > 0}
+          />
+        ))}
+      </ul>
+      {draining && (
+        <FormDialog
+          title={`Drain ${name}`}
+          action={`Take out ${queued.length}`}
+          danger
+          onClose={() => setDraining(false)}
+          onSubmit={() => takeOut(queued)}
+        >
+          <p>
+            {queued.length === 1 ? "The run that waits is" : `All ${queued.length} runs that wait are`}{" "}
+            taken out of the queue and will not run. What runs goes on.
+          </p>
+        </FormDialog>
+      )}
+    </section>
+  );
+}
+
+async function takeOut(queued: readonly RunSummary[]): Promise<void> {
+  for (const run of [...queued].reverse()) if (!await dequeueRun(run)) return;
+}
+
+/** One box for each place, full or free. */
+function Places({ used, limit }: { readonly used: number; readonly limit: number }) {
+  const text = limit === 0 ? `${used} running, no limit` : `${used} of ${limit} running`;
+  return (
+    <span class="places" title={text}>
+      {limit > 0 && limit <= 24 &&
+        Array.from(
+          { length: Math.max(limit, used) },
+          (_, i) => <i key={i} class={i < used ? "place-used" : undefined} />,
+        )}
+      <span class="number">{limit === 0 ? used : `${used}/${limit}`}</span>
+      <span class="unseen">{text}</span>
+    </span>
+  );
+}
+
+function RunningItem({ run, usual }: { readonly run: RunSummary; readonly usual: number }) {
+  return (
+    <li class="queued" data-row>
+      <span class="queued-place">
+        <RunState status={run.status} />
+      </span>
+      <a class="queued-name cut" href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>
+      <span class="queued-params cut mono">{run.params}</span>
+      <span class="queued-time">
+        <Duration since={run.startedAt} />
+        {usual > 0 && <span class="quiet">of ~{durationText(usual)}</span>}
+      </span>
+      <span class="queued-id">
+        <ShortId id={run.dagRunId} />
+      </span>
+      {canStop(run.status) && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Stop ${run.name}`}
+          title="Stop"
+          onClick={() => stopRun(run)}
+          data-key="."
+        >
+          <Icon name="stop" />
+        </button>
+      )}
+    </li>
+  );
+}
+
+interface WaitingItemProps {
+  readonly run: RunSummary;
+  readonly position: number;
+  /** Milliseconds until it may begin. */
+  readonly left: number;
+  readonly known: boolean;
+}
+
+function WaitingItem({ run, position, left, known }: WaitingItemProps) {
+  const why = useResource<{ why: string }>(position === 1 ? `${runPath(run)}/why` : null, {
+    on: ({ type }) => type === "queue" || type === "run",
+  });
+  return (
+    <li class="queued" data-row>
+      <span class="queued-place tone-line" title={`Place ${position} in the queue`}>{position}</span>
+      <a class="queued-name cut" href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>
+      <span class="queued-params cut mono">{run.params}</span>
+      <span class="queued-time">
+        <span title="Expected from how long runs usually take">
+          {!known
+            ? "start unknown"
+            : left <= 0
+            ? "soon"
+            : `in ~${durationText(Math.ceil(left / 1000) * 1000)}`}
+        </span>
+        <span class="quiet">
+          waits <Age at={run.queuedAt} />
+        </span>
+      </span>
+      <span class="queued-id">
+        <ShortId id={run.dagRunId} />
+      </span>
+      {canDequeue(run.status) && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Take ${run.name} out of the queue`}
+          title="Take out of the queue"
+          onClick={() => dequeueRun(run)}
+          data-key="."
+        >
+          <Icon name="close" />
+        </button>
+      )}
+      {why.data && <p class="queued-why">{why.data.why}</p>}
+    </li>
+  );
+}
