@@ -11,7 +11,7 @@ import { compile } from "../tools/compile.ts";
 import { ROOT } from "../tools/deno_command.ts";
 
 /** Areas of parts that the program does not have. */
-const OUTSIDE = ["distributed"];
+const OUTSIDE: readonly string[] = [];
 
 async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, () => false);

@@ -9,6 +9,7 @@ import { systemClock } from "../platform/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../ports/run_launcher.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import type { FromAgent } from "../services/agents/protocol.ts";
+import type { AgentPart } from "../services/remote_runs/run_part.ts";
 import type { RunEnd } from "./app.ts";
 import { settled } from "./find_run.ts";
 import { AgentInbox } from "./agent_inbox.ts";
@@ -40,7 +41,7 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
       onEvent: () => {},
     };
     try {
-      const { record } = await carryOutRequest(config, request, observer, inbox);
+      const { record } = await carryOutRequest(config, request, observer, inbox, (part) => say({ say: "part", part }));
       const { status, params, error: problem } = record;
       say({ say: "ended", status, params, outputs: outputsOf(record), problem });
     } catch (error) {
@@ -74,9 +75,11 @@ async function carryOutRequest(
   request: LaunchRequest,
   observer: RunObserver,
   inbox: AgentInbox,
+  tell: (part: AgentPart) => void,
 ): Promise<RunEnd> {
   if (request.kind === "task") {
-    return await (await import("./carry_out_task.ts")).carryOutTask(config, request, observer, inbox);
+    const { carryOutTask } = await import("./carry_out_task.ts");
+    return await carryOutTask(config, request, observer, inbox, tell);
   }
   const services = openServices(config);
   const workerId = "local";

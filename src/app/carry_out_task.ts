@@ -12,11 +12,17 @@ import type { Dag } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
 import { parseParams } from "../core/params_text.ts";
 import { currentDir } from "../platform/current_dir.ts";
+import { dirname } from "../platform/path.ts";
 import { endNow } from "../platform/end_now.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { TaskRequest } from "../ports/run_launcher.ts";
 import type { Snapshot, StoredRun } from "../ports/run_store.ts";
+import { relocated } from "../services/remote_runs/relocate.ts";
+import type { AgentPart } from "../services/remote_runs/run_part.ts";
+import { streamedRuns } from "../services/remote_runs/streamed_runs.ts";
+import { DEFINITION_FOLDER } from "../services/remote_runs/task_folder.ts";
 import { snapshotFromJson } from "../stores/file/dag_json.ts";
+import { recordFromLine } from "../stores/file/status_json.ts";
 import type { AgentInbox } from "./agent_inbox.ts";
 import type { RunEnd } from "./app.ts";
 import { carryOut } from "./carry_out.ts";
@@ -31,11 +37,12 @@ type Task = TaskRequest["task"];
 
 export async function carryOutTask(
   config: Config,
-  { task, workerId, leased }: TaskRequest,
+  { task, workerId, leased, folder }: TaskRequest,
   observer: RunObserver,
   inbox: AgentInbox,
+  tell: (part: AgentPart) => void,
 ): Promise<RunEnd> {
-  const services = openServices(config);
+  const services = openServices(folder === "" ? config : withinFolder(config, folder));
   // The record stays as it is: whoever takes the run over finds its owner dead.
   const lease = leased ? new RunLease(systemClock, () => endNow(LAPSED_EXIT_CODE)) : null;
   const { ports, close } = services.agent(workerId, { gate: lease });
@@ -53,7 +60,9 @@ export async function carryOutTask(
     },
   };
   try {
-    const agent = await openAgent(services, ports, task);
+    const agent = folder === ""
+      ? await openAgent(services, ports, task)
+      : await openRemote(services, ports, task, folder, tell);
     return await carryOut(services, agent, ports.socket, KEEP_ALL, controlled);
   } finally {
     lease?.close();
@@ -75,6 +84,43 @@ async function openAgent(services: Services, ports: AgentPorts, task: Task): Pro
   }
   const snapshot = await newSnapshot(services, ports, task);
   return await launchNew(snapshot, run.id, lineage(task, snapshot.dag), ports);
+}
+
+/** Definition and files came along; the history is that of who handed the task in. */
+async function openRemote(
+  services: Services,
+  ports: AgentPorts,
+  task: Task,
+  folder: string,
+  tell: (part: AgentPart) => void,
+): Promise<Agent> {
+  const files = `${folder}/${DEFINITION_FOLDER}`;
+  const resolved = await newSnapshot(services, ports, { ...task, workingDir: task.workingDir || files });
+  const snapshot = relocated(resolved, dirname(resolved.dag.location || `${files}/x`), files);
+  const runs = streamedRuns({ local: services.runs, top: task.run, snapshot, folder: files, tell });
+  const streamed = { ...ports, runs };
+  const previous = task.previous === "" ? null : recordFromLine(task.previous);
+  const place = lineage(task, snapshot.dag);
+  if (!previous) return await launchNew(snapshot, task.run.id, place, streamed);
+  const stored = { record: previous, dir: "", lease: null };
+  return await launchRetry(stored, { step: task.step, following: false }, place, streamed);
+}
+
+/** Everything below the folder of the task, the definitions that came along too. */
+function withinFolder(config: Config, folder: string): Config {
+  const data = `${folder}/data`;
+  return {
+    ...config,
+    paths: {
+      ...config.paths,
+      dagsDir: `${folder}/${DEFINITION_FOLDER}`,
+      dataDir: data,
+      dagRunsDir: `${data}/dag-runs`,
+      procDir: `${data}/proc`,
+      queueDir: `${data}/queue`,
+      logDir: `${folder}/logs`,
+    },
+  };
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {

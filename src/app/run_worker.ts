@@ -4,7 +4,9 @@ import { DaguError } from "../core/errors.ts";
 import { hostName, ownPid } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
+import { safeName } from "../core/names.ts";
 import { AgentTaskRunner } from "../services/worker/agent_task_runner.ts";
+import { RemoteTaskRunner } from "../services/worker/remote_task_runner.ts";
 import { TaskWorker } from "../services/worker/task_worker.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
@@ -24,17 +26,30 @@ export interface RunWorkerOptions {
 
 /** Resolves when nothing of it runs any more: after the first signal in good order, after a second one at once. */
 export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOptions): Promise<void> {
-  const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace }, paths } = config;
+  const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace, storage }, paths } = config;
   const id = workerId(config);
   const client = openCoordinatorClient(
     config,
     coordinatorHost === "" ? null : { host: coordinatorHost, port: coordinatorPort },
   );
   const { ending, now } = stopSignals(log);
-  const runner = new AgentTaskRunner(openAgentPool(config, agentFlags), id);
+  const source = new GrpcTaskSource(client);
+  const remote = storage === "remote";
+  const pool = openAgentPool(config, agentFlags);
+  const runner = remote
+    ? new RemoteTaskRunner({
+      pool,
+      source,
+      workerId: id,
+      root: `${paths.dataDir}/worker-tasks/${safeName(id)}`,
+      clock: systemClock,
+      random: randomBytes,
+      log,
+    })
+    : new AgentTaskRunner(pool, id);
   const worker = new TaskWorker({
-    self: { id, labels, host: hostName(), remote: false },
-    source: new GrpcTaskSource(client),
+    self: { id, labels, host: hostName(), remote },
+    source,
     runner,
     clock: systemClock,
     random: randomBytes,

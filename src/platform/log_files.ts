@@ -90,3 +90,15 @@ export function fileStream(path: string, size: number): ReadableStream<Uint8Arra
     },
   });
 }
+
+/** Writes bytes that belong at an offset to the end of a file; those that it has already are passed over. */
+export function writeAt(path: string, offset: number, bytes: Uint8Array): void {
+  const missing = bytes.subarray(Math.max(0, sizeOf(path) - offset));
+  if (missing.length === 0) return;
+  const file = openAppend(path);
+  try {
+    for (let at = 0; at < missing.length;) at += file.writeSync(missing.subarray(at));
+  } finally {
+    file.close();
+  }
+}

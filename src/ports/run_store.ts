@@ -82,6 +82,8 @@ export interface Attempt {
    * @throws DaguError when the end cannot be recorded.
    */
   close(): Promise<void>;
+  /** Lets go of it and leaves the record as it is: somebody else sees to its end. */
+  abandon(): void;
 }
 
 /** One attempt as found in the store. */
@@ -108,6 +110,12 @@ export interface RunStore {
    * @throws DaguError when the run id exists and `again` is false, or the folder cannot be written.
    */
   createAttempt(attempt: NewAttempt): Promise<Attempt>;
+  /**
+   * Goes on with an attempt that another process had open, and that no process owns: its owner is on a machine without
+   * these files, and tells what to write.
+   * @throws DaguError when the attempt has ended.
+   */
+  reopen(run: StoredRun): Promise<Attempt>;
   /**
    * Records a run that waits for its turn, and makes it durable. A further attempt carries it out.
    * @throws DaguError when the run id exists, or the folder cannot be written.

@@ -3,6 +3,7 @@ import { DaguError } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { LaunchedRun, LaunchEnd, LaunchRequest } from "../../ports/run_launcher.ts";
 import type { LineProcess } from "../../platform/line_process.ts";
+import type { AgentPart } from "../remote_runs/run_part.ts";
 import type { FromAgent, RunOutcome, ToAgent, ToRunning } from "./protocol.ts";
 
 export interface AgentEnd extends LaunchEnd {
@@ -19,6 +20,9 @@ export interface AgentRun extends LaunchedRun {
 
 export type StartProcess = (onLine: (value: unknown) => void) => LineProcess;
 
+/** Gets what an agent tells of a run whose history is kept elsewhere. */
+export type OnPart = (part: AgentPart) => void;
+
 export interface MemberEvents {
   onReady(member: AgentMember): void;
   /** The process has ended. */
@@ -33,6 +37,7 @@ interface Job {
   readonly reject: (error: Error) => void;
   readonly end: (end: AgentEnd) => void;
   readonly ended: Promise<AgentEnd>;
+  readonly onPart: OnPart;
   run: RunRef | null;
 }
 
@@ -55,11 +60,11 @@ export class AgentMember {
   }
 
   /** Gives it a run; it must be ready. */
-  take(request: LaunchRequest): Promise<AgentRun> {
+  take(request: LaunchRequest, onPart: OnPart): Promise<AgentRun> {
     this.#runs++;
     return new Promise((resolve, reject) => {
       const { promise: ended, resolve: end } = Promise.withResolvers<AgentEnd>();
-      this.#job = { resolve, reject, end, ended, run: null };
+      this.#job = { resolve, reject, end, ended, onPart, run: null };
       this.#process.send(request satisfies ToAgent);
     });
   }
@@ -86,6 +91,8 @@ export class AgentMember {
           ended: job.ended,
           tell: (word) => this.#tell(job, word),
         });
+      case "part":
+        return job?.onPart(line.part);
       case "failed":
         this.#job = null;
         return job?.reject(new DaguError(line.error));

@@ -5,7 +5,7 @@
 import { DaguError } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
-import { AgentMember, type AgentRun, type StartProcess } from "./agent_member.ts";
+import { AgentMember, type AgentRun, type OnPart, type StartProcess } from "./agent_member.ts";
 
 export interface AgentPoolOptions {
   readonly start: StartProcess;
@@ -30,6 +30,7 @@ const MAX_FAILED_STARTS = 3;
 
 interface Waiting {
   readonly request: LaunchRequest;
+  readonly onPart: OnPart;
   readonly resolve: (run: AgentRun) => void;
   readonly reject: (error: Error) => void;
   /** When it was asked for, on the monotonic clock. */
@@ -58,10 +59,10 @@ export class AgentPool implements RunLauncher {
     return { idle, busy: this.#members.size - idle - this.#starting, starting: this.#starting };
   }
 
-  launch(request: LaunchRequest): Promise<AgentRun> {
+  launch(request: LaunchRequest, onPart: OnPart = () => {}): Promise<AgentRun> {
     if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the service is ending"));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject, since: this.#options.clock.monotonic() });
+      this.#waiting.push({ request, onPart, resolve, reject, since: this.#options.clock.monotonic() });
       this.#serve();
     });
   }
@@ -180,7 +181,7 @@ export class AgentPool implements RunLauncher {
   }
 
   #give(member: AgentMember): void {
-    const { request, resolve, reject } = this.#waiting.shift()!;
-    member.take(request).then(resolve, reject);
+    const { request, onPart, resolve, reject } = this.#waiting.shift()!;
+    member.take(request, onPart).then(resolve, reject);
   }
 }

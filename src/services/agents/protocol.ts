@@ -3,6 +3,7 @@ import type { RunRef } from "../../core/run.ts";
 import type { RunStatus } from "../../core/status.ts";
 import type { SignalName } from "../../ports/executor.ts";
 import type { LaunchRequest } from "../../ports/run_launcher.ts";
+import type { AgentPart } from "../remote_runs/run_part.ts";
 
 /** To an agent that carries a run out. */
 export type ToRunning =
@@ -19,6 +20,8 @@ export type FromAgent =
   | { readonly say: "ready" }
   /** The record of the run is on the disk. */
   | { readonly say: "began"; readonly run: RunRef }
+  /** Something of a run whose history is kept elsewhere. */
+  | { readonly say: "part"; readonly part: AgentPart }
   /** The run did not begin. */
   | { readonly say: "failed"; readonly error: string }
   /** The run is over, or waits for somebody. */

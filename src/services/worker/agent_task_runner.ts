@@ -25,6 +25,7 @@ export class AgentTaskRunner implements TaskRunner {
     return {
       ended: ended.then(resultOf),
       signal: (signal) => tell({ kind: "signal", signal }),
+      lose: () => tell({ kind: "signal", signal: "SIGKILL" }),
       renew: (askedAt) => tell({ kind: "renew", askedAt }),
     };
   }
@@ -34,7 +35,7 @@ export class AgentTaskRunner implements TaskRunner {
   }
 }
 
-function resultOf({ status, error, outcome }: AgentEnd): TaskResult {
+export function resultOf({ status, error, outcome }: AgentEnd): TaskResult {
   const { params = "", outputs = {}, problem = "" } = outcome ?? {};
   return { status, error: error || problem, params, outputs };
 }

@@ -63,7 +63,7 @@ export class HeldTask {
   /** The coordinator says that another worker may have it: what runs of it is ended at once. */
   lose(): void {
     this.#lost.abort();
-    this.signal("SIGKILL");
+    if (this.#run) this.#run.lose();
   }
 
   signal(name: SignalName): void {
@@ -93,6 +93,7 @@ export class HeldTask {
       return await this.#report({ status: null, error: messageOf(error), params: "", outputs: {} });
     }
     this.#run = run;
+    if (this.#lost.signal.aborted) run.lose();
     for (const name of this.#early) run.signal(name);
     log("INFO", "Run begun", this.#fields);
     const told = this.#tell(() => source.begin(claim));

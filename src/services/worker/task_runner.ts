@@ -9,6 +9,8 @@ export interface RunningTaskRun {
   signal(name: SignalName): void;
   /** The coordinator said that the task is still the worker's, to a question of that time (Unix milliseconds). */
   renew(askedAt: number): void;
+  /** It is another worker's by now: ends it at once, and tells nothing more of it. */
+  lose(): void;
 }
 
 export interface TaskRunner {

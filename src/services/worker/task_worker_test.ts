@@ -92,6 +92,7 @@ class FakeRunner implements TaskRunner {
       ended,
       signal: (name) => void this.signals.push(`${run.id} ${name}`),
       renew: () => void this.renewed.push(run.id),
+      lose: () => void this.signals.push(`${run.id} lost`),
     });
   }
 
@@ -220,7 +221,7 @@ Deno.test("worker: a task that was taken away is ended at once, and not spoken o
   await pass(10);
   source.revoked = [{ taskId: "r1", attempt: 1, epoch: 1, workerId: "w" }];
   await pass(BEAT_MS);
-  assertEquals(runner.signals, ["r1 SIGKILL"]);
+  assertEquals(runner.signals, ["r1 lost"]);
   runner.ends.get("r1")!({ ...DONE, status: null });
   await pass(10);
   assertEquals(source.said, ["confirm r1", "begin r1"]);
@@ -302,7 +303,7 @@ Deno.test("worker: a task that is found to be another's when it begins is ended"
   source.refuse = (call) => call === "begin" ? new CallError("aborted", "lost") : null;
   source.offer("r1");
   await pass(10);
-  assertEquals(runner.signals, ["r1 SIGKILL"]);
+  assertEquals(runner.signals[0], "r1 lost");
   runner.ends.get("r1")!(DONE);
   await pass(10);
   assertEquals(source.said, ["confirm r1", "begin r1 aborted"]);

@@ -212,6 +212,16 @@ export class FileAttempt implements Attempt {
     }
   }
 
+  abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#rest();
+    this.#heartbeat?.stop();
+    this.#log.close();
+    this.#status.close();
+    this.#journal.close().catch(() => {});
+  }
+
   #makeView(): void {
     try {
       writeView(this.#viewDir, this.#record);

@@ -53,6 +53,12 @@ export class FileRunStore implements RunStore {
     return this.#recording(attempt, () => createAttempt(this.#roots, attempt, this.#rootDirs));
   }
 
+  async reopen(run: StoredRun): Promise<Attempt> {
+    const { reopenAttempt } = await import("./reopen_attempt.ts");
+    const snapshot = await this.snapshot(run);
+    return await this.#named("go on with", run, () => Promise.resolve(reopenAttempt(this.#roots, run, snapshot)));
+  }
+
   async createQueued(run: NewQueued): Promise<StoredRun> {
     const { createQueued } = await import("./queued_runs.ts");
     return await this.#recording(run, () => createQueued(this.#roots, run));

@@ -11,7 +11,7 @@ import { INITIAL_NODE_STATE } from "../../core/run.ts";
 import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
 import { flag, type JsonObject, number, object, objects, text, textMap, texts } from "./json_read.ts";
 import { compact } from "./json_write.ts";
-import { sealLine } from "./sealed_line.ts";
+import { openLine, sealLine } from "./sealed_line.ts";
 import { commandToJson, conditionFromJson, conditionToJson, stepFromJson, stepToJson } from "./step_json.ts";
 import { parseTime, timeText } from "./time_text.ts";
 
@@ -54,6 +54,12 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   if (final && !isActiveRun(record.status)) return `{${members.join(",")}}`;
   add("seq", String(record.seq));
   return sealLine(`{${members.join(",")}}`);
+}
+
+/** The record in such a line; null when it is none. */
+export function recordFromLine(line: string): RunRecord | null {
+  const json = openLine(line);
+  return json && recordFromJson(json);
 }
 
 /** @returns null when the object is no record of a run. */

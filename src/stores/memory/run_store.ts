@@ -106,6 +106,14 @@ export class MemoryRunStore implements RunStore {
     return kept;
   }
 
+  reopen(run: StoredRun): Promise<Attempt> {
+    return Promise.resolve().then(() => {
+      const kept = this.#at(run.dir);
+      if (kept.closed) throw new DaguError(`Cannot go on with the run "${run.record.dagRunId}": it has ended`);
+      return new MemoryAttempt(kept);
+    });
+  }
+
   createQueued({ snapshot, dagRunId, createdAt }: NewQueued): Promise<StoredRun> {
     return Promise.resolve().then(() => {
       const kept = this.#create({
@@ -342,6 +350,10 @@ class MemoryAttempt implements Attempt {
   close(): Promise<void> {
     this.#kept.closed = true;
     return Promise.resolve();
+  }
+
+  abandon(): void {
+    this.#kept.onCancel = () => {};
   }
 }
 

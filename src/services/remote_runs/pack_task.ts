@@ -1,0 +1,34 @@
+/** Puts into a task what a worker without the coordinator's folders needs. */
+import { DaguError } from "../../core/errors.ts";
+import { dirname } from "../../platform/path.ts";
+import type { RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
+import type { Task } from "../../ports/task.ts";
+import { snapshotFromJson, snapshotToJson } from "../../stores/file/dag_json.ts";
+import { recordToLine } from "../../stores/file/status_json.ts";
+import { taskFiles } from "./task_files.ts";
+
+/** @throws DaguError when there is no such run, or the files are too large */
+export async function packTask(runs: RunStore, task: Task): Promise<Task> {
+  const stored = await storedRun(runs, task);
+  if (task.operation === "retry" && !stored) {
+    throw new DaguError(`Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`);
+  }
+  const snapshot = stored ? await runs.snapshot(stored) : givenSnapshot(task);
+  return {
+    ...task,
+    snapshot: snapshot ? snapshotToJson(snapshot) : "",
+    previous: stored ? recordToLine(stored.record, false) : "",
+    files: snapshot && snapshot.dag.location !== ""
+      ? await taskFiles(dirname(snapshot.dag.location), snapshot.dag.source)
+      : [],
+  };
+}
+
+function storedRun(runs: RunStore, { run, root, parent }: Task): Promise<StoredRun | null> {
+  return parent ? runs.findChild(root, run.id) : runs.find(run.name, run.id);
+}
+
+/** null when only the worker is to resolve the definition. */
+function givenSnapshot({ snapshot }: Task): Snapshot | null {
+  return snapshot === "" ? null : snapshotFromJson(snapshot);
+}

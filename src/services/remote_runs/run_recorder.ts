@@ -1,0 +1,227 @@
+/** Writes the runs of workers without the coordinator's folders into its history, as they are told. */
+import { checkDagName, checkRunId } from "../../core/names.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
+import type { RunEvent, RunRef } from "../../core/run.ts";
+import { isActiveRun } from "../../core/status.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Attempt, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
+import type { Task, TaskClaim } from "../../ports/task.ts";
+import type { RecordPart } from "../../ports/task_source.ts";
+import { snapshotFromJson } from "../../stores/file/dag_json.ts";
+import { recordFromLine } from "../../stores/file/status_json.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import { relocated } from "./relocate.ts";
+import { type AttemptKey, type AttemptPart, checkedEvent, type LogPart, type OutputPlace, runIdOf, type RunPart } from "./run_part.ts";
+
+export interface RunRecorderOptions {
+  readonly runs: RunStore;
+  readonly clock: Clock;
+  /** A new word for the lease of an attempt. */
+  readonly newToken: () => string;
+  /** Writes bytes into a file from an offset on; those that stand there already are passed over. */
+  readonly writeAt: (path: string, offset: number, bytes: Uint8Array) => void;
+  /** Somebody asked for the end of a run in the history. */
+  readonly onCancel: (claim: TaskClaim) => void;
+}
+
+/** A task whose runs have ended is remembered for so long: the worker may ask again whether all is stored. */
+const ENDED_MS = 60_000;
+
+/** The attempts of one task. */
+interface Open {
+  readonly task: Task;
+  readonly claim: TaskClaim;
+  readonly attempts: Map<AttemptKey, { readonly run: RunRef; readonly attempt: Attempt }>;
+  received: number;
+  /** Of the monotonic clock. */
+  heardAt: number;
+  /** Calls follow each other. */
+  last: Promise<unknown>;
+}
+
+export class RunRecorder {
+  readonly #options: RunRecorderOptions;
+  readonly #open = new Map<string, Open>();
+
+  constructor(options: RunRecorderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @returns number of the last part that is stored
+   * @throws CallError when the parts cannot be taken
+   */
+  async take(task: Task, claim: TaskClaim, parts: readonly RecordPart[]): Promise<number> {
+    const open = this.#openFor(task, claim);
+    const taken = open.last.then(() => this.#takeAll(open, parts));
+    open.last = taken.catch(() => {});
+    return await taken;
+  }
+
+  /** The task is over, or lost: nothing more is taken. Records that were not closed stay as they are. */
+  async forget(claim: TaskClaim): Promise<void> {
+    const open = this.#open.get(keyOf(claim));
+    if (!open) return;
+    this.#open.delete(keyOf(claim));
+    await open.last;
+    for (const { attempt } of open.attempts.values()) attempt.abandon();
+  }
+
+  #openFor(task: Task, claim: TaskClaim): Open {
+    const key = keyOf(claim);
+    const known = this.#open.get(key);
+    if (known) return known;
+    this.#forgetOld();
+    const heardAt = this.#options.clock.monotonic();
+    const open: Open = { task, claim, attempts: new Map(), received: 0, heardAt, last: Promise.resolve() };
+    this.#open.set(key, open);
+    return open;
+  }
+
+  #forgetOld(): void {
+    const now = this.#options.clock.monotonic();
+    for (const { claim, heardAt, attempts } of this.#open.values()) {
+      const ended = [...attempts.values()].every(({ attempt }) => !isActiveRun(attempt.record.status));
+      if (ended && now - heardAt > ENDED_MS) this.forget(claim);
+    }
+  }
+
+  async #takeAll(open: Open, parts: readonly RecordPart[]): Promise<number> {
+    open.heardAt = this.#options.clock.monotonic();
+    for (const part of parts) {
+      if (part.number <= open.received) continue;
+      // A coordinator that began anew goes on with what the history holds.
+      if (part.number !== open.received + 1 && open.received > 0) {
+        throw new CallError("invalid_argument", `Part ${open.received + 1} of the record is missing`);
+      }
+      try {
+        await this.#takeOne(open, part);
+      } catch (error) {
+        if (error instanceof CallError) throw error;
+        throw new CallError("failed_precondition", messageOf(error));
+      }
+      open.received = part.number;
+    }
+    return open.received;
+  }
+
+  async #takeOne(open: Open, part: RecordPart): Promise<void> {
+    const json = parsed(part.json);
+    if (part.kind === "attempt") return await this.#begin(open, json as AttemptPart);
+    const { attempt } = await this.#attempt(open, json.key);
+    switch (part.kind) {
+      case "event":
+        return attempt.append(await placed(checkedEvent((json as { event?: unknown }).event), attempt));
+      case "output": {
+        const { merged } = json as unknown as OutputPlace;
+        const files = await attempt.stepFiles(part.step, merged);
+        return this.#options.writeAt(files[part.stream || "stdout"], part.offset, part.data);
+      }
+      case "log": {
+        const { level, message, fields } = json as unknown as LogPart;
+        return attempt.log(level, String(message), fields);
+      }
+      case "outputs":
+        return await attempt.writeOutputs((json as unknown as Extract<RunPart, { kind: "outputs" }>).outputs);
+      case "close":
+        return await attempt.close();
+    }
+  }
+
+  async #begin(open: Open, part: AttemptPart): Promise<void> {
+    const { runs, clock, newToken, onCancel } = this.#options;
+    const { task, claim, attempts } = open;
+    const isTop = part.parent === null;
+    const run = isTop ? task.run : checkedRef(part.run);
+    const parent = isTop ? task.parent : checkedParent(open, part.parent);
+    const stored = parent
+      ? await runs.findChild(task.root, run.id)
+      : await runs.find(run.name, run.id);
+    const own = isTop ? await this.#ownSnapshot(task, stored) : null;
+    const given = snapshotFromJson(part.snapshot);
+    const snapshot = own ?? relocated(given, part.folder, folderOf(task));
+    const attempt = await runs.createAttempt({
+      snapshot: isTop ? { ...snapshot, dag: { ...snapshot.dag, name: run.name } } : snapshot,
+      dagRunId: run.id,
+      root: task.root,
+      parent,
+      createdAt: clock.now(),
+      workerId: claim.workerId,
+      pid: 0,
+      // No process of this machine or another one is meant: the heartbeat alone tells.
+      lease: { host: claim.workerId, bootId: "", pid: 0, startTime: "", socket: "", token: newToken() },
+      again: stored !== null,
+      onlyQueued: isTop && task.trigger === "queue",
+      previous: part.previous === "" ? null : recordFromLine(part.previous),
+    });
+    attempt.onCancelRequest(() => onCancel(claim));
+    attempts.set(part.key, { run, attempt });
+    await attempt.flush();
+  }
+
+  /** The definition as it is known here; null when only the worker has resolved it. */
+  async #ownSnapshot(task: Task, stored: StoredRun | null): Promise<Snapshot | null> {
+    if (task.snapshot !== "") return snapshotFromJson(task.snapshot);
+    return stored ? await this.#options.runs.snapshot(stored) : null;
+  }
+
+  /** The attempt, opened again when the coordinator before this one had it open. */
+  async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<{ readonly attempt: Attempt }> {
+    const found = attempts.get(String(key));
+    if (found) return found;
+    const { runs, onCancel } = this.#options;
+    const id = runIdOf(String(key));
+    const isRoot = task.parent === null && id === task.run.id;
+    const stored = isRoot ? await runs.find(task.run.name, id) : await runs.findChild(task.root, id);
+    if (stored?.lease?.host !== claim.workerId) throw new CallError("aborted", "This run is not the worker's");
+    const attempt = await runs.reopen(stored);
+    attempt.onCancelRequest(() => onCancel(claim));
+    const reopened = { run: { name: stored.record.name, id }, attempt };
+    attempts.set(String(key), reopened);
+    return reopened;
+  }
+}
+
+/** Paths of the worker's files become those of ours. */
+async function placed(event: RunEvent, attempt: Attempt): Promise<RunEvent> {
+  if (event.kind !== "node" || event.patch.stdout === undefined) return event;
+  const { nodes, handlers } = attempt.record;
+  const node = typeof event.node === "number" ? nodes[event.node] : handlers[event.node];
+  if (!node) throw new DaguError(`The run has no step "${event.node}"`);
+  if (event.patch.stdout === "") return event;
+  const files = await attempt.stepFiles(node.step.name, event.patch.stdout === event.patch.stderr);
+  return { ...event, patch: { ...event.patch, ...files } };
+}
+
+function checkedRef({ name, id }: RunRef): RunRef {
+  const problem = checkDagName(String(name)) || checkRunId(String(id));
+  if (problem !== "") throw new DaguError(problem);
+  return { name, id };
+}
+
+/** Sub-runs stand below runs of the same task. */
+function checkedParent({ task, attempts }: Open, parent: RunRef | null): RunRef {
+  const known = [task.run, ...[...attempts.values()].map(({ run }) => run)];
+  const found = known.find(({ id }) => id === parent?.id);
+  if (!found) throw new DaguError("A sub-run must stand below a run of the task");
+  return found;
+}
+
+function folderOf({ snapshot }: Task): string {
+  const location = snapshot === "" ? "" : snapshotFromJson(snapshot).dag.location;
+  return location.slice(0, Math.max(0, location.lastIndexOf("/")));
+}
+
+function parsed(json: string): { readonly key: unknown } {
+  try {
+    const value = JSON.parse(json);
+    if (value !== null && typeof value === "object") return value;
+  } catch {
+    // Told below.
+  }
+  throw new CallError("invalid_argument", "A part of the record is no JSON object");
+}
+
+function keyOf({ taskId, attempt, epoch }: TaskClaim): string {
+  return `${taskId} ${attempt} ${epoch}`;
+}
