@@ -41,7 +41,13 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
       onEvent: () => {},
     };
     try {
-      const { record } = await carryOutRequest(config, request, observer, inbox, (part) => say({ say: "part", part }));
+      const { record } = await carryOutRequest(
+        config,
+        request,
+        observer,
+        inbox,
+        (part) => say({ say: "part", part }),
+      );
       const { status, params, error: problem } = record;
       say({ say: "ended", status, params, outputs: outputsOf(record), problem });
     } catch (error) {

@@ -103,7 +103,7 @@ async function openRemote(
   const place = lineage(task, snapshot.dag);
   if (!previous) return await launchNew(snapshot, task.run.id, place, streamed);
   const stored = { record: previous, dir: "", lease: null };
-  return await launchRetry(stored, { step: task.step, following: false }, place, streamed);
+  return await launchRetry(stored, { step: task.step, following: task.following }, place, streamed);
 }
 
 /** Everything below the folder of the task, the definitions that came along too. */

@@ -6,20 +6,24 @@ import { isLoopbackHost } from "../core/ip_address.ts";
 import { STALE_MS } from "../core/lease_rule.ts";
 import { listenProblem } from "../core/peer_exposure.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
+import { writeAt } from "../platform/log_files.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
+import type { TaskClaim } from "../ports/task.ts";
 import { callerCheck } from "../services/coordinator/caller_check.ts";
 import { Coordinator } from "../services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../services/coordinator/coordinator_service.ts";
 import { DispatchDesk } from "../services/coordinator/desk.ts";
+import { packTask } from "../services/remote_runs/pack_task.ts";
+import { RunRecorder } from "../services/remote_runs/run_recorder.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { FileDispatchStore } from "../stores/file/dispatch_store.ts";
 import { FileLeaseStore } from "../stores/file/lease_store.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
-import { CallError } from "../transport/grpc/call_error.ts";
 import { type GrpcServer, startGrpcServer } from "../transport/grpc/server.ts";
 import { SignatureCheck } from "../transport/signing/signature_check.ts";
+import { endLostRun } from "./lost_run.ts";
 import { lookAtRun } from "./look_at_run.ts";
 import { serverTls, signingKeys } from "./peer_security.ts";
 import { openServices } from "./services.ts";
@@ -36,9 +40,17 @@ export async function runCoordinator(config: Config, log: ServiceLog): Promise<v
   const { coordinator: { host, port, advertise }, paths } = config;
   const problem = listenProblem(host, config.peer);
   if (problem !== "") throw new DaguError(problem);
-  const listen = listener(config, log);
   const { ending, now } = stopSignals(log);
   const services = openServices(config);
+  let stop = (_claim: TaskClaim) => {};
+  const recorder = new RunRecorder({
+    runs: services.runs,
+    clock: systemClock,
+    newToken: () => randomToken(randomBytes),
+    writeAt,
+    onCancel: (claim) => stop(claim),
+  });
+  const listen = listener(config, recorder, log);
   const own = hostName();
   const registration = new FileRegistry(paths.serviceRegistryDir).register("coordinator", {
     id: `${own}-${ownPid()}-${Math.floor(systemClock.now() / 1000)}`,
@@ -55,17 +67,23 @@ export async function runCoordinator(config: Config, log: ServiceLog): Promise<v
         epoch,
         onBad: (path, problem) => log("ERROR", "A task cannot be read", { file: path, error: problem }),
       }),
-    openDesk: (fence, store) =>
-      new DispatchDesk({
+    openDesk: (fence, store) => {
+      const desk = new DispatchDesk({
         fence,
         clock: systemClock,
         random: randomBytes,
         store,
-        pack: (task) => Promise.resolve(task),
+        pack: (task) => packTask(services.runs, task),
         look: (task, since) => lookAtRun(services.runs, task, since),
-        onLost: () => {},
+        onLost: async (task, claim) => {
+          await recorder.forget(claim);
+          await endLostRun(services, task, log);
+        },
         log,
-      }),
+      });
+      stop = ({ taskId }) => desk.stop(taskId, "SIGTERM");
+      return desk;
+    },
     listen,
     onLead: (leads) => void (registration.active = leads),
   });
@@ -78,7 +96,11 @@ export async function runCoordinator(config: Config, log: ServiceLog): Promise<v
 }
 
 /** @throws DaguError when certificates or keys cannot be used */
-function listener(config: Config, log: ServiceLog): (desk: DispatchDesk) => Promise<GrpcServer> {
+function listener(
+  config: Config,
+  recorder: RunRecorder,
+  log: ServiceLog,
+): (desk: DispatchDesk) => Promise<GrpcServer> {
   const { coordinator: { host, port } } = config;
   const tls = serverTls(config);
   const keys = signingKeys(config);
@@ -88,16 +110,15 @@ function listener(config: Config, log: ServiceLog): (desk: DispatchDesk) => Prom
     onRefused: (address, path, why) =>
       log("WARN", "A caller is refused", { address, call: path.replace(/^.*\//, ""), why }),
   });
-  const record = () =>
-    Promise.reject(
-      new CallError("unimplemented", "This coordinator keeps no records of workers without its files"),
-    );
   return (desk) =>
     startGrpcServer({
       host,
       port,
       tls,
-      handlers: coordinatorHandlers({ desk: () => desk, record }),
+      handlers: coordinatorHandlers({
+        desk: () => desk,
+        record: (task, claim, parts) => recorder.take(task, claim, parts),
+      }),
       authenticate,
       onDefect: (error) =>
         log("ERROR", "A call met a defect", {

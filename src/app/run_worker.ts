@@ -26,7 +26,8 @@ export interface RunWorkerOptions {
 
 /** Resolves when nothing of it runs any more: after the first signal in good order, after a second one at once. */
 export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOptions): Promise<void> {
-  const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace, storage }, paths } = config;
+  const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace, storage }, paths } =
+    config;
   const id = workerId(config);
   const client = openCoordinatorClient(
     config,

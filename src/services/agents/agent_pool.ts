@@ -59,7 +59,12 @@ export class AgentPool implements RunLauncher {
     return { idle, busy: this.#members.size - idle - this.#starting, starting: this.#starting };
   }
 
-  launch(request: LaunchRequest, onPart: OnPart = () => {}): Promise<AgentRun> {
+  launch(request: LaunchRequest): Promise<AgentRun> {
+    return this.launchTold(request, () => {});
+  }
+
+  /** As {@link launch}, for a run that tells of itself. */
+  launchTold(request: LaunchRequest, onPart: OnPart): Promise<AgentRun> {
     if (this.#closed) return Promise.reject(new DaguError("Cannot start a run: the service is ending"));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, onPart, resolve, reject, since: this.#options.clock.monotonic() });

@@ -11,7 +11,9 @@ import { taskFiles } from "./task_files.ts";
 export async function packTask(runs: RunStore, task: Task): Promise<Task> {
   const stored = await storedRun(runs, task);
   if (task.operation === "retry" && !stored) {
-    throw new DaguError(`Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`);
+    throw new DaguError(
+      `Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`,
+    );
   }
   const snapshot = stored ? await runs.snapshot(stored) : givenSnapshot(task);
   return {

@@ -121,7 +121,9 @@ export class RecordSender {
   }
 
   #follow(files: OutputFiles): void {
-    const streams = files.stdout === files.stderr ? ["stdout" as const] : ["stdout" as const, "stderr" as const];
+    const streams = files.stdout === files.stderr
+      ? ["stdout" as const]
+      : ["stdout" as const, "stderr" as const];
     for (const stream of streams) {
       const id = `${files.key} ${files[stream]}`;
       if (!this.#tails.has(id)) this.#tails.set(id, { files, stream, sent: 0 });

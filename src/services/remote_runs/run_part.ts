@@ -1,7 +1,13 @@
 /** What an agent without the coordinator's folders tells about its runs: enough to write the same history there. */
 import { HANDLER_NAMES } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { INITIAL_NODE_STATE, type NodeState, type RunEvent, type RunPatch, type RunRef } from "../../core/run.ts";
+import {
+  INITIAL_NODE_STATE,
+  type NodeState,
+  type RunEvent,
+  type RunPatch,
+  type RunRef,
+} from "../../core/run.ts";
 
 /** Which of the attempts that the agent of one task opens: `<run id>#<how many of that run>`. */
 export type AttemptKey = string;
@@ -84,12 +90,17 @@ export function checkedEvent(value: unknown): RunEvent {
   const key = typeof node === "number" ? node : HANDLER_NAMES.find((name) => name === node);
   if (kind !== "node" || key === undefined) throw noEvent();
   const { pgid: _, ...known } = INITIAL_NODE_STATE;
-  const types = (key: string) => Object.hasOwn(known, key) ? typeof known[key as keyof typeof known] : undefined;
+  const types = (key: string) =>
+    Object.hasOwn(known, key) ? typeof known[key as keyof typeof known] : undefined;
   return { kind, node: key, patch: pick(patch, types) as Partial<NodeState> };
 }
 
 function pick(patch: object, typeOf: (key: string) => string | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(patch).filter(([key, value]) => typeof value === typeOf(key)));
+  const right = ([key, value]: [string, unknown]) => {
+    const type: string = typeof value;
+    return type === typeOf(key);
+  };
+  return Object.fromEntries(Object.entries(patch).filter(right));
 }
 
 function noEvent(): DaguError {

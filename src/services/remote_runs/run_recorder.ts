@@ -11,7 +11,15 @@ import { snapshotFromJson } from "../../stores/file/dag_json.ts";
 import { recordFromLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { relocated } from "./relocate.ts";
-import { type AttemptKey, type AttemptPart, checkedEvent, type LogPart, type OutputPlace, runIdOf, type RunPart } from "./run_part.ts";
+import {
+  type AttemptKey,
+  type AttemptPart,
+  checkedEvent,
+  type LogPart,
+  type OutputPlace,
+  runIdOf,
+  type RunPart,
+} from "./run_part.ts";
 
 export interface RunRecorderOptions {
   readonly runs: RunStore;
@@ -134,9 +142,7 @@ export class RunRecorder {
     const isTop = part.parent === null;
     const run = isTop ? task.run : checkedRef(part.run);
     const parent = isTop ? task.parent : checkedParent(open, part.parent);
-    const stored = parent
-      ? await runs.findChild(task.root, run.id)
-      : await runs.find(run.name, run.id);
+    const stored = parent ? await runs.findChild(task.root, run.id) : await runs.find(run.name, run.id);
     const own = isTop ? await this.#ownSnapshot(task, stored) : null;
     const given = snapshotFromJson(part.snapshot);
     const snapshot = own ?? relocated(given, part.folder, folderOf(task));
@@ -173,7 +179,9 @@ export class RunRecorder {
     const id = runIdOf(String(key));
     const isRoot = task.parent === null && id === task.run.id;
     const stored = isRoot ? await runs.find(task.run.name, id) : await runs.findChild(task.root, id);
-    if (stored?.lease?.host !== claim.workerId) throw new CallError("aborted", "This run is not the worker's");
+    if (stored?.lease?.host !== claim.workerId) {
+      throw new CallError("aborted", "This run is not the worker's");
+    }
     const attempt = await runs.reopen(stored);
     attempt.onCancelRequest(() => onCancel(claim));
     const reopened = { run: { name: stored.record.name, id }, attempt };

@@ -59,7 +59,12 @@ export function streamedRuns(options: StreamedRunsOptions): RunStore {
 }
 
 /** Here the task's run is a root run, and it is new, whatever attempts it has had elsewhere. */
-async function placed(local: RunStore, attempt: NewAttempt, top: RunRef, isTop: boolean): Promise<NewAttempt> {
+async function placed(
+  local: RunStore,
+  attempt: NewAttempt,
+  top: RunRef,
+  isTop: boolean,
+): Promise<NewAttempt> {
   const known: StoredRun | null = isTop ? null : await local.findChild(top, attempt.dagRunId);
   return {
     ...attempt,

@@ -38,7 +38,7 @@ export class RemoteTaskRunner implements TaskRunner {
     const sender = this.#sender(claim);
     try {
       const request = { kind: "task", task, workerId, leased: true, folder } as const;
-      const { ended, tell } = await pool.launch(request, (part) => sender.take(part));
+      const { ended, tell } = await pool.launchTold(request, (part) => sender.take(part));
       await sender.begun.catch((error) => {
         tell({ kind: "signal", signal: "SIGKILL" });
         throw error;

@@ -216,7 +216,7 @@ export class FileAttempt implements Attempt {
     if (this.#closed) return;
     this.#closed = true;
     this.#rest();
-    this.#heartbeat?.stop();
+    this.#heartbeat?.leave();
     this.#log.close();
     this.#status.close();
     this.#journal.close().catch(() => {});

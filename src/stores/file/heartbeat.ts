@@ -37,10 +37,15 @@ export class Heartbeat {
     }
   }
 
-  /** Ends the sign of life. */
-  stop(): void {
+  /** Beats no more, and leaves the file: in a while everybody sees that there is no owner. */
+  leave(): void {
     this.#rest();
     this.#file.close();
+  }
+
+  /** Ends the sign of life. */
+  stop(): void {
+    this.leave();
     for (const path of this.#paths) removeIfExistsSync(path);
   }
 

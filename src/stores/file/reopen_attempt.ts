@@ -12,12 +12,18 @@ import { logDirOf } from "./run_place.ts";
 import { attemptsOf } from "./run_tree.ts";
 
 /** @throws DaguError when the attempt has ended */
-export function reopenAttempt(roots: StoreRoots, { dir, record: seen }: StoredRun, snapshot: Snapshot): FileAttempt {
+export function reopenAttempt(
+  roots: StoreRoots,
+  { dir, record: seen }: StoredRun,
+  snapshot: Snapshot,
+): FileAttempt {
   const record = readRecord(dir) ?? seen;
   const { name, dagRunId, parent, status } = record;
   if (status !== RunStatus.Running && status !== RunStatus.NotStarted) {
     throw new DaguError(
-      `Cannot go on with the record of the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
+      `Cannot go on with the record of the run "${dagRunId}" of "${name}": its status is ${
+        runStatusName(status)
+      }`,
     );
   }
   const statusFile = Deno.openSync(`${dir}/${STATUS_FILE}`, { append: true });

@@ -56,7 +56,11 @@ export class FileRunStore implements RunStore {
   async reopen(run: StoredRun): Promise<Attempt> {
     const { reopenAttempt } = await import("./reopen_attempt.ts");
     const snapshot = await this.snapshot(run);
-    return await this.#named("go on with", run, () => Promise.resolve(reopenAttempt(this.#roots, run, snapshot)));
+    return await this.#named(
+      "go on with",
+      run,
+      () => Promise.resolve(reopenAttempt(this.#roots, run, snapshot)),
+    );
   }
 
   async createQueued(run: NewQueued): Promise<StoredRun> {

@@ -109,7 +109,9 @@ export class MemoryRunStore implements RunStore {
   reopen(run: StoredRun): Promise<Attempt> {
     return Promise.resolve().then(() => {
       const kept = this.#at(run.dir);
-      if (kept.closed) throw new DaguError(`Cannot go on with the run "${run.record.dagRunId}": it has ended`);
+      if (kept.closed) {
+        throw new DaguError(`Cannot go on with the run "${run.record.dagRunId}": it has ended`);
+      }
       return new MemoryAttempt(kept);
     });
   }

@@ -1,0 +1,257 @@
+/** Two histories: that of an agent without the coordinator's folders, and the coordinator's, which follows it. */
+import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
+import { makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
+import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
+import { readRange, writeAt } from "../../platform/log_files.ts";
+import { randomBytes } from "../../platform/random.ts";
+import { systemClock } from "../../platform/system_clock.ts";
+import { randomToken } from "../../core/ids.ts";
+import { NodeStatus, RunStatus } from "../../core/status.ts";
+import type { Attempt } from "../../ports/run_store.ts";
+import type { Task, TaskClaim } from "../../ports/task.ts";
+import type { RecordPart } from "../../ports/task_source.ts";
+import { snapshotToJson } from "../../stores/file/dag_json.ts";
+import { FileRunStore } from "../../stores/file/run_store.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import { Backoff } from "../worker/retrying.ts";
+import { RecordSender } from "./record_sender.ts";
+import { RunRecorder } from "./run_recorder.ts";
+import { streamedRuns } from "./streamed_runs.ts";
+
+const RUN = { name: "etl", id: "r1" };
+const CLAIM: TaskClaim = { taskId: "t", attempt: 1, epoch: 1, workerId: "w-1" };
+
+class Bench implements AsyncDisposable {
+  readonly here: FileRunStore;
+  readonly there: FileRunStore;
+  readonly cancelled: TaskClaim[] = [];
+  readonly sent: RecordPart[][] = [];
+  /** What the next calls are answered with, before and instead of the recorder. */
+  lost: ("before" | "after")[] = [];
+  recorder: RunRecorder;
+  readonly snapshot = makeSnapshot(
+    makeDag([makeStep("a"), makeStep("b")], { name: "etl", location: "/dags/etl.yaml" }),
+  );
+
+  constructor(readonly root: string) {
+    this.here = new FileRunStore({ dataDir: `${root}/coordinator/data`, logDir: `${root}/coordinator/logs` });
+    this.there = new FileRunStore({ dataDir: `${root}/worker/data`, logDir: `${root}/worker/logs` });
+    this.recorder = this.newRecorder();
+  }
+
+  newRecorder(): RunRecorder {
+    return new RunRecorder({
+      runs: this.here,
+      clock: systemClock,
+      newToken: () => randomToken(randomBytes),
+      writeAt,
+      onCancel: (claim) => this.cancelled.push(claim),
+    });
+  }
+
+  task(change: Partial<Task> = {}): Task {
+    return {
+      run: RUN,
+      root: RUN,
+      parent: null,
+      operation: "start",
+      params: "",
+      step: "",
+      following: false,
+      selector: {},
+      definition: "",
+      snapshot: snapshotToJson(this.snapshot),
+      previous: "",
+      files: [],
+      trigger: "",
+      depth: 0,
+      workingDir: "",
+      ...change,
+    };
+  }
+
+  sender(task = this.task(), claim = CLAIM): RecordSender {
+    return new RecordSender({
+      source: {
+        record: async (claim, parts) => {
+          const lost = this.lost.shift();
+          if (lost === "before") throw new CallError("unavailable", "gone");
+          this.sent.push([...parts]);
+          const stored = await this.recorder.take(task, claim, parts);
+          if (lost === "after") throw new CallError("unavailable", "gone");
+          return stored;
+        },
+      },
+      claim,
+      backoff: new Backoff(systemClock, () => new Uint8Array(1)),
+      clock: systemClock,
+      readRange,
+    });
+  }
+
+  async open(sender: RecordSender): Promise<Attempt> {
+    const runs = streamedRuns({
+      local: this.there,
+      top: RUN,
+      snapshot: this.snapshot,
+      folder: "/w/files",
+      tell: (part) => sender.take(JSON.parse(JSON.stringify(part))),
+    });
+    return await runs.createAttempt(newAttempt(RUN.id, { snapshot: this.snapshot, root: RUN }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.root, { recursive: true });
+  }
+}
+
+async function bench(): Promise<Bench> {
+  return new Bench(await Deno.makeTempDir({ prefix: "remote-" }));
+}
+
+/** One step that prints, from its beginning to its end. */
+async function step(attempt: Attempt, node: number, text: string): Promise<void> {
+  const { name } = attempt.record.nodes[node]!.step;
+  const files = await attempt.stepFiles(name, false);
+  attempt.append({
+    kind: "node",
+    node,
+    patch: { status: NodeStatus.Running, startedAt: 1, pgid: 4711, ...files },
+  });
+  Deno.writeTextFileSync(files.stdout, text, { append: true });
+  attempt.append({ kind: "node", node, patch: { status: NodeStatus.Succeeded, finishedAt: 2, pgid: 0 } });
+}
+
+async function end(attempt: Attempt): Promise<void> {
+  attempt.append({ kind: "run", patch: { status: RunStatus.Succeeded, finishedAt: 3 } });
+  await attempt.close();
+}
+
+Deno.test("remote runs: the coordinator's history is that of the worker, with its own paths", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await sender.begun;
+  attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: 1 } });
+  attempt.log("INFO", "hello", { a: "b" });
+  await step(attempt, 0, "x".repeat(700_000) + "end\n");
+  await step(attempt, 1, "second\n");
+  await attempt.writeOutputs({ o: "1" });
+  await end(attempt);
+  await sender.finish();
+  const stored = (await at.here.find("etl", "r1"))!;
+  assertEquals([stored.record.status, stored.record.workerId, stored.lease?.host], [
+    RunStatus.Succeeded,
+    "w-1",
+    "w-1",
+  ]);
+  const [a, b] = stored.record.nodes.map(({ state }) => state);
+  assertEquals([a!.status, b!.status], [NodeStatus.Succeeded, NodeStatus.Succeeded]);
+  assert(a!.stdout.startsWith(`${at.root}/coordinator/`), a!.stdout);
+  assertEquals(Deno.readTextFileSync(a!.stdout), "x".repeat(700_000) + "end\n");
+  assertEquals(Deno.readTextFileSync(b!.stdout), "second\n");
+  assert(Deno.readTextFileSync(stored.record.log).includes("hello"));
+  assertEquals(JSON.parse(Deno.readTextFileSync(`${stored.dir}/outputs.json`)).outputs, { o: "1" });
+  assertEquals((await at.here.snapshot(stored)).dag.location, "/dags/etl.yaml");
+  assert(at.sent.every((parts) => parts.reduce((sum, { data }) => sum + data.length, 0) < 3_000_000));
+});
+
+Deno.test("remote runs: lost calls and lost answers neither lose nor double anything", async () => {
+  await using at = await bench();
+  at.lost = ["before", "after", "after", "before", "after"];
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  for (const text of ["1\n", "2\n", "3\n"]) await step(attempt, 0, text);
+  await end(attempt);
+  await sender.finish();
+  const { record } = (await at.here.find("etl", "r1"))!;
+  assertEquals(record.status, RunStatus.Succeeded);
+  assertEquals(Deno.readTextFileSync(record.nodes[0]!.state.stdout), "1\n2\n3\n");
+});
+
+Deno.test("remote runs: a coordinator that began anew goes on with the same record", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await step(attempt, 0, "before\n");
+  while (at.sent.flat().every(({ kind }) => kind !== "output")) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  at.recorder = at.newRecorder();
+  await step(attempt, 0, "after\n");
+  await end(attempt);
+  await sender.finish();
+  const { record } = (await at.here.find("etl", "r1"))!;
+  assertEquals([record.status, record.nodes[0]!.state.status], [RunStatus.Succeeded, NodeStatus.Succeeded]);
+  assertEquals(Deno.readTextFileSync(record.nodes[0]!.state.stdout), "before\nafter\n");
+  assertEquals((await at.here.list("etl", {})).length, 1);
+});
+
+Deno.test("remote runs: a request to stop in the history reaches the worker", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await sender.begun;
+  await at.here.requestCancel((await at.here.find("etl", "r1"))!);
+  while (at.cancelled.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  assertEquals(at.cancelled, [CLAIM]);
+  await end(attempt);
+  await sender.finish();
+});
+
+Deno.test("remote runs: a run that the history refuses is refused", async () => {
+  await using at = await bench();
+  const first = at.sender();
+  const attempt = await at.open(first);
+  await end(attempt);
+  await first.finish();
+  const again = at.sender(at.task({ trigger: "queue" }), { ...CLAIM, attempt: 2 });
+  again.take({
+    kind: "attempt",
+    key: "r1#1",
+    run: RUN,
+    parent: null,
+    createdAt: 1,
+    snapshot: snapshotToJson(at.snapshot),
+    previous: "",
+    folder: "/w/files",
+  });
+  await assertRejects(() => again.begun, CallError, "not queued any more");
+});
+
+Deno.test("remote runs: a worker writes into its own runs only", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  await at.open(sender);
+  await sender.begun;
+  const event = { kind: "run", patch: { status: RunStatus.Failed } };
+  const part = (json: unknown, kind: RecordPart["kind"] = "event"): RecordPart => ({
+    number: 1,
+    kind,
+    json: JSON.stringify(json),
+    step: "",
+    stream: "",
+    offset: 0,
+    data: new Uint8Array(),
+  });
+  const rogue = { ...CLAIM, taskId: "t2", workerId: "w-2" };
+  const take = (one: RecordPart) => at.newRecorder().take(at.task(), rogue, [one]);
+  await assertRejects(() => take(part({ key: "r1#1", event })), CallError, "not the worker's");
+  await assertRejects(() => take(part({ key: "../../x#1", event })), CallError);
+  await assertRejects(() => take({ ...part(0), json: "{" }), CallError, "no JSON");
+  const foreign = {
+    kind: "attempt",
+    key: "c#1",
+    run: { name: "c", id: "c" },
+    parent: { name: "x", id: "x" },
+  };
+  const attempt = {
+    ...foreign,
+    snapshot: snapshotToJson(at.snapshot),
+    previous: "",
+    folder: "",
+    createdAt: 1,
+  };
+  await assertRejects(() => take(part(attempt, "attempt")), CallError, "below a run of the task");
+  sender.abort();
+});
