@@ -4,14 +4,11 @@
  *     deno run -A tests/conform.ts [--suite FOLDER] [--compiled | --sources] [option of the suite ...]
  *
  * The suite's folder is `--suite`, else `CONFORM_SUITE`, else `../shared/conform` beside the project. Without
- * `--only` it runs the areas that the program covers. The exit code is the suite's.
+ * `--only` it runs all areas. The exit code is the suite's.
  */
 import { build } from "../tools/build.ts";
 import { compile } from "../tools/compile.ts";
 import { ROOT } from "../tools/deno_command.ts";
-
-/** Areas of parts that the program does not have. */
-const OUTSIDE: readonly string[] = [];
 
 async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, () => false);
@@ -20,7 +17,7 @@ async function isFile(path: string): Promise<boolean> {
 async function areas(suite: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(`${suite}/cases`)) {
-    if (entry.isDirectory && !OUTSIDE.includes(entry.name)) found.push(entry.name);
+    if (entry.isDirectory) found.push(entry.name);
   }
   return found.sort();
 }

@@ -74,7 +74,10 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     dags: services.dags,
     files: new DagFiles(paths),
     logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
-    actions: notedActions(runActions(config, services, openWorkerLauncher(services, pool, services.dags)), (run) => live.note(run)),
+    actions: notedActions(
+      runActions(config, services, openWorkerLauncher(services, pool, services.dags)),
+      (run) => live.note(run),
+    ),
     resources,
     hub,
     logFollows,
