@@ -23,6 +23,12 @@ export class DaguError extends Error {
 /** What cannot be done yet, for a reason that passes by itself: nobody has to mend anything. */
 export class NotYetError extends DaguError {
   override readonly name = "NotYetError";
+  /** What is waited for, one sentence without full stop. */
+  readonly reason: string;
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /** One thing that is wrong in a definition. */

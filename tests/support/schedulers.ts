@@ -3,66 +3,20 @@ import type { FireRecord } from "../../src/core/schedule.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
 import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
 import { assertEquals } from "../assert.ts";
-import { type Home, programArgs, until } from "./home.ts";
+import { type Home, until } from "./home.ts";
+import { type ServiceProcess, startService } from "./services.ts";
 
 /** Others take over after this much silence: short, so that tests are. */
 const STALE = "5s";
 
-export class SchedulerProcess {
-  readonly pid: number;
-  readonly ended: Promise<Deno.CommandStatus>;
-  readonly #log: string;
-
-  constructor(child: Deno.ChildProcess, log: string) {
-    this.pid = child.pid;
-    this.ended = child.status;
-    this.#log = log;
-  }
-
-  /** What it wrote on standard error. */
-  get said(): string {
-    try {
-      return Deno.readTextFileSync(this.#log);
-    } catch {
-      return "";
-    }
-  }
-
-  async says(text: string, limitMs = 30_000): Promise<void> {
-    await until(() => this.said.includes(text), `"${text}" of the scheduler`, limitMs, () => this.said);
-  }
-
-  signal(name: Deno.Signal): void {
-    Deno.kill(this.pid, name);
-  }
-
-  /** @returns its exit code. */
-  async stop(): Promise<number> {
-    this.signal("SIGTERM");
-    return (await this.ended).code;
-  }
-
-  async kill(): Promise<void> {
-    this.signal("SIGKILL");
-    await this.ended;
-  }
-}
-
-let count = 0;
+export type SchedulerProcess = ServiceProcess;
 
 export function startScheduler(home: Home, more: Record<string, string> = {}): SchedulerProcess {
-  const log = `${home.path}/scheduler-${++count}.log`;
-  const [program, ...args] = programArgs();
-  // The log is written by the system, so that a paused or killed scheduler loses none of it.
-  const child = new Deno.Command("/bin/sh", {
-    args: ["-c", 'exec "$@" 2>"$0"', log, program, ...args, "scheduler"],
-    cwd: home.path,
-    env: home.env({ DAGU_SCHEDULER_PORT: "0", DAGU_SCHEDULER_LOCK_STALE_THRESHOLD: STALE, ...more }),
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  return new SchedulerProcess(child, log);
+  return startService(home, ["scheduler"], {
+    DAGU_SCHEDULER_PORT: "0",
+    DAGU_SCHEDULER_LOCK_STALE_THRESHOLD: STALE,
+    ...more,
+  });
 }
 
 /** Process number of the scheduler that leads; 0 when none does. */

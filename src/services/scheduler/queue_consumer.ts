@@ -230,7 +230,9 @@ export class QueueConsumer {
     const times = (this.#failures.get(key)?.times ?? 0) + 1;
     const passes = error instanceof NotYetError;
     const pause = backoffMs(FIRST_PAUSE_MS, 2, times - 1, passes ? LONGEST_WAIT_MS : LONGEST_PAUSE_MS);
-    const told = `${passes ? "it waits for a worker" : "it could not be started"}: ${messageOf(error)}`;
+    const told = passes
+      ? `it waits for a worker: ${error.reason}`
+      : `it could not be started: ${messageOf(error)}`;
     this.#failures.set(key, { times, until: clock.monotonic() + pause, reason: told });
     if (times === 1 || pause === LONGEST_PAUSE_MS) {
       this.#tell("WARN", "Cannot start a queued run", item.queue, error, item.run);

@@ -91,6 +91,6 @@ Deno.test("who ends waits for no worker any more", async () => {
   await settle();
   launcher.close();
   await assertRejects(() => launch, Error, "the service is ending");
-  began.reject(new NotYetError("late"));
+  began.reject(new NotYetError("late", "late"));
   await settle();
 });

@@ -116,7 +116,7 @@ export class GrpcClient {
 
   async #connect(grpc: typeof Grpc): Promise<Connection> {
     const targets = await this.#options.targets();
-    if (targets.length === 0) throw new CallError("unavailable", "No coordinator is known");
+    if (targets.length === 0) throw new CallError("unavailable", "no coordinator is known");
     const target = targets[this.#tried++ % targets.length]!;
     const { host, port } = target;
     const address = `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;

@@ -93,5 +93,5 @@ Deno.test("nobody to call", async () => {
   using end = testClient([]);
   const error = await refusal(end.client.healthy(SOON));
   assertEquals(error.code, "unavailable");
-  assertMatch(error.message, /No coordinator is known/);
+  assertMatch(error.message, /no coordinator is known/);
 });

@@ -35,7 +35,7 @@ export class GrpcDispatcher implements Dispatcher {
       if (news.state === "begun" || news.state === "ended") began.resolve(news.workerId);
     }).then(({ result, withdrawn }) => {
       const why = `Cannot run "${task.run.name}" on a worker: ${result.error}`;
-      began.reject(withdrawn ? new NotYetError(why) : new DaguError(why));
+      began.reject(withdrawn ? new NotYetError(why, result.error) : new DaguError(why));
       return result;
     });
     return {
@@ -52,7 +52,7 @@ export class GrpcDispatcher implements Dispatcher {
       return (await this.#again("Dispatch", request, hold, unheard)).taskId;
     } catch (error) {
       const what = `Cannot have "${task.run.name}" run by a worker: ${messageOf(error)}`;
-      throw isForNow(error) ? new NotYetError(what) : new DaguError(what, { cause: error });
+      throw isForNow(error) ? new NotYetError(what, messageOf(error)) : new DaguError(what, { cause: error });
     }
   }
 

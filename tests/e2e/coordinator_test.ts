@@ -1,0 +1,155 @@
+/** Runs on workers with real processes: each runs once, whatever is killed. */
+import { RunStatus } from "../../src/core/status.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { Cluster, freePort } from "../support/cluster.ts";
+import { Home, until } from "../support/home.ts";
+
+const MARK = `
+queue: lane
+workerSelector: {pool: a}
+steps:
+  - {name: s, command: 'echo $DAG_RUN_ID >> WORK/marks'}
+`;
+/** Longer than any test; what it begins is ended from outside. */
+const LONG = `
+queue: lane
+workerSelector: {pool: a}
+onCrash: POLICY
+steps:
+  - {name: first, command: 'echo first >> WORK/marks'}
+  - {name: wait, command: 'echo wait >> WORK/marks; [ $(grep -c wait WORK/marks) -gt 1 ] || sleep 300', depends: first}
+`;
+
+async function inCluster(work: (cluster: Cluster, home: Home) => Promise<void>): Promise<void> {
+  const home = await Home.make();
+  const config = "queues:\n  config:\n    - {name: lane, maxConcurrency: 4}\n";
+  Deno.writeTextFileSync(`${home.path}/config.yaml`, config);
+  try {
+    await work(new Cluster(home), home);
+  } finally {
+    await home[Symbol.asyncDispose]();
+  }
+}
+
+async function status(home: Home, dag: string, id: string): Promise<RunStatus | undefined> {
+  return (await home.store.find(dag, id))?.record.status;
+}
+
+async function ends(home: Home, dag: string, id: string, expected: RunStatus): Promise<void> {
+  let seen: RunStatus | undefined;
+  const isSo = async () => (seen = await status(home, dag, id)) === expected;
+  await until(isSo, `the end of "${id}"`, 60_000, () => `its status is ${seen}`);
+}
+
+function ids(count: number, prefix: string): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+}
+
+Deno.test("coordinator: each queued run runs once on a worker, though the coordinator is killed again and again", () =>
+  inCluster(async (cluster, home) => {
+    home.dag("mark", MARK);
+    const port = freePort();
+    let coordinator = cluster.coordinator(port);
+    await cluster.leads(coordinator);
+    cluster.worker("w1", "pool=a");
+    cluster.worker("w2", "pool=a,more=b");
+    cluster.scheduler();
+    const all: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      const some = ids(6, `r${round}-`);
+      all.push(...some);
+      await Promise.all(some.map((id) => cluster.enqueue("mark", id)));
+      await until(() => home.marks().length > round * 6, "the first runs of the round", 60_000);
+      await coordinator.kill();
+      coordinator = cluster.coordinator(port);
+    }
+    await until(() => home.marks().length >= all.length, "all runs", 60_000, () => home.marks().join(" "));
+    for (const id of all) await ends(home, "mark", id, RunStatus.Succeeded);
+    assertEquals(home.marks().toSorted(), all.toSorted());
+    assertEquals(home.files(/\.json$/, `${home.path}/data/coordinator/tasks`), []);
+    assertEquals(await coordinator.stop(), 0);
+  }));
+
+Deno.test("coordinator: a second one stands by, takes over, and the workers find it", () =>
+  inCluster(async (cluster, home) => {
+    home.dag("mark", MARK);
+    const first = cluster.coordinator();
+    await cluster.leads(first);
+    const second = cluster.coordinator();
+    await second.says("Waiting to lead");
+    cluster.worker("w1", "pool=a");
+    cluster.scheduler();
+    await cluster.enqueue("mark", "r1");
+    await home.marked("r1");
+    await first.kill();
+    await cluster.leads(second);
+    await cluster.enqueue("mark", "r2");
+    await home.marked("r2");
+    assertEquals(await second.stop(), 0);
+  }));
+
+Deno.test("coordinator: without a worker that has the labels a run waits, says so, and begins when one comes", () =>
+  inCluster(async (cluster, home) => {
+    home.dag("mark", MARK);
+    cluster.scheduler();
+    await cluster.enqueue("mark", "r1");
+    const why = async () => (await home.run(["why", "mark", "r1"])).stdout;
+    const says = async (text: RegExp) => {
+      let said = "";
+      await until(async () => text.test(said = await why()), `${text}`, 30_000, () => said);
+    };
+    await says(/waits for a worker: no coordinator is known/);
+    const coordinator = cluster.coordinator();
+    await cluster.leads(coordinator);
+    await says(/no worker is connected/);
+    cluster.worker("w1", "pool=b");
+    await says(/no worker has the labels pool=a \("w1" has pool=b\)/);
+    assertEquals(await status(home, "mark", "r1"), RunStatus.Queued);
+    cluster.worker("w2", "pool=a");
+    await home.marked("r1");
+    await ends(home, "mark", "r1", RunStatus.Succeeded);
+    assertEquals((await home.store.find("mark", "r1"))!.record.workerId, "w2");
+  }));
+
+for (const policy of ["fail", "resume"] as const) {
+  Deno.test(`coordinator: a run whose worker is killed ends as its definition says (${policy})`, () =>
+    inCluster(async (cluster, home) => {
+      home.dag("long", LONG.replace("POLICY", policy));
+      await cluster.leads(cluster.coordinator());
+      const victim = cluster.worker("w1", "pool=a");
+      await victim.says("Worker started");
+      cluster.scheduler();
+      await cluster.enqueue("long", "r1");
+      await home.marked("wait");
+      cluster.worker("w2", "pool=a");
+      await victim.kill();
+      if (policy === "fail") {
+        await ends(home, "long", "r1", RunStatus.Failed);
+        assertEquals(home.marks(), ["first", "wait"]);
+      } else {
+        await ends(home, "long", "r1", RunStatus.Succeeded);
+        // What was finished stays finished.
+        assertEquals(home.marks(), ["first", "wait", "wait"]);
+        assertEquals((await home.store.find("long", "r1"))!.record.workerId, "w2");
+      }
+    }));
+}
+
+Deno.test("coordinator: what is not safe does not start", () =>
+  inCluster(async (_, home) => {
+    const refused = async (...flags: string[]) => {
+      const { code, stderr } = await home.run(["coordinator", ...flags]);
+      assertEquals(code, 1);
+      return stderr;
+    };
+    assertMatch(await refused("--coordinator.host=0.0.0.0"), /without TLS/);
+    assertMatch(
+      await refused("--peer.cert-file=/nowhere.pem"),
+      /peer\.certFile and peer\.keyFile are needed both/,
+    );
+    const port = freePort();
+    using _taken = Deno.listen({ hostname: "127.0.0.1", port });
+    const said = await refused(`--coordinator.port=${port}`);
+    assertMatch(said, /Cannot listen on 127\.0\.0\.1:\d+/);
+    assert(!said.includes("at "), said);
+  }));

@@ -1,0 +1,53 @@
+/** A coordinator, workers and a scheduler as processes over one home. */
+import { FileRegistry } from "../../src/stores/file/registry.ts";
+import type { Home } from "./home.ts";
+import { until } from "./home.ts";
+import { startScheduler } from "./schedulers.ts";
+import { type ServiceProcess, startService } from "./services.ts";
+
+/** A free port of this machine, as far as one can tell. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+export class Cluster {
+  readonly home: Home;
+  readonly #running: ServiceProcess[] = [];
+
+  constructor(home: Home) {
+    this.home = home;
+  }
+
+  coordinator(port = freePort(), more: Record<string, string> = {}): ServiceProcess {
+    return this.#keep(startService(this.home, ["coordinator", `--coordinator.port=${port}`], more));
+  }
+
+  /** @param labels as the flag takes them; "" for none */
+  worker(id: string, labels = "", more: Record<string, string> = {}): ServiceProcess {
+    const flags = labels === "" ? [] : [`--worker.labels=${labels}`];
+    return this.#keep(startService(this.home, ["worker", `--worker.id=${id}`, ...flags], more));
+  }
+
+  scheduler(more: Record<string, string> = {}): ServiceProcess {
+    return this.#keep(startScheduler(this.home, more));
+  }
+
+  /** Resolves when a coordinator with that process leads. */
+  async leads(coordinator: ServiceProcess, limitMs = 30_000): Promise<void> {
+    const registry = new FileRegistry(`${this.home.path}/data/service-registry`);
+    const isSo = () =>
+      registry.services("coordinator").some(({ pid, active }) => active && pid === coordinator.pid);
+    await until(isSo, "a coordinator that leads", limitMs, () => coordinator.said);
+  }
+
+  async enqueue(dag: string, id: string, ...more: readonly string[]): Promise<void> {
+    const { code, stderr } = await this.home.run(["enqueue", `--run-id=${id}`, dag, ...more]);
+    if (code !== 0) throw new Error(`Not queued: ${stderr}`);
+  }
+
+  #keep(service: ServiceProcess): ServiceProcess {
+    this.#running.push(service);
+    return service;
+  }
+}
