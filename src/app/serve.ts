@@ -19,6 +19,7 @@ import { LogFollows } from "../services/server/live/log_follows.ts";
 import { WorkerWatch } from "../services/server/live/worker_watch.ts";
 import { LogReader } from "../services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../services/server/resource_history.ts";
+import { RemoteNodes } from "../services/server/remote/remote_nodes.ts";
 import { notedActions } from "../services/server/run_actions.ts";
 import { startServer } from "../services/server/server.ts";
 import { DagFiles } from "../stores/file/dag_files.ts";
@@ -67,6 +68,10 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     },
     onTrouble: trouble,
   });
+  const remote = new RemoteNodes({
+    nodes: config.remoteNodes,
+    onTrouble: (node, error) => trouble(`Cannot ask the remote node "${node}"`, error),
+  });
   const pool = openAgentPool(config, agentFlags);
   const server = await startServer({
     model,
@@ -89,6 +94,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     registry: new FileRegistry(paths.serviceRegistryDir),
     baseConfig: paths.baseConfig,
     queues: config.queues.config,
+    remoteNodes: remote.names(),
     zone: config.tz || localZone(),
     settings: () => shownSettings(config),
     startedAt: systemClock.now(),
@@ -105,6 +111,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     behindProxy: config.behindProxy,
     tls,
     switches: config.permissions,
+    remote,
     onServed: (served) => noteServed(auth.audit, served),
     onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
   });
@@ -122,6 +129,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
       workers.close();
       hub.close();
       logFollows.end();
+      remote.close();
       stopWarning();
       resources.end();
       await keeper.end();

@@ -103,6 +103,22 @@ Deno.test("config: lists, labels, queues and nodes", () => {
   assertEquals(resolve({ env: { DAGU_WORKER_LABELS: "a=1,b=2" } }).worker.labels, { a: "1", b: "2" });
 });
 
+Deno.test("config: nodes need a name of their own and a plain address", () => {
+  const wrong = [
+    [{ name: "n", apiBaseURL: "h/api" }, "is no address"],
+    [{ name: "n", apiBaseURL: "file:///etc" }, "is no address"],
+    [{ name: "n", apiBaseURL: "https://me:secret@h/api" }, "must be a plain address"],
+    [{ name: "local", apiBaseURL: "http://h/api" }, 'The name "local" of a node is taken'],
+  ] as const;
+  for (const [node, message] of wrong) {
+    const error = assertThrows(
+      () => resolve({ ...everywhere, files: [file({ remoteNodes: [node] })] }),
+      DaguError,
+    );
+    assert(error.message.includes(message) && !error.message.includes("secret"), error.message);
+  }
+});
+
 Deno.test("config: OIDC is chosen by itself when its three values are given", () => {
   const oidc = { clientId: "i", clientSecret: "s", issuer: "u" };
   assertEquals(resolve({ files: [file({ auth: { oidc } })] }).auth.mode, "oidc");
@@ -158,7 +174,7 @@ function sample(spec: KeySpec): unknown {
     case "queues":
       return [{ name: "q", maxConcurrency: 2 }];
     case "nodes":
-      return [{ name: "n", apiBaseURL: "u" }];
+      return [{ name: "n", apiBaseURL: "http://h" }];
     case "labels":
       return "a=b";
     default:

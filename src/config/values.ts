@@ -125,9 +125,12 @@ const READERS: { readonly [T in KeyType]: Reader<T> } = {
       if (text("name") === "" || text("apiBaseURL") === "") {
         return refuse(`Node number ${nodes.length + 1} needs name and apiBaseURL`, false);
       }
+      const apiBaseURL = expandPath(text("apiBaseURL"), context.env, context.userHome);
+      const problem = nodeProblem(text("name"), apiBaseURL, nodes);
+      if (problem !== "") return refuse(problem, false);
       nodes.push({
         name: text("name"),
-        apiBaseURL: expandPath(text("apiBaseURL"), context.env, context.userHome),
+        apiBaseURL,
         isBasicAuth: bool("isBasicAuth"),
         basicAuthUsername: text("basicAuthUsername"),
         basicAuthPassword: text("basicAuthPassword"),
@@ -139,6 +142,22 @@ const READERS: { readonly [T in KeyType]: Reader<T> } = {
     return { value: nodes };
   },
 };
+
+/** "" for a node that can be asked. */
+function nodeProblem(name: string, address: string, before: readonly RemoteNode[]): string {
+  const url = URL.parse(address);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    return `apiBaseURL of node "${name}": ${
+      quote(address)
+    } is no address, expected one like https://host/api/v2`;
+  }
+  if (url.username !== "" || url.search !== "" || url.hash !== "") {
+    return `apiBaseURL of node "${name}" must be a plain address: credentials stand in fields of their own`;
+  }
+  // "local" is the server itself.
+  const taken = name === "local" || before.some((node) => node.name === name);
+  return taken ? `The name "${name}" of a node is taken` : "";
+}
 
 function readInt(raw: unknown): Reading<number> {
   const text = scalar(raw);

@@ -1,6 +1,4 @@
 /** Who gets in, and with what. */
-import { ApiError } from "../../src/services/server/http/api_error.ts";
-import { reaches, ROLES } from "../../src/core/role.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Api } from "../support/api.ts";
 
@@ -39,33 +37,6 @@ Deno.test("guard: other sites change nothing, also where a GET does", async () =
     }
   }
   assertEquals(api.asked, []);
-});
-
-Deno.test("guard: each role may do what its routes ask for, and no more", async () => {
-  for (const role of ROLES) {
-    await using api = await Api.make({
-      authenticate: () => Promise.resolve({ name: "me", role, dags: null }),
-    });
-    for (const route of api.routes) {
-      const path = route.at.replace(/\{\w+\}/g, "one");
-      const body = route.method === "get" || route.method === "delete" ? undefined : {};
-      const reply = await api.call(route.method.toUpperCase(), path, body);
-      const may = route.role === "public" || route.role === "anyone" || reaches(role, route.role);
-      assertEquals(reply.json?.code === "auth.forbidden", !may, `${role}: ${route.method} ${path}`);
-    }
-  }
-});
-
-Deno.test("guard: without a login nothing but what is public", async () => {
-  const nobody = () => Promise.reject(new ApiError(401, "auth.unauthorized", "Log in first"));
-  await using api = await Api.make({ authenticate: nobody });
-  for (const route of api.routes) {
-    const path = route.at.replace(/\{\w+\}/g, "one");
-    const body = route.method === "get" || route.method === "delete" ? undefined : {};
-    const reply = await api.call(route.method.toUpperCase(), path, body);
-    const refused = reply.json?.message === "Log in first";
-    assertEquals(refused, route.role !== "public", `${route.method} ${path}`);
-  }
 });
 
 Deno.test("guard: every answer carries the headers that browsers obey, and none opens it to other sites", async () => {

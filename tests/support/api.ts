@@ -12,7 +12,7 @@ import { confineTo } from "../../src/services/server/confine.ts";
 import type { ServerContext } from "../../src/services/server/context.ts";
 import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
 import { checkValue } from "../../src/services/server/http/check.ts";
-import { dispatcher, type Handler } from "../../src/services/server/http/dispatch.ts";
+import { dispatcher, type DispatchOptions, type Handler } from "../../src/services/server/http/dispatch.ts";
 import type { Route } from "../../src/services/server/http/route.ts";
 import { EventHub } from "../../src/services/server/live/event_hub.ts";
 import { LogFollows } from "../../src/services/server/live/log_follows.ts";
@@ -27,10 +27,10 @@ export const BASE = "/api/v2";
 
 export interface ApiOptions {
   readonly authenticate?: Authenticate;
-  /** Takes logins and keys of accounts, instead of {@link authenticate}. */
+  /** There are accounts: with their endpoints, and with their logins and keys where nothing else tells who asks. */
   readonly people?: boolean;
   /** Answers for other servers. */
-  readonly remote?: (node: string) => Promise<Response> | null;
+  readonly remote?: DispatchOptions["remote"];
   readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
 }
 
@@ -84,6 +84,7 @@ export class Api implements AsyncDisposable {
       registry: new FileRegistry(`${home}/data/service-registry`),
       baseConfig: roots.baseConfig,
       queues: [{ name: "shared", maxConcurrency: 3 }],
+      remoteNodes: ["other"],
       zone: "UTC",
       settings: () => [{ key: "port", value: "8080", about: "" }],
       startedAt: Date.now(),
@@ -103,7 +104,7 @@ export class Api implements AsyncDisposable {
       routes: this.routes,
       guard: makeGuard(
         { names: ["localhost"], anyAddress: false },
-        options.people ? authenticate : options.authenticate ?? everybodyIsAdmin,
+        options.authenticate ?? (options.people ? authenticate : everybodyIsAdmin),
       ),
       confine: confineTo(context),
       switches: options.switches ?? { writeDAGs: true, runDAGs: true },

@@ -45,6 +45,8 @@ export interface ServerContext {
   readonly registry: Pick<Registry, "services">;
   readonly baseConfig: string;
   readonly queues: readonly SharedQueue[];
+  /** Names of other servers that may be asked through this one. */
+  readonly remoteNodes: readonly string[];
   /** IANA name of the zone of schedules that name none. */
   readonly zone: string;
   /** Settings in effect, for administrators. */

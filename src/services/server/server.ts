@@ -12,6 +12,7 @@ import { aliased } from "./http/alias.ts";
 import { forwardedBy } from "./http/forwarded.ts";
 import { dispatcher, type Handler, type Served } from "./http/dispatch.ts";
 import type { Switch } from "./http/route.ts";
+import type { RemoteNodes } from "./remote/remote_nodes.ts";
 import { pageHandler } from "./page/page_handler.ts";
 
 export interface ServerOptions {
@@ -32,6 +33,8 @@ export interface ServerOptions {
   /** null for plain HTTP. */
   readonly tls: TlsFiles | null;
   readonly switches: Readonly<Record<Switch, boolean>>;
+  /** Other servers that may be asked through this one. */
+  readonly remote: RemoteNodes;
   readonly onServed: (served: Served) => void;
   readonly onDefect: (error: unknown) => void;
 }
@@ -65,7 +68,7 @@ export async function startServer(context: ServerContext, options: ServerOptions
     guard,
     confine: confineTo(context),
     switches: options.switches,
-    remote: () => null,
+    remote: (node, call) => options.remote.ask(node, call),
     onServed: options.onServed,
     onDefect: options.onDefect,
   });

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import type { Client } from "../../../platform/http_server.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import type { Confine } from "../confine.ts";
+import type { RemoteCall } from "../remote/remote_nodes.ts";
 import { checkRole, type Guard, type Principal } from "../guard.ts";
 import { keep, type KeptAnswer, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
@@ -34,8 +35,8 @@ export interface DispatchOptions {
   readonly guard: Guard;
   readonly confine: Confine;
   readonly switches: Readonly<Record<Switch, boolean>>;
-  /** Names of other servers that may be asked through this one, with how it is done. */
-  readonly remote: (node: string, request: Request) => Promise<Response> | null;
+  /** Asks another server; null for a name that is none. */
+  readonly remote: (node: string, call: RemoteCall) => Promise<Response> | null;
   readonly onServed: (served: Served) => void;
   /** Told of everything that no client can be blamed for. */
   readonly onDefect: (error: unknown, request: Request) => void;
@@ -76,9 +77,10 @@ async function serve(
   } catch (error) {
     response = sendError(asApiError(error, request, options));
   }
+  const node = nodeOf(request);
   options.onServed({
     method: request.method,
-    path: pathOf(context),
+    path: pathOf(context) + (node === "" ? "" : ` on ${node.slice(0, 60)}`),
     status: response.status,
     user,
     client: context.env.address,
@@ -99,15 +101,13 @@ async function answer(
   const request = context.req.raw;
   if (route.switch && !options.switches[route.switch]) throw forbidden("Permission denied");
   const { searchParams } = new URL(request.url);
-  const node = searchParams.get("remoteNode") ?? "";
-  searchParams.delete("remoteNode");
-  if (node !== "" && node !== "local") {
-    if (!mayAskOthers(route, principal)) throw forbidden("Other servers cannot be asked for this");
-    const remote = options.remote(node, request);
-    if (!remote) throw badRequest(`The remote node "${node.slice(0, 60)}" is not known`);
-    return await remote;
-  }
+  searchParams.delete(NODE);
   const path = readPath(route.path, context.req.param() as Record<string, string>);
+  const node = nodeOf(request);
+  if (node !== "") {
+    if (!mayAskOthers(route, principal)) throw forbidden("Other servers cannot be asked for this");
+    return await askOther(context, route, options, node);
+  }
   if (route.role !== "public") await options.confine(principal, route.unsafe, path);
   const query = readQuery(route.query, searchParams);
   const version = route.method === "get" ? route.version() : "";
@@ -123,7 +123,7 @@ async function answer(
     body,
     principal,
     client: context.env.address,
-    stillIn: () => mayStill(request, context.env.address, route, options.guard),
+    stillIn: () => mayStill(context, route, options.guard),
     gone: context.env.gone,
     headers: request.headers,
   };
@@ -145,9 +145,41 @@ function mayAskOthers({ role }: Route, { dags }: Principal): boolean {
   return role !== "public" && role !== "anyone" && dags === null;
 }
 
-async function mayStill(request: Request, client: string, route: Route, guard: Guard): Promise<boolean> {
+/** Parameter that names another server. */
+const NODE = "remoteNode";
+
+/** Name of the server that is meant; "" for this one. */
+function nodeOf(request: Request): string {
+  const node = new URL(request.url).searchParams.get(NODE) ?? "";
+  return node === "local" ? "" : node;
+}
+
+async function askOther(
+  context: Context<Bindings>,
+  route: Route,
+  options: DispatchOptions,
+  node: string,
+): Promise<Response> {
+  const request = context.req.raw;
+  const { pathname, searchParams } = new URL(request.url);
+  searchParams.delete(NODE);
+  const query = searchParams.size > 0 ? `?${searchParams}` : "";
+  const body = route.body ? await readJson(request) : undefined;
+  const asked = options.remote(node, {
+    method: request.method,
+    path: pathname.slice(options.base.length) + query,
+    headers: request.headers,
+    body: body === undefined ? null : JSON.stringify(body),
+    gone: context.env.gone(),
+    stillIn: () => mayStill(context, route, options.guard),
+  });
+  if (!asked) throw badRequest(`The remote node "${node.slice(0, 60)}" is not known`);
+  return await asked;
+}
+
+async function mayStill(context: Context<Bindings>, route: Route, guard: Guard): Promise<boolean> {
   try {
-    checkRole(await guard(request, client, route), route.role);
+    checkRole(await guard(context.req.raw, context.env.address, route), route.role);
     return true;
   } catch {
     return false;

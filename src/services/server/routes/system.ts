@@ -94,6 +94,16 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
     }),
     route({
       method: "get",
+      at: "/remote-nodes",
+      about: "Other servers that the parameter remoteNode may name",
+      role: "viewer",
+      answers: { 200: object({ remoteNodes: list(object({ name: text() })) }) },
+      handle: ({ principal }) => ({
+        json: { remoteNodes: principal.dags ? [] : context.remoteNodes.map((name) => ({ name })) },
+      }),
+    }),
+    route({
+      method: "get",
       at: "/services/resources/history",
       about: "Use of the machine by time, in percent; load as it is",
       role: "viewer",
