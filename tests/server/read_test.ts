@@ -242,6 +242,22 @@ Deno.test("api: what comes next, why a run ended, and what waits for somebody", 
   assertEquals(approvals[0].steps.map((step: { stepName: string }) => step.stepName), ["a"]);
 });
 
+Deno.test("api: the last runs against the steps, also those that a run does not have", async () => {
+  await using api = await Api.make();
+  api.dag("one", "steps:\n  - name: b\n    command: x\n  - name: c\n    command: x\n");
+  await ended(api, "one", "r1", RunStatus.Failed);
+  await api.sync();
+  const { runs, steps } = await api.json("/dags/one/grid");
+  assertEquals(runs.map(({ dagRunId, status }: Record<string, unknown>) => [dagRunId, status]), [["r1", 2]]);
+  assertEquals(steps.map(({ name, status }: Record<string, unknown>) => [name, status]), [
+    ["b", [4]],
+    ["c", [-1]],
+    ["a", [4]],
+    ["onExit", [0]],
+  ]);
+  assertEquals((await api.get("/dags/one/grid?limit=101")).status, 400);
+});
+
 Deno.test("api: settings with their origin, parameters for a form, the schema of definitions", async () => {
   await using api = await Api.make();
   Deno.writeTextFileSync(`${api.home}/base.yaml`, "timeoutSec: 60\nsmtp:\n  password: hush\n");

@@ -65,6 +65,7 @@ export const PACKAGES: readonly { layer: Layer; specifier: RegExp; lazy: boolean
   { layer: "transport", specifier: /^@grpc\/grpc-js$/, lazy: true },
   { layer: "services", specifier: /^hono$/, lazy: false },
   { layer: "services", specifier: /^openid-client$/, lazy: true },
+  { layer: "web", specifier: /^(@codemirror\/[a-z-]+|@lezer\/highlight)$/, lazy: false },
   { layer: "web", specifier: /^(preact(\/hooks)?|@preact\/signals)$/, lazy: false },
 ];
 

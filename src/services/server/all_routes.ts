@@ -5,6 +5,7 @@ import type { ServerContext } from "./context.ts";
 import type { Route, Switch } from "./http/route.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
+import { dagGridRoutes } from "./routes/dag_grid.ts";
 import { dagListRoutes } from "./routes/dag_list.ts";
 import { dagSettingsRoutes } from "./routes/dag_settings.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -39,6 +40,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...dagEditRoutes(context),
     ...dagDetailRoutes(context),
     ...dagSettingsRoutes(context),
+    ...dagGridRoutes(context),
     ...runListRoutes(context),
     ...runDetailRoutes(context),
     ...runStartRoutes(context),

@@ -1,6 +1,6 @@
 /** What a run and its steps mean for what can be done with them. */
 import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
-import type { RunNode, RunSummary } from "../api/types.ts";
+import type { RunNode, RunSummary, Step } from "../api/types.ts";
 
 /** Something of it may still change by itself. */
 export function goesOn({ status }: Pick<RunSummary, "status">): boolean {
@@ -41,8 +41,13 @@ export function triesOf(node: RunNode): number {
   );
 }
 
-/** The command line of a step, as it is shown. */
+/** What a step of a run executes, as it is shown. */
 export function commandText({ step }: RunNode): string {
+  return commandOf(step);
+}
+
+/** What a step executes, as it is written. */
+export function commandOf(step: Step): string {
   if (step.script) return step.script.trim();
   if (step.call) return `call ${step.call}${step.params ? ` ${step.params}` : ""}`;
   return (step.commands ?? []).map(({ command, args }) => [command, ...args ?? []].join(" ")).join("\n");

@@ -105,7 +105,7 @@ export function dagDetailRoutes(context: ServerContext) {
       version: () => context.model.version(),
       handle: async ({ path, principal }) => {
         const { name } = readDefinition(context, path.fileName, principal);
-        const runs = await recentRecords(context, name);
+        const runs = await recentRecords(context, name, HISTORY);
         return {
           json: {
             dagRuns: runs.map(([record, summary]) => runDetailsJson(record, summary.createdAt)),
@@ -188,8 +188,13 @@ async function latestRun(context: ServerContext, found: FoundDefinition): Promis
   return noRunJson(found.name, nodes);
 }
 
-async function recentRecords(context: ServerContext, name: string): Promise<[RunRecord, RunSummary][]> {
-  const { runs } = await context.model.runs({ name, limit: HISTORY });
+/** Runs of a DAG, newest first. */
+export async function recentRecords(
+  context: ServerContext,
+  name: string,
+  limit: number,
+): Promise<[RunRecord, RunSummary][]> {
+  const { runs } = await context.model.runs({ name, limit });
   const records = await Promise.all(runs.map(async (run): Promise<[RunRecord, RunSummary][]> => {
     const stored = await context.runs.find(name, run.dagRunId);
     return stored ? [[stored.record, run]] : [];

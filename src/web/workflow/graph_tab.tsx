@@ -1,0 +1,96 @@
+/** The graph of a workflow with the states of its last run, and what a step is. */
+import { useMemo, useState } from "preact/hooks";
+import { to } from "../addresses.ts";
+import type { DagDetails, RunDetails, Step } from "../api/types.ts";
+import { GraphView } from "../graph/graph_view.tsx";
+import { edgesOf } from "../graph/steps_graph.ts";
+import { Empty } from "../parts/blank.tsx";
+import { NodeState } from "../parts/state_mark.tsx";
+import { nodeTone, nodeWord } from "../parts/tone.ts";
+import { href } from "../router.ts";
+import { commandOf } from "../run/run_state.ts";
+import { durationText } from "../text/duration.ts";
+import type { ComponentChildren } from "preact";
+
+interface GraphTabProps {
+  readonly dag: DagDetails;
+  readonly latest: RunDetails;
+}
+
+export function GraphTab({ dag, latest }: GraphTabProps) {
+  const steps = dag.steps ?? [];
+  const [chosen, setChosen] = useState("");
+  const { names, edges } = useMemo(() => ({ names: steps.map(({ name }) => name), edges: edgesOf(steps) }), [
+    dag,
+  ]);
+  const nodes = useMemo(() => new Map(latest.nodes.map((node) => [node.step.name, node])), [latest]);
+  if (steps.length === 0) return <Empty title="There is no graph of a definition that cannot be read" />;
+  const look = (at: number) => {
+    const node = nodes.get(names[at]);
+    const status = node?.status ?? 0;
+    const note = node?.durationMs === undefined ? {} : { note: durationText(node.durationMs) };
+    return { tone: nodeTone(status), word: nodeWord(status), ...note };
+  };
+  const step = steps.find(({ name }) => name === chosen);
+  return (
+    <div class={step ? "flow-parts flow-graph-parts" : "flow-parts flow-whole"}>
+      <section class="panel flow-graph" aria-label="Graph">
+        <GraphView
+          names={names}
+          edges={edges}
+          look={look}
+          chosen={chosen}
+          onChoose={(name) => setChosen(name === chosen ? "" : name)}
+          label={`Graph of ${dag.name}`}
+        />
+      </section>
+      {step && (
+        <section class="panel flow-step" aria-label={`Step ${step.name}`}>
+          <StepFacts step={step} />
+          {nodes.has(step.name) && latest.dagRunId !== "" && (
+            <p>
+              <NodeState status={nodes.get(step.name)!.status} word /> in the{" "}
+              <a href={href(to.run(latest.name, latest.dagRunId, { step: step.name }))}>last run</a>
+            </p>
+          )}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function StepFacts({ step }: { readonly step: Step }) {
+  const command = commandOf(step);
+  const conditions = step.preconditions ?? [];
+  return (
+    <>
+      <h2>{step.name}</h2>
+      {step.description && <p>{step.description}</p>}
+      {command !== "" && <pre>{command}</pre>}
+      <dl class="facts">
+        <Fact name="Kind">{step.executorConfig?.type}</Fact>
+        <Fact name="After">{step.depends?.join(", ")}</Fact>
+        <Fact name="Output">{step.output}</Fact>
+        <Fact name="Folder">{step.dir}</Fact>
+        <Fact name="Time limit">{step.timeoutSec ? durationText(step.timeoutSec * 1000) : undefined}</Fact>
+        <Fact name="Repeats">{step.repeatPolicy?.repeat}</Fact>
+        <Fact name="Only if">
+          {conditions.length > 0
+            ? conditions.map(({ condition, expected }) => `${condition}${expected ? ` is ${expected}` : ""}`)
+              .join("; ")
+            : undefined}
+        </Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  if (children === undefined || children === "" || children === null) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
