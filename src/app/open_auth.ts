@@ -19,6 +19,7 @@ import { API_KEY_JSON, USER_JSON, WEBHOOK_JSON } from "../stores/file/account_js
 import { AuditLog } from "../stores/file/audit_log.ts";
 import { RecordFolder } from "../stores/file/record_folder.ts";
 import type { ServiceLog } from "./app.ts";
+import { oneTimeFile } from "./one_time_file.ts";
 
 export interface OpenedAuth {
   readonly auth: Auth;
@@ -57,11 +58,6 @@ export async function openAuth(config: Config, https: boolean, log: ServiceLog):
 export function openAccounts(config: Config): Accounts {
   const users = new RecordFolder(config.paths.usersDir, USER_JSON, () => systemClock.now());
   return new Accounts(users, new Passwords(), systemClock);
-}
-
-/** File of a password that is good for one login. */
-export function oneTimeFile(config: Config, username: string): string {
-  return `${config.paths.dataDir}/auth/one-time-password-${username.replace(/[^A-Za-z0-9_-]/g, "_")}`;
 }
 
 async function openPeople(config: Config, https: boolean, log: ServiceLog): Promise<People> {

@@ -3,7 +3,8 @@ import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import { writeSecretFile } from "../platform/secret_file.ts";
 import { oneTimePassword } from "../services/server/auth/first_admin.ts";
-import { oneTimeFile, openAccounts } from "./open_auth.ts";
+import { oneTimeFile } from "./one_time_file.ts";
+import { openAccounts } from "./open_auth.ts";
 
 /** @returns the file with the password. @throws DaguError when there is no such account */
 export async function resetPassword(config: Config, username: string): Promise<string> {

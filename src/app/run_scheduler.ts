@@ -20,6 +20,7 @@ import { FileLeaseStore } from "../stores/file/lease_store.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
 import type { AgentPool } from "../services/agents/agent_pool.ts";
 import { openAgentPool } from "./agent_pool.ts";
+import { openHome } from "./home/open_home.ts";
 import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
@@ -38,6 +39,7 @@ export interface RunSchedulerOptions {
 
 /** Resolves when it has ended: after the first signal in good order, after a second one at once. */
 export async function runScheduler(config: Config, { log, agentFlags }: RunSchedulerOptions): Promise<void> {
+  openHome(config, log);
   const { ending, now } = stopSignals(log);
   const metrics = new SchedulerMetrics();
   const leadership = openLeadership(config, log);

@@ -27,6 +27,7 @@ import { FileFireStore } from "../stores/file/fire_store.ts";
 import { IndexReadModel } from "../stores/index/read_model.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import type { RunningService, ServeOptions, ServiceLog } from "./app.ts";
+import { openHome } from "./home/open_home.ts";
 import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
 import { shownSettings } from "./shown_settings.ts";
@@ -40,6 +41,7 @@ import { openServices, type Services } from "./services.ts";
 export async function serve(config: Config, { log, agentFlags }: ServeOptions): Promise<RunningService> {
   const tls = tlsOf(config);
   const stopWarning = warnWhileExposed(config, { login: asksForLogin(config), tls: tls !== null }, log);
+  openHome(config, log);
   const { auth, authenticate } = await openAuth(config, tls !== null || config.behindProxy, log);
   const services = openServices(config);
   const trouble = (what: string, error: unknown) => log("WARN", what, { error: messageOf(error) });

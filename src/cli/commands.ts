@@ -10,6 +10,7 @@ export interface CommandRow {
 }
 
 export const COMMANDS: readonly CommandRow[] = [
+  { name: "init", summary: "Make a home with a first DAG", load: () => import("./init.ts") },
   { name: "start", summary: "Run a DAG", load: () => import("./start.ts") },
   { name: "enqueue", summary: "Put a run into a queue", load: () => import("./enqueue.ts") },
   { name: "dequeue", summary: "Take a run out of a queue", load: () => import("./dequeue.ts") },

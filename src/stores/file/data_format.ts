@@ -1,0 +1,52 @@
+/** Which format the data of a home is in: `format.json` in the folder of the data. */
+import { createFileSync, durableReplace, ensureDirSync, readTextIfExistsSync } from "../../platform/files.ts";
+import { isObject } from "./json_read.ts";
+
+/** The format that this program writes. It grows when an older program would misread what a newer one wrote. */
+export const DATA_FORMAT = 1;
+const FILE = "format.json";
+
+export interface DataFormat {
+  readonly format: number;
+  /** Version of the program that wrote the file. */
+  readonly program: string;
+}
+
+/** null when there is no such file: data of Dagu, or of this program's first version. @throws Error for another text */
+export function readDataFormat(dataDir: string): DataFormat | null {
+  const path = formatFile(dataDir);
+  const text = readTextIfExistsSync(path);
+  if (text === null) return null;
+  const value = parsed(text);
+  if (!isObject(value) || !Number.isSafeInteger(value.format) || (value.format as number) < 1) {
+    throw new Error(`"${path}" holds no number of a format`);
+  }
+  return { format: value.format as number, program: String(value.program ?? "") };
+}
+
+/** Says it once; a file that is there stays. */
+export function noteDataFormat(dataDir: string, program: string): void {
+  ensureDirSync(dataDir);
+  createFileSync(formatFile(dataDir), formatText(program));
+}
+
+export async function replaceDataFormat(dataDir: string, program: string): Promise<void> {
+  ensureDirSync(dataDir);
+  await durableReplace(formatFile(dataDir), formatText(program));
+}
+
+export function formatFile(dataDir: string): string {
+  return `${dataDir}/${FILE}`;
+}
+
+function formatText(program: string): string {
+  return `${JSON.stringify({ format: DATA_FORMAT, program })}\n`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
