@@ -1,17 +1,20 @@
 /**
  * Makes pictures of every page, wide and as on a phone, light and dark, into `dist/pictures/`. It needs a Chromium:
  * the one named by `CHROMIUM`, else Debian's. Words as arguments are parts of the names of the pictures to make;
- * `--site URL` takes a server that runs already.
+ * `--site=URL` takes a server that runs already, `--guarded=URL` one that asks
+ * for a login.
  */
-import { type Browser, chromium } from "playwright-core";
-import { openSite } from "./pictures/site.ts";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { openSite, PERSON } from "./pictures/site.ts";
 import { ROOT, tool } from "./deno_command.ts";
 
 interface Picture {
   readonly name: string;
   readonly path: string | ((api: string) => Promise<string>);
-  /** Done before the picture is taken. */
+  /** Pressed before the picture is taken. */
   readonly keys?: readonly string[];
+  /** Of a server that asks for a login, before or after it. */
+  readonly login?: "before" | "after";
 }
 
 /** Address of the newest run that is as asked. */
@@ -28,7 +31,10 @@ const PICTURES: readonly Picture[] = [
   { name: "runs-failed", path: "/runs?q=status:failed" },
   { name: "queues", path: "/queues" },
   { name: "system", path: "/system" },
-  { name: "admin", path: "/admin" },
+  { name: "login", path: "/", login: "before" },
+  { name: "admin-users", path: "/admin", login: "after" },
+  { name: "admin-keys", path: "/admin/keys", login: "after" },
+  { name: "admin-audit", path: "/admin/audit", login: "after" },
   { name: "search", path: "/runs", keys: ["Control+k", "o", "r"] },
   { name: "keys", path: "/", keys: ["?"] },
   { name: "workflow-runs", path: "/w/orders_etl" },
@@ -43,22 +49,28 @@ const PICTURES: readonly Picture[] = [
 const SIZES = { wide: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
 const FOLDER = `${ROOT}dist/pictures`;
 
-async function take(browser: Browser, address: string, picture: Picture): Promise<void> {
+interface Addresses {
+  readonly address: string;
+  readonly guarded: string;
+}
+
+async function take(browser: Browser, site: Addresses, picture: Picture): Promise<void> {
+  const address = picture.login ? site.guarded : site.address;
   const path = typeof picture.path === "string" ? picture.path : await picture.path(`${address}/api/v2`);
   for (const [size, viewport] of Object.entries(SIZES)) {
     for (const colorScheme of ["light", "dark"] as const) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", (error) => console.error(`${picture.name}: ${error.message}`));
-      page.on(
-        "console",
-        (said) => said.type() === "error" && console.error(`${picture.name}: ${said.text()}`),
-      );
       await page.goto(address + path);
-      await page.waitForSelector("h1");
+      if (picture.login === "after") await logIn(page);
+      await page.locator("main h1").waitFor();
       // All answers are in when nothing is grey any more.
       await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
-      for (const key of picture.keys ?? []) await page.keyboard.press(key);
+      for (const key of picture.keys ?? []) {
+        await page.keyboard.press(key);
+        if (key === picture.keys![0]) await page.locator("dialog[open]").waitFor();
+      }
       await page.waitForTimeout(300);
       await page.screenshot({ path: `${FOLDER}/${picture.name}-${size}-${colorScheme}.png` });
       await context.close();
@@ -66,21 +78,35 @@ async function take(browser: Browser, address: string, picture: Picture): Promis
   }
 }
 
+async function logIn(page: Page): Promise<void> {
+  await page.getByLabel("Name").fill(PERSON.username);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.locator(".rail").waitFor();
+}
+
+/** @returns null where no server was named */
+function givenSite(): Addresses | null {
+  const value = (name: string) =>
+    Deno.args.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3) ?? "";
+  return value("site") === "" ? null : { address: value("site"), guarded: value("guarded") };
+}
+
 if (import.meta.main) {
   await tool(async () => {
-    const at = Deno.args.indexOf("--site");
-    const words = Deno.args.filter((_, i) => at < 0 || i !== at && i !== at + 1);
+    const words = Deno.args.filter((one) => !one.startsWith("--"));
     const wanted = PICTURES.filter(({ name }) =>
       words.length === 0 || words.some((word) => name.includes(word))
     );
     await Deno.mkdir(FOLDER, { recursive: true });
-    await using site = at < 0 ? await openSite() : null;
+    const given = givenSite();
+    await using made = given ? null : await openSite();
     const browser = await chromium.launch({
       executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu"],
     });
     try {
-      for (const picture of wanted) await take(browser, site?.address ?? Deno.args[at + 1]!, picture);
+      for (const picture of wanted) await take(browser, (given ?? made)!, picture);
     } finally {
       await browser.close();
     }

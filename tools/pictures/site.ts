@@ -6,8 +6,12 @@ const MINUTE = 60_000;
 
 export interface Site extends AsyncDisposable {
   readonly address: string;
+  /** A second server over the same home, at which one logs in as {@link PERSON}. */
+  readonly guarded: string;
   readonly home: string;
 }
+
+export const PERSON = { username: "ada", password: "correct horse battery" } as const;
 
 /** @param program command line of the server; the sources are run by default */
 export async function openSite(
@@ -23,22 +27,31 @@ export async function openSite(
   await copyDefinitions(home);
   await deno(["run", "-A", "--no-check", `${HERE}/seed.ts`], env);
   const children = [
-    ["start", "--quiet", "train_model", "--", "SECONDS_TO_TRAIN=200"],
-    ["start", "--quiet", "orders_etl", "--", "WAIT=900"],
+    ["start", "--quiet", "train_model", "--", "SECONDS_TO_TRAIN=2000"],
+    ["start", "--quiet", "orders_etl", "--", "WAIT=9000"],
   ].map((args, i) => spawn([...pastCommand(`${(7 - 5 * i) * MINUTE}`), ...args], env));
   const [command, ...first] = program;
   for (const name of ["reindex_search", "train_model"]) {
     await output([command!, ...first, "enqueue", "--quiet", name], env);
   }
-  const port = freePort();
-  const server = spawn([command!, ...first, "start-all", "--port", String(port)], env);
-  const address = `http://127.0.0.1:${port}`;
-  await untilAnswers(`${address}/api/v2/ready`);
+  const serve = (name: string, more: Record<string, string>) => {
+    const port = freePort();
+    const child = spawn([command!, ...first, name, "--port", String(port)], { ...env, ...more });
+    return { child, address: `http://127.0.0.1:${port}` };
+  };
+  const open = serve("start-all", {});
+  const guarded = serve("server", {
+    DAGU_AUTH_MODE: "builtin",
+    DAGU_AUTH_ADMIN_USERNAME: PERSON.username,
+    DAGU_AUTH_ADMIN_PASSWORD: PERSON.password,
+  });
+  for (const { address } of [open, guarded]) await untilAnswers(`${address}/api/v2/ready`);
   return {
-    address,
+    address: open.address,
+    guarded: guarded.address,
     home,
     [Symbol.asyncDispose]: async () => {
-      await end([server, ...children]);
+      await end([open.child, guarded.child, ...children]);
       await Deno.remove(home, { recursive: true });
     },
   };

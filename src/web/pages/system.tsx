@@ -64,41 +64,44 @@ export function Page() {
         </button>
       </PageHead>
       <div class="system">
-        <section class="panel">
-          <header class="panel-head">
-            <h2>Services</h2>
-          </header>
-          <ul class="services">
-            <Service name="Server" good={liveState.value !== "lost"} word="Up">
-              version {version}, up for <Age at={startedAt} />, times in {zone}
-            </Service>
-            {schedulers.data?.schedulers.map((one) => (
-              <Service
-                key={one.instanceId}
-                name="Scheduler"
-                good
-                word={one.status === "active" ? "Leads" : "Stands by"}
-              >
-                on {one.host}, up for <Age at={one.startedAt} />
+        <div class="system-side">
+          <section class="panel">
+            <header class="panel-head">
+              <h2>Services</h2>
+            </header>
+            <ul class="services">
+              <Service name="Server" good={liveState.value !== "lost"} word="Up">
+                version {version}, up for <Age at={startedAt} />, times in {zone}
               </Service>
-            ))}
-            {schedulers.data?.schedulers.length === 0 && (
-              <Service name="Scheduler" good={false} word="None">
-                nothing is started by schedule or from queues: run <code>dagu scheduler</code>
-              </Service>
-            )}
-            {coordinators.data?.coordinators.map((one) => (
-              <Service
-                key={one.instanceId}
-                name="Coordinator"
-                good
-                word={one.status === "active" ? "Leads" : "Stands by"}
-              >
-                on {one.host}:{one.port}, up for <Age at={one.startedAt} />
-              </Service>
-            ))}
-          </ul>
-        </section>
+              {schedulers.data?.schedulers.map((one) => (
+                <Service
+                  key={one.instanceId}
+                  name="Scheduler"
+                  good
+                  word={one.status === "active" ? "Leads" : "Stands by"}
+                >
+                  on {one.host}, up for <Age at={one.startedAt} />
+                </Service>
+              ))}
+              {schedulers.data?.schedulers.length === 0 && (
+                <Service name="Scheduler" good={false} word="None">
+                  nothing is started by schedule or from queues: run <code>dagu scheduler</code>
+                </Service>
+              )}
+              {coordinators.data?.coordinators.map((one) => (
+                <Service
+                  key={one.instanceId}
+                  name="Coordinator"
+                  good
+                  word={one.status === "active" ? "Leads" : "Stands by"}
+                >
+                  on {one.host}:{one.port}, up for <Age at={one.startedAt} />
+                </Service>
+              ))}
+            </ul>
+          </section>
+          <Workers workers={workers.data?.workers ?? []} />
+        </div>
         <section class="panel">
           <header class="panel-head">
             <h2>This machine</h2>
@@ -115,7 +118,6 @@ export function Page() {
             )}
           </Loaded>
         </section>
-        <Workers workers={workers.data?.workers ?? []} />
         {settings.data && <Settings settings={settings.data.settings} />}
       </div>
     </>

@@ -16,7 +16,7 @@ const RUN_TONES: Readonly<Record<RunStatus, readonly [Tone, string]>> = {
   [RunStatus.Succeeded]: ["ok", "Succeeded"],
   [RunStatus.Queued]: ["line", "Queued"],
   [RunStatus.PartiallySucceeded]: ["part", "Partly succeeded"],
-  [RunStatus.Waiting]: ["wait", "Waits for you"],
+  [RunStatus.Waiting]: ["wait", "Waiting"],
   [RunStatus.Rejected]: ["bad", "Rejected"],
 };
 

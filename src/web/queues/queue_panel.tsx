@@ -168,7 +168,12 @@ function WaitingItem({ run, position, left, known }: WaitingItemProps) {
           <Icon name="close" />
         </button>
       )}
-      {why.data && <p class="queued-why">{why.data.why}</p>}
+      {why.data && <p class="queued-why">{withoutName(why.data.why)}</p>}
     </li>
   );
+}
+
+/** The line says already which run it is. */
+function withoutName(why: string): string {
+  return why.replace(/^Run "[^"]*" of "[^"]*": (?:it is queued: )?/, "");
 }

@@ -1,14 +1,19 @@
 /** Keys that work on every page, and what they open. */
+import { useEffect } from "preact/hooks";
 import { lazy } from "./lazy.tsx";
 import { to } from "../addresses.ts";
 import { useKeys } from "../keys.ts";
 import { go } from "../router.ts";
 import { toggleTheme } from "../theme.ts";
+import { after } from "../timers.ts";
 import { NewPassword } from "./new_password.tsx";
 import { overlay } from "./overlay.ts";
 
-const Palette = lazy(() => import("./palette.tsx").then((module) => module.Palette));
+const loadPalette = () => import("./palette.tsx").then((module) => module.Palette);
+const Palette = lazy(loadPalette);
 const KeyList = lazy(() => import("./key_list.tsx").then((module) => module.KeyList));
+
+const PRELOAD_MS = 1500;
 
 export function GlobalKeys() {
   useKeys([
@@ -21,6 +26,8 @@ export function GlobalKeys() {
     { key: "g s", does: "Go to System", run: () => go(to.system()) },
     { key: "d", does: "Dark or light", run: toggleTheme },
   ], []);
+  // Who presses the keys types on at once.
+  useEffect(() => after(PRELOAD_MS, loadPalette), []);
   const close = () => overlay.value = "";
   if (overlay.value === "search") return <Palette onClose={close} />;
   if (overlay.value === "keys") return <KeyList onClose={close} />;
