@@ -32,15 +32,22 @@ import { stopSignals } from "./stop_signals.ts";
 /** Pause of a stand-by between two looks. */
 const LOOK_MS = 500;
 
+export interface RunCoordinatorOptions {
+  readonly log: ServiceLog;
+  /** Ends it in good order, as a signal does. */
+  readonly ending?: AbortSignal;
+}
+
 /**
  * Resolves when it has ended: after the first signal in good order, after a second one at once.
  * @throws DaguError when the settings are not safe, or the address cannot be had
  */
-export async function runCoordinator(config: Config, log: ServiceLog): Promise<void> {
+export async function runCoordinator(config: Config, options: RunCoordinatorOptions): Promise<void> {
+  const { log } = options;
   const { coordinator: { host, port, advertise }, paths } = config;
   const problem = listenProblem(host, config.peer);
   if (problem !== "") throw new DaguError(problem);
-  const { ending, now } = stopSignals(log);
+  const { ending, now } = stopSignals(log, options.ending);
   const services = openServices(config);
   let stop = (_claim: TaskClaim) => {};
   const recorder = new RunRecorder({

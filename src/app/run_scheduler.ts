@@ -35,12 +35,15 @@ export interface RunSchedulerOptions {
   readonly log: ServiceLog;
   /** Flags that agents need to find the same folders. */
   readonly agentFlags: readonly string[];
+  /** Ends it in good order, as a signal does. */
+  readonly ending?: AbortSignal;
 }
 
 /** Resolves when it has ended: after the first signal in good order, after a second one at once. */
-export async function runScheduler(config: Config, { log, agentFlags }: RunSchedulerOptions): Promise<void> {
+export async function runScheduler(config: Config, options: RunSchedulerOptions): Promise<void> {
+  const { log, agentFlags } = options;
   openHome(config, log);
-  const { ending, now } = stopSignals(log);
+  const { ending, now } = stopSignals(log, options.ending);
   const metrics = new SchedulerMetrics();
   const leadership = openLeadership(config, log);
   const pool = openAgentPool(config, agentFlags);

@@ -9,8 +9,10 @@ export interface StopSignals {
   readonly now: Promise<void>;
 }
 
-export function stopSignals(log: ServiceLog): StopSignals {
+/** @param also ends in good order as well */
+export function stopSignals(log: ServiceLog, also?: AbortSignal): StopSignals {
   const ending = new AbortController();
+  also?.addEventListener("abort", () => ending.abort());
   const { promise: now, resolve } = Promise.withResolvers<void>();
   onStopSignals((signal) => {
     if (ending.signal.aborted) return resolve();

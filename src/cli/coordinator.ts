@@ -53,7 +53,7 @@ export const command = defineCommand({
   async run(call) {
     const { log, close } = await openServiceLog(call, "coordinator");
     const { runCoordinator } = await import("../app/run_coordinator.ts");
-    await runCoordinator(await call.config(), log);
+    await runCoordinator(await call.config(), { log });
     close();
     return 0;
   },

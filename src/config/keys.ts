@@ -302,6 +302,15 @@ export const KEYS = [
   distributed("coordinator.port", "port", 50055, "Port of the coordinator", {
     env: ["DAGU_COORDINATOR_PORT"],
   }),
+  distributed(
+    "coordinator.enabled",
+    "bool",
+    ((input) =>
+      input.text("coordinator.host") !== "127.0.0.1" ||
+      input.text("coordinator.advertise") !== "") satisfies ComputedDefault,
+    "Whether start-all runs a coordinator too; so by itself when host or advertise is given, or a flag of it",
+    { env: ["DAGU_COORDINATOR_ENABLED"] },
+  ),
   distributed("worker.id", "text", "", "Name of the worker; host name and process id when empty", {
     env: ["DAGU_WORKER_ID"],
   }),

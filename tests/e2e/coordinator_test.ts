@@ -135,6 +135,19 @@ for (const policy of ["fail", "resume"] as const) {
     }));
 }
 
+Deno.test("coordinator: start-all runs one beside server and scheduler, and ends all of them", () =>
+  inCluster(async (cluster, home) => {
+    home.dag("mark", MARK);
+    const all = cluster.everything();
+    await cluster.leads(all);
+    cluster.worker("w1", "pool=a");
+    await cluster.enqueue("mark", "r1");
+    await home.marked("r1");
+    await ends(home, "mark", "r1", RunStatus.Succeeded);
+    assertEquals(await all.stop(), 0);
+    await all.says("Server ended");
+  }));
+
 Deno.test("coordinator: what is not safe does not start", () =>
   inCluster(async (_, home) => {
     const refused = async (...flags: string[]) => {

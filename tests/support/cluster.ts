@@ -29,6 +29,12 @@ export class Cluster {
     return this.#keep(startService(this.home, ["worker", `--worker.id=${id}`, ...flags], more));
   }
 
+  /** Server, scheduler and coordinator in one process. */
+  everything(): ServiceProcess {
+    const flags = [`--port=${freePort()}`, `--coordinator.port=${freePort()}`];
+    return this.#keep(startService(this.home, ["start-all", ...flags]));
+  }
+
   scheduler(more: Record<string, string> = {}): ServiceProcess {
     return this.#keep(startScheduler(this.home, more));
   }
