@@ -15,10 +15,11 @@ export class RunLease {
   #renewed = Promise.withResolvers<void>();
 
   /** @param onLapse called once, when everything is to end at once */
-  constructor(clock: Clock, onLapse: () => void) {
+  /** @param askedAt as for {@link renew}: this process may have been frozen since */
+  constructor(clock: Clock, askedAt: number, onLapse: () => void) {
     this.#clock = clock;
     this.#onLapse = onLapse;
-    this.#last = this.#now();
+    this.#last = this.#aged(askedAt);
     this.#watch();
   }
 
@@ -27,9 +28,7 @@ export class RunLease {
    *     word that lay here while the process was frozen is as old as that.
    */
   renew(askedAt: number): void {
-    const { monotonic, wall } = this.#now();
-    const age = Math.abs(wall - askedAt);
-    this.#last = { monotonic: monotonic - age, wall: wall - age };
+    this.#last = this.#aged(askedAt);
     this.#renewed.resolve();
     this.#renewed = Promise.withResolvers();
   }
@@ -51,6 +50,12 @@ export class RunLease {
       if (!mayGoOn(this.#last, this.#now())) return this.#onLapse();
       await this.#clock.sleep(LOOK_MS, signal);
     }
+  }
+
+  #aged(askedAt: number): Renewal {
+    const { monotonic, wall } = this.#now();
+    const age = Math.abs(wall - askedAt);
+    return { monotonic: monotonic - age, wall: wall - age };
   }
 
   #now(): Renewal {

@@ -6,7 +6,7 @@ import { RunLease } from "./run_lease.ts";
 function bench() {
   const clock = new FakeClock();
   let lapsed = 0;
-  const lease = new RunLease(clock, () => void lapsed++);
+  const lease = new RunLease(clock, clock.now(), () => void lapsed++);
   const pass = async (ms: number) => {
     let over = false;
     clock.sleep(ms).then(() => over = true);

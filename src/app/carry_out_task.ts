@@ -37,14 +37,16 @@ type Task = TaskRequest["task"];
 
 export async function carryOutTask(
   config: Config,
-  { task, workerId, leased, folder }: TaskRequest,
+  { task, workerId, leasedAt, folder }: TaskRequest,
   observer: RunObserver,
   inbox: AgentInbox,
   tell: (part: AgentPart) => void,
 ): Promise<RunEnd> {
   const services = openServices(folder === "" ? config : withinFolder(config, folder));
   // The record stays as it is: whoever takes the run over finds its owner dead.
-  const lease = leased ? new RunLease(systemClock, () => endNow(LAPSED_EXIT_CODE)) : null;
+  const lease = leasedAt === null
+    ? null
+    : new RunLease(systemClock, leasedAt, () => endNow(LAPSED_EXIT_CODE));
   const { ports, close } = services.agent(workerId, { gate: lease });
   const early: string[] = [];
   let signal: (name: string) => void = (name) => early.push(name);

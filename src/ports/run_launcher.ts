@@ -47,8 +47,11 @@ export interface TaskRequest {
   /** Its files are in the folder already. */
   readonly task: Omit<Task, "files">;
   readonly workerId: string;
-  /** The agent ends itself when it is not told for some seconds that the task is still the worker's. */
-  readonly leased: boolean;
+  /**
+   * When the coordinator was asked for the task (Unix milliseconds of this machine): the agent ends itself when it is
+   * not told of a later time within some seconds. null when the task is the worker's for good.
+   */
+  readonly leasedAt: number | null;
   /** Folder for the definition, its files and the history of a run that is stored elsewhere; "" takes the home's. */
   readonly folder: string;
 }

@@ -5,7 +5,13 @@ import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
 import type { DagStore } from "../../ports/dag_store.ts";
-import type { LaunchedRun, LaunchRequest, RunLauncher, StartRequest, Trigger } from "../../ports/run_launcher.ts";
+import type {
+  LaunchedRun,
+  LaunchRequest,
+  RunLauncher,
+  StartRequest,
+  Trigger,
+} from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 

@@ -51,7 +51,12 @@ const REQUESTS: readonly LaunchRequest[] = [
 Deno.test("runs that ask for no worker stay here", async () => {
   const { launcher, local, handed } = bench({});
   const restart = { kind: "restart", run: RUN, dagRunId: "r2", trigger: "restart" } as const;
-  const unknown = { kind: "retry", run: { name: "etl", id: "unknown" }, point: RETRY_FAILED, trigger: "manual" } as const;
+  const unknown = {
+    kind: "retry",
+    run: { name: "etl", id: "unknown" },
+    point: RETRY_FAILED,
+    trigger: "manual",
+  } as const;
   for (const request of [...REQUESTS, restart, unknown]) await launcher.launch(request);
   assertEquals([local.length, handed.length], [5, 0]);
 });
@@ -69,7 +74,15 @@ Deno.test("the others are handed in, and have begun when a worker says so", asyn
     const { operation, step, following, params, definition, workingDir, selector } = task;
     return { operation, step, following, params, definition, workingDir, selector, hold };
   });
-  const common = { step: "", following: false, params: "", definition: "", workingDir: "", selector: { gpu: "true" }, hold: false };
+  const common = {
+    step: "",
+    following: false,
+    params: "",
+    definition: "",
+    workingDir: "",
+    selector: { gpu: "true" },
+    hold: false,
+  };
   assertEquals(seen, [
     { ...common, operation: "retry" },
     { ...common, operation: "retry", step: "a", following: true },

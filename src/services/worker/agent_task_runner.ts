@@ -14,12 +14,12 @@ export class AgentTaskRunner implements TaskRunner {
     this.#workerId = workerId;
   }
 
-  async start({ files: _files, ...task }: Task, claim: TaskClaim): Promise<RunningTaskRun> {
+  async start({ files: _files, ...task }: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
     const { ended, tell } = await this.#pool.launch({
       kind: "task",
       task,
       workerId: this.#workerId,
-      leased: isClaimed(claim),
+      leasedAt: isClaimed(claim) ? askedAt : null,
       folder: "",
     });
     return {

@@ -1,5 +1,6 @@
 /** One task of a worker, from the offer to the report of its end. */
 import { messageOf } from "../../core/errors.ts";
+import { ACT_MS } from "../../core/lease_rule.ts";
 import type { SignalName } from "../../ports/executor.ts";
 import type { TaskClaim, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, RunningTask, TaskSource } from "../../ports/task_source.ts";
@@ -82,12 +83,12 @@ export class HeldTask {
 
   async #carryOut(): Promise<void> {
     const { offer: { claim, task }, source, runner, log } = this.#options;
-    await this.#tell(() => source.confirm(claim));
+    const askedAt = await this.#confirm();
     if (this.#handedBack !== "") return await this.#tell(() => source.giveBack(claim, this.#handedBack));
     this.#begun = true;
     let run: RunningTaskRun;
     try {
-      run = await runner.start(task, claim);
+      run = await runner.start(task, claim, askedAt);
     } catch (error) {
       log("ERROR", "A run could not begin", { ...this.#fields, error: messageOf(error) });
       return await this.#report({ status: null, error: messageOf(error), params: "", outputs: {} });
@@ -103,6 +104,19 @@ export class HeldTask {
     log("INFO", "Run ended", { ...this.#fields, ...(result.status === null ? { error: result.error } : {}) });
     await told;
     await this.#report(result);
+  }
+
+  /** @returns when that was asked to which the answer is fresh: a machine that slept meanwhile may have lost the task */
+  async #confirm(): Promise<number> {
+    const { source, now } = this.#options;
+    for (;;) {
+      let askedAt = now();
+      await this.#tell(() => {
+        askedAt = now();
+        return source.confirm(this.claim);
+      });
+      if (now() - askedAt < ACT_MS) return askedAt;
+    }
   }
 
   async #report(result: TaskResult): Promise<void> {

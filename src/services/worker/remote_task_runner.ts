@@ -31,13 +31,13 @@ export class RemoteTaskRunner implements TaskRunner {
     this.#options = options;
   }
 
-  async start({ files, ...task }: Task, claim: TaskClaim): Promise<RunningTaskRun> {
+  async start({ files, ...task }: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
     const { pool, root, workerId } = this.#options;
     const folder = `${root}/${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.attempt}`;
     makeTaskFolder(folder, files);
     const sender = this.#sender(claim);
     try {
-      const request = { kind: "task", task, workerId, leased: true, folder } as const;
+      const request = { kind: "task", task, workerId, leasedAt: askedAt, folder } as const;
       const { ended, tell } = await pool.launchTold(request, (part) => sender.take(part));
       await sender.begun.catch((error) => {
         tell({ kind: "signal", signal: "SIGKILL" });

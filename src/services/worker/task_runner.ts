@@ -16,9 +16,10 @@ export interface RunningTaskRun {
 export interface TaskRunner {
   /**
    * Resolves when the record of the run is on the disk.
+   * @param askedAt when the coordinator was asked whether the task is the worker's, Unix milliseconds
    * @throws DaguError when the run could not begin.
    */
-  start(task: Task, claim: TaskClaim): Promise<RunningTaskRun>;
+  start(task: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun>;
   /** Takes no more; runs at hand go on. */
   close(): void;
 }
