@@ -16,10 +16,10 @@ Deno.test("health goes by the age of the last sign of life", () => {
 
 Deno.test("a worker has all labels that are asked for, to the letter", () => {
   const labels = { gpu: "true", region: "eu" };
-  for (const selector of [{}, { gpu: "true" }, { region: "eu", gpu: "true" }]) {
+  for (const selector of [{}, { gpu: "true" }, { region: "eu", gpu: "true" }] as Record<string, string>[]) {
     assertEquals(hasLabels(labels, selector), true);
   }
-  for (const selector of [{ gpu: "True" }, { gpu: "" }, { cpu: "true" }, { toString: "" }]) {
-    assertEquals(hasLabels(labels, selector as Record<string, string>), false);
+  for (const selector of [{ gpu: "True" }, { gpu: "" }, { cpu: "true" }, { toString: "" }] as Record<string, string>[]) {
+    assertEquals(hasLabels(labels, selector), false);
   }
 });
