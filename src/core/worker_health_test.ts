@@ -19,7 +19,12 @@ Deno.test("a worker has all labels that are asked for, to the letter", () => {
   for (const selector of [{}, { gpu: "true" }, { region: "eu", gpu: "true" }] as Record<string, string>[]) {
     assertEquals(hasLabels(labels, selector), true);
   }
-  for (const selector of [{ gpu: "True" }, { gpu: "" }, { cpu: "true" }, { toString: "" }] as Record<string, string>[]) {
+  for (
+    const selector of [{ gpu: "True" }, { gpu: "" }, { cpu: "true" }, { toString: "" }] as Record<
+      string,
+      string
+    >[]
+  ) {
     assertEquals(hasLabels(labels, selector), false);
   }
 });

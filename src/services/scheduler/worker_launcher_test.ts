@@ -19,7 +19,7 @@ function bench(workerSelector: Record<string, string>) {
   const began = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<TaskResult>();
   const runs = {
-    find: ({}, id: string) => Promise.resolve(id === "unknown" ? null : {}),
+    find: (_: string, id: string) => Promise.resolve(id === "unknown" ? null : {}),
     snapshot: () => Promise.resolve({ dag }),
   } as unknown as RunStore;
   const launcher = new WorkerLauncher({

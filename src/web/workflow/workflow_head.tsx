@@ -117,7 +117,7 @@ function Schedule({ dag, suspended }: { readonly dag: DagDetails; readonly suspe
       {expressions.map(scheduleWords).join(", ")}
       {next && !suspended && (
         <span class="quiet">
-          {" "}next <Until at={next} />
+          next <Until at={next} />
         </span>
       )}
     </span>

@@ -6,7 +6,7 @@ import { prometheusText } from "../metrics.ts";
 import { registeredServices } from "../registry.ts";
 import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../shape/worker.ts";
 import { route } from "../http/route.ts";
-import { integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
+import { integer, list, number, object, optional, text, word } from "../http/schema.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
 
 const healthShape = object({
