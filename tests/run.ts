@@ -20,7 +20,16 @@ interface Outcome {
 }
 
 const ROOT = new URL("../", import.meta.url);
-const PURE = ["src/core", "src/ports", "src/spec", "src/builder", "src/eval", "src/engine", "src/testing"];
+const PURE = [
+  "src/core",
+  "src/ports",
+  "src/spec",
+  "src/builder",
+  "src/eval",
+  "src/engine",
+  "src/testing",
+  "src/lint",
+];
 const EFFECTFUL = [
   "src/platform",
   "src/stores",

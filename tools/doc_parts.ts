@@ -4,6 +4,7 @@ import { KEYS } from "../src/config/keys.ts";
 import { type Command, GLOBAL_FLAGS } from "../src/cli/command.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
 import type { FlagSpec } from "../src/cli/flags.ts";
+import { RULES } from "../src/lint/rules.ts";
 import { runnableTypes } from "../src/app/executor_table.ts";
 import { DAG } from "../src/spec/dag_table.ts";
 import { CONFIG_TABLES } from "../src/spec/executor_config.ts";
@@ -13,11 +14,13 @@ import { type Field, fieldsOf, type Shape, type Table } from "../src/spec/shape.
 /** A stretch between `<!-- part: name -->` and `<!-- end -->`. */
 const PART = /(<!-- part: (\S+) -->\n)([^]*?)(<!-- end -->)/g;
 
-/** Markdown of every part by its name: `fields:step`, `types`, `keys:core`, `command:start`, `commands`, `flags`. */
+/** Markdown of every part by its name: `fields:step`, `types`, `lint-rules`, `keys:core`, `command:start`, `commands`, `flags`. */
 export async function docParts(): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   for (const table of specTables()) parts.set(`fields:${table.name}`, fieldRows(table));
   parts.set("types", typeRows());
+  const rules = RULES.map(({ name, level, doc }) => [`\`${name}\``, level === "info" ? "note" : level, doc]);
+  parts.set("lint-rules", rows(["rule", "level", "what is wrong"], rules));
   const keys: readonly KeySpec[] = KEYS;
   for (const scope of new Set(keys.map((key) => key.scope))) {
     parts.set(`keys:${scope}`, keyRows(keys.filter((key) => key.scope === scope)));

@@ -12,6 +12,7 @@ import type { QueueItem } from "../ports/queue_store.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import type { Coverage } from "../testing/coverage.ts";
 import type { TestResult } from "../testing/junit.ts";
+import type { Finding } from "../lint/finding.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
@@ -178,6 +179,21 @@ export interface TestedFile {
   readonly dags: readonly { readonly dag: string; readonly coverage: Coverage }[];
 }
 
+export interface LintOptions {
+  /** Names or paths, and folders of definitions; the folder of DAGs when there are none. */
+  readonly dags: readonly string[];
+  /** Mend in the files what can be mended without a person. */
+  readonly fix: boolean;
+}
+
+export interface LintedFile {
+  readonly file: string;
+  /** What there is to say, after what was mended. */
+  readonly findings: readonly Finding[];
+  /** How many findings were mended in the file. */
+  readonly mended: number;
+}
+
 export interface ServeOptions {
   readonly log: ServiceLog;
   /** Flags that processes of runs need to find the same folders. */
@@ -228,6 +244,8 @@ export interface App {
   validate(dag: string): Promise<ValidDag>;
   /** The text of a definition in the other language: TypeScript for one in YAML, YAML for one in TypeScript. */
   exportDag(dag: string): Promise<string>;
+  /** Looks for what is allowed in definitions but will hurt, file after file. */
+  lint(options: LintOptions): AsyncIterable<LintedFile>;
   /** Plays the tests of definitions, file after file. */
   test(options: TestOptions): AsyncIterable<TestedFile>;
   /** Writes results of tests for build servers. */
@@ -264,6 +282,9 @@ export function createApp(config: Config): App {
     cleanup: async (options) => (await import("./history.ts")).cleanUp(config, options),
     validate: async (dag) => (await import("./validate_dag.ts")).validateDag(config, dag),
     exportDag: async (dag) => (await import("./export_dag.ts")).exportDag(config, dag),
+    lint: async function* (options) {
+      yield* (await import("./lint_dags.ts")).lintDags(config, options);
+    },
     test: async function* (options) {
       yield* (await import("./run_tests.ts")).runTests(config, options);
     },

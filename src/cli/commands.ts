@@ -18,6 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },
   { name: "exec", summary: "Run one command as a DAG", load: () => import("./exec.ts") },
   { name: "validate", summary: "Check a DAG without running it", load: () => import("./validate.ts") },
+  { name: "lint", summary: "Find what is allowed in DAGs but will hurt", load: () => import("./lint.ts") },
   { name: "test", summary: "Play the tests of DAGs", load: () => import("./test.ts") },
   {
     name: "export",

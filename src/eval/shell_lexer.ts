@@ -48,6 +48,8 @@ interface HereDocument {
 
 const MAX_DEPTH = 250;
 const OPEN: Segment = { quoting: "open", reader: "none", start: 0, end: 0, whole: false, delimiter: "" };
+/** Between `((` and `))`, where a value is never split into words. */
+export const ARITHMETIC: Segment = { ...OPEN };
 const PIPED_TO_SHELL = /\|&?\s*(?:[\w.-]+=\S*\s+)*(?:\S*\/)?(sh|bash|dash|zsh|ksh|ash|ssh)(?=[\s;&|)]|$)/;
 
 class Lexer {
@@ -280,7 +282,7 @@ class Lexer {
     for (let depth = 2; depth > 0;) {
       const char = text[this.#at];
       if (char === undefined) throw new Malformed();
-      if (char === "$") this.#dollar(OPEN);
+      if (char === "$") this.#dollar(ARITHMETIC);
       else if (char === "'") this.#single(new ShellCommand(), false);
       else {
         if (char === "(") depth++;

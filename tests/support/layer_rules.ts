@@ -8,6 +8,7 @@ export const LAYERS = [
   "eval",
   "engine",
   "testing",
+  "lint",
   "platform",
   "stores",
   "executors",
@@ -22,7 +23,16 @@ export const LAYERS = [
 export type Layer = (typeof LAYERS)[number];
 
 /** Layers that are computation only: no Deno, clock, network, randomness or outside package. */
-export const PURE: readonly Layer[] = ["core", "ports", "spec", "builder", "eval", "engine", "testing"];
+export const PURE: readonly Layer[] = [
+  "core",
+  "ports",
+  "spec",
+  "builder",
+  "eval",
+  "engine",
+  "testing",
+  "lint",
+];
 
 function above(layer: Layer, except: readonly Layer[] = []): Layer[] {
   return LAYERS.slice(0, LAYERS.indexOf(layer)).filter((one) => !except.includes(one));
@@ -36,12 +46,13 @@ export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   eval: ["core", "ports", "spec"],
   engine: ["core", "ports", "eval"],
   testing: ["core", "ports", "spec", "builder", "eval", "engine"],
+  lint: ["core", "spec", "eval"],
   platform: ["core", "ports"],
   stores: ["core", "ports", "spec", "platform"],
   executors: ["core", "ports", "eval", "platform"],
   transport: ["core", "ports", "platform"],
-  agent: above("agent", ["executors", "testing"]),
-  services: above("services", ["testing"]),
+  agent: above("agent", ["executors", "testing", "lint"]),
+  services: above("services", ["testing", "lint"]),
   config: ["core", "platform"],
   app: above("app"),
   cli: ["core", "platform", "config", "app"],
