@@ -197,6 +197,9 @@ Deno.test("api: parts of logs by lines, search in them, and the whole", async ()
   assert(
     raw.text.endsWith("line 2000\n") && raw.headers.get("content-disposition")!.includes("r1-a.stdout.log"),
   );
+  const all = await api.get("/dag-runs/one/r1/logs");
+  assert(all.text.startsWith("==> a stdout (succeeded)\nline 1\n") && all.text.endsWith("line 2000\n\n"));
+  assertEquals(all.headers.get("content-disposition"), 'attachment; filename="one-r1.log"');
   assert((await api.json("/dag-runs/one/r1/log?stream=stdout")).totalLines >= 0, "as Dagu's page asks");
   assertEquals((await api.get("/dag-runs/one/r1/steps/nope/log")).status, 404);
 });

@@ -31,6 +31,7 @@ const RULES: Readonly<Record<Needed, string>> = {
     GET /dag-runs/{name}/{dagRunId}
     GET /dag-runs/{name}/{dagRunId}/log
     GET /dag-runs/{name}/{dagRunId}/log/raw
+    GET /dag-runs/{name}/{dagRunId}/logs
     GET /dag-runs/{name}/{dagRunId}/outputs
     GET /dag-runs/{name}/{dagRunId}/spec
     GET /dag-runs/{name}/{dagRunId}/steps/{stepName}/log
@@ -50,6 +51,7 @@ const RULES: Readonly<Record<Needed, string>> = {
     GET /dags/{fileName}
     GET /dags/{fileName}/dag-runs
     GET /dags/{fileName}/dag-runs/{dagRunId}
+    GET /dags/{fileName}/grid
     GET /dags/{fileName}/params
     GET /dags/{fileName}/settings
     GET /dags/{fileName}/spec

@@ -3,6 +3,7 @@ import type { Auth } from "./auth/auth.ts";
 import { authRoutes } from "./auth/routes/all.ts";
 import type { ServerContext } from "./context.ts";
 import type { Route, Switch } from "./http/route.ts";
+import { allLogsRoutes } from "./routes/all_logs.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
 import { dagGridRoutes } from "./routes/dag_grid.ts";
@@ -46,6 +47,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...runStartRoutes(context),
     ...runChangeRoutes(context),
     ...logRoutes(context),
+    ...allLogsRoutes(context),
     ...queueRoutes(context),
     ...eventRoutes(context),
     ...questionRoutes(context),

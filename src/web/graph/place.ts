@@ -34,12 +34,35 @@ export function placeSlots(
       );
     }
   }
+  straighten(slots, columns, size, gap, at);
   let least = Infinity;
   for (const column of columns) {
     if (column.length > 0) least = Math.min(least, at[column[0]] - size(column[0]) / 2);
   }
   if (least !== Infinity) { for (let slot = 0; slot < at.length; slot++) at[slot] -= least; }
   return at;
+}
+
+/** What only follows one slot stands where that one does, when there is room: sweeps come near to it, and no nearer. */
+function straighten(
+  { before, behind }: Slots,
+  columns: readonly (readonly number[])[],
+  size: (slot: number) => number,
+  gap: number,
+  at: Float64Array,
+): void {
+  for (const column of columns) {
+    column.forEach((slot, k) => {
+      const [from] = before[slot];
+      if (before[slot].length !== 1 || behind[from].length !== 1) return;
+      const room = (other: number | undefined) =>
+        other === undefined || Math.abs(at[other] - at[from]) >= (size(other) + size(slot)) / 2 + gap;
+      const [left, right] = [column[k - 1], column[k + 1]];
+      const inOrder = (left === undefined || at[left] < at[from]) &&
+        (right === undefined || at[right] > at[from]);
+      if (inOrder && room(left) && room(right)) at[slot] = at[from];
+    });
+  }
 }
 
 /** Least distance of each slot of a column from the first one. */

@@ -90,7 +90,7 @@ function Workflow({ file, tab, detail, changed }: WorkflowProps) {
           </div>
         </section>
       )}
-      {tab === "runs" && <RunsTab name={dag.name} grid={grid} />}
+      {tab === "runs" && <RunsTab name={dag.name} dag={dag} latest={latest} grid={grid} />}
       {tab === "graph" && <GraphTab dag={dag} latest={latest} />}
       {tab === "definition" && <DefinitionTab key={file} file={file} onSaved={changed} />}
       {tab === "settings" && <SettingsTab file={file} />}

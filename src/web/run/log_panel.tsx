@@ -5,7 +5,7 @@ import type { RunNode } from "../api/types.ts";
 import { get } from "../api/http.ts";
 import type { LogStream } from "../log/api_source.ts";
 import { LogView } from "../log/log_view.tsx";
-import { Empty } from "../parts/blank.tsx";
+import { Empty, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { NodeState } from "../parts/state_mark.tsx";
 import { NodeStatus } from "../../core/status.ts";
@@ -31,7 +31,7 @@ export function LogPanel({ place, attempt, node, line, stream, onSpot, full = fa
   if (node.stdout === "" && node.status !== NodeStatus.Running) {
     return <StepText node={node} />;
   }
-  if (chosen === null) return null;
+  if (chosen === null) return <Skeleton lines={6} />;
   const live = node.status === NodeStatus.Running || node.status === NodeStatus.NotStarted;
   return (
     <LogView

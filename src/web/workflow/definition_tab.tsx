@@ -203,7 +203,9 @@ function LiveGraph({ dag, onChoose }: { dag: DagDetails | undefined; onChoose: (
   const { names, edges } = useMemo(() => ({ names: steps.map(({ name }) => name), edges: edgesOf(steps) }), [
     key,
   ]);
-  if (names.length === 0) return <p class="quiet flow-nothing">No steps yet</p>;
+  if (names.length === 0) {
+    return <p class="quiet flow-nothing">The graph is drawn as soon as the text can be used.</p>;
+  }
   return (
     <GraphView
       names={names}

@@ -20,42 +20,61 @@ interface GraphTabProps {
 export function GraphTab({ dag, latest }: GraphTabProps) {
   const steps = dag.steps ?? [];
   const [chosen, setChosen] = useState("");
-  const { names, edges } = useMemo(() => ({ names: steps.map(({ name }) => name), edges: edgesOf(steps) }), [
-    dag,
-  ]);
-  const nodes = useMemo(() => new Map(latest.nodes.map((node) => [node.step.name, node])), [latest]);
   if (steps.length === 0) return <Empty title="There is no graph of a definition that cannot be read" />;
-  const look = (at: number) => {
-    const node = nodes.get(names[at]);
-    const status = node?.status ?? 0;
-    const note = node?.durationMs === undefined ? {} : { note: durationText(node.durationMs) };
-    return { tone: nodeTone(status), word: nodeWord(status), ...note };
-  };
   const step = steps.find(({ name }) => name === chosen);
+  const node = latest.nodes.find((one) => one.step.name === chosen);
   return (
     <div class={step ? "flow-parts flow-graph-parts" : "flow-parts flow-whole"}>
       <section class="panel flow-graph" aria-label="Graph">
-        <GraphView
-          names={names}
-          edges={edges}
-          look={look}
+        <LastGraph
+          dag={dag}
+          latest={latest}
           chosen={chosen}
           onChoose={(name) => setChosen(name === chosen ? "" : name)}
-          label={`Graph of ${dag.name}`}
         />
       </section>
       {step && (
         <section class="panel flow-step" aria-label={`Step ${step.name}`}>
           <StepFacts step={step} />
-          {nodes.has(step.name) && latest.dagRunId !== "" && (
+          {node && latest.dagRunId !== "" && (
             <p>
-              <NodeState status={nodes.get(step.name)!.status} word /> in the{" "}
+              <NodeState status={node.status} word /> in the{" "}
               <a href={href(to.run(latest.name, latest.dagRunId, { step: step.name }))}>last run</a>
             </p>
           )}
         </section>
       )}
     </div>
+  );
+}
+
+interface LastGraphProps extends GraphTabProps {
+  readonly chosen: string;
+  readonly onChoose: (name: string) => void;
+}
+
+/** The graph with the states of the last run. */
+export function LastGraph({ dag, latest, chosen, onChoose }: LastGraphProps) {
+  const steps = dag.steps ?? [];
+  const { names, edges } = useMemo(() => ({ names: steps.map(({ name }) => name), edges: edgesOf(steps) }), [
+    dag,
+  ]);
+  const nodes = useMemo(() => new Map(latest.nodes.map((node) => [node.step.name, node])), [latest]);
+  const look = (at: number) => {
+    const node = nodes.get(names[at]);
+    const status = node?.status ?? 0;
+    const note = node?.durationMs === undefined ? {} : { note: durationText(node.durationMs) };
+    return { tone: nodeTone(status), word: nodeWord(status), ...note };
+  };
+  return (
+    <GraphView
+      names={names}
+      edges={edges}
+      look={look}
+      chosen={chosen}
+      onChoose={onChoose}
+      label={`Graph of ${dag.name}`}
+    />
   );
 }
 

@@ -27,12 +27,16 @@ export interface RunGridProps {
 }
 
 const CELL = 22;
+/** Where there are few runs, with the duration beside the state. */
+const WIDE_CELL = 84;
+const FEW = 8;
 const ROW = 24;
 const CHART = 72;
 const LEAST = 5;
 
 export function RunGrid({ name, runs, steps, pointed, onPoint }: RunGridProps) {
   const shown = runs.toReversed();
+  const wide = runs.length <= FEW;
   const last = runs.length - 1;
   const pick = (event: Event) => {
     const cell = (event.target as Element).closest<HTMLElement>("[data-run]");
@@ -58,7 +62,7 @@ export function RunGrid({ name, runs, steps, pointed, onPoint }: RunGridProps) {
         head={
           <div class="grid-row grid-head">
             <span class="grid-name quiet">Duration</span>
-            <Bars name={name} runs={shown} pointed={pointed} />
+            <Bars name={name} runs={shown} pointed={pointed} wide={wide} />
           </div>
         }
         row={(i) => (
@@ -72,6 +76,7 @@ export function RunGrid({ name, runs, steps, pointed, onPoint }: RunGridProps) {
                 step={steps[i]}
                 at={last - column}
                 pointed={pointed}
+                wide={wide}
               />
             ))}
           </div>
@@ -86,10 +91,11 @@ interface BarsProps {
   /** Oldest first. */
   readonly runs: readonly RunSummary[];
   readonly pointed: string;
+  readonly wide: boolean;
 }
 
 /** The duration of each run, above its column. */
-function Bars({ name, runs, pointed }: BarsProps) {
+function Bars({ name, runs, pointed, wide }: BarsProps) {
   const longest = Math.max(1, ...runs.map((run) => run.durationMs ?? 0));
   return (
     <div class="grid-bars" style={{ height: `${CHART}px` }}>
@@ -107,7 +113,7 @@ function Bars({ name, runs, pointed }: BarsProps) {
             href={href(to.run(name, run.dagRunId))}
             title={label}
             aria-label={label}
-            style={{ width: `${CELL}px` }}
+            style={{ width: `${wide ? WIDE_CELL : CELL}px` }}
           >
             <i style={{ height: `${height}px` }} />
           </a>
@@ -123,11 +129,12 @@ interface CellProps {
   readonly step: GridStep;
   readonly at: number;
   readonly pointed: string;
+  readonly wide: boolean;
 }
 
-function Cell({ name, run, step, at, pointed }: CellProps) {
+function Cell({ name, run, step, at, pointed, wide }: CellProps) {
   const status = step.status[at];
-  const look = run.dagRunId === pointed ? "grid-cell grid-pointed" : "grid-cell";
+  const look = `grid-cell${wide ? " grid-wide" : ""}${run.dagRunId === pointed ? " grid-pointed" : ""}`;
   if (status < 0) return <span class={look} data-run={run.dagRunId} />;
   const tone: Tone = nodeTone(status);
   const [ms, tries] = [step.durationMs[at], step.tries[at]];
@@ -146,6 +153,7 @@ function Cell({ name, run, step, at, pointed }: CellProps) {
       <svg width="14" height="14" aria-hidden="true">
         <use href={`#cell-${tone}`} width="14" height="14" />
       </svg>
+      {wide && ms >= 0 && <span class="grid-ms">{durationText(ms)}</span>}
     </a>
   );
 }

@@ -1,7 +1,7 @@
 /** The last runs of a workflow, and each step in each of them. */
 import { useState } from "preact/hooks";
 import { to } from "../addresses.ts";
-import type { RunSummary } from "../api/types.ts";
+import type { DagDetails, RunDetails, RunSummary } from "../api/types.ts";
 import { useKeys } from "../keys.ts";
 import { Empty, Loaded } from "../parts/blank.tsx";
 import { ShortId } from "../parts/short_id.tsx";
@@ -9,9 +9,13 @@ import { RunState } from "../parts/state_mark.tsx";
 import { Age, Duration, Moment } from "../parts/time.tsx";
 import type { Resource } from "../resource.ts";
 import { go, href } from "../router.ts";
+import { LastGraph } from "./graph_tab.tsx";
 import { type GridStep, RunGrid } from "./run_grid.tsx";
 import { goesOn } from "../run/run_state.ts";
 import { errorText } from "../run/run_problem.tsx";
+
+/** So few steps leave room for the graph below them. */
+const SHORT = 14;
 
 export interface Grid {
   readonly runs: readonly RunSummary[];
@@ -20,10 +24,12 @@ export interface Grid {
 
 interface RunsTabProps {
   readonly name: string;
+  readonly dag: DagDetails;
+  readonly latest: RunDetails;
   readonly grid: Resource<Grid>;
 }
 
-export function RunsTab({ name, grid }: RunsTabProps) {
+export function RunsTab({ name, dag, latest, grid }: RunsTabProps) {
   const [pointed, setPointed] = useState("");
   const [chosen, setChosen] = useState(-1);
   const runs = grid.data?.runs ?? [];
@@ -52,8 +58,19 @@ export function RunsTab({ name, grid }: RunsTabProps) {
           )
           : (
             <div class="flow-parts">
-              <section class="panel flow-grid" aria-label="Steps of the last runs">
+              <section
+                class={`panel flow-grid${steps.length <= SHORT ? " flow-short" : ""}`}
+                aria-label="Steps of the last runs"
+              >
                 <RunGrid name={name} runs={runs} steps={steps} pointed={pointed} onPoint={setPointed} />
+                {steps.length <= SHORT && (dag.steps ?? []).length > 1 && (
+                  <LastGraph
+                    dag={dag}
+                    latest={latest}
+                    chosen=""
+                    onChoose={(step) => go(to.run(name, latest.dagRunId, { step }))}
+                  />
+                )}
               </section>
               <section class="panel flow-runs" aria-label="Runs">
                 <ul>
