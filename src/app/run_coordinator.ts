@@ -24,6 +24,7 @@ import { FileRegistry } from "../stores/file/registry.ts";
 import { type GrpcServer, startGrpcServer } from "../transport/grpc/server.ts";
 import { SignatureCheck } from "../transport/signing/signature_check.ts";
 import { endLostRun } from "./lost_run.ts";
+import { openHome } from "./home/open_home.ts";
 import { lookAtRun } from "./look_at_run.ts";
 import { serverTls, signingKeys } from "./peer_security.ts";
 import { openServices } from "./services.ts";
@@ -47,6 +48,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
   const { coordinator: { host, port, advertise }, paths } = config;
   const problem = listenProblem(host, config.peer);
   if (problem !== "") throw new DaguError(problem);
+  openHome(config, log);
   const { ending, now } = stopSignals(log, options.ending);
   const services = openServices(config);
   let stop = (_claim: TaskClaim) => {};

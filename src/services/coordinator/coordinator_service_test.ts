@@ -1,0 +1,172 @@
+import { assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
+import { aTask } from "../../../tests/fakes/tasks.ts";
+import type { PeerIdentity, PeerRole } from "../../core/peer_identity.ts";
+import type { TaskClaim } from "../../ports/task.ts";
+import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
+import { COORDINATOR_METHODS, type CoordinatorMethod } from "../../transport/grpc/methods.ts";
+import type { Message } from "../../transport/wire/message.ts";
+import { taskToWire } from "../../transport/grpc/task_wire.ts";
+import { coordinatorHandlers } from "./coordinator_service.ts";
+import { DispatchDesk } from "./desk.ts";
+
+const SIGNAL = new AbortController().signal;
+/** Nobody waits for the answer. */
+const GIVEN_UP = AbortSignal.abort();
+
+function peer(id: string, ...roles: PeerRole[]): PeerIdentity {
+  return { id, roles };
+}
+
+const WORKER = peer("w1", "worker");
+const CLIENT = peer("scheduler", "client");
+
+function bench() {
+  let random = 0;
+  const clock = new FakeClock(1_000_000);
+  const desk = new DispatchDesk({
+    fence: { epoch: 1, holds: () => true },
+    clock,
+    random: (length) => new Uint8Array(length).fill(++random),
+    store: new MemoryDispatchStore(),
+    pack: (task) => Promise.resolve(task),
+    look: () => Promise.resolve(null),
+    onLost: () => {},
+    log: () => {},
+  });
+  const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0) });
+  /** Calls with what is given, everything else empty; resolves with the answer or the code of the refusal. */
+  const call = async (who: PeerIdentity, method: CoordinatorMethod, given: object = {}) => {
+    const { request } = COORDINATOR_METHODS[method] as unknown as { request: Message };
+    const full = { ...request.decode(new Uint8Array()), ...given };
+    const handle = handlers[method] as (request: unknown, call: unknown) => Promise<Record<string, unknown>>;
+    try {
+      return { code: "", said: "", answer: await handle(full, { peer: who, signal: method === "AwaitOrders" ? GIVEN_UP : SIGNAL }) };
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      return { code: error.code, said: error.message, answer: {} };
+    }
+  };
+  const dispatch = async (id: string, change = {}) =>
+    (await call(CLIENT, "Dispatch", { task: taskToWire(aTask(id, change), null), hold: true })).answer
+      .taskId as string;
+  return { clock, desk, call, dispatch };
+}
+
+/** A claim that nobody has. */
+const CLAIM: TaskClaim = { taskId: "aa", attempt: 1, epoch: 1, workerId: "w1" };
+const RESULT = { status: 4, error: "", params: "", outputs: {} };
+
+Deno.test("each call is for those whose business it is", async () => {
+  const task = taskToWire(aTask("r1"), null);
+  const ofClients: readonly [CoordinatorMethod, object][] = [
+    ["Dispatch", { task, hold: true }],
+    ["GetWorkers", {}],
+    ["AwaitTask", { taskId: "aa" }],
+    ["StopTask", { taskId: "aa", signal: "SIGTERM" }],
+  ];
+  const ofWorkers: readonly [CoordinatorMethod, object][] = [
+    ["Heartbeat", { workerId: "w1" }],
+    ["ConfirmTask", { claim: CLAIM }],
+    ["BeginTask", { claim: CLAIM }],
+    ["EndTask", { claim: CLAIM, result: RESULT }],
+    ["ReturnTask", { claim: CLAIM }],
+    ["AwaitOrders", { workerId: "w1" }],
+    ["RecordRun", { claim: CLAIM }],
+    ["Poll", { workerId: "w1" }],
+  ];
+  assertEquals(ofClients.length + ofWorkers.length, Object.keys(COORDINATOR_METHODS).length);
+  const { call, dispatch } = bench();
+  await dispatch("waits"); // So that a poll is answered.
+  const others = [peer("w2", "worker"), peer("c", "coordinator"), peer("w", "worker"), peer("w1x", "worker")];
+  for (const [method, given] of ofWorkers) {
+    for (const who of [CLIENT, ...others]) {
+      assertEquals((await call(who, method, given)).code, "permission_denied", `${method} ${who.id}`);
+    }
+    assertEquals((await call(WORKER, method, given)).code === "permission_denied", false, method);
+  }
+  for (const [method, given] of ofClients) {
+    for (const who of [WORKER, ...others]) {
+      const { code, said } = await call(who, method, given);
+      assertEquals(code, "permission_denied", `${method} ${who.id}`);
+      assertMatch(said, /needs the role "client"/);
+    }
+    assertEquals((await call(CLIENT, method, given)).code === "permission_denied", false, method);
+  }
+});
+
+Deno.test("a worker reports for itself only, whatever it says about tasks", async () => {
+  const { call, dispatch } = bench();
+  await dispatch("r1");
+  const { answer } = await call(WORKER, "Poll", { workerId: "w1", confirms: true });
+  const { taskId, attempt, epoch } = answer.task as TaskClaim;
+  const claim = { taskId, attempt, epoch, workerId: "w1" };
+  const w2 = peer("w2", "worker");
+  assertEquals((await call(w2, "ConfirmTask", { claim })).code, "permission_denied");
+  assertEquals((await call(w2, "ConfirmTask", { claim: { ...claim, workerId: "w2" } })).code, "aborted");
+  assertEquals((await call(WORKER, "ConfirmTask", { claim })).code, "");
+  assertEquals((await call(w2, "EndTask", { claim: { ...claim, workerId: "w2" }, result: RESULT })).code, "aborted");
+  const { answer: beat } = await call(w2, "Heartbeat", { workerId: "w2", claims: [claim] });
+  assertEquals(beat.revoked, [claim]);
+  assertEquals((await call(WORKER, "EndTask", { claim, result: RESULT })).code, "");
+});
+
+Deno.test("names that could be paths, and what is too large, are refused", async () => {
+  const { call } = bench();
+  const bad = [
+    { run: { name: "../etc", id: "r" } },
+    { run: { name: "etl", id: "../r" } },
+    { root: { name: "etl", id: "" } },
+    { root: { name: "a/b", id: "r" } },
+    { parent: { name: "etl", id: "a/b" } },
+    { selector: { a: "b".repeat(300) } },
+    { selector: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, ""])) },
+  ];
+  for (const change of bad) {
+    const wire = taskToWire(aTask("r1", change), null);
+    // A root without an id is taken for the run itself.
+    const expected = change.root?.id === "" ? "" : "invalid_argument";
+    assertEquals((await call(CLIENT, "Dispatch", { task: wire, hold: true })).code, expected, JSON.stringify(change));
+  }
+  assertEquals((await call(CLIENT, "Dispatch", {})).code, "invalid_argument");
+  assertEquals((await call(CLIENT, "StopTask", { taskId: "a", signal: "rm -rf" })).code, "invalid_argument");
+  const admin = peer("a", "admin");
+  for (const workerId of ["", "w\n", "w".repeat(300)]) {
+    assertEquals((await call(admin, "Heartbeat", { workerId })).code, "invalid_argument");
+  }
+  const parts = [{ number: 1, kind: "other", json: "", step: "", stream: "", offset: 0, data: new Uint8Array() }];
+  assertEquals((await call(admin, "RecordRun", { claim: CLAIM, parts })).code, "aborted");
+});
+
+Deno.test("workers are listed with what they have, tasks that wait with the reason", async () => {
+  const { call, dispatch, clock } = bench();
+  const up = { name: "up", id: "u" };
+  await dispatch("r1", { parent: up, root: up, selector: { gpu: "true" } });
+  const poll = call(WORKER, "Poll", { workerId: "w1", labels: { gpu: "true" }, host: "h", confirms: true });
+  await poll;
+  call(WORKER, "Poll", { workerId: "w1", labels: { gpu: "true" }, host: "h", confirms: true });
+  await settle();
+  const { task } = (await poll).answer as { task: TaskClaim };
+  await call(WORKER, "ConfirmTask", { claim: { ...task, workerId: "w1" } });
+  await dispatch("r2", { selector: { region: "eu" } });
+  const { answer } = await call(CLIENT, "GetWorkers");
+  const [worker] = answer.workers as Record<string, unknown>[];
+  assertEquals(
+    [worker!.workerId, worker!.labels, worker!.totalPollers, worker!.busyPollers, worker!.healthStatus, worker!.host],
+    ["w1", { gpu: "true" }, 2, 1, 1, "h"],
+  );
+  assertEquals(worker!.runningTasks, [{
+    dagRunId: "r1",
+    dagName: "etl",
+    startedAt: Math.floor(clock.now() / 1000),
+    rootDagRunName: "up",
+    rootDagRunId: "u",
+    parentDagRunName: "up",
+    parentDagRunId: "u",
+  }]);
+  const waiting = answer.waiting as { reason: string; workerSelector: object }[];
+  assertEquals(waiting.map(({ reason, workerSelector }) => [reason, workerSelector]), [
+    ['no worker has the labels region=eu ("w1" has gpu=true)', { region: "eu" }],
+  ]);
+});
