@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { finish, newAttempt, ownLease, runEvent, twoSteps } from "../../../tests/fakes/attempts.ts";
 import { drive, FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { Random } from "../../../tests/fakes/random.ts";
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, NotYetError } from "../../core/errors.ts";
 import type { Priority } from "../../core/queue_order.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { LaunchEnd, LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
@@ -22,17 +22,17 @@ class World {
   readonly limits: Record<string, number> = {};
   readonly going = new Map<string, Attempt>();
   /** What a launch of that run meets; it begins when there is nothing. */
-  readonly obstacles = new Map<string, () => Promise<void>>();
+  readonly obstacles = new Map<string, (onWait: (why: string) => void) => Promise<void>>();
   readonly #ends = new Map<string, (end: LaunchEnd) => void>();
   epoch = 1;
   holds = true;
 
   launcher: RunLauncher = {
-    launch: async (request: LaunchRequest) => {
+    launch: async (request: LaunchRequest, onWait?: (why: string) => void) => {
       assert(request.kind === "continue");
       assertEquals(request.trigger, "queue");
       const { run } = request;
-      await this.obstacles.get(run.id)?.();
+      await this.obstacles.get(run.id)?.(onWait!);
       const stored = (await this.runs.find(run.name, run.id))!;
       const { dag } = await this.runs.snapshot(stored);
       const again = newAttempt(run.id, { dag, again: true, onlyQueued: true, previous: stored.record });
@@ -158,6 +158,38 @@ Deno.test("consumer: what cannot be started holds nobody up, says why and is tri
   world.obstacles.delete("a");
   await world.end("b");
   await world.pass(2000);
+  assertEquals(world.begun, ["b", "a"]);
+  await consumer.stop();
+});
+
+Deno.test("consumer: a run that only lacks a worker is never long in coming, and says what it waits for", async () => {
+  const world = new World();
+  await world.enqueue("a");
+  await world.enqueue("b");
+  let tries = 0;
+  world.obstacles.set("a", () => {
+    tries++;
+    return Promise.reject(new NotYetError("Cannot have it run: no worker is connected", "no worker is connected"));
+  });
+  const consumer = world.start();
+  await world.pass();
+  const [first] = (await world.queues.contents("lane")).waiting;
+  assertEquals(await world.queues.noteOf(first!), "it waits for a worker: no worker is connected");
+  assertEquals(world.begun, ["b"]);
+  await world.end("b");
+  const before = tries;
+  await world.pass(120_000);
+  assert(tries - before >= 28 && tries - before <= 34, `${tries - before} tries in two minutes`);
+  // Handed in, but every worker is busy.
+  const free = Promise.withResolvers<void>();
+  world.obstacles.set("a", (onWait) => {
+    onWait("all are busy");
+    return free.promise;
+  });
+  await world.pass(5000);
+  assertEquals(await world.queues.noteOf(first!), "it waits for a worker: all are busy");
+  free.resolve();
+  await world.pass();
   assertEquals(world.begun, ["b", "a"]);
   await consumer.stop();
 });

@@ -1,7 +1,7 @@
 /** Calls of a coordinator, wherever it is now. */
 import { checkCertificateHost, isIpAddress } from "../../platform/tls_identity.ts";
 import type { Message } from "../wire/message.ts";
-import { callCode, CallError } from "./call_error.ts";
+import { type CallCode, callCode, CallError } from "./call_error.ts";
 import { CHANNEL_OPTIONS, type Grpc, loadGrpc, rawMethod } from "./grpc_js.ts";
 import {
   type AnswerOf,
@@ -45,6 +45,9 @@ export interface CallOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
+
+/** What a call ends with when nobody is there, or nobody answers: a machine that is cut off refuses nothing. */
+const SILENT: readonly CallCode[] = ["unavailable", "deadline_exceeded"];
 
 interface Connection {
   readonly target: Target;
@@ -101,7 +104,7 @@ export class GrpcClient {
     try {
       return answer.decode(await unary(connection.client, rawMethod(service, name), body, metadata, options));
     } catch (error) {
-      if (error instanceof CallError && error.code === "unavailable") await this.#leave(connection);
+      if (error instanceof CallError && SILENT.includes(error.code)) await this.#leave(connection);
       throw error;
     }
   }

@@ -89,6 +89,15 @@ Deno.test("a server that comes back is found again, at its place or at another o
   assertEquals(await ask(), "other");
 });
 
+Deno.test("a place where nobody answers is left for another one", async () => {
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId: "answered" }) });
+  const at = (port: number) => ({ host: "127.0.0.1", port });
+  using end = testClient([at(silent.addr.port), at(server.port)]);
+  assertEquals((await refusal(end.client.call("Dispatch", {}, { timeoutMs: 300 }))).code, "deadline_exceeded");
+  assertEquals((await end.client.call("Dispatch", {}, SOON)).taskId, "answered");
+});
+
 Deno.test("nobody to call", async () => {
   using end = testClient([]);
   const error = await refusal(end.client.healthy(SOON));
