@@ -1,5 +1,12 @@
-/** The table of pages: address and the module that is loaded when it is first shown. */
+/**
+ * The table of pages. Those that are looked at first come with the beginning; the others are loaded when they are
+ * first shown.
+ */
 import type { ComponentType } from "preact";
+import * as now from "./pages/now.tsx";
+import * as queues from "./pages/queues.tsx";
+import * as runs from "./pages/runs.tsx";
+import * as workflows from "./pages/workflows.tsx";
 
 export interface PageProps {
   /** Members of the address, decoded. */
@@ -13,19 +20,19 @@ export interface PageModule {
 export interface PageRoute {
   /** Members are written `:name`; the last one may be left out with `:name?`. */
   readonly at: string;
-  readonly load: () => Promise<PageModule>;
+  readonly page: PageModule | (() => Promise<PageModule>);
 }
 
 export const ROUTES: readonly PageRoute[] = [
-  { at: "/", load: () => import("./pages/now.tsx") },
-  { at: "/workflows", load: () => import("./pages/workflows.tsx") },
-  { at: "/w/:file/:tab?", load: () => import("./pages/workflow.tsx") },
-  { at: "/runs", load: () => import("./pages/runs.tsx") },
-  { at: "/r/:name/:id", load: () => import("./pages/run.tsx") },
-  { at: "/r/:name/:id/log", load: () => import("./pages/log.tsx") },
-  { at: "/queues", load: () => import("./pages/queues.tsx") },
-  { at: "/system", load: () => import("./pages/system.tsx") },
-  { at: "/admin/:tab?", load: () => import("./pages/admin.tsx") },
+  { at: "/", page: now },
+  { at: "/workflows", page: workflows },
+  { at: "/w/:file/:tab?", page: () => import("./pages/workflow.tsx") },
+  { at: "/runs", page: runs },
+  { at: "/r/:name/:id", page: () => import("./pages/run.tsx") },
+  { at: "/r/:name/:id/log", page: () => import("./pages/log.tsx") },
+  { at: "/queues", page: queues },
+  { at: "/system", page: () => import("./pages/system.tsx") },
+  { at: "/admin/:tab?", page: () => import("./pages/admin.tsx") },
 ];
 
 export interface Match {

@@ -44,45 +44,47 @@ export function AuditLog() {
       </header>
       <Loaded of={log} lines={12}>
         {({ entries, next }) =>
-          entries.length === 0 ? <Empty title="Nothing was done yet" /> : (
-            <div class="table-scroll">
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th>When</th>
-                    <th>Who</th>
-                    <th>What</th>
-                    <th>To what</th>
-                    <th>Outcome</th>
-                    <th>From</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {entries.map((entry) => (
-                    <tr key={entry.id}>
-                      <td>
-                        <Moment at={entry.at} />
-                      </td>
-                      <td>
-                        <b>{entry.user || "–"}</b>
-                      </td>
-                      <td>{entry.action}</td>
-                      <td class="mono audit-target">{entry.target}</td>
-                      <td>
-                        <StateMark tone={TONES[entry.outcome]} label={entry.outcome} word />
-                      </td>
-                      <td class="mono quiet">{entry.client}</td>
+          entries.length === 0
+            ? <Empty title="Nothing was done yet" />
+            : (
+              <div class="table-scroll" role="region" aria-label="Audit" tabIndex={0}>
+                <table class="table">
+                  <thead>
+                    <tr>
+                      <th>When</th>
+                      <th>Who</th>
+                      <th>What</th>
+                      <th>To what</th>
+                      <th>Outcome</th>
+                      <th>From</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-              {next !== "" && (
-                <p class="table-more">
-                  <button type="button" class="button" onClick={() => more(next)}>Older ones</button>
-                </p>
-              )}
-            </div>
-          )}
+                  </thead>
+                  <tbody>
+                    {entries.map((entry) => (
+                      <tr key={entry.id}>
+                        <td>
+                          <Moment at={entry.at} />
+                        </td>
+                        <td>
+                          <b>{entry.user || "–"}</b>
+                        </td>
+                        <td>{entry.action}</td>
+                        <td class="mono audit-target">{entry.target}</td>
+                        <td>
+                          <StateMark tone={TONES[entry.outcome]} label={entry.outcome} word />
+                        </td>
+                        <td class="mono quiet">{entry.client}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+                {next !== "" && (
+                  <p class="table-more">
+                    <button type="button" class="button" onClick={() => more(next)}>Older ones</button>
+                  </p>
+                )}
+              </div>
+            )}
       </Loaded>
     </section>
   );

@@ -33,7 +33,7 @@ export function Keys() {
               </Empty>
             )
             : (
-              <div class="table-scroll">
+              <div class="table-scroll" role="region" aria-label="Keys" tabIndex={0}>
                 <table class="table">
                   <thead>
                     <tr>

@@ -40,7 +40,7 @@ export function Users() {
       </header>
       <Loaded of={users}>
         {({ users }) => (
-          <div class="table-scroll">
+          <div class="table-scroll" role="region" aria-label="Users" tabIndex={0}>
             <table class="table">
               <thead>
                 <tr>

@@ -46,7 +46,7 @@ export function Webhooks() {
               </Empty>
             )
             : (
-              <div class="table-scroll">
+              <div class="table-scroll" role="region" aria-label="Webhooks" tabIndex={0}>
                 <table class="table">
                   <thead>
                     <tr>

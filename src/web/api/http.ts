@@ -60,7 +60,7 @@ export function forgetAll(): void {
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const old = known.get(path);
   const headers = { ...authHeaders(), ...(old ? { "if-none-match": old.etag } : {}) };
-  const response = await ask(path, { headers, ...(signal ? { signal } : {}), cache: "no-store" });
+  const response = await ask(path, { headers, ...(signal ? { signal } : {}) });
   if (response.status === 304 && old) return old.value as T;
   const value = await readAnswer(response);
   const etag = response.headers.get("etag");

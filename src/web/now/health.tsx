@@ -15,11 +15,14 @@ interface WorkerHealth {
   readonly healthStatus: string;
 }
 
-const EVERY_MS = 60_000;
+/** Seldom: a page that lies open all day should cost next to nothing. */
+const EVERY_MS = 120_000;
 
 export function Health() {
   const schedulers = useResource<{ schedulers: Scheduler[] }>("/services/scheduler", { everyMs: EVERY_MS });
-  const workers = useResource<{ workers: WorkerHealth[] }>("/workers", { everyMs: EVERY_MS });
+  const workers = useResource<{ workers: WorkerHealth[] }>("/workers", {
+    on: ({ type }) => type === "worker",
+  });
   const leads = schedulers.data?.schedulers.find(({ status }) => status === "active");
   const ill = workers.data?.workers.filter(({ healthStatus }) => healthStatus !== "healthy").length ?? 0;
   const all = workers.data?.workers.length ?? 0;

@@ -22,6 +22,7 @@ import { useRowKeys } from "../parts/row_keys.ts";
 import { useResource } from "../resource.ts";
 import { median } from "../text/middle.ts";
 import { instant } from "../text/moment.ts";
+import { after } from "../timers.ts";
 import { useTitle } from "../title.ts";
 
 const HOUR = 3600;
@@ -48,10 +49,8 @@ export function Page() {
   const now = useLiveRuns("/dag-runs?status=1&fromDate=0&limit=200", running);
   const line = useLiveRuns("/dag-runs?status=5&fromDate=0&limit=200", queued);
   const approvals = useResource<Approvals>("/approvals", { on: runs });
-  const next = useResource<Upcoming>("/schedule?count=10", {
-    on: (event) => event.type === "dags",
-    everyMs: 60_000,
-  });
+  const next = useResource<Upcoming>("/schedule?count=10", { on: (event) => event.type === "dags" });
+  useEffect(() => readAfterFire(next.data, next.reload), [next.data]);
   const missed = useResource<{ fires: Fire[] }>("/schedule/history?outcome=missed&limit=50", { on: runs });
   useRowKeys();
 
@@ -116,6 +115,19 @@ export function Page() {
       <DayStrip runs={day.data?.dagRuns ?? []} fileOf={(name) => file.get(name) ?? name} />
     </>
   );
+}
+
+const SETTLES_MS = 2000;
+const SHORTEST_MS = 10_000;
+/** Timers cannot wait for a month. */
+const LONGEST_MS = 6 * HOUR * 1000;
+
+/** What was next is soon over. @returns a function that ends it */
+function readAfterFire(next: Upcoming | undefined, reload: () => Promise<void>): (() => void) | undefined {
+  const first = instant(next?.fires[0]?.at);
+  if (first === 0) return undefined;
+  const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, first - Date.now() + SETTLES_MS));
+  return after(wait, () => void reload());
 }
 
 interface NeedsYouProps {

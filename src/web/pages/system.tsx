@@ -29,7 +29,7 @@ interface History {
   readonly load: readonly Point[];
 }
 
-const EVERY_MS = 15_000;
+const EVERY_MS = 60_000;
 const percent = (value: number) => `${Math.round(value)} %`;
 
 export function Page() {

@@ -20,7 +20,7 @@ export function Page() {
   useTitle("Workflows");
   const list = useResource<DagList>("/dags?perPage=1000&recent=20", {
     on: ({ type }) => type === "dags" || type === "run",
-    everyMs: 60_000,
+    everyMs: 300_000,
   });
   const [making, setMaking] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());

@@ -7,10 +7,10 @@ export function ShortId({ id }: { readonly id: string }) {
       type="button"
       class="short-id"
       title={`${id} – copy`}
-      aria-label={`Copy the id ${id}`}
       onClick={() => copyText(id, "The id")}
     >
       {shortId(id)}
+      <span class="unseen">copy the id</span>
     </button>
   );
 }

@@ -49,10 +49,10 @@ export function Rail() {
           </a>
         ))}
       </nav>
-      <button type="button" class="rail-search" onClick={() => overlay.value = "search"} aria-label="Search">
+      <button type="button" class="rail-search" onClick={() => overlay.value = "search"}>
         <Icon name="search" />
         <span>Search</span>
-        <kbd>Ctrl K</kbd>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       {liveState.value === "lost" && <span class="rail-lost" role="status">No connection</span>}
       <Menu label={`You: ${mine.name}`} button={<Icon name="user" />} items={ownItems()} />

@@ -21,6 +21,7 @@ export async function documentOf(
 <meta name="dagu-base" content="${escaped(basePath)}"><meta name="dagu-api" content="${escaped(api)}">
 <link rel="icon" type="image/svg+xml" href="${asset(index.icon)}">
 <link rel="stylesheet" href="${asset(index.style)}">${preload}
+<link rel="preload" as="fetch" href="${escaped(`${api}/session`)}" crossorigin>
 <script type="module" src="${asset(index.script)}"></script></head>
 <body><noscript>This page needs JavaScript.</noscript></body></html>
 `;
