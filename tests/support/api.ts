@@ -20,6 +20,7 @@ import { LogReader } from "../../src/services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../../src/services/server/resource_history.ts";
 import type { RunActions } from "../../src/services/server/run_actions.ts";
 import { assert, assertEquals } from "../assert.ts";
+import type { WorkersSeen } from "../../src/ports/workers.ts";
 import { FileRegistry } from "../../src/stores/file/registry.ts";
 import { openPeople } from "./people.ts";
 
@@ -51,6 +52,8 @@ export class Api implements AsyncDisposable {
   readonly asked: unknown[][] = [];
   readonly defects: unknown[] = [];
   readonly hub = new EventHub("test");
+  /** What the coordinator says; null when there is none. */
+  workersSeen: () => Promise<WorkersSeen | null> = () => Promise.resolve(null);
   readonly #logFollows = new LogFollows();
   readonly people: People;
   readonly #handler: Handler;
@@ -80,7 +83,7 @@ export class Api implements AsyncDisposable {
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
       clock: systemClock,
-      workers: { seen: () => Promise.resolve(null) },
+      workers: { seen: () => this.workersSeen() },
       registry: new FileRegistry(`${home}/data/service-registry`),
       baseConfig: roots.baseConfig,
       queues: [{ name: "shared", maxConcurrency: 3 }],
