@@ -44,6 +44,24 @@ Deno.test("workers: with labels, health, places and runs, and what waits", async
   });
 });
 
+Deno.test("workers: who is kept to some DAGs sees the tasks of these", async () => {
+  const authenticate = () => Promise.resolve({ name: "me", role: "admin" as const, dags: ["etl"] });
+  await using api = await Api.make({ authenticate });
+  for (const name of ["etl", "other"]) api.dag(name, "steps: [{command: 'true'}]\n");
+  await api.sync();
+  const other = {
+    run: { name: "other", id: "o" },
+    root: { name: "other", id: "o" },
+    parent: null,
+    startedAt: 0,
+  };
+  const waiting = [TASK, other].map((task) => ({ task, selector: {}, reason: "" }));
+  api.workersSeen = () => Promise.resolve({ workers: [aWorker("w1", { running: [TASK, other] })], waiting });
+  const { workers, waiting: waits } = await api.json("/workers");
+  const ids = (tasks: { dagRunId: string }[]) => tasks.map(({ dagRunId }) => dagRunId);
+  assertEquals([ids(workers[0].runningTasks), ids(waits)], [["p1"], ["p1"]]);
+});
+
 Deno.test("workers: without a coordinator, or one that does not answer, there is nobody and a reason", async () => {
   await using api = await Api.make();
   assertEquals((await api.json("/workers")).errors, ["No coordinator has made itself known"]);
@@ -65,7 +83,8 @@ Deno.test("workers: changes are told to those who listen, signs of life are not"
     assertEquals(asked, 0);
     const told: unknown[] = [];
     const end = api.hub.listen(({ type, topics, data }) => {
-      const { id, removed, busyPollers } = data as Record<string, unknown>;
+      const { id, removed, busyPollers, runningTasks } = data as Record<string, unknown>;
+      assertEquals(runningTasks, undefined);
       told.push([type, topics[0], id ?? removed, busyPollers]);
     });
     await watch.look();

@@ -40,7 +40,10 @@ export class WorkerWatch {
   #compare(workers: readonly ReturnType<typeof workerJson>[]): void {
     const told = new Map(workers.map((worker) => [worker.id, signOf(worker)]));
     for (const worker of workers) {
-      if (this.#told.get(worker.id) !== told.get(worker.id)) this.#publish(worker);
+      if (this.#told.get(worker.id) === told.get(worker.id)) continue;
+      // What it runs is not for everybody who listens: who may see it asks for it.
+      const { runningTasks: _, ...rest } = worker;
+      this.#publish(rest);
     }
     for (const id of this.#told.keys()) if (!told.has(id)) this.#publish({ removed: id });
     this.#told = told;

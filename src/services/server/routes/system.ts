@@ -1,7 +1,10 @@
 /** How the server and its fellows are. */
 import { messageOf } from "../../../core/errors.ts";
 import { VERSION } from "../../../core/version.ts";
+import type { RunningTask } from "../../../ports/task_source.ts";
 import type { ServerContext } from "../context.ts";
+import type { Principal } from "../guard.ts";
+import { visibleNames } from "./run_list.ts";
 import { prometheusText } from "../metrics.ts";
 import { registeredServices } from "../registry.ts";
 import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../shape/worker.ts";
@@ -123,16 +126,21 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
           errors: list(text({ description: "Why there is nobody to ask" })),
         }),
       },
-      handle: async () => ({ json: await workersNow(context) }),
+      handle: async ({ principal }) => ({ json: await workersNow(context, principal) }),
     }),
   ];
 }
 
-async function workersNow({ workers }: ServerContext) {
+/** Who is kept to some DAGs sees the workers, and their tasks as far as they are of those DAGs. */
+async function workersNow(context: ServerContext, principal: Principal) {
+  const allowed = await visibleNames(context, principal);
+  const may = ({ run, root }: RunningTask) => allowed === null || allowed.has(run.name) || allowed.has(root.name);
   try {
-    const seen = await workers.seen();
+    const seen = await context.workers.seen();
     if (!seen) return { workers: [], waiting: [], errors: ["No coordinator has made itself known"] };
-    return { workers: seen.workers.map(workerJson), waiting: seen.waiting.map(waitingTaskJson), errors: [] };
+    const workers = seen.workers.map((worker) => ({ ...worker, running: worker.running.filter(may) }));
+    const waiting = seen.waiting.filter(({ task }) => may(task));
+    return { workers: workers.map(workerJson), waiting: waiting.map(waitingTaskJson), errors: [] };
   } catch (error) {
     return { workers: [], waiting: [], errors: [`The coordinator cannot be asked: ${messageOf(error)}`] };
   }
