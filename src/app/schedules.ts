@@ -6,6 +6,7 @@ import type { FireFilter } from "../core/fire_filter.ts";
 import { type FireRecord, SCHEDULE_KINDS } from "../core/schedule.ts";
 import { upcomingFires } from "../core/upcoming_fires.ts";
 import { systemClock } from "../platform/system_clock.ts";
+import { basename } from "../platform/path.ts";
 import { localZone } from "../platform/time_zone.ts";
 import { listDagFiles } from "../stores/file/dag_folder.ts";
 import { FileFireStore } from "../stores/file/fire_store.ts";
@@ -49,7 +50,10 @@ function previewOf(config: Config, dags: readonly Dag[], count: number): Schedul
     schedules += entries.length;
     reboots += entries.filter(({ expression }) => /@reboot$/i.test(expression)).length;
     if (entries.length === 0) continue;
-    const suspended = isSuspended(config.paths.suspendFlagsDir, jobOf(dag.location));
+    const suspended = isSuspended(
+      config.paths.suspendFlagsDir,
+      fileNameOf(config.paths.dagsDir, dag.location),
+    );
     for (const fire of upcomingFires(dag.schedule, zone, now, count)) {
       fires.push({ dag: dag.name, suspended, ...fire });
     }
@@ -57,8 +61,10 @@ function previewOf(config: Config, dags: readonly Dag[], count: number): Schedul
   return { fires: fires.sort((a, b) => a.at - b.at).slice(0, count), schedules, reboots };
 }
 
-function jobOf(path: string): string {
-  return path.replace(/\.ya?ml$/, "");
+/** What stands elsewhere has its own name only. */
+function fileNameOf(dagsDir: string, path: string): string {
+  const below = path.startsWith(`${dagsDir}/`) ? path.slice(dagsDir.length + 1) : basename(path);
+  return below.replace(/\.ya?ml$/, "");
 }
 
 /** How fires ended. @param dag "" for all */

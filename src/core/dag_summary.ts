@@ -4,7 +4,7 @@ import type { Issue } from "./errors.ts";
 import { formatEntries, quoteParams } from "./params_text.ts";
 
 export interface DagSummary {
-  /** Name of the file without its ending: what addresses the definition. */
+  /** Path of the file below the folder of definitions, without its ending: what addresses the definition. */
   readonly fileName: string;
   /** Absolute path of the file. */
   readonly path: string;
@@ -35,7 +35,7 @@ export function dagSummaryOf(
   return {
     fileName: file.fileName,
     path: file.path,
-    name: dag?.name ?? file.fileName,
+    name: dag?.name ?? nameInFile(file.fileName),
     group: dag?.group ?? "",
     description: dag?.description ?? "",
     tags: dag?.tags ?? [],
@@ -47,4 +47,9 @@ export function dagSummaryOf(
     runConfig: dag?.runConfig ?? { disableParamEdit: false, disableRunIdEdit: false },
     issues,
   };
+}
+
+/** Name of a definition whose file says none: that of the file, whatever the folder. */
+export function nameInFile(fileName: string): string {
+  return fileName.slice(fileName.lastIndexOf("/") + 1);
 }

@@ -181,6 +181,12 @@ export function testReadModel(name: string, open: (roots: ReadModelRoots) => Rea
     await Deno.remove(`${roots.dagsDir}/b.yaml`);
     await sync();
     assertEquals((await model.dags()).map((dag) => [dag.fileName, dag.issues.length]), [["a", 0]]);
+    Deno.mkdirSync(`${roots.dagsDir}/a`);
+    for (const file of ["a/b.yaml", "a/b.yml"]) write(file, "steps: [");
+    await sync();
+    assertEquals((await model.dags()).map((dag) => [dag.fileName, dag.name]), [["a", "a"], ["a/b", "b"]]);
+    await Deno.remove(`${roots.dagsDir}/a`, { recursive: true });
+    await sync();
     assertEquals((await model.dag("a"))?.path, `${roots.dagsDir}/a.yml`);
     assertEquals(await model.dag("b"), null);
     Deno.writeTextFileSync(roots.baseConfig, "tags: [from-base]\n");

@@ -38,6 +38,32 @@ Deno.test("api: a definition is made, changed, renamed, suspended and removed", 
   assertEquals((await api.json("/dags/three")).suspended, false, "a new one of that name begins anew");
 });
 
+Deno.test("api: definitions in sub-folders are addressed by their path, and change where they stand", async () => {
+  await using api = await Api.make();
+  await Deno.mkdir(`${api.home}/dags/team/deep`, { recursive: true });
+  for (const file of ["etl", "team/etl", "team/deep/far"]) api.dag(file, GOOD);
+  await api.sync();
+  const names = async () =>
+    (await api.json("/dags")).dags.map((one: { fileName: string; dag: { name: string } }) =>
+      `${one.fileName} ${one.dag.name}`
+    );
+  assertEquals(await names(), ["etl etl", "team/deep/far far", "team/etl etl"]);
+  assertEquals((await api.json("/dags/team%2Fdeep%2Ffar")).dag.name, "far");
+  assertEquals((await api.json("/dags/team%2Fetl/spec")).spec, GOOD);
+  const text = "description: changed\n" + GOOD;
+  assertEquals((await api.call("PUT", "/dags/team%2Fetl/spec", { spec: text })).status, 200);
+  assertEquals(Deno.readTextFileSync(`${api.home}/dags/team/etl.yaml`), text);
+  await api.call("POST", "/dags/team%2Fetl/start");
+  assertEquals((api.asked as [string, { dag: string }][])[0][1].dag, `${api.home}/dags/team/etl.yaml`);
+  await api.call("POST", "/dags/team%2Fetl/suspend", { suspend: true });
+  const suspended = (await api.json("/dags")).dags.filter((one: { suspended: boolean }) => one.suspended);
+  assertEquals(suspended.map((one: { fileName: string }) => one.fileName), ["team/etl"]);
+  assertEquals((await api.call("POST", "/dags/team%2Fetl/rename", { newFileName: "load" })).status, 200);
+  assertEquals((await api.json("/dags/team%2Fload")).suspended, true);
+  assertEquals((await api.call("DELETE", "/dags/team%2Fload")).status, 204);
+  assertEquals(await names(), ["etl etl", "team/deep/far far"]);
+});
+
 Deno.test("api: a text is checked without being saved", async () => {
   await using api = await Api.make();
   const good = (await api.call("POST", "/dags/validate", { spec: GOOD })).json;

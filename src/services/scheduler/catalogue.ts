@@ -15,6 +15,7 @@ import {
   fileStamp,
   isDagPath,
   listDagFiles,
+  otherEnding,
   pathKind,
 } from "../../stores/file/dag_folder.ts";
 
@@ -148,7 +149,8 @@ export class Catalogue {
   #seen(paths: readonly string[] | null): void {
     if (this.#closed) return;
     for (const path of paths ?? []) {
-      if (isDagPath(this.#options.dagsDir, path)) this.#changed.add(path);
+      // Of two endings for one name one counts, and the other one only without it.
+      if (isDagPath(this.#options.dagsDir, path)) this.#changed.add(path).add(otherEnding(path));
       else if (this.#mayHoldFiles(path)) this.#rescan = true;
     }
     if (paths === null) this.#rescan = true;

@@ -69,13 +69,27 @@ Deno.test("catalogue: definitions of the folder and its sub-folders; the rest is
       distributed: false,
     });
     const b = definitions.get("team/b.yml")!;
-    assertEquals([b.job, b.dag?.name, b.dag?.distributed, b.dag?.skipIfSuccessful], [
+    assertEquals([b.fileName, b.dag?.name, b.dag?.distributed, b.dag?.skipIfSuccessful], [
       "team/b",
       "other",
       true,
       true,
     ]);
     assertEquals(problems, []);
+  }));
+
+Deno.test("catalogue: of two endings for one name one counts, and the other one when it is gone", () =>
+  watched(async ({ dir, catalogue, definitions }) => {
+    dir.write("a.yaml", '"@daily"');
+    dir.write("a.yml", '"@hourly"');
+    await catalogue.open();
+    assertEquals([...definitions.keys()], ["a.yaml"]);
+    Deno.removeSync(`${dir.path}/a.yaml`);
+    await until("the other one", () => definitions.has("a.yml"));
+    assertEquals([...definitions.keys()], ["a.yml"]);
+    dir.write("a.yaml", '"@daily"');
+    await until("the first one", () => definitions.size === 1 && definitions.has("a.yaml"));
+    assertEquals([...definitions.keys()], ["a.yaml"]);
   }));
 
 Deno.test("catalogue: files that come, change, move and go are seen without asking", () =>

@@ -286,7 +286,7 @@ export class Timetable {
 }
 
 function rowKey({ definition, kind, name }: Row): string {
-  return scheduleKey({ job: definition.job, kind, entry: name });
+  return scheduleKey({ job: definition.fileName, kind, entry: name });
 }
 
 function sameSchedule(a: Row, b: Row): boolean {
@@ -294,7 +294,7 @@ function sameSchedule(a: Row, b: Row): boolean {
 }
 
 function keyOf(row: Row, tick: string): FireKey {
-  return { job: row.definition.job, kind: row.kind, entry: row.name, tick };
+  return { job: row.definition.fileName, kind: row.kind, entry: row.name, tick };
 }
 
 async function fireOf(

@@ -1,8 +1,12 @@
 /** Shapes of the names by which runs and definitions are addressed. No path is made of anything else. */
 import { text } from "./http/schema.ts";
 
-/** A name as it may stand in a folder of definitions; it is only looked up there. */
-export const fileNameShape = text({ pattern: /^[^/\0]+$/, max: 200, description: "File without its ending" });
+/** A name as it may stand in the folder of definitions; it is only looked up there. */
+export const fileNameShape = text({
+  pattern: /^[^/.\0][^/\0]*(\/[^/.\0][^/\0]*)*$/,
+  max: 200,
+  description: "Path of the file below the folder of definitions, without its ending; %2F between folders",
+});
 
 /** Name of a DAG as runs are recorded under it. */
 export const dagNameShape = text({ pattern: /^[^\0]+$/, max: 200 });

@@ -1,6 +1,6 @@
 /** Definitions as texts in the folder of definitions: read, saved, renamed, removed, suspended. */
 import { DaguError } from "../../core/errors.ts";
-import { checkDagName, safeName } from "../../core/names.ts";
+import { checkDagName } from "../../core/names.ts";
 import {
   createFileSync,
   durableReplace,
@@ -10,9 +10,10 @@ import {
   statIfExistsSync,
   syncDir,
 } from "../../platform/files.ts";
-import { type DagFileEntry, fileStamp, listDagFiles } from "./dag_texts.ts";
-import { suspendFlag } from "./layout.ts";
+import { dirname } from "../../platform/path.ts";
+import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
 import { namesIn } from "./run_tree.ts";
+import { isSuspended, suspendFlag, suspendFlagName } from "./suspension.ts";
 
 export interface DagFilesRoots {
   readonly dagsDir: string;
@@ -26,25 +27,19 @@ export class DagFiles {
     this.#roots = roots;
   }
 
-  /** Paths are only made of names that the folder holds, whatever was asked for. */
-  find(fileName: string): DagFileEntry | null {
-    if (/[/\0]/.test(fileName)) return null;
-    for (const ending of [".yaml", ".yml"]) {
-      const path = `${this.#roots.dagsDir}/${fileName}${ending}`;
-      const stamp = fileName.startsWith(".") ? "" : fileStamp(path);
-      if (stamp !== "") return { fileName, path, stamp };
-    }
-    return null;
+  find(fileName: string): DagFile | null {
+    return findDagFile(this.#roots.dagsDir, fileName);
   }
 
-  list(): DagFileEntry[] {
+  list(): DagFile[] {
     return listDagFiles(this.#roots.dagsDir);
   }
 
   /** null when there is no such definition. */
   text(fileName: string): string | null {
     const entry = this.find(fileName);
-    return entry && readTextIfExistsSync(entry.path);
+    // A pipe would make the reader wait.
+    return entry && statIfExistsSync(entry.path)?.isFile ? readTextIfExistsSync(entry.path) : null;
   }
 
   /**
@@ -53,7 +48,7 @@ export class DagFiles {
    * @throws DaguError for a name that must not be used
    */
   async create(fileName: string, text: string): Promise<boolean> {
-    const path = this.#newPath(fileName);
+    const path = newPath(this.#roots.dagsDir, fileName);
     if (this.find(fileName)) return false;
     ensureDirSync(this.#roots.dagsDir);
     if (!createFileSync(path, "")) return false;
@@ -70,12 +65,14 @@ export class DagFiles {
   }
 
   /**
-   * Gives a definition another name; its suspension goes with it.
+   * Gives a definition another name, in the folder in which it stands; its suspension goes with it.
+   * @param name without folders
    * @returns false when there is one of that name already
    * @throws DaguError for a name that must not be used
    */
-  async rename(from: DagFileEntry, to: string): Promise<boolean> {
-    const path = this.#newPath(to);
+  async rename(from: DagFile, name: string): Promise<boolean> {
+    const to = from.fileName.replace(/[^/]*$/, name);
+    const path = newPath(dirname(from.path), name);
     if (this.find(to)) return false;
     // A link never replaces what is there, as a rename would.
     try {
@@ -85,27 +82,27 @@ export class DagFiles {
       throw error;
     }
     Deno.removeSync(from.path);
-    await syncDir(this.#roots.dagsDir);
+    await syncDir(dirname(path));
     if (this.isSuspended(from.fileName)) this.suspend(to, true);
     this.suspend(from.fileName, false);
     return true;
   }
 
   /** Removes a definition and its suspension: a new one of the same name begins anew. */
-  async remove(entry: DagFileEntry): Promise<void> {
+  async remove(entry: DagFile): Promise<void> {
     removeIfExistsSync(entry.path);
     this.suspend(entry.fileName, false);
-    await syncDir(this.#roots.dagsDir);
+    await syncDir(dirname(entry.path));
   }
 
   isSuspended(fileName: string): boolean {
-    return fileStamp(suspendFlag(this.#roots.suspendFlagsDir, fileName)) !== "";
+    return isSuspended(this.#roots.suspendFlagsDir, fileName);
   }
 
   /** Which of many definitions are suspended: a function that reads nothing more. */
   suspended(): (fileName: string) => boolean {
     const flags = new Set(namesIn(this.#roots.suspendFlagsDir));
-    return (fileName) => flags.has(`${safeName(fileName)}.suspend`);
+    return (fileName) => flags.has(suspendFlagName(fileName));
   }
 
   /** Changes when a suspension does. */
@@ -121,10 +118,11 @@ export class DagFiles {
       createFileSync(flag, "");
     }
   }
+}
 
-  #newPath(fileName: string): string {
-    const problem = checkDagName(fileName);
-    if (problem !== "") throw new DaguError(problem);
-    return `${this.#roots.dagsDir}/${fileName}.yaml`;
-  }
+/** @throws DaguError for a name that must not be used */
+function newPath(folder: string, name: string): string {
+  const problem = checkDagName(name);
+  if (problem !== "") throw new DaguError(problem);
+  return `${folder}/${name}.yaml`;
 }

@@ -3,8 +3,8 @@ import { messageOf } from "../../core/errors.ts";
 import { isMissing, statIfExistsSync } from "../../platform/files.ts";
 
 export interface DagFile {
-  /** Path below the folder without extension: `etl`, `team/etl`. */
-  readonly job: string;
+  /** Path below the folder without ending: `etl`, `team/etl`. */
+  readonly fileName: string;
   /** Absolute. */
   readonly path: string;
   /** Changes when the file does. */
@@ -14,18 +14,47 @@ export interface DagFile {
 }
 
 const MAX_DEPTH = 16;
+/** Ending that counts before the other one. */
+const FIRST = ".yaml";
 
-/** @param onProblem told of folders that cannot be read */
-export function listDagFiles(dir: string, onProblem: (path: string, message: string) => void): DagFile[] {
-  const found: DagFile[] = [];
-  walk(dir, [], (path, info) => found.push(dagFile(dir, path, info)), onProblem);
-  return found;
+/**
+ * By file name. Of two endings for one name `.yaml` counts.
+ * @param onProblem told of folders that cannot be read
+ */
+export function listDagFiles(
+  dir: string,
+  onProblem: (path: string, message: string) => void = () => {},
+): DagFile[] {
+  const found = new Map<string, DagFile>();
+  walk(dir, [], (path, info) => {
+    const file = dagFile(dir, path, info);
+    if (path.endsWith(FIRST) || !found.has(file.fileName)) found.set(file.fileName, file);
+  }, onProblem);
+  return [...found.values()].sort((a, b) => a.fileName < b.fileName ? -1 : 1);
 }
 
 /** The definition at a path; null when there is none of that name, or none that can be seen. */
 export function dagFileAt(dir: string, path: string): DagFile | null {
   const info = isDagPath(dir, path) ? visible(path) : null;
-  return info && !info.isDirectory ? dagFile(dir, path, info) : null;
+  if (!info || info.isDirectory) return null;
+  return !path.endsWith(FIRST) && pathKind(otherEnding(path)) === "file" ? null : dagFile(dir, path, info);
+}
+
+/** The definition of a name; null when there is none. No path is made of what could lead out of the folder. */
+export function findDagFile(dir: string, fileName: string): DagFile | null {
+  const parts = fileName.split("/");
+  if (
+    parts.length > MAX_DEPTH ||
+    parts.some((part) => part === "" || part.startsWith(".") || part.includes("\0"))
+  ) {
+    return null;
+  }
+  return dagFileAt(dir, `${dir}/${fileName}${FIRST}`) ?? dagFileAt(dir, `${dir}/${fileName}.yml`);
+}
+
+/** Path that a definition of the same name may have. */
+export function otherEnding(path: string): string {
+  return path.endsWith(FIRST) ? path.replace(/\.yaml$/, ".yml") : path.replace(/\.yml$/, FIRST);
 }
 
 /** Whether a file of that path would be a definition. */
@@ -55,8 +84,8 @@ function visible(path: string): Deno.FileInfo | null {
 }
 
 function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile {
-  const job = path.slice(dir.length + 1).replace(/\.ya?ml$/, "");
-  return { job, path, stamp: stampOf(info), writtenAt: info.mtime?.getTime() ?? 0 };
+  const fileName = path.slice(dir.length + 1).replace(/\.ya?ml$/, "");
+  return { fileName, path, stamp: stampOf(info), writtenAt: info.mtime?.getTime() ?? 0 };
 }
 
 function stampOf({ mtime, size, ino }: Deno.FileInfo): string {

@@ -7,7 +7,6 @@ import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
 import { TextCache } from "../../platform/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
-import { namesIn } from "./run_tree.ts";
 import { crc32 } from "./sealed_line.ts";
 
 export interface FileDagStoreOptions {
@@ -191,7 +190,10 @@ function readText(path: string): string {
 
 /** The name of a DAG in a folder that the given one was meant to be; "" when none is near. */
 async function nearest(given: string, dir: string): Promise<string> {
-  const { suggest } = await import("../../core/suggest.ts");
-  const names = namesIn(dir).filter(isYaml).map((name) => name.slice(0, -extname(name).length));
-  return suggest(given, names);
+  const [{ suggest }, { listDagFiles }] = await Promise.all([
+    import("../../core/suggest.ts"),
+    import("./dag_folder.ts"),
+  ]);
+  const names = listDagFiles(dir).map((file) => file.fileName);
+  return names.find((name) => name.endsWith(`/${given}`)) ?? suggest(given, names);
 }

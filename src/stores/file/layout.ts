@@ -162,11 +162,6 @@ export function viewDir(logDir: string, dagName: string, runAt: number, dagRunId
   return `${logDir}/dags/${safeName(dagName)}/${utcStamp(runAt)}_${dagRunId}`;
 }
 
-/** Flag that suspends the schedule of a definition; `file` is its file name without extension. */
-export function suspendFlag(suspendDir: string, file: string): string {
-  return `${suspendDir}/${safeName(file)}.suspend`;
-}
-
 /** Names of log files of steps, without ending: safe, and different for different steps. */
 export function stepFileNames(stepNames: readonly string[]): Map<string, string> {
   // "run" is the name of the run's own log in the view.

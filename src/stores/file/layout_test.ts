@@ -14,7 +14,6 @@ import {
   runLogName,
   runsDir,
   stepFileNames,
-  suspendFlag,
   utcStamp,
   viewDir,
 } from "./layout.ts";
@@ -62,7 +61,6 @@ Deno.test("logs of a run and its view", () => {
   assertEquals(runLogDir("/l", "a.b", AT, "id"), "/l/a_b/dag-run_20240315_120001Z_id");
   assertEquals(viewDir("/l", "my-workflow", AT, "abc123"), "/l/dags/my-workflow/20240315_120001_abc123");
   assertEquals(/^dag-run_\d{8}\.\d{6}\.023\.12345678\.log$/.test(runLogName(AT, "123456789")), true);
-  assertEquals(suspendFlag("/s", "my flow"), "/s/my_flow.suspend");
 });
 
 Deno.test("log files of different steps have different names", () => {

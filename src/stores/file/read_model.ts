@@ -5,7 +5,8 @@ import { newestFirst } from "../../core/run_order.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../ports/read_model.ts";
 import { pause } from "../../platform/timer.ts";
-import { type DagFileEntry, fileStamp, listDagFiles, readBaseText, readDagFile } from "./dag_texts.ts";
+import { type DagFile, fileStamp, listDagFiles } from "./dag_folder.ts";
+import { readBaseText, readDagFile } from "./dag_texts.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "./layout.ts";
 import { readRunSummary } from "./run_summaries.ts";
 import { allRuns, dayDirs, FRESH_MS, namesIn, type RunDir, runsOfDay } from "./run_tree.ts";
@@ -106,7 +107,7 @@ export class FileReadModel implements ReadModel {
     return "";
   }
 
-  #summary(file: DagFileEntry, base: string): DagSummary {
+  #summary(file: DagFile, base: string): DagSummary {
     const stamp = `${file.stamp} ${base}`;
     const kept = this.#kept.get(file.path);
     if (kept?.stamp === stamp) return kept.summary;

@@ -5,12 +5,13 @@
 import type { RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { ensureDirSync } from "../../../platform/files.ts";
-import { basename, dirname, extname } from "../../../platform/path.ts";
+import { basename, dirname } from "../../../platform/path.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
 import { type ChangeKind, watchFolder } from "../../../platform/watch_folder.ts";
 import type { ReadModel } from "../../../ports/read_model.ts";
 import type { RunStore } from "../../../ports/run_store.ts";
 import { parseProcFileName } from "../../../stores/file/layout.ts";
+import { suspendFlagName } from "../../../stores/file/suspension.ts";
 import type { EventHub } from "./event_hub.ts";
 import { runChanged } from "./run_events.ts";
 import { RunFollower } from "./run_follower.ts";
@@ -57,7 +58,8 @@ export class Live {
     waiting: Promise.resolve(),
     dags: Promise.resolve(),
   };
-  #changedDags = new Set<string>();
+  readonly #changedDags = new Set<string>();
+  readonly #changedFlags = new Set<string>();
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -76,12 +78,14 @@ export class Live {
       for (const name of new Set(paths.map((path) => basename(dirname(path))))) this.#publishQueue(name);
       this.#soon("waiting", () => this.#lookAtWaiting());
     });
-    const onDags = (paths: readonly string[]) => {
-      for (const path of paths) this.#changedDags.add(basename(path, extname(path)));
+    this.#watch(dags, (paths) => {
+      for (const path of paths) this.#changedDags.add(path.slice(dags.length + 1).replace(/\.ya?ml$/, ""));
       this.#soon("dags", () => this.#lookAtDags());
-    };
-    this.#watch(dags, onDags);
-    this.#watch(suspend, onDags);
+    });
+    this.#watch(suspend, (paths) => {
+      for (const path of paths) this.#changedFlags.add(basename(path));
+      this.#soon("dags", () => this.#lookAtDags());
+    });
     this.#ends.push(startInterval(LOOK_MS, () => {
       this.#soon("signs", () => this.#lookAtSigns());
       this.#soon("waiting", () => this.#lookAtWaiting());
@@ -192,10 +196,15 @@ export class Live {
   }
 
   async #lookAtDags(): Promise<void> {
-    const files = [...this.#changedDags].filter((name) => !name.startsWith("."));
+    const files = new Set([...this.#changedDags].filter((name) => !/(^|\/)\./.test(name)));
+    const flags = new Set(this.#changedFlags);
     this.#changedDags.clear();
+    this.#changedFlags.clear();
     await this.#options.model.noteDags();
-    this.#options.hub.publish({ type: "dags", topics: ["dags"], dag: "", data: { files } });
+    for (const { fileName } of flags.size > 0 ? await this.#options.model.dags() : []) {
+      if (flags.has(suspendFlagName(fileName))) files.add(fileName);
+    }
+    this.#options.hub.publish({ type: "dags", topics: ["dags"], dag: "", data: { files: [...files] } });
   }
 
   #publishQueue(name: string): void {

@@ -1,11 +1,12 @@
 /** One definition: its fields, its text, its runs. */
 import type { Dag } from "../../../core/dag.ts";
-import { dagSummaryOf } from "../../../core/dag_summary.ts";
+import { dagSummaryOf, nameInFile } from "../../../core/dag_summary.ts";
 import type { Issue } from "../../../core/errors.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { checkDag } from "../../../spec/load.ts";
-import { type DagFileEntry, readBaseText } from "../../../stores/file/dag_texts.ts";
+import type { DagFile } from "../../../stores/file/dag_folder.ts";
+import { readBaseText } from "../../../stores/file/dag_texts.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun } from "../find_run.ts";
 import { ApiError, notFound } from "../http/api_error.ts";
@@ -131,7 +132,7 @@ export function dagDetailRoutes(context: ServerContext) {
 }
 
 export interface FoundDefinition {
-  readonly entry: DagFileEntry;
+  readonly entry: DagFile;
   readonly text: string;
   /** Name under which its runs are recorded. */
   readonly name: string;
@@ -142,7 +143,7 @@ export interface FoundDefinition {
 }
 
 /** @throws ApiError when there is no such definition, or the principal may not see it */
-export function findFile(context: ServerContext, fileName: string, principal: Principal): DagFileEntry {
+export function findFile(context: ServerContext, fileName: string, principal: Principal): DagFile {
   const entry = context.files.find(fileName);
   if (!entry) throw notFound(`DAG ${fileName} not found`);
   if (principal.dags && !principal.dags.includes(fileName)) {
@@ -170,7 +171,7 @@ export function checkText(
   const base = readBaseText(context.baseConfig);
   const { dag, issues } = checkDag({ text: source, file: entry.path, base });
   const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, null, issues));
-  return { text: source, name: dag?.name ?? entry.fileName, dag, issues, details };
+  return { text: source, name: dag?.name ?? nameInFile(entry.fileName), dag, issues, details };
 }
 
 export function problems(issues: readonly Issue[]) {

@@ -67,7 +67,9 @@ const resultShape = object({
 export const dagFileShape = named(
   "DAGFile",
   object({
-    fileName: text({ description: "Name of the file without its ending: what addresses the definition" }),
+    fileName: text({
+      description: "Path of the file below the folder of definitions, without its ending: what addresses it",
+    }),
     dag: dagShape,
     latestDAGRun: runSummaryShape,
     suspended: flag(),
