@@ -11,6 +11,11 @@ export interface CommandRow {
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: "init", summary: "Make a home with a first DAG", load: () => import("./init.ts") },
+  {
+    name: "import",
+    summary: "Take over jobs of cron or systemd, or the home of a Dagu",
+    load: () => import("./import.ts"),
+  },
   { name: "start", summary: "Run a DAG", load: () => import("./start.ts") },
   { name: "enqueue", summary: "Put a run into a queue", load: () => import("./enqueue.ts") },
   { name: "dequeue", summary: "Take a run out of a queue", load: () => import("./dequeue.ts") },
