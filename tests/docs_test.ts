@@ -115,6 +115,34 @@ async function compilerSays(folder: string, files: readonly string[]): Promise<s
   return success ? "" : new TextDecoder().decode(stderr);
 }
 
+Deno.test("docs: programs that use the library print what the page says", async () => {
+  const blocks = blocksOf(pages.get("docs/library.md")!);
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  let tried = 0;
+  try {
+    for (const [index, { language, words, text }] of blocks.entries()) {
+      const next = blocks[index + 1];
+      if (language !== "ts" || words.includes("bad") || next?.language !== "text") continue;
+      tried++;
+      const file = `${folder}/program.ts`;
+      await Deno.writeTextFile(file, text);
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "--config", new URL("deno.json", ROOT).pathname, file],
+        cwd: folder,
+        env: { DAGU_HOME: `${folder}/home`, NO_COLOR: "1" },
+      }).output();
+      assertEquals(
+        new TextDecoder().decode(stdout),
+        next.text,
+        `line ${blocks[index]!.line}: ${new TextDecoder().decode(stderr)}`,
+      );
+    }
+    assert(tried >= 4, `only ${tried} programs`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 for (const [path, text] of pages) {
   const blocks = blocksOf(text);
   if (!blocks.some((block) => block.words.includes("run"))) continue;

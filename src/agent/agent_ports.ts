@@ -15,7 +15,9 @@ import type { SubRuns } from "../ports/sub_runs.ts";
 
 /** Sees a run while it goes on, e.g. to draw its progress. */
 export interface RunObserver {
+  /** The run begins. */
   onStart(record: RunRecord): void;
+  /** Something has changed; `record` is the state after it. */
   onEvent(event: RunEvent, record: RunRecord): void;
   /** Called before the run begins, with what stops it. */
   onAgent?(agent: RunControl): void;

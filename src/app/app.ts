@@ -26,6 +26,7 @@ export type ParamInput =
 
 /** A run that this process carried out. */
 export interface RunEnd {
+  /** Its final state. */
   readonly record: RunRecord;
   /** Signal that made this process stop the run, "" when there was none. */
   readonly stoppedBy: string;
@@ -33,9 +34,11 @@ export interface RunEnd {
   readonly audited?: readonly RunRecord[];
 }
 
+/** What a new run is to be. */
 export interface StartOptions {
   /** Name or path. */
   readonly dag: string;
+  /** In place of the defaults of the definition. */
   readonly params: ParamInput;
   /** Replaces the DAG's own name; "" keeps it. */
   readonly name: string;
@@ -43,12 +46,17 @@ export interface StartOptions {
   readonly runId: string;
   /** Takes definition and parameters of this run; "" takes the file. */
   readonly fromRunId: string;
+  /** Folder for a DAG that names none; "" takes that of its file. */
   readonly defaultWorkingDir: string;
+  /** The run that it belongs to; none unless given. */
   readonly parent?: RunRef;
+  /** The outermost of those runs. */
   readonly root?: RunRef;
+  /** Under which name the run is recorded: `local` for this machine. */
   readonly workerId: string;
   /** Lets steps do all that they want, whatever the definition's `permissions` say, and records what they used. */
   readonly audit?: boolean;
+  /** Is told what happens. */
   readonly observer: RunObserver;
 }
 
@@ -114,19 +122,27 @@ export interface RejectOptions extends DecideOptions {
   readonly reason: string;
 }
 
+/** Which logs to read. */
 export interface LogOptions {
+  /** Name or path. */
   readonly dag: string;
+  /** "" takes the newest run. */
   readonly runId: string;
   /** "" means every step. */
   readonly step: string;
   /** Goes on until the run ends. */
   readonly follow: boolean;
+  /** Of the step. */
   readonly stream: "stdout" | "stderr" | "both";
 }
 
+/** A line that a step wrote. */
 export interface LogLine {
+  /** Name of the step. */
   readonly step: string;
+  /** `stdout` or `stderr`. */
   readonly stream: string;
+  /** Without its end. */
   readonly line: string;
 }
 
@@ -156,7 +172,9 @@ export interface DamageOptions {
   readonly onDamaged?: (dir: string) => void;
 }
 
+/** A definition that was checked. */
 export interface ValidDag {
+  /** The definition. */
   readonly dag: Dag;
   /** What could not be checked, and why. */
   readonly notes: readonly string[];

@@ -62,7 +62,11 @@ export async function carryOut(
   }
 }
 
-async function removeOld(services: Services, name: string, retentionDays: number): Promise<void> {
+export async function removeOld(
+  { runs }: Pick<Services, "runs">,
+  name: string,
+  retentionDays: number,
+): Promise<void> {
   if (retentionDays < 0) return;
-  await services.runs.removeBefore(name, systemClock.now() - (retentionDays || 30) * DAY_MS, false);
+  await runs.removeBefore(name, systemClock.now() - (retentionDays || 30) * DAY_MS, false);
 }

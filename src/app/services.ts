@@ -19,7 +19,9 @@ import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
 import type { OtlpExporter } from "../platform/otlp_exporter.ts";
+import type { DagStore } from "../ports/dag_store.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { RunStore } from "../ports/run_store.ts";
 import type { SpanSink } from "../ports/span_sink.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
@@ -46,8 +48,14 @@ export interface AgentOptions {
   readonly gate?: StepGate | null;
 }
 
+/** Stores that take the place of files for what agents do. */
+export interface GivenStores {
+  readonly runs?: RunStore;
+  readonly dags?: DagStore;
+}
+
 /** Opens nothing: files and processes are touched when they are used. */
-export function openServices(config: Config): Services {
+export function openServices(config: Config, given: GivenStores = {}): Services {
   const damaged = new Set<string>();
   restrictUmask();
   const { paths } = config;
@@ -82,8 +90,8 @@ export function openServices(config: Config): Services {
       const ports: AgentPorts = {
         clock: systemClock,
         random: randomBytes,
-        runs,
-        dags,
+        runs: given.runs ?? runs,
+        dags: given.dags ?? dags,
         commands: new SystemCommands(),
         secrets: (provider) => secretProvider(provider, os),
         executors: (subRuns, root) =>
@@ -92,7 +100,7 @@ export function openServices(config: Config): Services {
             random: randomBytes,
             sandboxes: sandboxes.get,
             further: config.executors,
-            owner: { runs, root, token, dataDir: paths.dataDir, os },
+            owner: { runs: given.runs ?? runs, root, token, dataDir: paths.dataDir, os },
           }),
         os,
         host,

@@ -24,17 +24,14 @@ import type { Float, MadeUpName, Value } from "./values.ts";
 export type * from "./language.ts";
 export type * from "./values.ts";
 
-/** What is known of a definition beyond its values. */
-declare const NAMES: unique symbol;
-
 /** A definition. N are names and ids of its steps, O its outputs, P its parameters. */
 export interface Definition<
   N extends string = string,
   O extends string = string,
   P extends string = string,
 > {
-  /** Exists for the compiler only. */
-  readonly [NAMES]?: { readonly steps: N; readonly outputs: O; readonly params: P };
+  /** What is known of it beyond its values; exists for the compiler only. */
+  readonly "~names"?: { readonly steps: N; readonly outputs: O; readonly params: P };
 }
 
 /** Names of parameters; any where a text holds some of them, or a schema. */
@@ -112,24 +109,30 @@ export function float(value: number): Float {
 
 /** Parts of a definition that give names to values. */
 export interface RefSource {
+  /** As in a definition. */
   readonly params?: unknown;
+  /** As in a definition. */
   readonly env?: unknown;
+  /** As in a definition. */
   readonly secrets?: readonly { readonly name: string }[];
+  /** As in a definition. */
   readonly steps?: readonly unknown[];
 }
 
 /** Keys of a map, of the maps in a list, and what stands before `=` in texts. */
-type NamesIn<V> = V extends readonly (infer I)[] ? NamesIn<I>
+export type NamesIn<V> = V extends readonly (infer I)[] ? NamesIn<I>
   : V extends `${infer K}=${string}` ? K
   : V extends string | number | bigint | boolean | null | undefined ? never
   : V extends ReadonlyMap<infer K extends string, unknown> ? K
   : keyof V & string;
 
-type OutputsIn<S> = S extends { readonly output: infer V }
+/** Name of the output of a step. */
+export type OutputsIn<S> = S extends { readonly output: infer V }
   ? V extends string ? V : V extends { readonly name: infer K extends string } ? K : never
   : never;
 
-type ItemsOf<V> = V extends readonly (infer I)[] ? I : never;
+/** Items of a list. */
+export type ItemsOf<V> = V extends readonly (infer I)[] ? I : never;
 
 /** References to the values of a definition: `refs.DAY` is `"${DAY}"`. */
 export type Refs<D extends RefSource> =
@@ -196,7 +199,8 @@ function namesIn(part: unknown): string[] {
 }
 
 /**
- * The values of a definition as a tree.
+ * The values of a definition as a tree: for dagu itself.
+ * @internal
  * @param path where the value stands, for errors
  * @throws Error for what is no plain value
  */

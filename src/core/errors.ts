@@ -2,8 +2,11 @@
 
 /** A place in a source file; line and column count from 1, and are 0 where only the file is known. */
 export interface Position {
+  /** Path of the file. */
   readonly file: string;
+  /** Counts from 1; 0 when it is not known. */
   readonly line: number;
+  /** Counts from 1; 0 when it is not known. */
   readonly column: number;
 }
 
@@ -12,8 +15,11 @@ export interface Position {
  * The command line prints it without a stack and exits with `exitCode`.
  */
 export class DaguError extends Error {
+  /** `DaguError` or the name of a class below it. */
   override readonly name: string = "DaguError";
+  /** What a command line should end with. */
   readonly exitCode: number;
+  /** Makes an error with a cause and an exit code other than 1. */
   constructor(message: string, options: { cause?: unknown; exitCode?: number } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = options.exitCode ?? 1;
@@ -35,6 +41,7 @@ export class NotYetError extends DaguError {
 export interface Issue {
   /** Path of the field, e.g. `steps[2].retryPolicy.limit`; "" for the file as a whole. */
   readonly field: string;
+  /** What is wrong, and what would be right. */
   readonly message: string;
   /** null when the value did not come from a file. */
   readonly position: Position | null;
@@ -42,8 +49,11 @@ export interface Issue {
 
 /** A definition that cannot be used, with everything that is wrong in it. */
 export class SpecError extends DaguError {
+  /** `SpecError`. */
   override readonly name = "SpecError";
+  /** Everything that is wrong. */
   readonly issues: readonly Issue[];
+  /** Makes one error of all that is wrong. */
   constructor(issues: readonly Issue[]) {
     super(issues.map(formatIssue).join("\n"));
     this.issues = issues;

@@ -3,18 +3,25 @@ import type { PermissionSet } from "./permissions.ts";
 
 /** Types of config values and what the code gets for them. Each may be written as a text with variables, too. */
 export interface ConfigTypes {
+  /** A text. */
   readonly text: string;
+  /** A number. */
   readonly number: number;
+  /** Yes or no. */
   readonly flag: boolean;
   /** One text or a list of them. */
   readonly texts: readonly string[];
+  /** Texts by name. */
   readonly map: Readonly<Record<string, string>>;
 }
 
+/** One key of `config`. */
 export interface ConfigKey {
+  /** What its values look like. */
   readonly type: keyof ConfigTypes;
   /** One sentence, for the JSON Schema. */
   readonly doc: string;
+  /** Whether each step has to give it; false unless given. */
   readonly required?: boolean;
   /** What the code gets when the step does not give the key; "", 0, false, [] and {} unless given. */
   readonly default?: ConfigTypes[keyof ConfigTypes];
@@ -32,6 +39,7 @@ export interface StepKind {
 
 /** A step with all its texts evaluated. */
 export interface PreparedStep {
+  /** Of the step. */
   readonly name: string;
   /** "" when it has none. */
   readonly command: string;

@@ -2,6 +2,7 @@
 
 /** Kinds of permission that a step can be given. */
 export const PERMISSION_KINDS = ["net", "read", "write", "env", "run", "sys", "import"] as const;
+/** One of these kinds. */
 export type PermissionKind = (typeof PERMISSION_KINDS)[number];
 
 /**
@@ -16,6 +17,7 @@ export type PermissionDecl = Readonly<Partial<Record<PermissionKind, readonly st
 
 /** What an execution used, as far as it can be told. */
 export interface PermissionUse {
+  /** By kind. */
   readonly permissions: PermissionSet;
   /** What could not be told, and why; "" when nothing is missing. */
   readonly unknown: string;

@@ -9,12 +9,15 @@ import { NodeStatus, RunStatus } from "./status.ts";
 
 /** Names one DAG-run. */
 export interface RunRef {
+  /** Name of the DAG. */
   readonly name: string;
+  /** Id of the run, unique among those of the DAG. */
   readonly id: string;
 }
 
 /** A sub-DAG run that a node started. */
 export interface ChildRun {
+  /** Id of the run. */
   readonly dagRunId: string;
   /** Parameters as text, as they were given to it. */
   readonly params: string;
@@ -22,32 +25,47 @@ export interface ChildRun {
 
 /** What became of a condition: "" when it was met. */
 export interface ConditionResult {
+  /** As it is written. */
   readonly condition: string;
+  /** Text to compare with; "" for a command. */
   readonly expected: string;
+  /** Whether it has to be not met. */
   readonly negate: boolean;
+  /** "" when it was met. */
   readonly error: string;
 }
 
 /** State of one node. Times are Unix milliseconds, 0 when not reached. */
 export interface NodeState {
+  /** Where it stands. */
   readonly status: NodeStatus;
+  /** When it began. */
   readonly startedAt: number;
+  /** When it ended. */
   readonly finishedAt: number;
   /** Absolute paths; "" until the node starts. Equal when the output is merged. */
   readonly stdout: string;
+  /** Path of the log of stderr. */
   readonly stderr: string;
+  /** "" when it did not fail. */
   readonly error: string;
   /** Of the last execution; 0 before one ended. */
   readonly exitCode: number;
+  /** Tries after the first. */
   readonly retryCount: number;
+  /** When the last of them began. */
   readonly retriedAt: number;
   /** Finished executions. */
   readonly doneCount: number;
+  /** Whether it was executed again by its `repeatPolicy`. */
   readonly repeated: boolean;
+  /** Runs of DAGs that its last execution called. */
   readonly children: readonly ChildRun[];
+  /** Those of executions before. */
   readonly childrenRepeated: readonly ChildRun[];
   /** Captured outputs by variable name. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of its preconditions. */
   readonly conditions: readonly ConditionResult[];
   /** Process group of the running execution, 0 when there is none: what a later attempt must end first. */
   readonly pgid: number;
@@ -57,43 +75,67 @@ export interface NodeState {
   readonly permissions: PermissionSet | null;
   /** What the executions used, all together; null when nobody looked, which is so but in an audit. */
   readonly used: PermissionUse | null;
+  /** When somebody approved it. */
   readonly approvedAt: number;
+  /** Who did. */
   readonly approvedBy: string;
+  /** Values that came with the approval, by name. */
   readonly approvalInputs: Readonly<Record<string, string>>;
+  /** When somebody rejected it. */
   readonly rejectedAt: number;
+  /** Who did. */
   readonly rejectedBy: string;
+  /** Why. */
   readonly rejectionReason: string;
 }
 
 /** A step inside one run. */
 export interface Node {
+  /** What it is to do. */
   readonly step: Step;
+  /** What became of it. */
   readonly state: NodeState;
 }
 
+/** The state of one attempt of a run. */
 export interface RunRecord {
+  /** The outermost run. */
   readonly root: RunRef;
   /** null for a root run. */
   readonly parent: RunRef | null;
+  /** Of the DAG. */
   readonly name: string;
+  /** Id of the run. */
   readonly dagRunId: string;
+  /** Id of the attempt. */
   readonly attemptId: string;
+  /** Where the run stands. */
   readonly status: RunStatus;
+  /** Who carries it out: `local` or a worker. */
   readonly workerId: string;
+  /** Process that carries it out. */
   readonly pid: number;
+  /** Its steps in the order of the definition. */
   readonly nodes: readonly Node[];
+  /** Handlers that the definition has. */
   readonly handlers: Readonly<Partial<Record<HandlerName, Node>>>;
+  /** When the attempt was made, Unix milliseconds. */
   readonly createdAt: number;
+  /** When it was put in line; 0 when it never was. */
   readonly queuedAt: number;
+  /** When it began; 0 before. */
   readonly startedAt: number;
+  /** When it ended; 0 before. */
   readonly finishedAt: number;
   /** Absolute path of the run's log. */
   readonly log: string;
+  /** "" when nothing went wrong with the run as such. */
   readonly error: string;
   /** `A=1 B=two`. */
   readonly params: string;
   /** `A=1`, `B=two`. */
   readonly paramsList: readonly string[];
+  /** Of the preconditions of the DAG. */
   readonly conditions: readonly ConditionResult[];
   /** Number of the last event folded in. */
   readonly seq: number;
@@ -107,6 +149,7 @@ export type RunEvent =
   | { readonly kind: "run"; readonly patch: RunPatch }
   | { readonly kind: "node"; readonly node: NodeKey; readonly patch: Partial<NodeState> };
 
+/** What may change of a run besides its nodes. */
 export type RunPatch = Partial<
   Pick<
     RunRecord,

@@ -20,6 +20,7 @@ export interface Fake {
 
 /** One execution of a step that is to be played. */
 export interface FakeCall {
+  /** Its name. */
   readonly step: string;
   /** Counts the executions of the step from 1: tries and repetitions. */
   readonly run: number;

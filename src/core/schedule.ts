@@ -5,10 +5,12 @@ export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
 /** What happens to times that were missed: none is made good, the newest, or all of them. */
 export const CATCHUPS = ["off", "latest", "all"] as const;
+/** Which of the times that were missed are made good. */
 export type Catchup = (typeof CATCHUPS)[number];
 
 /** What a start does while a run is still active: nothing, it waits in the queue, or it takes the run's place. */
 export const OVERLAPS = ["skip", "queue", "replace"] as const;
+/** What a start does while a run is active. */
 export type Overlap = (typeof OVERLAPS)[number];
 
 /** One schedule of a definition. */
@@ -17,9 +19,11 @@ export interface ScheduleEntry {
   readonly expression: string;
   /** IANA name of the field `timezone`; "" leaves it to the expression and the configuration. */
   readonly timeZone: string;
+  /** Which missed times are made good. */
   readonly catchup: Catchup;
   /** How long after its time a fire may be made good. */
   readonly catchupWindowMs: number;
+  /** What a start does while a run is active. */
   readonly overlap: Overlap;
 }
 

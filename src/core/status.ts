@@ -15,6 +15,7 @@ export const RunStatus = {
   Waiting: 7,
   Rejected: 8,
 } as const;
+/** One of these codes. */
 export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
 
 /** State of one node. */
@@ -29,6 +30,7 @@ export const NodeStatus = {
   Waiting: 7,
   Rejected: 8,
 } as const;
+/** One of these codes. */
 export type NodeStatus = (typeof NodeStatus)[keyof typeof NodeStatus];
 
 const RUN_NAMES = [

@@ -1,11 +1,13 @@
 /** Finds and loads definitions. */
 import type { Dag } from "../core/dag.ts";
 
+/** How a definition is loaded. */
 export interface LoadOptions {
   /** The definition is run below another run: handlers of the base configuration are not for it. */
   readonly asSubDag?: boolean;
 }
 
+/** Where definitions are found. */
 export interface DagStore {
   /**
    * Loads a definition by path or by name.

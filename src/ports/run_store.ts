@@ -5,6 +5,7 @@ import type { RunStatus } from "../core/status.ts";
 
 /** The definition that a run uses, with env and params resolved: what a retry takes instead of the file. */
 export interface Snapshot {
+  /** The definition. */
   readonly dag: Dag;
   /** `K=V`, resolved; no dotenv values and no secrets. */
   readonly env: readonly string[];
@@ -18,8 +19,11 @@ export interface Snapshot {
 
 /** Who owns a running attempt, precisely enough to tell whether it still lives. */
 export interface Lease {
+  /** Name of the machine. */
   readonly host: string;
+  /** Changes when the machine starts anew. */
   readonly bootId: string;
+  /** Process id. */
   readonly pid: number;
   /** Start time of that process, in the units of the system (clock ticks since boot on Linux). */
   readonly startTime: string;
@@ -31,14 +35,21 @@ export interface Lease {
   readonly token: string;
 }
 
+/** An attempt to be made. */
 export interface NewAttempt {
+  /** What it runs. */
   readonly snapshot: Snapshot;
+  /** Id of the run. */
   readonly dagRunId: string;
+  /** The outermost run; itself for a root run. */
   readonly root: RunRef;
   /** null for a root run. */
   readonly parent: RunRef | null;
+  /** Unix milliseconds. */
   readonly createdAt: number;
+  /** Who carries it out. */
   readonly workerId: string;
+  /** Process that does. */
   readonly pid: number;
   /** Identity of the owner; completed with the epoch by the store. */
   readonly lease: Omit<Lease, "epoch">;
@@ -55,13 +66,17 @@ export type NewQueued = Pick<NewAttempt, "snapshot" | "dagRunId" | "createdAt">;
 
 /** Files of one step in an attempt. */
 export interface StepFiles {
+  /** Path; equal to the other one when both are merged. */
   readonly stdout: string;
+  /** Path. */
   readonly stderr: string;
 }
 
 /** An attempt that this process owns. */
 export interface Attempt {
+  /** Its folder. */
   readonly dir: string;
+  /** Its state, with all changes so far. */
   readonly record: RunRecord;
   /** Appends one change: in the file (page cache) when it returns, so that a kill does not lose it. */
   append(event: RunEvent): void;
@@ -88,6 +103,7 @@ export interface Attempt {
 
 /** One attempt as found in the store. */
 export interface StoredRun {
+  /** Its state. */
   readonly record: RunRecord;
   /** Folder of the newest attempt. */
   readonly dir: string;
@@ -95,15 +111,19 @@ export interface StoredRun {
   readonly lease: Lease | null;
 }
 
+/** Which runs are wanted. */
 export interface RunFilter {
   /** Inclusive lower and exclusive upper bound of the creation time, Unix milliseconds. */
   readonly from?: number;
+  /** Exclusive. */
   readonly to?: number;
+  /** All unless given. */
   readonly statuses?: readonly RunStatus[];
   /** Newest first; default 100. */
   readonly limit?: number;
 }
 
+/** Where the history of runs is kept. */
 export interface RunStore {
   /**
    * Opens a new attempt. It is on the disk when the first files of a step are given out, a flush or the end resolves.

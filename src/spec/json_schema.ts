@@ -5,7 +5,8 @@ import { StepKinds } from "./step_kinds.ts";
 import { STEP } from "./step_table.ts";
 import { type Field, fieldsOf, namesOf, type Shape, snakeCase, type Table } from "./shape.ts";
 
-type Schema = Readonly<Record<string, unknown>>;
+/** A JSON Schema. */
+export type Schema = Readonly<Record<string, unknown>>;
 
 const SCALARS = ["string", "number", "boolean"];
 

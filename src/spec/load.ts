@@ -14,12 +14,15 @@ import { Source } from "./yaml_source.ts";
 /** Longest text of a definition, in characters. */
 export const MAX_TEXT = 1024 * 1024;
 
+/** The text of a definition, and where it came from. */
 export interface SpecText {
+  /** The text. */
   readonly text: string;
   /** Absolute path: for positions, for the name when the text gives none, and for `Dag.location`. */
   readonly file: string;
 }
 
+/** What is to be loaded. */
 export interface LoadInput extends SpecText {
   /** The base configuration, under every document. */
   readonly base?: SpecText | null;

@@ -137,3 +137,54 @@ handlerOn:
     assertEquals(printed.taken, 'Cannot add the executor "mine": there is a type "http" already');
     assertEquals(printed.schema, "How often.");
   }));
+
+Deno.test("run: custom executors, errors, a stop before the begin", () =>
+  inHome(async (home) => {
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response("hi "),
+    );
+    await Deno.writeTextFile(`${home}/greeter.ts`, GREETER);
+    const printed = await program(
+      home,
+      `
+      import { dag, memoryDags, memoryRuns, run, untyped } from "${at("mod.ts").href}";
+      ${MANIFEST}
+      const url = "http://127.0.0.1:${server.addr.port}/";
+      const greet = untyped({ steps: [{ name: "greet", type: "greeter", config: { url }, output: "SAID" }] });
+      const message = (error) => error.message;
+      const seen = [];
+      const failing = await run(
+        dag({ steps: [{ name: "a", command: "echo $N; exit $N", output: "OUT" }], params: { N: 1 } }),
+        { params: "N=3", runId: "my-run", on: { event: (event) => seen.push(event.kind) } },
+      );
+      await using runs = await memoryRuns();
+      const started = performance.now();
+      const stopped = await run(dag({ steps: ["sleep 100"] }), { signal: AbortSignal.abort(), stores: { runs } });
+      console.log(JSON.stringify({
+        greeted: (await run(greet, { executors: [greeter], stores: { runs } })).outputs,
+        without: await run(greet).catch(message),
+        failing: [failing.status, failing.ok, failing.outputs, failing.record.nodes[0].state.exitCode],
+        seen: new Set(seen).size,
+        again: await run(dag({ name: "workflow", steps: ["true"] }), { runId: "my-run" }).catch(message),
+        stopped: [stopped.status, performance.now() - started < 60_000],
+        invalid: await run(untyped({ steps: [{ comand: "x" }] })).catch(message),
+        none: await run("nowhere").catch(message),
+        called: (await run(dag({ steps: [{ call: "lost" }] }), { stores: { runs, dags: memoryDags({ child: "steps: [a]" }) } }))
+          .record.nodes[0].state.error,
+        files: [...Deno.readDirSync(home())].map(({ name }) => name).includes("data"),
+      }));
+      function home() { return Deno.env.get("DAGU_HOME"); }
+    `,
+    ) as Record<string, unknown>;
+    assertEquals(printed.greeted, { SAID: "hi" });
+    assertMatch(String(printed.without), /Unknown executor type "greeter"/);
+    assertEquals(printed.failing, ["failed", false, { OUT: "3" }, 3]);
+    assertEquals(printed.seen, 2);
+    assertMatch(String(printed.again), /Cannot start "workflow": the run id "my-run" already exists/);
+    assertEquals(printed.stopped, ["aborted", true]);
+    assertMatch(String(printed.invalid), /Unknown key "comand" in a step; did you mean "command"/);
+    assertMatch(String(printed.none), /Cannot load the DAG "nowhere": no such file/);
+    assertMatch(String(printed.called), /Cannot load the DAG "lost": there is "child"/);
+    assertEquals(printed.files, true);
+  }));

@@ -9,6 +9,7 @@ import { type FromWorker, stopped, type ToWorker } from "./protocol.ts";
 /** Output that may be under way to the agent before the code has to wait. */
 const WINDOW_BYTES = 1 << 20;
 
+/** What the code of an executor may do while it works. */
 export interface SandboxIo {
   /** Writes to the step's log; resolves when more may follow. */
   write(stream: "stdout" | "stderr", data: Uint8Array | string): Promise<void>;

@@ -1,7 +1,7 @@
 /** What the code of a TypeScript step is given. */
 
 /** Whatever can stand in a YAML file or in JSON. */
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * `ctx` of an inline script, and the argument of the default function of a module:

@@ -2,7 +2,9 @@
 import { DaguError } from "../../core/errors.ts";
 import { applyEvent, newRunRecord, type RunEvent, type RunRecord, type RunRef } from "../../core/run.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
+import { safeName } from "../../core/names.ts";
 import { isActiveRun, isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
+import { createFileSync, ensureDir } from "../../platform/files.ts";
 import type {
   Attempt,
   Lease,
@@ -36,13 +38,22 @@ export class MemoryRunStore implements RunStore {
   readonly #attempts: Kept[] = [];
   readonly #lives: OwnerLives;
 
-  /** @param lives whether the owner of an attempt that was not closed lives; all of them do by default */
-  constructor(lives: OwnerLives = () => true) {
+  readonly #folder: string;
+
+  /**
+   * @param lives whether the owner of an attempt that was not closed lives; all of them do by default
+   * @param folder for what steps write, which is too much for the memory; "" for attempts whose steps write nothing
+   */
+  constructor(lives: OwnerLives = () => true, folder = "") {
     this.#lives = lives;
+    this.#folder = folder;
   }
 
-  createAttempt(attempt: NewAttempt): Promise<Attempt> {
-    return Promise.resolve().then(() => new MemoryAttempt(this.#create(attempt)));
+  async createAttempt(attempt: NewAttempt): Promise<Attempt> {
+    await null;
+    const kept = this.#create(attempt);
+    if (this.#folder !== "") await ensureDir(kept.dir);
+    return new MemoryAttempt(kept, this.#folder !== "");
   }
 
   #create(attempt: NewAttempt): Kept {
@@ -71,7 +82,7 @@ export class MemoryRunStore implements RunStore {
     if (newest && !newest.closed && isOpen(newest.record) && this.#lives(newest.lease)) {
       throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
     }
-    const dir = `/memory/${run}/${earlier.length + 1}`;
+    const dir = `${this.#folder || "/memory"}/${run}/${earlier.length + 1}`;
     const carried = new Map(attempt.previous?.nodes.map((node) => [node.step.name, node.state]));
     const record = newRunRecord({
       dag: snapshot.dag,
@@ -112,7 +123,7 @@ export class MemoryRunStore implements RunStore {
       if (kept.closed) {
         throw new DaguError(`Cannot go on with the run "${run.record.dagRunId}": it has ended`);
       }
-      return new MemoryAttempt(kept);
+      return new MemoryAttempt(kept, this.#folder !== "");
     });
   }
 
@@ -299,9 +310,11 @@ export class MemoryRunStore implements RunStore {
 
 class MemoryAttempt implements Attempt {
   readonly #kept: Kept;
+  readonly #hasFiles: boolean;
 
-  constructor(kept: Kept) {
+  constructor(kept: Kept, hasFiles: boolean) {
     this.#kept = kept;
+    this.#hasFiles = hasFiles;
   }
 
   get dir(): string {
@@ -324,13 +337,12 @@ class MemoryAttempt implements Attempt {
   }
 
   stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
-    const base = `${this.dir}/${stepName}`;
-    const file = `${base}.log`;
-    return Promise.resolve(
-      merged
-        ? { stdout: file, stderr: file }
-        : { stdout: `${base}.stdout.log`, stderr: `${base}.stderr.log` },
-    );
+    const base = `${this.dir}/${safeName(stepName)}`;
+    const files = merged
+      ? { stdout: `${base}.log`, stderr: `${base}.log` }
+      : { stdout: `${base}.stdout.log`, stderr: `${base}.stderr.log` };
+    if (this.#hasFiles) { for (const file of Object.values(files)) createFileSync(file, ""); }
+    return Promise.resolve(files);
   }
 
   log(level: "INFO" | "WARN" | "ERROR", message: string): void {
