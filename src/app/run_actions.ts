@@ -18,6 +18,7 @@ import { recordApproval, recordRejection } from "./decide_run.ts";
 import { dequeueStored } from "./dequeue_run.ts";
 import { enqueueRun } from "./enqueue_run.ts";
 import type { Services } from "./services.ts";
+import { startOnWorker } from "./start_on_worker.ts";
 import { stopOne } from "./stop_run.ts";
 
 /** A process that has not recorded its run by then is left to itself. */
@@ -34,6 +35,11 @@ export function runActions(config: Config, services: Services, launcher: RunLaun
   return {
     start: async (request) => {
       const id = request.dagRunId || uuidV7(systemClock.now(), randomBytes);
+      // One that cannot be loaded is told of by who carries it out.
+      const definition = await services.dags.load(request.dag).catch(() => null);
+      if (Object.keys(definition?.workerSelector ?? {}).length > 0) {
+        return await startOnWorker(services, launcher, request, id);
+      }
       if (request.name !== "" || request.fromRunId !== "") {
         return await startAs(config, services, request, id);
       }

@@ -48,7 +48,7 @@ export async function runScheduler(config: Config, options: RunSchedulerOptions)
   const leadership = openLeadership(config, log);
   const pool = openAgentPool(config, agentFlags);
   const services = openServices(config);
-  const workers = openWorkerLauncher(services, pool, null);
+  const workers = openWorkerLauncher(services, pool);
   const { fires, queue, parts } = openParts(config, { services, metrics, leadership, pool, workers, log });
   ending.addEventListener("abort", () => workers.close());
   const { paths, scheduler: { port } } = config;

@@ -82,7 +82,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     files: new DagFiles(paths),
     logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
     actions: notedActions(
-      runActions(config, services, openWorkerLauncher(services, pool, services.dags)),
+      runActions(config, services, openWorkerLauncher(services, pool)),
       (run) => live.note(run),
     ),
     resources,

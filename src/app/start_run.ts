@@ -20,9 +20,7 @@ export async function startRun(config: Config, options: StartOptions): Promise<R
   const { audit = false } = options;
   const { ports, close } = services.agent(options.workerId, { audit });
   try {
-    const snapshot = options.fromRunId === ""
-      ? await fromFile(services, ports, options)
-      : await fromRun(services, options);
+    const snapshot = await startingSnapshot(services, ports, options);
     const end = await startSnapshot(services, ports, snapshot, options);
     if (!audit) return end;
     const { withSubRuns } = await import("./sub_runs_of.ts");
@@ -30,6 +28,15 @@ export async function startRun(config: Config, options: StartOptions): Promise<R
   } finally {
     await close();
   }
+}
+
+/** What a new run begins with: a file, or what an older run had. */
+export async function startingSnapshot(
+  services: Services,
+  ports: AgentPorts,
+  options: Pick<StartOptions, "dag" | "name" | "params" | "fromRunId" | "defaultWorkingDir">,
+): Promise<Snapshot> {
+  return options.fromRunId === "" ? await fromFile(services, ports, options) : await fromRun(services, options);
 }
 
 /** Where the new run stands; a root run when nothing is given. */
@@ -82,7 +89,10 @@ export async function fromFile(
   }, ports);
 }
 
-async function fromRun(services: Services, options: StartOptions): Promise<Snapshot> {
+async function fromRun(
+  services: Services,
+  options: Pick<StartOptions, "dag" | "params" | "fromRunId">,
+): Promise<Snapshot> {
   const { dag, fromRunId, params } = options;
   if (params.kind !== "none") {
     throw new DaguError(

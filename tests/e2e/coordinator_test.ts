@@ -138,12 +138,34 @@ for (const policy of ["fail", "resume"] as const) {
 Deno.test("coordinator: start-all runs one beside server and scheduler, and ends all of them", () =>
   inCluster(async (cluster, home) => {
     home.dag("mark", MARK);
-    const all = cluster.everything();
+    const port = freePort();
+    const all = cluster.everything(port);
     await cluster.leads(all);
     cluster.worker("w1", "pool=a");
     await cluster.enqueue("mark", "r1");
     await home.marked("r1");
     await ends(home, "mark", "r1", RunStatus.Succeeded);
+    const api = `http://127.0.0.1:${port}/api/v2`;
+    const post = async (path: string, body: unknown) => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${api}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      assertEquals(answer.status, 200, await answer.text());
+    };
+    await post("/dags/mark/start", { dagRunId: "r2" });
+    await ends(home, "mark", "r2", RunStatus.Succeeded);
+    await post("/dag-runs/mark/r2/retry", { dagRunId: "r2", stepName: "s" });
+    await until(() => home.marks().length === 3, "the retry");
+    await ends(home, "mark", "r2", RunStatus.Succeeded);
+    for (const id of ["r1", "r2"]) {
+      assertEquals((await home.store.find("mark", id))!.record.workerId, "w1", id);
+    }
+    const { workers } = await (await fetch(`${api}/workers`)).json();
+    assertEquals(
+      workers.map((worker: { id: string; healthStatus: string }) => [worker.id, worker.healthStatus]),
+      [
+        ["w1", "healthy"],
+      ],
+    );
     assertEquals(await all.stop(), 0);
     await all.says("Server ended");
   }));

@@ -29,10 +29,10 @@ export class Cluster {
     return this.#keep(startService(this.home, ["worker", `--worker.id=${id}`, ...flags], more));
   }
 
-  /** Server, scheduler and coordinator in one process. */
-  everything(): ServiceProcess {
-    const flags = [`--port=${freePort()}`, `--coordinator.port=${freePort()}`];
-    return this.#keep(startService(this.home, ["start-all", ...flags]));
+  /** Server, scheduler and coordinator in one process; the server asks for no login. */
+  everything(port: number): ServiceProcess {
+    const flags = [`--port=${port}`, `--coordinator.port=${freePort()}`];
+    return this.#keep(startService(this.home, ["start-all", ...flags], { DAGU_AUTH_MODE: "none" }));
   }
 
   scheduler(more: Record<string, string> = {}): ServiceProcess {

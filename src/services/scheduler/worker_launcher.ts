@@ -1,25 +1,18 @@
-/** Gives runs whose definition asks for a worker to the coordinator, and all others to a launcher of this machine. */
+/**
+ * Gives runs whose definition asks for a worker to the coordinator, and all others to a launcher of this machine. New
+ * runs stay here: one for a worker is recorded as queued first.
+ */
 import { DaguError } from "../../core/errors.ts";
-import type { Dag } from "../../core/dag.ts";
 import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
-import type { DagStore } from "../../ports/dag_store.ts";
-import type {
-  LaunchedRun,
-  LaunchRequest,
-  RunLauncher,
-  StartRequest,
-  Trigger,
-} from "../../ports/run_launcher.ts";
+import type { LaunchedRun, LaunchRequest, RunLauncher, Trigger } from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 
 export interface WorkerLauncherOptions {
   readonly local: RunLauncher;
   readonly runs: RunStore;
-  /** null where new runs that ask for a worker go through a queue anyway. */
-  readonly dags: Pick<DagStore, "load"> | null;
   /** Asked for with the first run that needs it. */
   readonly dispatcher: () => Promise<Dispatcher>;
 }
@@ -58,12 +51,9 @@ export class WorkerLauncher implements RunLauncher {
     return { run: task.run, pid: 0, ended: ended.then(endOf) };
   }
 
-  /** What a worker would be asked to do; null when that cannot be asked of one. */
+  /** What a worker would be asked to do; null for what only this machine does. */
   async #taskOf(request: LaunchRequest): Promise<Task | null> {
-    const { dags } = this.#options;
     switch (request.kind) {
-      case "start":
-        return dags && newRun(request, await dags.load(request.dag));
       case "continue":
         return furtherAttempt(request.run, await this.#selector(request.run), RETRY_FAILED, request.trigger);
       case "retry":
@@ -82,38 +72,23 @@ export class WorkerLauncher implements RunLauncher {
   }
 }
 
-/** What tasks of root runs have in common. */
-const PLAIN = {
-  parent: null,
-  params: "",
-  step: "",
-  following: false,
-  definition: "",
-  snapshot: "",
-  previous: "",
-  files: [],
-  depth: 0,
-  workingDir: "",
-} as const;
-
-function newRun({ dag: path, dagRunId, params, trigger }: StartRequest, dag: Dag): Task {
-  const run = { name: dag.name, id: dagRunId };
-  const workingDir = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigger: Trigger): Task {
   return {
-    ...PLAIN,
+    ...point,
     run,
     root: run,
-    operation: "start",
-    params: params ?? "",
-    selector: dag.workerSelector,
-    definition: dag.source,
+    parent: null,
+    operation: "retry",
+    params: "",
+    selector,
+    definition: "",
+    snapshot: "",
+    previous: "",
+    files: [],
     trigger,
-    workingDir,
+    depth: 0,
+    workingDir: "",
   };
-}
-
-function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigger: Trigger): Task {
-  return { ...PLAIN, ...point, run, root: run, operation: "retry", selector, trigger };
 }
 
 function endOf({ status, error }: TaskResult) {

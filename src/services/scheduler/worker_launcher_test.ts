@@ -13,7 +13,7 @@ import { WorkerLauncher } from "./worker_launcher.ts";
 const RUN = { name: "etl", id: "r1" };
 
 function bench(workerSelector: Record<string, string>) {
-  const dag = { name: "etl", workerSelector, source: "steps: []\n" } as unknown as Dag;
+  const dag = { name: "etl", workerSelector } as unknown as Dag;
   const local: LaunchRequest[] = [];
   const handed: { task: Task; options: DispatchOptions }[] = [];
   const began = Promise.withResolvers<string>();
@@ -30,7 +30,6 @@ function bench(workerSelector: Record<string, string>) {
       },
     },
     runs,
-    dags: { load: () => Promise.resolve(dag) },
     dispatcher: () =>
       Promise.resolve({
         dispatch: (task, options) => {
@@ -45,11 +44,11 @@ function bench(workerSelector: Record<string, string>) {
 const REQUESTS: readonly LaunchRequest[] = [
   { kind: "continue", run: RUN, trigger: "queue" },
   { kind: "retry", run: RUN, point: { step: "a", following: true }, trigger: "manual" },
-  { kind: "start", dag: "/d/etl.yaml", dagRunId: "r1", params: "A=1", trigger: "manual" },
 ];
 
 Deno.test("runs that ask for no worker stay here", async () => {
   const { launcher, local, handed } = bench({});
+  const start = { kind: "start", dag: "/d/etl.yaml", dagRunId: "r1", params: "", trigger: "manual" } as const;
   const restart = { kind: "restart", run: RUN, dagRunId: "r2", trigger: "restart" } as const;
   const unknown = {
     kind: "retry",
@@ -57,7 +56,7 @@ Deno.test("runs that ask for no worker stay here", async () => {
     point: RETRY_FAILED,
     trigger: "manual",
   } as const;
-  for (const request of [...REQUESTS, restart, unknown]) await launcher.launch(request);
+  for (const request of [...REQUESTS, start, restart, unknown]) await launcher.launch(request);
   assertEquals([local.length, handed.length], [5, 0]);
 });
 
@@ -86,7 +85,6 @@ Deno.test("the others are handed in, and have begun when a worker says so", asyn
   assertEquals(seen, [
     { ...common, operation: "retry" },
     { ...common, operation: "retry", step: "a", following: true },
-    { ...common, operation: "start", params: "A=1", definition: "steps: []\n", workingDir: "/d" },
   ]);
   const news = { workerId: "", result: null };
   handed[0]!.options.onNews!({ state: "waiting", reason: "all busy", ...news });
