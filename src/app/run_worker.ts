@@ -1,6 +1,7 @@
 /** `worker`: takes tasks from a coordinator until a signal comes. */
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
+import { callProblem } from "../core/peer_exposure.ts";
 import { hostName, ownPid } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
@@ -29,6 +30,8 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
   const { worker: { coordinatorHost, coordinatorPort, labels, maxActiveRuns, grace, storage }, paths } =
     config;
   const id = workerId(config);
+  const problem = coordinatorHost === "" ? "" : callProblem(coordinatorHost, config.peer);
+  if (problem !== "") throw new DaguError(problem);
   const client = openCoordinatorClient(
     config,
     coordinatorHost === "" ? null : { host: coordinatorHost, port: coordinatorPort },

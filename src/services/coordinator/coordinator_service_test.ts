@@ -42,7 +42,11 @@ function bench() {
     const full = { ...request.decode(new Uint8Array()), ...given };
     const handle = handlers[method] as (request: unknown, call: unknown) => Promise<Record<string, unknown>>;
     try {
-      return { code: "", said: "", answer: await handle(full, { peer: who, signal: method === "AwaitOrders" ? GIVEN_UP : SIGNAL }) };
+      return {
+        code: "",
+        said: "",
+        answer: await handle(full, { peer: who, signal: method === "AwaitOrders" ? GIVEN_UP : SIGNAL }),
+      };
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       return { code: error.code, said: error.message, answer: {} };
@@ -106,7 +110,10 @@ Deno.test("a worker reports for itself only, whatever it says about tasks", asyn
   assertEquals((await call(w2, "ConfirmTask", { claim })).code, "permission_denied");
   assertEquals((await call(w2, "ConfirmTask", { claim: { ...claim, workerId: "w2" } })).code, "aborted");
   assertEquals((await call(WORKER, "ConfirmTask", { claim })).code, "");
-  assertEquals((await call(w2, "EndTask", { claim: { ...claim, workerId: "w2" }, result: RESULT })).code, "aborted");
+  assertEquals(
+    (await call(w2, "EndTask", { claim: { ...claim, workerId: "w2" }, result: RESULT })).code,
+    "aborted",
+  );
   const { answer: beat } = await call(w2, "Heartbeat", { workerId: "w2", claims: [claim] });
   assertEquals(beat.revoked, [claim]);
   assertEquals((await call(WORKER, "EndTask", { claim, result: RESULT })).code, "");
@@ -127,7 +134,11 @@ Deno.test("names that could be paths, and what is too large, are refused", async
     const wire = taskToWire(aTask("r1", change), null);
     // A root without an id is taken for the run itself.
     const expected = change.root?.id === "" ? "" : "invalid_argument";
-    assertEquals((await call(CLIENT, "Dispatch", { task: wire, hold: true })).code, expected, JSON.stringify(change));
+    assertEquals(
+      (await call(CLIENT, "Dispatch", { task: wire, hold: true })).code,
+      expected,
+      JSON.stringify(change),
+    );
   }
   assertEquals((await call(CLIENT, "Dispatch", {})).code, "invalid_argument");
   assertEquals((await call(CLIENT, "StopTask", { taskId: "a", signal: "rm -rf" })).code, "invalid_argument");
@@ -135,7 +146,15 @@ Deno.test("names that could be paths, and what is too large, are refused", async
   for (const workerId of ["", "w\n", "w".repeat(300)]) {
     assertEquals((await call(admin, "Heartbeat", { workerId })).code, "invalid_argument");
   }
-  const parts = [{ number: 1, kind: "other", json: "", step: "", stream: "", offset: 0, data: new Uint8Array() }];
+  const parts = [{
+    number: 1,
+    kind: "other",
+    json: "",
+    step: "",
+    stream: "",
+    offset: 0,
+    data: new Uint8Array(),
+  }];
   assertEquals((await call(admin, "RecordRun", { claim: CLAIM, parts })).code, "aborted");
 });
 
@@ -153,7 +172,14 @@ Deno.test("workers are listed with what they have, tasks that wait with the reas
   const { answer } = await call(CLIENT, "GetWorkers");
   const [worker] = answer.workers as Record<string, unknown>[];
   assertEquals(
-    [worker!.workerId, worker!.labels, worker!.totalPollers, worker!.busyPollers, worker!.healthStatus, worker!.host],
+    [
+      worker!.workerId,
+      worker!.labels,
+      worker!.totalPollers,
+      worker!.busyPollers,
+      worker!.healthStatus,
+      worker!.host,
+    ],
     ["w1", { gpu: "true" }, 2, 1, 1, "h"],
   );
   assertEquals(worker!.runningTasks, [{

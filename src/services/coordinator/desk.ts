@@ -422,7 +422,8 @@ export class DispatchDesk {
     if (!entry.holds(claim) || entry.state !== state) return;
     if (seen && "result" in seen) return this.#over(entry, "ended", seen.result, "");
     if (seen && state === "claimed") this.#begun(entry);
-    if (!silent || seen?.alive) return;
+    // Agents of a worker that confirms end themselves long before; those of Dagu go on without their worker.
+    if (!silent || entry.unconfirmed && seen?.alive) return;
     if (seen || state === "begun") this.#lose(entry);
     else this.#takeBack(entry, `its worker "${claim.workerId}" is silent`);
   }

@@ -1,0 +1,205 @@
+/** Sub-DAGs on workers, workers at their end, and workers without the coordinator's folders, with real processes. */
+import { NodeStatus, RunStatus } from "../../src/core/status.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { Cluster, freePort } from "../support/cluster.ts";
+import { Home, until } from "../support/home.ts";
+
+async function inCluster(work: (cluster: Cluster, home: Home, port: number) => Promise<void>): Promise<void> {
+  const home = await Home.make();
+  try {
+    const cluster = new Cluster(home);
+    const port = freePort();
+    await cluster.leads(cluster.coordinator(port));
+    await work(cluster, home, port);
+  } finally {
+    await home[Symbol.asyncDispose]();
+  }
+}
+
+const PARALLEL = `
+steps:
+  - name: all
+    call: part
+    parallel: {items: [1, 2, 3, 4, 5, 6], maxConcurrent: 6}
+---
+name: part
+workerSelector: {pool: a}
+steps:
+  - {name: s, command: 'echo x >> WORK/count; n=0; while [ $(wc -l < WORK/count) -lt 6 ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done'}
+`;
+
+/** One sub-DAG that waits until it is stopped; it is asked politely. */
+const LONG = `
+steps:
+  - {name: near, command: echo near}
+  - {name: far, call: part, depends: near}
+---
+name: part
+workerSelector: {pool: a}
+steps:
+  - {name: first, command: echo first}
+  - {name: s, command: 'trap "echo stopped >> WORK/marks; exit 3" TERM; echo begun >> WORK/marks; while :; do sleep 0.1; done', depends: first}
+`;
+
+Deno.test("workers: items of a parallel step are spread over them, and run at the same time", () =>
+  inCluster(async (cluster, home) => {
+    const dag = home.dag("p", PARALLEL);
+    cluster.worker("w1", "pool=a");
+    cluster.worker("w2", "pool=a");
+    const { code, stdout } = await home.run(["start", "--run-id=r", dag]);
+    assertEquals(code, 0, stdout);
+    assertEquals(home.marks("count").length, 6);
+    const root = { name: "p", id: "r" };
+    const { record } = (await home.store.find("p", "r"))!;
+    const children = record.nodes[0]!.state.children.map(({ dagRunId }) =>
+      home.store.findChild(root, dagRunId)
+    );
+    const byWorker = Map.groupBy(await Promise.all(children), (child) => child!.record.workerId);
+    assertEquals([...byWorker].map(([worker, all]) => [worker, all.length]).sort(), [["w1", 3], ["w2", 3]]);
+  }));
+
+Deno.test("workers: a sub-run is seen live, and a stop of its parent reaches it", () =>
+  inCluster(async (cluster, home) => {
+    const dag = home.dag("p", LONG);
+    cluster.worker("w1", "pool=a");
+    const running = home.run(["start", "--run-id=r", dag]);
+    await home.marked("begun");
+    const child = async () => {
+      const { record } = (await home.store.find("p", "r"))!;
+      const id = record.nodes[1]!.state.children[0]!.dagRunId;
+      return (await home.store.findChild({ name: "p", id: "r" }, id))!.record;
+    };
+    const live = await child();
+    assertEquals([live.status, live.workerId, live.nodes.map(({ state }) => state.status)], [
+      RunStatus.Running,
+      "w1",
+      [NodeStatus.Succeeded, NodeStatus.Running],
+    ]);
+    assertMatch((await home.run(["why", dag, "r"])).stdout, /running, at step "far"/);
+    assertEquals((await home.run(["stop", "--run-id=r", dag])).code, 0);
+    await running;
+    assertEquals(home.marks(), ["begun", "stopped"]);
+    assertEquals((await child()).status, RunStatus.Aborted);
+    assertEquals((await home.store.find("p", "r"))!.record.status, RunStatus.Aborted);
+  }));
+
+Deno.test("workers: a sub-run that no worker can have waits, and why tells", () =>
+  inCluster(async (cluster, home) => {
+    const dag = home.dag("p", LONG.replace("while :; do sleep 0.1; done", "true"));
+    const running = home.run(["start", "--run-id=r", dag]);
+    const why = async () => (await home.run(["why", dag, "r"])).stdout;
+    await until(async () => /waits for a worker: no worker is connected/.test(await why()), "the reason");
+    cluster.worker("w1", "pool=a");
+    assertEquals((await running).code, 0);
+  }));
+
+Deno.test("workers: a retry runs again on a worker what failed there, and only that", () =>
+  inCluster(async (cluster, home) => {
+    const text = LONG.replace(
+      /command: 'trap.*done'/,
+      "command: 'echo tried >> WORK/marks; test -e WORK/good'",
+    );
+    const dag = home.dag("p", text.replace("echo first", "echo first >> WORK/marks"));
+    cluster.worker("w1", "pool=a");
+    assertEquals((await home.run(["start", "--run-id=r", dag])).code, 1);
+    Deno.writeTextFileSync(`${home.path}/work/good`, "");
+    assertEquals((await home.run(["retry", "--run-id=r", dag])).code, 0);
+    assertEquals(home.marks(), ["first", "tried", "tried"]);
+  }));
+
+Deno.test("workers: one that is told to end waits for its runs, and takes no more", () =>
+  inCluster(async (cluster, home) => {
+    const text = LONG.replace(
+      /trap.*done'/,
+      "echo begun >> WORK/marks; while [ ! -e WORK/go ]; do sleep 0.1; done'",
+    );
+    const dag = home.dag("p", text);
+    const worker = cluster.worker("w1", "pool=a");
+    const running = home.run(["start", "--run-id=r", dag]);
+    await home.marked("begun");
+    worker.signal("SIGTERM");
+    await worker.says("Waiting for runs to end");
+    const second = home.run(["start", "--run-id=r2", dag]);
+    await until(
+      async () => /waits for a worker/.test((await home.run(["why", dag, "r2"])).stdout),
+      "the wait",
+    );
+    Deno.writeTextFileSync(`${home.path}/work/go`, "");
+    assertEquals((await running).code, 0);
+    assertEquals((await worker.ended).code, 0);
+    cluster.worker("w2", "pool=a");
+    assertEquals((await second).code, 0);
+  }));
+
+Deno.test("workers: an agent whose worker was killed ends its steps by itself", () =>
+  inCluster(async (cluster, home) => {
+    const dag = home.dag("p", LONG);
+    const worker = cluster.worker("w1", "pool=a");
+    const running = home.run(["start", "--run-id=r", dag]);
+    await home.marked("begun");
+    await worker.kill();
+    const steps = () =>
+      home.alive().filter(({ command }) => command.includes("WORK") || command.includes("marks"));
+    await until(
+      () => steps().length === 0,
+      "the end of the step",
+      20_000,
+      () => JSON.stringify(home.alive()),
+    );
+    const { code } = await running;
+    assertEquals(code, 1);
+    assertMatch(
+      (await home.run(["status", "--json", "--run-id=r", dag])).stdout,
+      /its worker .*is gone|the worker .*is gone/,
+    );
+  }));
+
+Deno.test("workers: without the coordinator's folders all that is needed comes along, and comes back", () =>
+  inCluster(async (cluster, home, port) => {
+    await using far = await Home.make();
+    home.dag("sub", "steps:\n  - {name: deep, command: echo deep}\n");
+    home.dag("other", "steps:\n  - {name: none, command: echo none}\n");
+    Deno.writeTextFileSync(`${home.path}/dags/beside.sh`, "#!/bin/sh\necho beside $1 $2\n", { mode: 0o755 });
+    Deno.writeTextFileSync(`${home.path}/dags/vars.env`, "COLOUR=red\n");
+    const dag = home.dag(
+      "p",
+      `
+workerSelector: {pool: a}
+queue: lane
+dotenv: vars.env
+params: V=1
+steps:
+  - {name: script, command: ./beside.sh $V $COLOUR, output: SAID}
+  - {name: says, command: 'echo "$SAID"; echo wrong >&2; ls', depends: script}
+  - {name: below, call: sub, depends: says}
+  - {name: fails, command: exit 4, depends: below}
+`,
+    );
+    const worker = new Cluster(far).worker("far", "pool=a", {
+      DAGU_WORKER_STORAGE: "remote",
+      DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1",
+      DAGU_WORKER_COORDINATOR_PORT: String(port),
+    });
+    cluster.scheduler();
+    await cluster.enqueue(dag, "r", "--", "V=7");
+    const over = async () => (await home.store.find("p", "r"))?.record.status === RunStatus.Failed;
+    await until(over, "the end", 60_000, () => worker.said);
+    const { record } = (await home.store.find("p", "r"))!;
+    assertEquals([record.workerId, record.nodes.map(({ state }) => state.status)], [
+      "far",
+      [NodeStatus.Succeeded, NodeStatus.Succeeded, NodeStatus.Succeeded, NodeStatus.Failed],
+    ]);
+    const { stdout } = await home.run(["logs", "--run-id=r", dag]);
+    assert(stdout.includes("[says] beside 7 red\n"), stdout);
+    assert(stdout.includes("[says] beside.sh\n[says] sub.yaml\n[says] vars.env\n"), stdout);
+    assert(stdout.includes("wrong"), stdout);
+    const child = await home.store.findChild(
+      { name: "p", id: "r" },
+      record.nodes[2]!.state.children[0]!.dagRunId,
+    );
+    assertEquals(child?.record.status, RunStatus.Succeeded);
+    assertEquals((await home.run(["status", "--run-id=r", dag])).code, 0);
+    // What was there for the run is gone with it.
+    assertEquals(far.files(/worker-tasks/).length, 0);
+    assertEquals(await worker.stop(), 0);
+  }));
