@@ -92,6 +92,12 @@ Deno.test("page: what begins with it stays within 60 KB of scripts and 12 KB of 
   assert(files.get(style)!.length <= 12 * 1024, `${files.get(style)!.length} bytes of style`);
 });
 
+Deno.test("page: all its scripts together stay within 220 KB", async () => {
+  const files = [...await readWebFiles()].filter(([name]) => name.endsWith(".js"));
+  const bytes = files.reduce((sum, [, file]) => sum + file.length, 0);
+  assert(bytes <= 220 * 1024, `${bytes} bytes`);
+});
+
 Deno.test("page: below another path", async () => {
   const page = handler("/x");
   assertEquals((await ask(page, "/")).headers.get("location"), "/x/");

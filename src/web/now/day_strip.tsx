@@ -1,8 +1,10 @@
 /** The last 24 hours of each workflow on one line of time. */
+import { useRef } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { RunSummary } from "../api/types.ts";
 import { useNow } from "../clock.ts";
 import { runWord } from "../parts/tone.ts";
+import { useGrowing } from "../parts/use_growing.ts";
 import { href } from "../router.ts";
 import { durationText } from "../text/duration.ts";
 import { instant, momentText, timeText } from "../text/moment.ts";
@@ -11,6 +13,8 @@ import { type Span, type StripMark, stripMarks } from "./strip_marks.ts";
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 const PLACES = 200;
+/** Lines that are drawn at once. */
+const PART = 40;
 /** Hours between two marks of the scale. */
 const TICK_HOURS = 3;
 
@@ -26,6 +30,8 @@ export function DayStrip({ runs, fileOf }: DayStripProps) {
   const span: Span = { from: now - HOURS * HOUR_MS, to: now };
   const groups = Map.groupBy(runs, (run) => run.name);
   const names = [...groups.keys()].sort();
+  const end = useRef<HTMLDivElement>(null);
+  const shown = useGrowing(end, names.length, PART);
   return (
     <section class="panel">
       <header class="panel-head">
@@ -43,7 +49,7 @@ export function DayStrip({ runs, fileOf }: DayStripProps) {
             ))}
           </div>
         </div>
-        {names.map((name) => (
+        {names.slice(0, shown).map((name) => (
           <div key={name} class="strip-row">
             <a class="cut" href={href(to.workflow(fileOf(name)))}>{name}</a>
             <div class="strip-line">
@@ -53,6 +59,7 @@ export function DayStrip({ runs, fileOf }: DayStripProps) {
             </div>
           </div>
         ))}
+        <div ref={end} />
         {names.length === 0 && <p class="strip-none quiet">Nothing ran.</p>}
       </div>
     </section>

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { DagFile, DagList } from "../api/types.ts";
 import { useKeys } from "../keys.ts";
 import { BrokenList } from "../now/broken_list.tsx";
-import { Empty, Loaded } from "../parts/blank.tsx";
+import { Loaded } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { useRowKeys } from "../parts/row_keys.ts";
@@ -13,8 +13,8 @@ import { mayRun, mayWrite } from "../session.ts";
 import { useTitle } from "../title.ts";
 import { startWorkflow, suspendWorkflow } from "../workflow_actions.ts";
 import { NewWorkflow } from "../workflows/new_workflow.tsx";
-import { fitting, grouped, type Sort, SORTS } from "../workflows/workflow_order.ts";
-import { WorkflowRow } from "../workflows/workflow_row.tsx";
+import { fitting, SORTS } from "../workflows/workflow_order.ts";
+import { WorkflowTable } from "../workflows/workflow_table.tsx";
 
 export function Page() {
   useTitle("Workflows");
@@ -61,7 +61,7 @@ export function Page() {
               dags={dags.filter(({ fileName }) => selected.has(fileName))}
               onDone={() => setSelected(new Set())}
             />
-            <Table
+            <WorkflowTable
               dags={fitting(dags, text, tag)}
               sort={sort}
               selected={selected}
@@ -130,96 +130,5 @@ function Chosen({ dags, onDone }: { readonly dags: readonly DagFile[]; readonly 
       </button>
       <button type="button" class="button button-quiet" onClick={onDone}>Nothing</button>
     </div>
-  );
-}
-
-interface TableProps {
-  readonly dags: readonly DagFile[];
-  readonly sort: Sort;
-  readonly selected: ReadonlySet<string>;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
-  /** There are workflows, whatever the filter. */
-  readonly some: boolean;
-}
-
-function Table({ dags, sort, selected, onSelect, some }: TableProps) {
-  if (dags.length === 0) {
-    return some
-      ? (
-        <Empty title="No workflow fits">
-          <button type="button" class="link" onClick={() => setQuery({ q: "", tag: "" })}>Show all</button>
-        </Empty>
-      )
-      : (
-        <Empty title="There is no workflow yet">
-          <p>Make one here, or put a YAML file into the folder of definitions.</p>
-        </Empty>
-      );
-  }
-  const toggle = (file: string) =>
-    onSelect(
-      selected.has(file)
-        ? new Set([...selected].filter((one) => one !== file))
-        : new Set([...selected, file]),
-    );
-  const groups = grouped(dags, sort);
-  return (
-    <div class="panel">
-      <table class="table wf">
-        <thead>
-          <tr>
-            <th class="wf-select">
-              <span class="unseen">Selected</span>
-            </th>
-            <Head by="name" sort={sort} class="wf-name">Name</Head>
-            <th class="wf-tags">Tags</th>
-            <th class="wf-bars">Last runs</th>
-            <Head by="last" sort={sort} class="wf-last">Last</Head>
-            <Head by="next" sort={sort} class="wf-next">Next</Head>
-            <th class="wf-schedule">Schedule</th>
-            <Head by="duration" sort={sort} class="wf-usual right">Usually</Head>
-            <th class="wf-actions">
-              <span class="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        {groups.map(([group, members]) => (
-          <tbody key={group}>
-            {groups.length > 1 && (
-              <tr class="wf-group">
-                <th colSpan={9} scope="rowgroup">{group || "Others"}</th>
-              </tr>
-            )}
-            {members.map((entry) => (
-              <WorkflowRow
-                key={entry.fileName}
-                entry={entry}
-                selected={selected.has(entry.fileName)}
-                onSelect={() => toggle(entry.fileName)}
-                onTag={(tag) => setQuery({ tag })}
-              />
-            ))}
-          </tbody>
-        ))}
-      </table>
-    </div>
-  );
-}
-
-function Head(
-  { by, sort, class: look, children }: {
-    readonly by: Sort;
-    readonly sort: Sort;
-    readonly class: string;
-    readonly children: string;
-  },
-) {
-  return (
-    <th class={look} aria-sort={sort === by ? "ascending" : undefined}>
-      <button type="button" class="sorter" onClick={() => setQuery({ sort: by === "name" ? "" : by })}>
-        {children}
-        {sort === by && <Icon name="down" />}
-      </button>
-    </th>
   );
 }
