@@ -2,7 +2,7 @@
  * Makes pictures of every page, wide and as on a phone, light and dark, into `dist/pictures/`. It needs a Chromium:
  * the one named by `CHROMIUM`, else Debian's. Words as arguments are parts of the names of the pictures to make;
  * `--site=URL` takes a server that runs already, `--guarded=URL` one that asks
- * for a login.
+ * for a login. With `--readme` those of the README are copied to `docs/pictures/`.
  */
 import { type Browser, chromium, type Page } from "playwright-core";
 import { openSite, PERSON } from "./pictures/site.ts";
@@ -47,6 +47,12 @@ const PICTURES: readonly Picture[] = [
 ];
 
 const SIZES = { wide: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } } as const;
+/** Pictures of the README by their names there. */
+const README = {
+  now: "now-wide-light",
+  run: "run-failed-wide-dark",
+  workflows: "workflows-wide-light",
+} as const;
 const FOLDER = `${ROOT}dist/pictures`;
 
 interface Addresses {
@@ -109,6 +115,11 @@ if (import.meta.main) {
       for (const picture of wanted) await take(browser, (given ?? made)!, picture);
     } finally {
       await browser.close();
+    }
+    if (Deno.args.includes("--readme")) {
+      for (const [to, from] of Object.entries(README)) {
+        await Deno.copyFile(`${FOLDER}/${from}.png`, `${ROOT}docs/pictures/${to}.png`);
+      }
     }
     console.log(`${wanted.length} pages are in ${FOLDER}`);
   });
