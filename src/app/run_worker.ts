@@ -67,6 +67,8 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
     port: 0,
   });
   entry.active = true;
+  // The first runs find agents that are ready.
+  pool.prepare(maxActiveRuns);
   log("INFO", "Worker started", { id, labels: JSON.stringify(labels) });
   try {
     await Promise.race([worker.run(ending), now.then(() => worker.kill())]);
