@@ -99,6 +99,7 @@ export class Api implements AsyncDisposable {
       publicMetrics: false,
       home: "/",
       title: "Dagu",
+      colour: "",
       switches: options.switches ?? { writeDAGs: true, runDAGs: true },
       auth: options.people ? auth : { ...auth, people: null },
     });

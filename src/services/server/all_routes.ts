@@ -28,8 +28,9 @@ export interface RouteOptions {
   readonly auth: Auth;
   /** Address of the pages. */
   readonly home: string;
-  /** Title of the pages. */
+  /** Title of the pages, and a colour of CSS that tells them from those of other servers. */
   readonly title: string;
+  readonly colour: string;
   readonly switches: Readonly<Record<Switch, boolean>>;
 }
 

@@ -22,8 +22,12 @@ export interface ServerOptions {
   readonly basePath: string;
   /** Path of the API below that. */
   readonly apiBasePath: string;
+  /** The web page is served, too. */
+  readonly withPage: boolean;
   /** Title of the web page. */
   readonly title: string;
+  /** A colour of CSS that tells this server's page from others; "" for none. */
+  readonly colour: string;
   readonly publicMetrics: boolean;
   readonly auth: Auth;
   readonly authenticate: Authenticate;
@@ -63,6 +67,7 @@ export async function startServer(context: ServerContext, options: ServerOptions
       auth: options.auth,
       home: `${options.basePath}/`,
       title: options.title,
+      colour: options.colour,
       switches: options.switches,
     }),
     guard,
@@ -80,7 +85,7 @@ export async function startServer(context: ServerContext, options: ServerOptions
   const both: Handler = (request, client) => {
     const { pathname } = new URL(request.url);
     const forApi = pathname.startsWith(`${base}/`) || pathname === `${basePath}/oidc-callback`;
-    return forApi ? named(request, client) : pages(request, client);
+    return forApi || !options.withPage ? named(request, client) : pages(request, client);
   };
   const listen = {
     host: options.host,

@@ -29,7 +29,7 @@ const TARGETS: readonly Target[] = [
 export function Rail() {
   const mine = session()!;
   return (
-    <header class="rail">
+    <header class="rail" style={mine.colour === "" ? undefined : { borderTop: `3px solid ${mine.colour}` }}>
       <a class="brand" href={href(to.now())} aria-label={`${mine.title}, first page`}>
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="7" />
@@ -49,7 +49,12 @@ export function Rail() {
           </a>
         ))}
       </nav>
-      <button type="button" class="rail-search" onClick={() => overlay.value = "search"}>
+      <button
+        type="button"
+        class="rail-search"
+        onClick={() =>
+          overlay.value = "search"}
+      >
         <Icon name="search" />
         <span>Search</span>
         <kbd aria-hidden="true">Ctrl K</kbd>

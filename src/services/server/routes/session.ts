@@ -18,6 +18,7 @@ const sessionShape = named(
     dags: optional(list(text(), { description: "The only definitions that may be seen" })),
     permissions: object({ writeDAGs: flag(), runDAGs: flag() }),
     title: text(),
+    colour: text({ description: "Of CSS; tells this server from others" }),
     version: text(),
     zone: text({ description: "IANA name of the zone of the server's times" }),
     startedAt: text(),
@@ -35,10 +36,11 @@ export interface SessionOptions {
   readonly auth: Auth;
   /** Title of the page. */
   readonly title: string;
+  readonly colour: string;
   readonly switches: Readonly<Record<Switch, boolean>>;
 }
 
-export function sessionRoutes(context: ServerContext, { auth, title, switches }: SessionOptions) {
+export function sessionRoutes(context: ServerContext, { auth, title, colour, switches }: SessionOptions) {
   return [
     route({
       method: "get",
@@ -64,6 +66,7 @@ export function sessionRoutes(context: ServerContext, { auth, title, switches }:
           ...(principal.dags === null ? {} : { dags: principal.dags }),
           permissions: switches,
           title,
+          colour,
           version: VERSION,
           zone: context.zone,
           startedAt: timeText(context.startedAt),
