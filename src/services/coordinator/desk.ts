@@ -246,6 +246,7 @@ export class DispatchDesk {
     const worker = this.workers.get(workerId);
     // One that nobody knows polls or beats first.
     if (!worker) throw new CallError("not_found", `There is no worker "${workerId}"`);
+    this.workers.touch(worker);
     const closing = AbortSignal.any([signal, this.#closed.signal]);
     return await this.#orders.next(worker, seen, this.#options.clock, closing);
   }
@@ -454,6 +455,8 @@ export class DispatchDesk {
   #held(claim: TaskClaim): Entry {
     this.#mayAct();
     const entry = this.#entries.get(claim.taskId);
+    const worker = this.workers.get(claim.workerId);
+    if (worker) this.workers.touch(worker);
     if (!entry || entry.end || !entry.holds(claim)) throw old(claim);
     return entry;
   }

@@ -477,6 +477,28 @@ Deno.test("workers that are silent for long are forgotten, and their pollers sen
   assertEquals(world.desk.workers.all().length, 0);
 });
 
+Deno.test("each call of a worker is a sign of life", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  await world.desk.dispatch(aTask("r1"), true);
+  await settle();
+  const { claim } = w1;
+  const calls: (() => unknown)[] = [
+    () => world.desk.confirm(claim),
+    () => world.desk.begin(claim),
+    () => world.desk.orders("w1", 0, AbortSignal.abort()),
+    () => refused(() => world.desk.giveBack(claim, "")),
+    () => world.desk.end(claim, SUCCESS),
+    () => refused(() => world.desk.end(claim, SUCCESS)),
+  ];
+  for (const call of calls) {
+    await world.pass(8_000);
+    await call();
+    assertEquals(world.desk.workers.silence(world.desk.workers.get("w1")!), 0);
+  }
+});
+
 Deno.test("who gives up polling gets nothing, and a coordinator that ends answers all", async () => {
   const world = new World();
   const w1 = new Worker(world, "w1");

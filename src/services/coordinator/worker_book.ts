@@ -49,9 +49,14 @@ export class WorkerBook {
   seen(self: WorkerSelf): KnownWorker {
     const worker = this.#workers.get(self.id) ?? this.#add(self);
     worker.self = self;
+    this.touch(worker);
+    return worker;
+  }
+
+  /** Each call of a worker is a sign of life. */
+  touch(worker: KnownWorker): void {
     worker.seen = this.#clock.monotonic();
     worker.seenAt = this.#clock.now();
-    return worker;
   }
 
   get(id: string): KnownWorker | undefined {
