@@ -1,22 +1,11 @@
-/** Listens for HTTP. */
+/**
+ * Listens for HTTP. What `Deno.serve` has no limits for is bounded here: how long clients take, how much they send
+ * before anybody knows what they want, and how many there are.
+ */
 import { DaguError } from "../core/errors.ts";
-
-/** The other side of a request. */
-export interface Client {
-  /** Without a port. */
-  readonly address: string;
-  /** A signal that is aborted when it went away before the answer was delivered. */
-  readonly gone: () => AbortSignal;
-}
-
-export interface HttpServerOptions {
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  readonly handler: (request: Request, client: Client) => Response | Promise<Response>;
-  /** Told of errors that no answer could be made of. */
-  readonly onError: (error: unknown) => void;
-}
+import { type ClientLimits, Connection } from "./http/connection.ts";
+import type { HttpServerOptions } from "./http/handler.ts";
+import { pause, startInterval } from "./timer.ts";
 
 export interface HttpServer {
   readonly port: number;
@@ -24,54 +13,127 @@ export interface HttpServer {
   close(signal?: AbortSignal): Promise<void>;
 }
 
-/** Bodies of more than a few bytes are compressed for clients that accept it. @throws DaguError when the address cannot be had. */
-export function serveHttp(options: HttpServerOptions): HttpServer {
-  const ending = new AbortController();
+export const CLIENT_LIMITS: ClientLimits = {
+  headMs: 10_000,
+  // A little more than the handlers give it, so that they can say why it ends.
+  requestMs: 32_000,
+  idleMs: 60_000,
+  answerMs: 30_000,
+  headSize: 64 * 1024,
+};
+export const MAX_CONNECTIONS = 2000;
+/** Pause between two looks for clients that take too long. */
+const LOOK_MS = 1000;
+/** Pause after a connection could not be taken, as when there are no more descriptors. */
+const TROUBLE_MS = 100;
+
+/** Texts are compressed for clients that accept it. @throws DaguError when the address cannot be had */
+export function serveHttp(options: HttpServerOptions, limits: ClientLimits = CLIENT_LIMITS): HttpServer {
+  const listener = listen(options);
+  const connections = new Connections(options.perAddress);
+  const serve = (conn: Deno.TcpConn) => {
+    const { hostname } = conn.remoteAddr;
+    if (!connections.hasRoom(hostname)) return conn.close();
+    const connection = new Connection(conn, limits, options);
+    connections.add(connection, hostname, connection.serve());
+  };
+  acceptAll(listener, serve, options.onError);
+  const stopLooks = startInterval(LOOK_MS, () => connections.look(performance.now()));
+  return {
+    port: listener.addr.port,
+    close: async (signal) => {
+      listener.close();
+      const cut = () => connections.closeAll();
+      connections.endAll();
+      if (signal?.aborted) cut();
+      signal?.addEventListener("abort", cut);
+      await connections.settled();
+      signal?.removeEventListener("abort", cut);
+      stopLooks();
+    },
+  };
+}
+
+async function acceptAll(
+  listener: Deno.TcpListener,
+  serve: (conn: Deno.TcpConn) => void,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  for (;;) {
+    try {
+      serve(await listener.accept());
+    } catch (error) {
+      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) return;
+      // Clients that are gone before they are taken are no trouble.
+      if (error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted) {
+        continue;
+      }
+      onError(error);
+      await pause(TROUBLE_MS);
+    }
+  }
+}
+
+class Connections {
+  readonly #perAddress: number;
+  readonly #open = new Map<Connection, Promise<void>>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(perAddress: number) {
+    this.#perAddress = perAddress;
+  }
+
+  hasRoom(address: string): boolean {
+    if (this.#open.size >= MAX_CONNECTIONS) return false;
+    return isThisMachine(address) || (this.#counts.get(address) ?? 0) < this.#perAddress;
+  }
+
+  add(connection: Connection, address: string, served: Promise<void>): void {
+    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    this.#open.set(connection, served.finally(() => this.#remove(connection, address)));
+  }
+
+  look(now: number): void {
+    for (const connection of this.#open.keys()) connection.look(now);
+  }
+
+  endAll(): void {
+    for (const connection of this.#open.keys()) connection.end();
+  }
+
+  closeAll(): void {
+    for (const connection of this.#open.keys()) connection.close();
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#open.values());
+  }
+
+  #remove(connection: Connection, address: string): void {
+    this.#open.delete(connection);
+    const left = this.#counts.get(address)! - 1;
+    if (left > 0) this.#counts.set(address, left);
+    else this.#counts.delete(address);
+  }
+}
+
+export function isThisMachine(address: string): boolean {
+  return address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127.");
+}
+
+function listen({ host, port }: HttpServerOptions): Deno.TcpListener {
   try {
-    const server = Deno.serve({
-      hostname: options.host.replace(/^\[(.*)\]$/, "$1"),
-      port: options.port,
-      signal: ending.signal,
-      automaticCompression: true,
-      onListen: () => {},
-      onError: (error) => {
-        options.onError(error);
-        return new Response(null, { status: 500 });
-      },
-    }, (request, info) => options.handler(request, clientOf(info)));
-    return {
-      port: (server.addr as Deno.NetAddr).port,
-      close: async (signal) => {
-        const cut = () => ending.abort();
-        if (signal?.aborted) cut();
-        signal?.addEventListener("abort", cut);
-        await server.shutdown();
-        signal?.removeEventListener("abort", cut);
-      },
-    };
+    return Deno.listen({ hostname: host.replace(/^\[(.*)\]$/, "$1"), port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new DaguError(
-        `Cannot listen on ${options.host}:${options.port}: another program does; choose another --port`,
+        `Cannot listen on ${host}:${port}: another program does; choose another --port`,
         { cause: error },
       );
     }
     if (error instanceof Deno.errors.AddrNotAvailable || error instanceof Deno.errors.PermissionDenied) {
-      throw new DaguError(`Cannot listen on ${options.host}:${options.port}: ${error.message}`, {
-        cause: error,
-      });
+      throw new DaguError(`Cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
     }
     throw error;
   }
-}
-
-function clientOf(info: Deno.ServeHandlerInfo): Client {
-  return {
-    address: (info.remoteAddr as Deno.NetAddr).hostname,
-    gone: () => {
-      const gone = new AbortController();
-      info.completed.catch(() => gone.abort());
-      return gone.signal;
-    },
-  };
 }

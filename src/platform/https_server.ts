@@ -3,10 +3,13 @@
  * other side waits 40 ms for under TLS.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { readTextIfExistsSync } from "./files.ts";
-import type { Client, HttpServer, HttpServerOptions } from "./http_server.ts";
+import type { Client, HttpServerOptions } from "./http/handler.ts";
+import { prepare, type Prepared } from "./http/prepared.ts";
+import { CLIENT_LIMITS, type HttpServer, isThisMachine, MAX_CONNECTIONS } from "./http_server.ts";
 import { readSecretFile } from "./secret_file.ts";
 
 /** Paths of PEM files. */
@@ -17,13 +20,8 @@ export interface TlsFiles {
   readonly caFile: string;
 }
 
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
-const IDLE_MS = 60_000;
 /** Pause between two looks for requests that take too long. */
 const LOOK_MS = 2000;
-const MAX_HEADER_BYTES = 64 * 1024;
-const MAX_CONNECTIONS = 2000;
 
 /** Answers are compressed for clients that accept it. @throws DaguError when a file or the address cannot be used */
 export async function serveHttps(options: HttpServerOptions, files: TlsFiles): Promise<HttpServer> {
@@ -32,15 +30,20 @@ export async function serveHttps(options: HttpServerOptions, files: TlsFiles): P
     ? {}
     : { ca: pem(files.caFile), requestCert: true, rejectUnauthorized: true };
   const pair = { cert: pem(files.certFile), key: readSecretFile(files.keyFile, 0o007) ?? pem(files.keyFile) };
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES, noDelay: true, connectionsCheckingInterval: LOOK_MS };
+  const limits = {
+    maxHeaderSize: CLIENT_LIMITS.headSize,
+    noDelay: true,
+    connectionsCheckingInterval: LOOK_MS,
+  };
   const server = createServer(
     { ...pair, ...ca, ...limits, minVersion: "TLSv1.2" },
     (message, answer) => serve(message, answer, options),
   );
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
-  server.keepAliveTimeout = IDLE_MS;
+  server.headersTimeout = CLIENT_LIMITS.headMs;
+  server.requestTimeout = CLIENT_LIMITS.requestMs;
+  server.keepAliveTimeout = CLIENT_LIMITS.idleMs;
   server.maxConnections = MAX_CONNECTIONS;
+  boundPerAddress(server, options.perAddress);
   const where = `${options.host}:${options.port}`;
   await new Promise<void>((resolve, reject) => {
     server.once(
@@ -65,6 +68,23 @@ export async function serveHttps(options: HttpServerOptions, files: TlsFiles): P
   };
 }
 
+/** Closes what comes beyond the number of connections that one address may have. */
+function boundPerAddress(server: Server, limit: number): void {
+  const counts = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const address = socket.remoteAddress ?? "";
+    if (isThisMachine(address)) return;
+    const count = (counts.get(address) ?? 0) + 1;
+    counts.set(address, count);
+    socket.once("close", () => {
+      const left = counts.get(address)! - 1;
+      if (left > 0) counts.set(address, left);
+      else counts.delete(address);
+    });
+    if (count > limit) socket.destroy();
+  });
+}
+
 function pem(path: string): string {
   const text = readTextIfExistsSync(path);
   if (text === null) throw new DaguError(`Cannot serve HTTPS: there is no file "${path}"`);
@@ -82,7 +102,7 @@ async function serve(
       answer.writeHead(400).end();
       return;
     }
-    await send(answer, compressed(request, await handler(request, clientOf(message, answer))));
+    await send(answer, await prepare(request, await handler(request, clientOf(message, answer))));
   } catch (error) {
     onError(error);
     if (!answer.headersSent) answer.writeHead(500);
@@ -129,28 +149,14 @@ function clientOf(message: IncomingMessage, answer: ServerResponse): Client {
   };
 }
 
-const COMPRESSIBLE = /^(application\/(json|yaml)|text\/(?!event-stream))/;
-
-function compressed(request: Request, response: Response): Response {
-  const { headers, body, status, statusText } = response;
-  const accepted = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-  if (!body || !accepted || !COMPRESSIBLE.test(headers.get("content-type") ?? "")) return response;
-  headers.set("content-encoding", "gzip");
-  headers.append("vary", "accept-encoding");
-  const etag = headers.get("etag");
-  if (etag?.startsWith('"')) headers.set("etag", `W/${etag}`);
-  return new Response(body.pipeThrough(new CompressionStream("gzip")), { status, statusText, headers });
+async function send(answer: ServerResponse, { status, headers, content }: Prepared): Promise<void> {
+  answer.writeHead(status, headers.flat());
+  if (content instanceof ReadableStream) await sendStream(answer, content);
+  else answer.end(content ?? undefined);
 }
 
-async function send(answer: ServerResponse, response: Response): Promise<void> {
-  const cookies = response.headers.getSetCookie();
-  const headers = Object.fromEntries(response.headers);
-  answer.writeHead(response.status, cookies.length > 0 ? { ...headers, "set-cookie": cookies } : headers);
-  const reader = response.body?.getReader();
-  if (!reader) {
-    answer.end();
-    return;
-  }
+async function sendStream(answer: ServerResponse, stream: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = stream.getReader();
   const closed = new Promise<"closed">((resolve) => answer.once("close", () => resolve("closed")));
   for (;;) {
     const next = await Promise.race([reader.read(), closed]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "../../tests/assert.ts";
 import { Certificates } from "../../tests/support/certificates.ts";
 import { DaguError } from "../core/errors.ts";
-import type { Client, HttpServerOptions } from "./http_server.ts";
+import type { Client, HttpServerOptions } from "./http/handler.ts";
 import { serveHttps } from "./https_server.ts";
 
 type Handler = HttpServerOptions["handler"];
@@ -13,7 +13,7 @@ async function withServer(
   await using certificates = await Certificates.make();
   const defects: unknown[] = [];
   const server = await serveHttps(
-    { host: "127.0.0.1", port: 0, handler, onError: (error) => defects.push(error) },
+    { host: "127.0.0.1", port: 0, handler, onError: (error) => defects.push(error), perAddress: 9 },
     { certFile: certificates.path("server.pem"), keyFile: certificates.path("server-key.pem"), caFile: "" },
   );
   using client = Deno.createHttpClient({ caCerts: [certificates.text("ca.pem")] });
@@ -87,7 +87,13 @@ Deno.test("https: a stream is sent as it comes, and ends when the client goes", 
 Deno.test("https: a key that everybody may read, and files that are missing, are refused by name", async () => {
   await using certificates = await Certificates.make();
   const [certFile, keyFile] = [certificates.path("server.pem"), certificates.path("server-key.pem")];
-  const listen = { host: "127.0.0.1", port: 0, handler: () => new Response(), onError: () => {} };
+  const listen = {
+    host: "127.0.0.1",
+    port: 0,
+    handler: () => new Response(),
+    onError: () => {},
+    perAddress: 9,
+  };
   const refusal = async (files: { certFile: string; keyFile: string }) =>
     (await assertRejects(() => serveHttps(listen, { ...files, caFile: "" }), DaguError)).message;
   assert((await refusal({ certFile: "/no/cert.pem", keyFile })).includes('"/no/cert.pem"'));
@@ -103,7 +109,7 @@ Deno.test("https: with an authority for clients nobody gets in without its certi
     asked++;
     return new Response("in");
   };
-  const server = await serveHttps({ host: "127.0.0.1", port: 0, handler, onError: () => {} }, {
+  const server = await serveHttps({ host: "127.0.0.1", port: 0, handler, onError: () => {}, perAddress: 9 }, {
     certFile: certificates.path("server.pem"),
     keyFile: certificates.path("server-key.pem"),
     caFile: certificates.path("ca.pem"),

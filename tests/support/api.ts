@@ -1,4 +1,5 @@
 /** The API over a home of its own, without a network: every answer is checked against what its route declares. */
+import { WholeResponse } from "../../src/platform/http/whole_response.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { FileDagStore } from "../../src/stores/file/dag_store.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
@@ -139,7 +140,11 @@ export class Api implements AsyncDisposable {
     const response = await this.#handler(request, client);
     const endless = response.headers.get("content-type") === "text/event-stream";
     if (endless) await response.body!.cancel();
-    const text = endless ? "" : await response.text();
+    const text = endless
+      ? ""
+      : response instanceof WholeResponse
+      ? new TextDecoder().decode(response.content)
+      : await response.text();
     const { status, headers } = response;
     const isJson = headers.get("content-type") === "application/json";
     const json = isJson && text !== "" ? JSON.parse(text) : undefined;

@@ -49,6 +49,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Connections of one address that is not this machine's. */
+const MAX_PER_ADDRESS = 200;
 /** Requests that are not answered this long after the end began are cut off. */
 const GRACE_MS = 5000;
 
@@ -92,6 +94,8 @@ export async function startServer(context: ServerContext, options: ServerOptions
     port: options.port,
     handler: options.behindProxy ? forwardedBy(both) : both,
     onError: options.onDefect,
+    // All that comes through a program before this one comes from its address.
+    perAddress: options.behindProxy ? Infinity : MAX_PER_ADDRESS,
   };
   const server = options.tls ? await serveHttps(listen, options.tls) : serveHttp(listen);
   return { port: server.port, close: () => closeWithin(server, GRACE_MS) };

@@ -1,4 +1,5 @@
 /** Makes responses: headers that every answer carries, marks of versions, kept texts. */
+import { WholeResponse } from "../../../platform/http/whole_response.ts";
 import type { Answer } from "./route.ts";
 import type { ApiError } from "./api_error.ts";
 
@@ -18,17 +19,16 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 /** A JSON answer that can be sent any number of times. */
 export interface KeptAnswer {
   readonly status: number;
-  /** A text can be sent again and again without a copy. */
-  readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
 }
 
 /** @param json what to send; "" and the like are values, too */
 export async function keep(status: number, json: unknown): Promise<KeptAnswer> {
-  const text = JSON.stringify(json);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", encoder.encode(text)));
+  const bytes = encoder.encode(JSON.stringify(json));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
   const etag = `"${[...digest.subarray(0, 10)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
-  return { status, text, etag };
+  return { status, bytes, etag };
 }
 
 /** 304 without a body where the client has the same answer already. */
@@ -42,7 +42,7 @@ export function sendKept(
   const same = answer.status === 200 && request.method === "GET" &&
     known.split(",").some((mark) => mark.trim().replace(/^W\//, "") === answer.etag);
   if (same) return respond(304, null, headers);
-  return respond(answer.status, answer.text, { ...headers, "content-type": JSON_TYPE });
+  return respond(answer.status, answer.bytes, { ...headers, "content-type": JSON_TYPE });
 }
 
 /** An answer that is not kept. */
@@ -63,6 +63,14 @@ export function sendError(error: ApiError): Response {
   return respond(status, body, { ...headers, "content-type": JSON_TYPE, "cache-control": "no-store" });
 }
 
-function respond(status: number, body: BodyInit | null, headers: Readonly<Record<string, string>>): Response {
-  return new Response(body, { status, headers: { ...SECURITY_HEADERS, ...headers } });
+type AnswerBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
+function respond(
+  status: number,
+  body: AnswerBody | null,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const init = { status, headers: { ...SECURITY_HEADERS, ...headers } };
+  if (typeof body === "string") return new WholeResponse(encoder.encode(body), init);
+  return body instanceof Uint8Array ? new WholeResponse(body, init) : new Response(body, init);
 }

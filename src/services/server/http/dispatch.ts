@@ -1,6 +1,6 @@
 /** Takes a request through guard, checks and handler to its answer. */
 import { type Context, Hono } from "hono";
-import type { Client } from "../../../platform/http_server.ts";
+import type { Client } from "../../../platform/http/handler.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import type { Confine } from "../confine.ts";
 import type { RemoteCall } from "../remote/remote_nodes.ts";
@@ -42,7 +42,7 @@ export interface DispatchOptions {
   readonly onDefect: (error: unknown, request: Request) => void;
 }
 
-/** A handler as `platform/http_server.ts` takes it. */
+/** A handler as `platform/http/handler.ts` takes it. */
 export type Handler = (request: Request, client: Client) => Response | Promise<Response>;
 
 type Bindings = { Bindings: Client };

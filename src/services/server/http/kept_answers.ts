@@ -1,6 +1,6 @@
 import type { KeptAnswer } from "./answers.ts";
 
-/** Most characters of answers that are kept. */
+/** Most bytes of answers that are kept. */
 const MAX_SIZE = 4 * 1024 * 1024;
 /** Larger answers would push out all others. */
 const MAX_SHARE = MAX_SIZE / 4;
@@ -22,7 +22,7 @@ export class KeptAnswers {
     if (!entry) return null;
     this.#entries.delete(address);
     if (entry.version !== version) {
-      this.#size -= entry.answer.text.length;
+      this.#size -= entry.answer.bytes.length;
       return null;
     }
     this.#entries.set(address, entry);
@@ -50,10 +50,10 @@ export class KeptAnswers {
   }
 
   #put(address: string, version: string, answer: KeptAnswer): void {
-    if (answer.text.length > MAX_SHARE) return;
+    if (answer.bytes.length > MAX_SHARE) return;
     this.#remove(address);
     this.#entries.set(address, { version, answer });
-    this.#size += answer.text.length;
+    this.#size += answer.bytes.length;
     for (const oldest of this.#entries.keys()) {
       if (this.#size <= MAX_SIZE) break;
       this.#remove(oldest);
@@ -61,7 +61,7 @@ export class KeptAnswers {
   }
 
   #remove(address: string): void {
-    this.#size -= this.#entries.get(address)?.answer.text.length ?? 0;
+    this.#size -= this.#entries.get(address)?.answer.bytes.length ?? 0;
     this.#entries.delete(address);
   }
 }
