@@ -493,7 +493,7 @@ Deno.test("each call of a worker is a sign of life", async () => {
     () => refused(() => world.desk.end(claim, SUCCESS)),
   ];
   for (const call of calls) {
-    await world.pass(8_000);
+    await world.pass(3_000);
     await call();
     assertEquals(world.desk.workers.silence(world.desk.workers.get("w1")!), 0);
   }
