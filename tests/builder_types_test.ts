@@ -12,7 +12,7 @@ Deno.test("types: they are those of the tables", async () => {
 });
 
 /** Each line that ends in `// wrong: TEXT` has to be an error that says so; no other line may have one. */
-const MODULE = `import { dag, dagByName, type Definition, refs } from "@x/dagu/dag";
+const MODULE = `import { dag, dagByName, type Definition, refs, tests } from "@x/dagu/dag";
 
 type Steps<D> = D extends Definition<infer N, string, string> ? N : never;
 type Outputs<D> = D extends Definition<string, infer O, string> ? O : never;
@@ -72,6 +72,25 @@ dag({
   timeoutSec: "3", // wrong: 'string' is not assignable
   steps: [],
 });
+declare module "@x/dagu/dag" {
+  interface FurtherKinds {
+    greet: { name: string };
+  }
+}
+dag({
+  steps: [
+    { name: "hello", type: "greet", config: { name: "world" } },
+    { name: "bye", type: "greet", depends: "hello", config: { nam: "world" } }, // wrong: 'nam' does not exist
+  ],
+});
+tests(flow, [
+  { name: "a", params: { DAY: "x" }, steps: { fetch: "1", code: { outputs: { SUM: 2 } } } },
+  { name: "b", expect: { path: ["fetch", "onExit"], order: [["fetch", "load"]], steps: { load: "skipped" } } },
+  { name: "c", params: { NIGHT: "x" } }, // wrong: 'NIGHT' does not exist
+  { name: "d", steps: { fetsch: "1" } }, // wrong: 'fetsch' does not exist
+  { name: "e", expect: { path: ["fetsch"] } }, // wrong: "fetsch"
+  { name: "f", expect: { outputs: { DTA: "1" } } }, // wrong: 'DTA' does not exist
+]);
 const $ = refs({ params: { DAY: 1 }, steps: [{ id: "f", output: "D" }] });
 export const found: string = $.DAY + $.D + $.f.stdout;
 export const missing: string = $.NIGHT; // wrong: 'NIGHT' does not exist

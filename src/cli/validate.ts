@@ -6,7 +6,7 @@ import { JSON_FLAG } from "./run_flags.ts";
 export const command = defineCommand({
   usage: "<dag>",
   about: `Reads a DAG and names everything that is wrong in it, with file, line and column. The
-    types of TypeScript steps are checked where a Deno is at hand.
+    types of TypeScript steps, and of a DAG in TypeScript, are checked where a Deno is at hand.
 
     With --json: {"valid", "name", "issues": [{"file", "line", "column", "field", "message"}]}.`,
   examples: ["dagu validate etl.yaml"],

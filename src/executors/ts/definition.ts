@@ -8,8 +8,9 @@ import { withTempDir } from "../../platform/temp_dir.ts";
 import type { TsJob, TsReport, TsTask } from "./job.ts";
 import { stepProgram } from "./step_program.ts";
 
-/** How definitions name the module that makes them. */
-const BUILDER = "@x/dagu/dag";
+/** How definitions may name the module that makes them. */
+export const BUILDER_NAMES = ["@x/dagu/dag", "@x/dagu"] as const;
+const [BUILDER] = BUILDER_NAMES;
 const TIME_LIMIT_MS = 10_000;
 const MEMORY_MIB = 256;
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -69,6 +70,7 @@ function reasonOf(told: TsReport | null, stderr: string): string {
 
 /** It holds nothing but the files that its code stands in. */
 function taskOf(file: string, modules: readonly string[], builder: string): TsTask {
+  const address = `data:application/typescript,${encodeURIComponent(builder)}`;
   return {
     step: "",
     code: `import { treeOf } from "${BUILDER}";
@@ -82,7 +84,7 @@ ctx.output(JSON.stringify((Array.isArray(given) ? given : [given]).map((one) => 
     outputs: [],
     permissions: { read: modules },
     audit: false,
-    modules: { [BUILDER]: `data:application/typescript,${encodeURIComponent(builder)}` },
+    modules: Object.fromEntries(BUILDER_NAMES.map((name) => [name, address])),
   };
 }
 
