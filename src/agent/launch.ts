@@ -67,6 +67,7 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
       parent: lineage.parent,
       createdAt: ports.clock.now(),
       workerId: ports.workerId,
+      trigger: lineage.trigger,
       pid: ownPid(),
       lease: ownLease(ports),
       again: request.again,

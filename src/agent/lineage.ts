@@ -11,6 +11,8 @@ export interface Lineage {
   readonly locals: Readonly<Record<string, Dag>>;
   /** Number of runs above this one. */
   readonly depth: number;
+  /** What made it begin; absent for sub-runs. */
+  readonly trigger?: string;
   /** The step that asked for this run in its trace; without one the environment of this process says. */
   readonly trace?: TraceContext | null;
 }

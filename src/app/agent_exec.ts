@@ -102,6 +102,7 @@ async function carryOutRequest(
         params,
         runId: request.dagRunId,
         workerId,
+        trigger: request.trigger,
         observer,
       });
     }
@@ -121,7 +122,11 @@ async function carryOutRequest(
     case "restart": {
       const { restartStored } = await import("./restart_run.ts");
       const stored = await existing(services, request);
-      return await restartStored(services, stored, { runId: request.dagRunId, observer });
+      return await restartStored(services, stored, {
+        runId: request.dagRunId,
+        trigger: request.trigger,
+        observer,
+      });
     }
   }
 }

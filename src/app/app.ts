@@ -1,4 +1,5 @@
 /** What the program can do, for whatever face it has: command line, server, embedding program. */
+import type { Trigger } from "../ports/run_launcher.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
@@ -52,6 +53,8 @@ export interface StartOptions {
   readonly parent?: RunRef;
   /** The outermost of those runs. */
   readonly root?: RunRef;
+  /** What makes it begin; a person unless given. */
+  readonly trigger?: Trigger;
   /** Under which name the run is recorded: `local` for this machine. */
   readonly workerId: string;
   /** Lets steps do all that they want, whatever the definition's `permissions` say, and records what they used. */
@@ -72,6 +75,8 @@ export interface EnqueueOptions {
   readonly queue: string;
   readonly priority: Priority;
   readonly defaultWorkingDir: string;
+  /** What makes it begin; a person unless given. */
+  readonly trigger?: Trigger;
 }
 
 /** A run in line. */

@@ -131,8 +131,8 @@ async function retry(services: Services, ports: AgentPorts, task: Task, found: S
   return await launchRetry(stored, task, lineage(task, dag), ports);
 }
 
-function lineage({ root, parent, depth }: Task, dag: Dag): Lineage {
-  return { root, parent, locals: dag.localDags, depth };
+function lineage({ root, parent, depth, trigger }: Task, dag: Dag): Lineage {
+  return { root, parent, locals: dag.localDags, depth, ...(parent ? {} : { trigger }) };
 }
 
 async function newSnapshot(services: Services, ports: AgentPorts, task: Task): Promise<Snapshot> {

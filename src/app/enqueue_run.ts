@@ -3,7 +3,6 @@ import { systemClock } from "../platform/system_clock.ts";
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import { uuidV7 } from "../core/ids.ts";
-import type { Priority } from "../core/queue_order.ts";
 import { randomBytes } from "../platform/random.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
 import type { Snapshot } from "../ports/run_store.ts";
@@ -29,7 +28,7 @@ export async function enqueueRun(config: Config, options: EnqueueOptions): Promi
 export async function enqueueSnapshot(
   services: Services,
   given: Snapshot,
-  options: { readonly runId: string; readonly queue: string; readonly priority: Priority },
+  options: Pick<EnqueueOptions, "runId" | "queue" | "priority" | "trigger">,
 ): Promise<QueueItem> {
   const { config, runs } = services;
   const { name } = given.dag;
@@ -44,7 +43,8 @@ export async function enqueueSnapshot(
   const dagRunId = options.runId || uuidV7(systemClock.now(), randomBytes);
   const place = await (await services.queues()).reserve(queue, { name, id: dagRunId }, options.priority);
   try {
-    await runs.createQueued({ snapshot, dagRunId, createdAt: place.item.queuedAt });
+    const { trigger = "manual" } = options;
+    await runs.createQueued({ snapshot, dagRunId, createdAt: place.item.queuedAt, trigger });
   } catch (error) {
     place.leave();
     throw error;

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
 import { systemClock } from "../platform/system_clock.ts";
+import type { Trigger } from "../ports/run_launcher.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import type { RunEnd } from "./app.ts";
 import { findRun } from "./find_run.ts";
@@ -26,7 +27,11 @@ export async function restartRun(
       `Cannot restart "${name}": it is not running, its status is ${runStatusName(status)}; start it instead`,
     );
   }
-  return await restartStored(services, stored, { runId: "", observer: options.observer });
+  return await restartStored(services, stored, {
+    runId: "",
+    trigger: "restart",
+    observer: options.observer,
+  });
 }
 
 /**
@@ -36,7 +41,7 @@ export async function restartRun(
 export async function restartStored(
   services: Services,
   stored: StoredRun,
-  options: { runId: string; observer: RunObserver },
+  options: { runId: string; trigger: Trigger; observer: RunObserver },
 ): Promise<RunEnd> {
   const snapshot = await services.runs.snapshot(stored);
   if (isRunning(stored)) {

@@ -46,10 +46,10 @@ export function runActions(config: Config, services: Services, launcher: RunLaun
       const { dag, params } = request;
       return (await launcher.launch({ kind: "start", dag, dagRunId: id, params, trigger: "manual" })).run;
     },
-    enqueue: async ({ dag, name, dagRunId, params, queue }) => {
+    enqueue: async ({ dag, name, dagRunId, params, queue, trigger }) => {
       const given: ParamInput = params === null ? { kind: "none" } : { kind: "text", text: params };
       const place = { queue, priority: "low", defaultWorkingDir: "" } as const;
-      return (await enqueueRun(config, { ...place, dag, name, runId: dagRunId, params: given })).run;
+      return (await enqueueRun(config, { ...place, dag, name, runId: dagRunId, params: given, trigger })).run;
     },
     dequeue: async (run) => {
       const stored = await runs.find(run.name, run.id);

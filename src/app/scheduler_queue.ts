@@ -7,6 +7,7 @@ import type { RunLauncher } from "../ports/run_launcher.ts";
 import { QueueConsumer } from "../services/scheduler/queue_consumer.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { triggerOf } from "../services/scheduler/fire_actions.ts";
 import { enqueueRun } from "./enqueue_run.ts";
 import { queueLimits } from "./queue_state.ts";
 import type { Services } from "./services.ts";
@@ -74,6 +75,7 @@ export class QueuePart {
       queue: "",
       priority: "low",
       defaultWorkingDir: "",
+      trigger: triggerOf(fire),
     });
   }
 }

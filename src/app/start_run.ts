@@ -40,7 +40,7 @@ export async function startingSnapshot(
 }
 
 /** Where the new run stands; a root run when nothing is given. */
-export type StartPlace = Pick<StartOptions, "runId" | "parent" | "root" | "observer">;
+export type StartPlace = Pick<StartOptions, "runId" | "parent" | "root" | "observer" | "trigger">;
 
 /** Starts a run of a resolved definition. */
 export async function startSnapshot(
@@ -56,6 +56,7 @@ export async function startSnapshot(
     parent: place.parent ?? null,
     locals: dag.localDags,
     depth: 0,
+    ...(place.parent ? {} : { trigger: place.trigger ?? "manual" }),
   };
   const agent = await launchNew(snapshot, dagRunId, lineage, ports);
   return await carryOut(services, agent, ports.socket, dag.histRetentionDays, place.observer);

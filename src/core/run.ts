@@ -113,6 +113,8 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** Who carries it out: `local` or a worker. */
   readonly workerId: string;
+  /** What made the run begin, such as `schedule`; retries do not change it. "" when it is not known. */
+  readonly trigger: string;
   /** Process that carries it out. */
   readonly pid: number;
   /** Its steps in the order of the definition. */
@@ -196,6 +198,7 @@ export interface NewRun {
   readonly log: string;
   readonly pid: number;
   readonly workerId: string;
+  readonly trigger?: string;
 }
 
 /** The record of an attempt that has not begun. */
@@ -213,6 +216,7 @@ export function newRunRecord(run: NewRun): RunRecord {
     attemptId: run.attemptId,
     status: RunStatus.NotStarted,
     workerId: run.workerId,
+    trigger: run.trigger ?? "",
     pid: run.pid,
     nodes: run.dag.steps.map((step) => ({ step, state: INITIAL_NODE_STATE })),
     handlers,

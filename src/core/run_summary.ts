@@ -27,6 +27,8 @@ export interface RunSummary {
   readonly log: string;
   readonly params: string;
   readonly workerId: string;
+  /** What made the run begin; "" when it is not known. */
+  readonly trigger: string;
   /** Why the run ended as it did, where no step tells. */
   readonly error: string;
   /** null when no step failed. */
@@ -53,6 +55,7 @@ export function summaryOf(record: RunRecord, createdAt: number): RunSummary {
     log: record.log,
     params: record.params,
     workerId: record.workerId,
+    trigger: record.trigger,
     error: firstLine(record.error),
     failure: failureOf(record),
     steps: record.nodes.length,

@@ -5,7 +5,15 @@ import type { RunStatus } from "../core/status.ts";
 import type { Task } from "./task.ts";
 
 /** What made a run begin. */
-export type Trigger = "schedule" | "catchup" | "reboot" | "queue" | "resume" | "restart" | "manual";
+export type Trigger =
+  | "schedule"
+  | "catchup"
+  | "reboot"
+  | "queue"
+  | "resume"
+  | "restart"
+  | "webhook"
+  | "manual";
 
 /** A new run of a definition. */
 export interface StartRequest {

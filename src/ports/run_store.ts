@@ -49,6 +49,8 @@ export interface NewAttempt {
   readonly createdAt: number;
   /** Who carries it out. */
   readonly workerId: string;
+  /** What made the run begin; a further attempt keeps what its run has. */
+  readonly trigger?: string;
   /** Process that does. */
   readonly pid: number;
   /** Identity of the owner; completed with the epoch by the store. */
@@ -62,7 +64,7 @@ export interface NewAttempt {
 }
 
 /** A run that waits in the queue of its DAG. */
-export type NewQueued = Pick<NewAttempt, "snapshot" | "dagRunId" | "createdAt">;
+export type NewQueued = Pick<NewAttempt, "snapshot" | "dagRunId" | "createdAt" | "trigger">;
 
 /** Files of one step in an attempt. */
 export interface StepFiles {

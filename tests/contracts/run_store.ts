@@ -104,7 +104,10 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
   });
 
   test("a queued run waits without an owner, and one further attempt carries it out", async ({ store, other }) => {
-    const queued = await store.createQueued({ ...newAttempt("q1"), createdAt: 5_000_000 });
+    const queued = await store.createQueued({
+      ...newAttempt("q1", { trigger: "webhook" }),
+      createdAt: 5_000_000,
+    });
     assertEquals(queued.record.status, RunStatus.Queued);
     assertEquals([queued.record.pid, queued.record.workerId, queued.lease], [0, "", null]);
     assertEquals(queued.record.queuedAt, 5_000_000);
@@ -125,6 +128,8 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     const ended = (await other.find("test", "q1"))!.record;
     const retried = await store.createAttempt(newAttempt("q1", { again: true, previous: ended }));
     assertEquals(retried.record.queuedAt, 0);
+    assertEquals([begun[0].record.trigger, retried.record.trigger], ["webhook", "webhook"]);
+    assertEquals((await other.find("test", "q1"))!.record.trigger, "webhook", "as it is stored");
     await finish(retried);
   });
 

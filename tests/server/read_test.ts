@@ -39,6 +39,7 @@ Deno.test("api: definitions in pages, by name, by tag, broken ones with line and
   for (const name of ["a", "b", "c"]) api.dag(name, `tags: [t-${name}, All]\nsteps:\n  - echo ${name}\n`);
   api.dag("broken", "steps: [\n");
   await ended(api, "b", "r1", RunStatus.Failed);
+  await ended(api, "c", "r2", RunStatus.Succeeded);
   await api.sync();
   const page = await api.json("/dags?page=2&perPage=2&order=asc&sort=name");
   assertEquals(page.dags.map((dag: { fileName: string }) => dag.fileName), ["broken", "c"]);
@@ -55,6 +56,10 @@ Deno.test("api: definitions in pages, by name, by tag, broken ones with line and
   const [b] = (await api.json("/dags?tag=t-b&recent=5")).dags;
   assertEquals([b.latestDAGRun.dagRunId, b.latestDAGRun.statusLabel], ["r1", "failed"]);
   assertEquals(b.recentRuns.map((run: { dagRunId: string }) => run.dagRunId), ["r1"]);
+  assertEquals(b.durations, undefined, "none succeeded");
+  const [c] = (await api.json("/dags?tag=t-c&recent=5")).dags;
+  const { durationMs } = c.recentRuns[0];
+  assertEquals(c.durations, { p50: durationMs, p95: durationMs });
   assertEquals((await api.json("/dags/tags")).tags, ["all", "t-a", "t-b", "t-c"]);
 });
 
@@ -291,4 +296,21 @@ Deno.test("api: settings with their origin, parameters for a form, the schema of
   assertEquals((await api.json("/schemas/dag")).title, "DAG");
   assertEquals((await api.call("POST", "/dags/one/dry-run", { params: "size=9" })).json.status, "succeeded");
   assertEquals(api.asked.at(-1)![1], { dag: `${api.home}/dags/one.yaml`, params: "size=9" });
+});
+
+Deno.test("api: lists tell what made runs begin, and why those in line wait", async () => {
+  await using api = await Api.make();
+  await api.store.createQueued(newAttempt("q1", { dag: twoSteps("one"), trigger: "webhook" }));
+  await ended(api, "two", "r1", RunStatus.Succeeded);
+  await api.sync();
+  const runs = async (query: string) =>
+    (await api.json(`/dag-runs${query}`)).dagRuns
+      .map(({ dagRunId, trigger, why }: Record<string, string>) => [dagRunId, trigger, why])
+      .sort();
+  assertEquals(await runs(""), [["q1", "webhook", undefined], ["r1", undefined, undefined]]);
+  assertEquals(await runs("?why=true"), [["q1", "webhook", "the reason of q1"], [
+    "r1",
+    undefined,
+    undefined,
+  ]]);
 });

@@ -24,12 +24,13 @@ export interface FireActionOptions {
 
 export function fireActions({ runs, launcher, clock, stop, enqueue }: FireActionOptions): FireActions {
   const start = async (fire: Fire) => {
-    const trigger: Trigger = fire.caughtUp
-      ? "catchup"
-      : fire.tick.startsWith("boot-")
-      ? "reboot"
-      : "schedule";
-    await launcher.launch({ kind: "start", dag: fire.file, dagRunId: fire.runId, params: null, trigger });
+    await launcher.launch({
+      kind: "start",
+      dag: fire.file,
+      dagRunId: fire.runId,
+      params: null,
+      trigger: triggerOf(fire),
+    });
   };
   const stopAll = async (fire: Fire) => {
     const active = (await runs.active(fire.dag)).filter(isRunning);
@@ -61,6 +62,11 @@ export function fireActions({ runs, launcher, clock, stop, enqueue }: FireAction
       await launcher.launch({ kind: "restart", run, dagRunId: fire.runId, trigger: "schedule" });
     },
   };
+}
+
+export function triggerOf(fire: Fire): Trigger {
+  if (fire.caughtUp) return "catchup";
+  return fire.tick.startsWith("boot-") ? "reboot" : "schedule";
 }
 
 function isRunning({ record }: StoredRun): boolean {

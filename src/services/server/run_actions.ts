@@ -1,6 +1,7 @@
 /** What is done to runs: each of these gives the work to a process of its own, or asks the one that owns the run. */
 import type { RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
+import type { Trigger } from "../../ports/run_launcher.ts";
 
 export interface NewRunRequest {
   /** Path or name of the definition. */
@@ -39,7 +40,7 @@ export interface RunActions {
   /** Resolves when the run is recorded. @throws DaguError when it could not begin */
   start(request: NewRunRequest): Promise<RunRef>;
   /** Resolves when the run is recorded and in line. */
-  enqueue(request: NewRunRequest & { readonly queue: string }): Promise<RunRef>;
+  enqueue(request: NewRunRequest & { readonly queue: string; readonly trigger?: Trigger }): Promise<RunRef>;
   /** Takes a queued run out of the line. */
   dequeue(run: RunRef): Promise<void>;
   retry(run: RunRef, point: RetryPoint): Promise<void>;

@@ -129,6 +129,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
         `${runLogDir(logDir, dag.name, place.runAt, dagRunId)}/${runLogName(at, dagRunId)}`,
       pid: attempt.pid,
       workerId: attempt.workerId,
+      trigger: attempt.previous?.trigger || attempt.trigger,
     }),
     attempt.previous,
   );

@@ -52,6 +52,7 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
     log: `${logs}/${runLogName(createdAt, dagRunId)}`,
     pid: 0,
     workerId: "",
+    trigger: run.trigger,
   });
   const record: RunRecord = { ...fresh, status: RunStatus.Queued, queuedAt: createdAt };
   const folder = await makeFolder({

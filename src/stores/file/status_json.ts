@@ -1,6 +1,6 @@
 /**
  * The record of an attempt as one line of `status.jsonl`, in the shape of Dagu 1.30: either program reads what the
- * other wrote. Members that Dagu does not know (`seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
+ * other wrote. Members that Dagu does not know (`triggerType`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
  * added only where they tell something that the rest does not.
  */
 import type { PermissionSet, PermissionUse } from "../../core/permissions.ts";
@@ -20,7 +20,7 @@ const nodeTexts = /* @__PURE__ */ new WeakMap<Node, string>();
 
 /**
  * One line without newline.
- * @param final the only line of an attempt that has ended: exactly what Dagu would write
+ * @param final the only line of an attempt that has ended: what Dagu would write
  */
 export function recordToLine(record: RunRecord, final: boolean): string {
   const members: string[] = [];
@@ -35,6 +35,8 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   add("attemptId", JSON.stringify(record.attemptId));
   add("status", String(record.status));
   addText("workerId", record.workerId);
+  // As later versions of the reference call it.
+  addText("triggerType", record.trigger);
   if (record.pid) add("pid", String(record.pid));
   add("nodes", `[${record.nodes.map(nodeText).join(",")}]`);
   for (const name of HANDLER_NAMES) {
@@ -80,6 +82,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     attemptId: text(json, "attemptId"),
     status: runStatus(json.status),
     workerId: text(json, "workerId"),
+    trigger: text(json, "triggerType"),
     pid: number(json, "pid"),
     nodes: objects(json, "nodes").map(nodeFromJson),
     handlers,

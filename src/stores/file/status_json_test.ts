@@ -93,7 +93,7 @@ Deno.test("an exit code comes back with and without an error text that tells it"
   }
 });
 
-Deno.test("a final line of an ended run has the members of Dagu and no others", () => {
+Deno.test("a final line of an ended run has the members of Dagu, and what made the run begin", () => {
   const steps = [makeStep("one", { output: { name: "X", key: "", omit: false } }), makeStep("two")];
   const base = newRunRecord({
     dag: makeDag(steps, { handlers: { abort: makeStep("onCancel") } }),
@@ -106,6 +106,7 @@ Deno.test("a final line of an ended run has the members of Dagu and no others", 
     log: "/l",
     pid: 1,
     workerId: "local",
+    trigger: "schedule",
   });
   const state = {
     ...INITIAL_NODE_STATE,
@@ -125,7 +126,7 @@ Deno.test("a final line of an ended run has the members of Dagu and no others", 
   const json = JSON.parse(recordToLine(value, true));
   assertEquals(
     Object.keys(json).sort().join(" "),
-    "attemptId createdAt dagRunId finishedAt log name nodes onCancel pid root startedAt status workerId",
+    "attemptId createdAt dagRunId finishedAt log name nodes onCancel pid root startedAt status triggerType workerId",
   );
   assertEquals(
     Object.keys(json.nodes[0]).join(" "),

@@ -95,6 +95,7 @@ export class MemoryRunStore implements RunStore {
       log: `${dir}/run.log`,
       pid: attempt.pid,
       workerId: attempt.workerId,
+      trigger: attempt.previous?.trigger || attempt.trigger,
     });
     const nodes = record.nodes.map(({ step, state }) => ({
       step,
@@ -127,12 +128,13 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  createQueued({ snapshot, dagRunId, createdAt }: NewQueued): Promise<StoredRun> {
+  createQueued({ snapshot, dagRunId, createdAt, trigger }: NewQueued): Promise<StoredRun> {
     return Promise.resolve().then(() => {
       const kept = this.#create({
         snapshot,
         dagRunId,
         createdAt,
+        trigger,
         root: { name: snapshot.dag.name, id: dagRunId },
         parent: null,
         workerId: "",

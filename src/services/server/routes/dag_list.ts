@@ -1,5 +1,7 @@
 /** Lists of definitions: pages, search, tags. */
 import type { DagSummary } from "../../../core/dag_summary.ts";
+import { percentile } from "../../../core/percentile.ts";
+import { RunStatus } from "../../../core/status.ts";
 import { regexProblem, searcher } from "../text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
@@ -158,17 +160,22 @@ export async function dagFiles(
       ...(dag.schedule.start.length > 0
         ? { nextRuns: nextFires(context, dag.schedule, 3).map(timeText) }
         : {}),
-      ...(recent > 0 ? { recentRuns: await recentRuns(context, dag.name, recent) } : {}),
+      ...(recent > 0 ? await recentResults(context, dag.name, recent) : {}),
     };
   }));
 }
 
-async function recentRuns(context: ServerContext, name: string, limit: number) {
+async function recentResults(context: ServerContext, name: string, limit: number) {
   const { runs } = await context.model.runs({ name, limit });
-  return runs.map((run) => {
+  const recentRuns = runs.map((run) => {
     const { dagRunId, status, startedAt, durationMs } = runSummaryJson(run);
     return { dagRunId, status, startedAt, ...(durationMs === undefined ? {} : { durationMs }) };
   });
+  const durations = recentRuns.flatMap(({ status, durationMs }) =>
+    status === RunStatus.Succeeded && durationMs !== undefined ? [durationMs] : []
+  );
+  if (durations.length === 0) return { recentRuns };
+  return { recentRuns, durations: { p50: percentile(durations, 0.5), p95: percentile(durations, 0.95) } };
 }
 
 interface ListQuery {

@@ -1,16 +1,19 @@
 /** Lists of runs. */
-import type { RunStatus } from "../../../core/status.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import { RunStatus } from "../../../core/status.ts";
 import type { RunCursor } from "../../../ports/read_model.ts";
 import type { ServerContext } from "../context.ts";
 import { badRequest, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, object, optional, text } from "../http/schema.ts";
 import { dagNameShape } from "../names.ts";
-import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
+import { type RunSummaryJson, runSummaryJson, runSummaryShape } from "../shape/run.ts";
 import type { Principal } from "../guard.ts";
 
 /** Most runs of one answer, and those of an answer for which no limit was asked. */
 const MAX_RUNS = 1000;
+/** Reasons are looked for one by one. */
+const MAX_REASONS = 100;
 const MAX_SECONDS = 100_000_000_000;
 
 const listShape = object({
@@ -31,6 +34,7 @@ const query = {
   limit: optional(integer({ min: 1, max: MAX_RUNS, default: MAX_RUNS })),
   cursor: optional(text({ max: 500, description: "As an answer before gave it" })),
   total: optional(flag({ description: "Count all that fit" })),
+  why: optional(flag({ description: "Tell of those in line why they wait" })),
 };
 
 interface ListQuery {
@@ -41,6 +45,7 @@ interface ListQuery {
   readonly limit?: number;
   readonly cursor?: string;
   readonly total?: boolean;
+  readonly why?: boolean;
 }
 
 export function runListRoutes(context: ServerContext) {
@@ -60,6 +65,7 @@ export function runListRoutes(context: ServerContext) {
       version,
       handle: async ({ query, principal }) => ({
         json: await listRuns(context, query.name, query, principal),
+        passing: query.why === true,
       }),
     }),
     route({
@@ -73,6 +79,7 @@ export function runListRoutes(context: ServerContext) {
       version,
       handle: async ({ path, query, principal }) => ({
         json: await listRuns(context, path.name, query, principal),
+        passing: query.why === true,
       }),
     }),
   ];
@@ -105,10 +112,21 @@ async function listRuns(
   });
   const counts = query.total ? await context.model.counts(filter) : [];
   return {
-    dagRuns: page.runs.map(runSummaryJson),
+    dagRuns: query.why ? await withReasons(context, page.runs) : page.runs.map(runSummaryJson),
     ...(page.more ? { nextCursor: cursorText(page.runs.at(-1)!) } : {}),
     ...(query.total ? { total: counts.reduce((sum, one) => sum + one.count, 0) } : {}),
   };
+}
+
+async function withReasons(context: ServerContext, runs: readonly RunSummary[]): Promise<RunSummaryJson[]> {
+  let asked = 0;
+  return await Promise.all(runs.map(async (run) => {
+    const json = runSummaryJson(run);
+    if (run.status !== RunStatus.Queued || ++asked > MAX_REASONS) return json;
+    // It may just have begun, or gone.
+    const why = await context.why({ name: run.name, id: run.dagRunId }).catch(() => "");
+    return why === "" ? json : { ...json, why };
+  }));
 }
 
 /** Names of the DAGs whose runs a principal may see; null for all. */

@@ -77,6 +77,12 @@ export const dagFileShape = named(
     problems: optional(list(problemShape)),
     nextRuns: optional(list(text(), { description: "Next instants of its schedule" })),
     recentRuns: optional(list(resultShape, { description: "Newest first" })),
+    durations: optional(
+      object({ p50: integer(), p95: integer() }, {
+        description:
+          "Milliseconds that recentRuns took of which half, and 95 of 100, were not longer: those that succeeded",
+      }),
+    ),
   }),
 );
 export type DagFileJson = Infer<typeof dagFileShape>;

@@ -32,11 +32,13 @@ const summaryMembers = {
   log: text({ description: "Path of the run's own log" }),
   params: optional(text()),
   workerId: optional(text()),
+  trigger: optional(text({ description: "manual, schedule, catchup, reboot, webhook or restart" })),
   createdAt: optional(text()),
   durationMs: optional(integer({ description: "Of a run that has ended" })),
   error: optional(text({ description: "Why the run ended as it did, where no step tells" })),
   reason: optional(object({ step: text(), error: text(), exitCode: integer() })),
   progress: optional(object({ steps: integer(), done: integer() })),
+  why: optional(text({ description: "Why it waits in line, where that was asked for" })),
 };
 
 export const runSummaryShape = named("DAGRunSummary", object(summaryMembers));
@@ -107,7 +109,12 @@ export function runSummaryJson(run: RunSummary): RunSummaryJson {
     startedAt: timeText(run.startedAt),
     finishedAt: timeText(run.finishedAt),
     log: run.log,
-    ...compact({ params: run.params, workerId: run.workerId, createdAt: timeText(run.createdAt) }),
+    ...compact({
+      params: run.params,
+      workerId: run.workerId,
+      trigger: run.trigger,
+      createdAt: timeText(run.createdAt),
+    }),
     ...(ended ? { durationMs: Math.max(0, run.finishedAt - run.startedAt) } : {}),
     ...compact({ error: run.error, reason: run.failure }),
     progress: { steps: run.steps, done: run.stepsDone },

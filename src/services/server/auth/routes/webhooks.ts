@@ -155,6 +155,7 @@ async function enqueue(
     params: JSON.stringify({ WEBHOOK_PAYLOAD: payload }),
     fromRunId: "",
     queue: "",
+    trigger: "webhook",
   });
   return { dagRunId: run.id, dagName: run.name };
 }
