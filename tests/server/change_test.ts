@@ -2,7 +2,8 @@
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { finish, newAttempt, runEvent, twoSteps } from "../fakes/attempts.ts";
-import { Api } from "../support/api.ts";
+import { Pace } from "../../src/services/server/http/pace.ts";
+import { Api, BASE } from "../support/api.ts";
 
 const GOOD = "steps:\n  - name: a\n    command: echo\n";
 const BAD = "steps:\n  - name: a\n    command: echo\n    depends: nowhere\n";
@@ -110,6 +111,27 @@ Deno.test("api: a run is started with what was asked, and refused for a reason",
   assertEquals((await api.call("POST", "/dags/one/stop-all")).json, { errors: [] });
   assertEquals(api.asked, [["stop", { name: "one", id: "r2" }]]);
   await finish(attempt);
+});
+
+Deno.test("api: who begins many runs in a short time is slowed down, and nobody else", async () => {
+  const authenticate = (request: Request) =>
+    Promise.resolve({ name: request.headers.get("x-user")!, role: "operator" as const, dags: null });
+  await using api = await Api.make({ pace: new Pace(2, 0.001), authenticate });
+  api.dag("one", GOOD);
+  await api.sync();
+  const start = async (path: string, user: string) => {
+    const headers = { host: "localhost", "content-type": "application/json", "x-user": user };
+    return await api.send(
+      new Request(`http://localhost${BASE}${path}`, { method: "POST", headers, body: "{}" }),
+    );
+  };
+  assertEquals((await start("/dags/one/start", "a")).status, 200);
+  assertEquals((await start("/dags/one/enqueue", "a")).status, 200);
+  const refused = await start("/dags/one/start", "a");
+  assertEquals([refused.status, refused.json.code], [429, "too_many_requests"]);
+  assert(Number(refused.headers.get("retry-after")) > 0);
+  assertEquals((await start("/dags/one/stop-all", "a")).status, 200, "only what begins runs is counted");
+  assertEquals((await start("/dags/one/start", "b")).status, 200);
 });
 
 Deno.test("api: a run is stopped, retried and rescheduled, when it can be", async () => {

@@ -14,6 +14,7 @@ import type { ServerContext } from "../../src/services/server/context.ts";
 import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
 import { checkValue } from "../../src/services/server/http/check.ts";
 import { dispatcher, type DispatchOptions, type Handler } from "../../src/services/server/http/dispatch.ts";
+import { Pace } from "../../src/services/server/http/pace.ts";
 import type { Route } from "../../src/services/server/http/route.ts";
 import { EventHub } from "../../src/services/server/live/event_hub.ts";
 import { LogFollows } from "../../src/services/server/live/log_follows.ts";
@@ -34,6 +35,8 @@ export interface ApiOptions {
   /** Answers for other servers. */
   readonly remote?: DispatchOptions["remote"];
   readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
+  /** How often runs may begin; as often as wanted when nothing is said. */
+  readonly pace?: Pace;
 }
 
 export interface Reply {
@@ -114,6 +117,7 @@ export class Api implements AsyncDisposable {
       confine: confineTo(context),
       switches: options.switches ?? { writeDAGs: true, runDAGs: true },
       remote: options.remote ?? (() => null),
+      pace: options.pace ?? new Pace(Infinity, 1),
       onServed: (served) => noteServed(auth.audit, served),
       onDefect: (error) => this.defects.push(error),
     });

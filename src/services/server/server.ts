@@ -11,6 +11,7 @@ import { type Authenticate, isLoopback, LOOPBACK_HOSTS, makeGuard } from "./guar
 import { aliased } from "./http/alias.ts";
 import { forwardedBy } from "./http/forwarded.ts";
 import { dispatcher, type Handler, type Served } from "./http/dispatch.ts";
+import { Pace } from "./http/pace.ts";
 import type { Switch } from "./http/route.ts";
 import type { RemoteNodes } from "./remote/remote_nodes.ts";
 import { pageHandler } from "./page/page_handler.ts";
@@ -49,6 +50,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Runs that one user may begin. */
+const STARTS_AT_ONCE = 200;
+const STARTS_PER_SECOND = 10;
 /** Connections of one address that is not this machine's. */
 const MAX_PER_ADDRESS = 200;
 /** Requests that are not answered this long after the end began are cut off. */
@@ -76,6 +80,7 @@ export async function startServer(context: ServerContext, options: ServerOptions
     confine: confineTo(context),
     switches: options.switches,
     remote: (node, call) => options.remote.ask(node, call),
+    pace: new Pace(STARTS_AT_ONCE, STARTS_PER_SECOND),
     onServed: options.onServed,
     onDefect: options.onDefect,
   });

@@ -4,12 +4,14 @@ import type { Client } from "../../../platform/http/handler.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import type { Confine } from "../confine.ts";
 import type { RemoteCall } from "../remote/remote_nodes.ts";
+import { tooMany } from "../auth/refusals.ts";
 import { checkRole, type Guard, type Principal } from "../guard.ts";
 import { keep, type KeptAnswer, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
 import { readJson } from "./body.ts";
 import { checkValue } from "./check.ts";
 import { KeptAnswers } from "./kept_answers.ts";
+import type { Pace } from "./pace.ts";
 import { readPath, readQuery } from "./query.ts";
 import type { Call, Route, Switch } from "./route.ts";
 
@@ -37,6 +39,8 @@ export interface DispatchOptions {
   readonly switches: Readonly<Record<Switch, boolean>>;
   /** Asks another server; null for a name that is none. */
   readonly remote: (node: string, call: RemoteCall) => Promise<Response> | null;
+  /** How often somebody may begin a run. */
+  readonly pace: Pace;
   readonly onServed: (served: Served) => void;
   /** Told of everything that no client can be blamed for. */
   readonly onDefect: (error: unknown, request: Request) => void;
@@ -108,6 +112,7 @@ async function answer(
     if (!mayAskOthers(route, principal)) throw forbidden("Other servers cannot be asked for this");
     return await askOther(context, route, options, node);
   }
+  if (route.begins) checkPace(options.pace, context, principal);
   if (route.role !== "public") await options.confine(principal, route.unsafe, path);
   const query = readQuery(route.query, searchParams);
   const version = route.method === "get" ? route.version() : "";
@@ -138,6 +143,12 @@ async function answer(
   } finally {
     tell(forOthers);
   }
+}
+
+/** Strangers, who may hold the token of a webhook, are told apart by where they come from. */
+function checkPace(pace: Pace, { env, req }: Context<Bindings>, { name }: Principal): void {
+  const ms = pace.take(name || `${env.address} ${req.path}`, performance.now());
+  if (ms > 0) throw tooMany("Cannot begin so many runs in so short a time", ms);
 }
 
 /** Other servers are asked in this one's name: only for those who are known, and kept to no DAGs of this one. */

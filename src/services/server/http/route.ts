@@ -51,6 +51,8 @@ export interface RouteSpec<P extends Members, Q extends Members, B extends Schem
   readonly switch?: Switch;
   /** It changes something although it is asked with GET. */
   readonly unsafe?: boolean;
+  /** It begins runs: how often somebody may do so is bounded. */
+  readonly begins?: boolean;
   readonly path?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -71,6 +73,7 @@ export interface Route {
   readonly role: NeededRole;
   readonly switch: Switch | null;
   readonly unsafe: boolean;
+  readonly begins: boolean;
   readonly path: Schema<Readonly<Record<string, unknown>>>;
   readonly query: Schema<Readonly<Record<string, unknown>>>;
   readonly body: Schema<unknown> | null;
@@ -92,6 +95,7 @@ export function route<
     role: spec.role,
     switch: spec.switch ?? null,
     unsafe: spec.unsafe ?? spec.method !== "get",
+    begins: spec.begins ?? false,
     path: object(spec.path ?? {}),
     query: object(spec.query ?? {}),
     body: spec.body ?? null,

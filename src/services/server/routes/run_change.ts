@@ -142,6 +142,7 @@ export function runChangeRoutes(context: ServerContext) {
       about: "Runs again what failed in a run, one step of it, or a step and what follows",
       role: "operator",
       switch: "runDAGs",
+      begins: true,
       path,
       body: object({
         dagRunId: optional(runIdShape),
@@ -171,6 +172,7 @@ export function runChangeRoutes(context: ServerContext) {
       about: "Starts a new run with the definition and parameters of this one",
       role: "operator",
       switch: "runDAGs",
+      begins: true,
       path,
       body: object({
         dagRunId: optional(runIdShape),

@@ -29,6 +29,7 @@ export function runStartRoutes(context: ServerContext) {
       about: "Starts a run; answers when it is recorded",
       role: "operator",
       switch: "runDAGs",
+      begins: true,
       path,
       body: startBody,
       bodyOptional: true,
@@ -44,6 +45,7 @@ export function runStartRoutes(context: ServerContext) {
       about: "Puts a run in line; answers when that is recorded",
       role: "operator",
       switch: "runDAGs",
+      begins: true,
       path,
       body: object({ ...startMembers, queue: optional(dagNameShape) }),
       bodyOptional: true,
@@ -83,6 +85,7 @@ export function runStartRoutes(context: ServerContext) {
         about: "Runs a definition that is sent along; refused, because whoever may do so may run any command",
         role: "manager",
         switch: "runDAGs",
+        begins: true,
         body: object({ ...startMembers, spec: text(), name: newNameShape, queue: optional(dagNameShape) }),
         answers: { 200: idShape },
         handle: () => {

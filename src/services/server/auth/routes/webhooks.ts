@@ -113,6 +113,7 @@ export function webhookRoutes(context: ServerContext, auth: Auth) {
       about: "Puts a run in line; the token of the webhook opens it, the payload is its WEBHOOK_PAYLOAD",
       role: "public",
       switch: "runDAGs",
+      begins: true,
       path,
       body: object({ dagRunId: optional(runIdShape), payload: optional(anything()) }),
       answers: { 200: object({ dagRunId: text(), dagName: text() }) },
