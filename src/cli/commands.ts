@@ -71,6 +71,16 @@ export const COMMANDS: readonly CommandRow[] = [
     hidden: true,
     load: () => import("./agent_exec.ts"),
   },
+  {
+    name: "doctor",
+    summary: "Say what is wrong with the home or the machine, and what to do",
+    load: () => import("./doctor.ts"),
+  },
+  {
+    name: "upgrade",
+    summary: "Say whether this program can use the data, or bring it to its format",
+    load: () => import("./upgrade.ts"),
+  },
   { name: "completion", summary: "Print a completion script", load: () => import("./completion.ts") },
   { name: "version", summary: "Print the version", load: () => import("./version.ts") },
   {

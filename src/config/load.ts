@@ -7,7 +7,14 @@ import { TextCache } from "../platform/text_cache.ts";
 import type { Config } from "./config.ts";
 import type { Scope } from "./key_spec.ts";
 import { expandPath, findLayout } from "./layout.ts";
-import { type ConfigContent, type ConfigFile, resolveConfig } from "./resolve.ts";
+import {
+  type ConfigContent,
+  type ConfigFile,
+  type Origin,
+  originsOf,
+  resolveConfig,
+  type ResolveInput,
+} from "./resolve.ts";
 
 export interface LoadConfigInput {
   /** Value of `--config`, "" when not given. */
@@ -28,6 +35,15 @@ export interface LoadConfigInput {
  * @throws DaguError "Initialization error: …" with file, line, column, key and value of each mistake.
  */
 export async function loadConfig(input: LoadConfigInput): Promise<Config> {
+  return resolveConfig(await gather(input));
+}
+
+/** Where the values of {@link loadConfig} come from. */
+export async function loadOrigins(input: LoadConfigInput): Promise<Origin[]> {
+  return originsOf(await gather(input));
+}
+
+async function gather(input: LoadConfigInput): Promise<ResolveInput> {
   const { env, cwd } = input;
   const userHome = env["HOME"] ?? "";
   const { legacy, ...layout } = findLayout({
@@ -53,16 +69,7 @@ export async function loadConfig(input: LoadConfigInput): Promise<Config> {
   const warnings = legacy
     ? [`Files are kept in ${layout.home}, an old place: move it and set DAGU_HOME, or remove it`]
     : [];
-  return resolveConfig({
-    layout,
-    flags: input.flags,
-    files,
-    scopes: input.scopes,
-    warnings,
-    env,
-    userHome,
-    cwd,
-  });
+  return { layout, flags: input.flags, files, scopes: input.scopes, warnings, env, userHome, cwd };
 }
 
 async function parsed(path: string, text: string, dataDir: string): Promise<ConfigContent> {

@@ -76,6 +76,21 @@ export function resolveConfig(input: ResolveInput): Config {
   return config as Config;
 }
 
+/** Where the value of a key comes from. */
+export interface Origin {
+  readonly key: string;
+  /** `Flag "port"`, `Environment variable DAGU_PORT`, `/x/config.yaml:1:7`; "" for the default. */
+  readonly place: string;
+}
+
+/** One for each key, in the order of the table. */
+export function originsOf(input: ResolveInput): Origin[] {
+  return (KEYS as readonly KeySpec[]).map((spec) => {
+    const found = fromFlags(spec, input) ?? fromEnvironment(spec, input, []) ?? fromFiles(spec, input.files);
+    return { key: spec.key, place: found?.place ?? "" };
+  });
+}
+
 function fromFlags(spec: KeySpec, input: ResolveInput): Found | undefined {
   const raw = input.flags[spec.key];
   return raw === undefined ? undefined : { raw, place: `Flag "${spec.key}"` };

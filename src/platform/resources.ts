@@ -41,3 +41,14 @@ export async function diskUse(path: string): Promise<number> {
     return 0;
   }
 }
+
+/** Room that this user still has on a file system, in bytes; null where it cannot be had. */
+export async function freeRoom(path: string): Promise<number | null> {
+  try {
+    const { statfs } = await import("node:fs/promises");
+    const { bavail, bsize } = await statfs(path);
+    return Number(bavail) * Number(bsize);
+  } catch {
+    return null;
+  }
+}
