@@ -46,7 +46,7 @@ for (const { name: version } of [...Deno.readDirSync(RELEASES)].sort((a, b) => a
       await Deno.writeTextFile(`${home.path}/mended`, "");
       const retried = await said("retry", "--run-id=bad-1", "bad");
       assertEquals(retried.code, 0, retried.text);
-      const approved = await said("approve", "--run-id=waits-1", "waits", "ask");
+      const approved = await said("approve", "--run-id=waits-1", "--step=ask", "waits");
       assertEquals(approved.code, 0, approved.text);
       assertMatch((await said("status", "--run-id=waits-1", "waits")).text, /Succeeded/);
       const dequeued = await said("dequeue", "--dag-run=later:later-1", "later");
