@@ -36,7 +36,9 @@ export async function startingSnapshot(
   ports: AgentPorts,
   options: Pick<StartOptions, "dag" | "name" | "params" | "fromRunId" | "defaultWorkingDir">,
 ): Promise<Snapshot> {
-  return options.fromRunId === "" ? await fromFile(services, ports, options) : await fromRun(services, options);
+  return options.fromRunId === ""
+    ? await fromFile(services, ports, options)
+    : await fromRun(services, options);
 }
 
 /** Where the new run stands; a root run when nothing is given. */
