@@ -1,6 +1,6 @@
 /** Begins the page. */
 import { render } from "preact";
-import { setApiBase } from "./api/http.ts";
+import { startApi } from "./api/http.ts";
 import { startKeys } from "./keys.ts";
 import { startRouter } from "./router.ts";
 import { startSession } from "./start_session.ts";
@@ -12,7 +12,7 @@ function setting(name: string): string {
 }
 
 startTheme();
-setApiBase(setting("dagu-api"));
+startApi(setting("dagu-api"));
 startRouter(setting("dagu-base"));
 startKeys();
 startSession();

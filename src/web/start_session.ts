@@ -1,21 +1,19 @@
 /** Finds out who sits in front of the page. */
-import { ApiFailure, forgetAll, get } from "./api/http.ts";
-import { post } from "./api/http.ts";
+import { ApiFailure, forgetAll, get, hasToken, post } from "./api/http.ts";
 import type { Session } from "./api/types.ts";
 import { startLive, stopLive } from "./live.ts";
 import { loggedIn, loggedOut, sessionState } from "./session.ts";
+import { after } from "./timers.ts";
 
 const AGAIN_MS = 2000;
 
 /** Asks until there is an answer: a page may be opened while its server starts. */
 export async function startSession(): Promise<void> {
   try {
-    const session = await get<Session>("/session");
-    loggedIn(session);
-    if (!session.mustChangePassword) startLive();
+    enter(await askSession());
   } catch (error) {
     if (error instanceof ApiFailure && error.status !== 0 && error.status < 500) return loggedOut();
-    setTimeout(() => sessionState.value.kind === "unknown" && startSession(), AGAIN_MS);
+    after(AGAIN_MS, () => void (sessionState.value.kind === "unknown" && startSession()));
   }
 }
 
@@ -24,4 +22,21 @@ export async function logOut(): Promise<void> {
   stopLive();
   forgetAll();
   loggedOut();
+}
+
+/** The document has the browser ask at once, which it does without a token. */
+async function askSession(): Promise<Session> {
+  try {
+    return await get<Session>("/session");
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401 && hasToken()) {
+      return await get<Session>("/session");
+    }
+    throw error;
+  }
+}
+
+function enter(session: Session): void {
+  loggedIn(session);
+  if (!session.mustChangePassword) startLive();
 }

@@ -28,13 +28,21 @@ let base = "/api/v2";
 let token = "";
 
 /** @param path of the API, e.g. `/api/v2` */
-export function setApiBase(path: string): void {
+export function startApi(path: string): void {
   base = path;
+  token = sessionStorage.getItem(TOKEN_KEY) ?? "";
 }
 
-/** A token that is sent along where the server knows no logins. */
+const TOKEN_KEY = "token";
+
+/** A token that is sent along where the server knows no logins; kept until the tab is closed. */
 export function setApiToken(text: string): void {
   token = text;
+  sessionStorage.setItem(TOKEN_KEY, text);
+}
+
+export function hasToken(): boolean {
+  return token !== "";
 }
 
 /** The address of something that the browser itself fetches. */

@@ -116,8 +116,8 @@ export function rank(finds: readonly Find[], text: string): Find[] {
   if (words.length === 0) return finds.filter(({ kind }) => kind === "page" || kind === "workflow");
   const scored = finds.flatMap((find) => {
     const name = find.text.toLowerCase();
-    const all = `${name} ${find.about.toLowerCase()} ${find.kind}`;
-    if (!words.every((word) => all.includes(word))) return [];
+    const all = `${name} ${find.about.toLowerCase()}`;
+    if (!words.every((word) => all.includes(word) || find.kind === word)) return [];
     const first = words[0]!;
     const score = name.startsWith(first) ? 0 : name.includes(first) ? 1 : 2;
     return [{ find, score: score + (find.kind === "action" ? 0.5 : 0) }];
