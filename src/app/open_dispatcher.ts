@@ -13,7 +13,8 @@ export interface OpenDispatcher {
 
 /** @throws DaguError when the settings are not safe together */
 export function openDispatcher(config: Config): OpenDispatcher {
-  const client = openCoordinatorClient(config, null);
+  const { coordinatorHost: host, coordinatorPort: port } = config.worker;
+  const client = openCoordinatorClient(config, host === "" ? null : { host, port });
   return {
     dispatcher: new GrpcDispatcher({ client, clock: systemClock, random: randomBytes }),
     close: () => client.close(),

@@ -1,5 +1,6 @@
-import { agentFlags } from "./agent_flags.ts";
+import { agentFlags, peerFlags } from "./agent_flags.ts";
 import { defineCommand } from "./command.ts";
+import { COORDINATOR_FLAGS, COORDINATOR_SETTINGS } from "./coordinator_flags.ts";
 import { PEER_FLAGS, PEER_SETTINGS } from "./peer_flags.ts";
 import { openServiceLog } from "./service_log.ts";
 
@@ -37,8 +38,7 @@ export const command = defineCommand({
       value: "number",
       doc: "Most runs at once, instead of 100",
     },
-    { name: "worker.coordinator-host", kind: "text", value: "address", doc: "Address of the coordinator" },
-    { name: "worker.coordinator-port", kind: "text", value: "number", doc: "Its port, instead of 50055" },
+    ...COORDINATOR_FLAGS,
     {
       name: "worker.storage",
       kind: "text",
@@ -51,8 +51,7 @@ export const command = defineCommand({
     "worker.id": "worker.id",
     "worker.labels": "worker.labels",
     "worker.max-active-runs": "worker.maxActiveRuns",
-    "worker.coordinator-host": "worker.coordinatorHost",
-    "worker.coordinator-port": "worker.coordinatorPort",
+    ...COORDINATOR_SETTINGS,
     "worker.storage": "worker.storage",
     ...PEER_SETTINGS,
   },
@@ -64,7 +63,8 @@ export const command = defineCommand({
     const config = await call.config();
     const { log, close } = await openServiceLog(call, "worker");
     const { runWorker } = await import("../app/run_worker.ts");
-    await runWorker(config, { log, agentFlags: agentFlags({ ...call.flags, dags: "" }) });
+    const forAgents = [...agentFlags({ ...call.flags, dags: "" }), ...peerFlags(call.flags)];
+    await runWorker(config, { log, agentFlags: forAgents });
     close();
     return 0;
   },

@@ -2,7 +2,7 @@
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Cluster, freePort } from "../support/cluster.ts";
-import { Home, until } from "../support/home.ts";
+import { Home, programArgs, until } from "../support/home.ts";
 
 async function inCluster(work: (cluster: Cluster, home: Home, port: number) => Promise<void>): Promise<void> {
   const home = await Home.make();
@@ -203,3 +203,77 @@ steps:
     assertEquals(far.files(/worker-tasks/).length, 0);
     assertEquals(await worker.stop(), 0);
   }));
+
+Deno.test("workers: a run without the coordinator's folders sends sub-DAGs on, and its credentials must allow that", async () => {
+  const home = await Home.make();
+  const others: Home[] = [];
+  try {
+    for (
+      const args of [["server", "127.0.0.1"], ["client", "s1"], ["worker", "w1"], [
+        "worker",
+        "w2",
+        "--may-dispatch",
+      ]]
+    ) {
+      assertEquals((await home.run(["cert", ...args])).code, 0);
+    }
+    const peer = (name: string) => ({
+      DAGU_PEER_CERT_FILE: `${home.path}/certs/${name}.pem`,
+      DAGU_PEER_KEY_FILE: `${home.path}/certs/${name}-key.pem`,
+      DAGU_PEER_CLIENT_CA_FILE: `${home.path}/certs/ca.pem`,
+    });
+    const cluster = new Cluster(home);
+    const port = freePort();
+    await cluster.leads(cluster.coordinator(port, peer("server-127.0.0.1")));
+    const far = async (id: string, labels: string) => {
+      const other = await Home.make();
+      others.push(other);
+      const at = { DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1", DAGU_WORKER_COORDINATOR_PORT: String(port) };
+      new Cluster(other).worker(id, labels, {
+        DAGU_WORKER_STORAGE: "remote",
+        ...at,
+        ...peer(`worker-${id}`),
+      });
+    };
+    await far("w1", "may=no,part=deep");
+    await far("w2", "may=yes");
+    const dag = home.dag(
+      "p",
+      `
+steps: [{name: top, call: mid, params: "V=1"}]
+---
+name: mid
+workerSelector: {may: MAY}
+steps: [{name: m, call: deep}]
+---
+name: deep
+workerSelector: {part: deep}
+steps: [{name: d, command: echo deep >> WORK/marks}]
+`,
+    );
+    const text = Deno.readTextFileSync(dag);
+    const start = async (may: string) => {
+      Deno.writeTextFileSync(dag, text.replace("MAY", `"${may}"`));
+      return await home.run(["start", `--run-id=${may}`, dag], [
+        "env",
+        ...settings(peer("client-s1")),
+        ...programArgs(),
+      ]);
+    };
+    const allowed = await start("yes");
+    assertEquals(allowed.code, 0, allowed.stdout + allowed.stderr);
+    assertEquals(home.marks(), ["deep"]);
+    const refused = await start("no");
+    assertEquals(refused.code, 1);
+    const logs = await home.run(["status", "--json", "--run-id=no", dag]);
+    assertMatch(logs.stdout + refused.stdout, /role \\"client\\"|ended with status failed/);
+    assertEquals(home.marks(), ["deep"]);
+  } finally {
+    for (const other of others) await other[Symbol.asyncDispose]();
+    await home[Symbol.asyncDispose]();
+  }
+});
+
+function settings(env: Readonly<Record<string, string>>): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}
