@@ -6,6 +6,7 @@ import { bootId, hostName, ownPid, processStartTime } from "../platform/identity
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
+import type { Workers } from "../ports/workers.ts";
 import { FireLoop } from "../services/scheduler/fire_loop.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
 import { type Part, Scheduler } from "../services/scheduler/scheduler.ts";
@@ -25,6 +26,7 @@ import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
 import { openWorkerLauncher } from "./worker_launcher.ts";
+import { openWorkers } from "./workers.ts";
 import { openServices, type Services } from "./services.ts";
 import { stopSignals } from "./stop_signals.ts";
 
@@ -49,7 +51,16 @@ export async function runScheduler(config: Config, options: RunSchedulerOptions)
   const pool = openAgentPool(config, agentFlags);
   const services = openServices(config);
   const workers = openWorkerLauncher(services, pool);
-  const { fires, queue, parts } = openParts(config, { services, metrics, leadership, pool, workers, log });
+  const seenWorkers = openWorkers(config);
+  const { fires, queue, parts } = openParts(config, {
+    services,
+    metrics,
+    leadership,
+    pool,
+    workers,
+    seenWorkers,
+    log,
+  });
   ending.addEventListener("abort", () => workers.close());
   const { paths, scheduler: { port } } = config;
   const host = hostName();
@@ -60,6 +71,7 @@ export async function runScheduler(config: Config, options: RunSchedulerOptions)
   const page = keepStatusPage({ config, leadership, fires, queue, pool, metrics, log, signal: ending });
   await Promise.race([scheduler.run(ending), now]);
   pool.close();
+  seenWorkers.close();
   registration.remove();
   await page.close();
   log("INFO", "Scheduler ended");
@@ -71,16 +83,17 @@ interface Shared {
   readonly leadership: Leadership;
   readonly pool: AgentPool;
   readonly workers: WorkerLauncher;
+  readonly seenWorkers: Workers;
   readonly log: ServiceLog;
 }
 
 /** What a scheduler does while it leads. */
 function openParts(
   config: Config,
-  { services, metrics, leadership, pool, workers, log }: Shared,
+  { services, metrics, leadership, pool, workers, seenWorkers, log }: Shared,
 ): { readonly fires: FireLoop; readonly queue: QueuePart; readonly parts: readonly Part[] } {
   const launcher = new WatchedLauncher(workers, (run) => void zombies.check(run));
-  const queue = new QueuePart({ services, launcher, leadership, metrics, log });
+  const queue = new QueuePart({ services, launcher, workers: seenWorkers, leadership, metrics, log });
   const enqueue = (fire: Fire) => queue.enqueue(fire);
   const fires = new FireLoop({
     book: (changed) => openBook({ services, launcher, fence: leadership, metrics, log, changed, enqueue }),

@@ -3,8 +3,10 @@ import type { RunRef } from "../core/run.ts";
 import type { Fire } from "../core/schedule.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
+import type { Workers } from "../ports/workers.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
 import { QueueConsumer } from "../services/scheduler/queue_consumer.ts";
+import { WorkerNews } from "../services/scheduler/worker_news.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { triggerOf } from "../services/scheduler/fire_actions.ts";
@@ -15,6 +17,8 @@ import type { Services } from "./services.ts";
 export interface QueuePartOptions {
   readonly services: Services;
   readonly launcher: RunLauncher;
+  /** Asked while queued runs lack one. */
+  readonly workers: Workers;
   readonly leadership: Fence;
   readonly metrics: SchedulerMetrics;
   readonly log: ServiceLog;
@@ -32,6 +36,13 @@ export class QueuePart {
   async run(epoch: number, signal: AbortSignal): Promise<void> {
     const { services, launcher, leadership, metrics, log } = this.#options;
     if (!services.config.queues.enabled) return;
+    const news = new WorkerNews({
+      workers: this.#options.workers,
+      clock: systemClock,
+      wanted: () => this.#consumer?.lacksWorkers ?? false,
+      onNews: () => this.#consumer?.retryOnWorkers(),
+      signal,
+    });
     this.#consumer = new QueueConsumer({
       queues: await services.queues(),
       runs: services.runs,
@@ -41,6 +52,7 @@ export class QueuePart {
       limits: queueLimits(services.config.queues.config),
       report: {
         log,
+        lacksWorker: () => void news.look(),
         began: ({ queue, run }, waitedMs) => {
           metrics.queueWait(waitedMs);
           log("INFO", "Queued run begun", { queue, dag: run.name, "run-id": run.id, "waited-ms": waitedMs });

@@ -27,6 +27,8 @@ interface Failure {
   /** Of the monotonic clock. */
   readonly until: number;
   readonly reason: string;
+  /** Nothing is wrong with it: only a worker is missing. */
+  readonly passes: boolean;
 }
 
 export class QueueConsumer {
@@ -86,6 +88,19 @@ export class QueueConsumer {
   /** Looks at a queue again, or at all of them: for those who know that something has changed. */
   wake(queue?: string): void {
     this.#wakes.add(queue ?? null);
+  }
+
+  /** Other workers can be had than before: what lacked one is tried again at once. */
+  retryOnWorkers(): void {
+    for (const [key, failure] of this.#failures) {
+      if (failure.passes) this.#failures.set(key, { ...failure, times: 0, until: 0 });
+    }
+    this.#wakes.add(null);
+  }
+
+  /** Whether something in line lacks a worker. */
+  get lacksWorkers(): boolean {
+    return this.#failures.values().some(({ passes }) => passes);
   }
 
   /** Items that wait, by queue, as last seen. */
@@ -233,7 +248,8 @@ export class QueueConsumer {
     const told = passes
       ? `it waits for a worker: ${error.reason}`
       : `it could not be started: ${messageOf(error)}`;
-    this.#failures.set(key, { times, until: clock.monotonic() + pause, reason: told });
+    this.#failures.set(key, { times, until: clock.monotonic() + pause, reason: told, passes });
+    if (passes) this.#options.report.lacksWorker();
     if (times === 1 || pause === LONGEST_PAUSE_MS) {
       this.#tell("WARN", "Cannot start a queued run", item.queue, error, item.run);
     }

@@ -26,6 +26,8 @@ class World {
   readonly #ends = new Map<string, (end: LaunchEnd) => void>();
   epoch = 1;
   holds = true;
+  lacks = 0;
+  consumer: QueueConsumer | null = null;
 
   launcher: RunLauncher = {
     launch: async (request: LaunchRequest, onWait?: (why: string) => void) => {
@@ -63,15 +65,17 @@ class World {
   start(): { stop(): Promise<void> } {
     const { epoch } = this;
     const controller = new AbortController();
-    const ended = new QueueConsumer({
+    this.consumer = new QueueConsumer({
       ...this,
       fence: { epoch, holds: () => this.holds && epoch === this.epoch },
       report: {
         log: (level, message, fields) => this.logs.push(`${level} ${message} ${JSON.stringify(fields)}`),
         began: () => {},
+        lacksWorker: () => this.lacks++,
         quarantined: () => {},
       },
-    }).run(controller.signal);
+    });
+    const ended = this.consumer.run(controller.signal);
     return {
       stop: async () => {
         controller.abort();
@@ -180,6 +184,14 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   const before = tries;
   await world.pass(120_000);
   assert(tries - before >= 28 && tries - before <= 34, `${tries - before} tries in two minutes`);
+  assertEquals([world.lacks, world.consumer!.lacksWorkers], [tries, true]);
+  // Another worker has come: it is tried at once, and again a second later.
+  const known = tries;
+  world.consumer!.retryOnWorkers();
+  await world.pass(100);
+  assertEquals(tries - known, 1);
+  await world.pass(1100);
+  assertEquals(tries - known, 2);
   // Handed in, but every worker is busy.
   const free = Promise.withResolvers<void>();
   world.obstacles.set("a", (onWait) => {
@@ -191,6 +203,7 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   free.resolve();
   await world.pass();
   assertEquals(world.begun, ["b", "a"]);
+  assertEquals(world.consumer!.lacksWorkers, false);
   await consumer.stop();
 });
 

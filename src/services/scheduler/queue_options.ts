@@ -10,6 +10,8 @@ export interface QueueReport {
   log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Readonly<Record<string, string>>): void;
   /** A queued run has begun. `waitedMs`: since it was queued, by the wall clock. */
   began(item: QueueItem, waitedMs: number): void;
+  /** A run could not begin for want of a worker. */
+  lacksWorker(): void;
   /** Something that was no item was put aside. */
   quarantined(queue: string): void;
 }
