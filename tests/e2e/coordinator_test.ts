@@ -66,7 +66,8 @@ Deno.test("coordinator: each queued run runs once on a worker, though the coordi
     await until(() => home.marks().length >= all.length, "all runs", 60_000, () => home.marks().join(" "));
     for (const id of all) await ends(home, "mark", id, RunStatus.Succeeded);
     assertEquals(home.marks().toSorted(), all.toSorted());
-    assertEquals(home.files(/\.json$/, `${home.path}/data/coordinator/tasks`), []);
+    const left = () => home.files(/\.json$/, `${home.path}/data/coordinator/tasks`);
+    await until(() => left().length === 0, "the end of all tasks", 60_000, () => left().join("\n"));
     assertEquals(await coordinator.stop(), 0);
   }));
 
