@@ -1,6 +1,6 @@
 /**
  * Changes as they happen, over one stream. A page says which topics it needs while it is shown; `runs`, `dags`,
- * `queues` and `worker` are always there.
+ * `queues` and `workers` are always there.
  */
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -17,7 +17,7 @@ export const resets: Signal<number> = signal(0);
 /** Grows each time the stream begins: what was added to logs before it did is not told. */
 export const opened: Signal<number> = signal(0);
 
-const ALWAYS = ["runs", "dags", "queues"];
+const ALWAYS = ["runs", "dags", "queues", "workers"];
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
 /** The server sends something at least every 15 s. */

@@ -3,7 +3,7 @@ import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { RunStatus } from "../../core/status.ts";
 import { to } from "../addresses.ts";
-import type { Approvals, DagFile, DagList, Fire, RunSummary, Upcoming } from "../api/types.ts";
+import type { Approvals, DagList, Fire, RunSummary, Upcoming } from "../api/types.ts";
 import type { SentEvent } from "../api/event_reader.ts";
 import { useLiveRuns } from "../live_runs.ts";
 import { ApprovalCard } from "../now/approval_card.tsx";
@@ -20,10 +20,10 @@ import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { useRowKeys } from "../parts/row_keys.ts";
 import { useResource } from "../resource.ts";
-import { median } from "../text/middle.ts";
 import { instant } from "../text/moment.ts";
 import { after } from "../timers.ts";
 import { useTitle } from "../title.ts";
+import { usualMs } from "../workflows/workflow_order.ts";
 
 const HOUR = 3600;
 const DAY_MS = 24 * HOUR * 1000;
@@ -163,11 +163,5 @@ function NeedsYou({ loading, failing, children }: NeedsYouProps) {
         </Empty>
       )}
     </section>
-  );
-}
-
-function usualMs({ recentRuns = [] }: DagFile): number {
-  return median(
-    recentRuns.filter(({ status }) => status === RunStatus.Succeeded).map(({ durationMs = 0 }) => durationMs),
   );
 }

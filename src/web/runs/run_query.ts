@@ -9,6 +9,8 @@ export interface RunQuery {
   /** With `*` for anything; "" for all. */
   readonly name: string;
   readonly tag: string;
+  /** What made it begin; "" for anything. */
+  readonly trigger: string;
   readonly id: string;
   /** Unix milliseconds; null for no limit. */
   readonly from: number | null;
@@ -34,6 +36,7 @@ export function parseRunQuery(text: string, now: number): RunQuery {
     statuses: [] as RunStatus[],
     name: "",
     tag: "",
+    trigger: "",
     id: "",
     from: null as number | null,
     until: null as number | null,
@@ -49,7 +52,7 @@ export function parseRunQuery(text: string, now: number): RunQuery {
         problems.push(`"${given}" is no state: failed, succeeded, running, queued, waiting, stopped`);
       }
       query.statuses.push(...statuses);
-    } else if (key === "name" || key === "tag" || key === "id") query[key] = given;
+    } else if (key === "name" || key === "tag" || key === "id" || key === "trigger") query[key] = given;
     else if (key === "since" || key === "until") {
       const at = timeOf(given, now);
       if (at === null) problems.push(`"${given}" is no time: 30m, 24h, 7d, today or 2027-01-31`);
@@ -79,6 +82,7 @@ export function fitsQuery(
     if (query.statuses.length > 0 && !query.statuses.includes(run.status as RunStatus)) return false;
     if (named && !named.test(run.name)) return false;
     if (query.tag !== "" && !tagsOf(run.name).includes(query.tag)) return false;
+    if (query.trigger !== "" && run.trigger !== query.trigger) return false;
     if (query.id !== "" && !run.dagRunId.includes(query.id)) return false;
     if (query.from !== null || query.until !== null) {
       const at = instant(run.createdAt);

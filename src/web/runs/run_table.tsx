@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { RunSummary } from "../api/types.ts";
+import { RunReason } from "../parts/run_reason.tsx";
 import { ShortId } from "../parts/short_id.tsx";
 import { RunState } from "../parts/state_mark.tsx";
 import { Age, Duration } from "../parts/time.tsx";
@@ -40,6 +41,7 @@ export function RunTable({ runs, selected, onSelect, onEnd }: RunTableProps) {
           <th class="runs-name">Workflow</th>
           <th class="runs-params">Parameters</th>
           <th class="runs-why">Reason</th>
+          <th class="runs-trigger">By</th>
           <th class="runs-age right">Began</th>
           <th class="runs-duration">Took</th>
           <th class="runs-id">Id</th>
@@ -105,12 +107,13 @@ function Row({ run, index, longest, selected, onSelect }: RowProps) {
         {reason
           ? (
             <a href={href(to.run(run.name, run.dagRunId, { step: reason.step }))} tabIndex={-1}>
-              <b>{reason.step}</b> {reason.error.trim().split("\n").at(-1)}
+              <RunReason run={run} />
             </a>
           )
           : run.error}
         <Hidden run={run} />
       </td>
+      <td class="runs-trigger cut">{run.trigger}</td>
       <td class="runs-age right">
         <Age at={run.startedAt || run.queuedAt || run.createdAt} />
       </td>

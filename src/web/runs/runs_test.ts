@@ -58,6 +58,9 @@ Deno.test("queries: what fits", () => {
       !fits("status:failed"),
   );
   assert(fits("refused", { reason: { step: "load", error: "Connection refused", exitCode: 2 } }));
+  assert(
+    fits("trigger:schedule", { trigger: "schedule" }) && !fits("trigger:schedule", { trigger: "manual" }),
+  );
   assert(fits("name:a.b", { name: "a.b" }) && !fits("name:a.b", { name: "axb" }), "a dot is a dot");
 });
 

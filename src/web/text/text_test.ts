@@ -1,6 +1,5 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { ageText, durationText } from "./duration.ts";
-import { median } from "./middle.ts";
 import { plainText } from "./plain.ts";
 import { scheduleWords } from "./schedule_words.ts";
 
@@ -54,8 +53,4 @@ Deno.test("schedules in words, where there are some", () => {
 Deno.test("what a program said, without what is for terminals", () => {
   assertEquals(plainText("\x1b[31mred\x1b[0m and \x1b]0;title\x07plain"), "red and plain");
   assertEquals(plainText("10%\r50%\rdone\nnext\r\nlast"), "done\nnext\nlast");
-});
-
-Deno.test("the middle one of some numbers", () => {
-  assertEquals([median([]), median([3]), median([5, 1, 9]), median([4, 1, 2, 9])], [0, 3, 5, 4]);
 });

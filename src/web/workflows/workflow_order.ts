@@ -1,6 +1,5 @@
 /** Which workflows are shown, and in what order. */
 import type { DagFile } from "../api/types.ts";
-import { median } from "../text/middle.ts";
 import { instant } from "../text/moment.ts";
 
 export const SORTS = ["name", "last", "next", "duration"] as const;
@@ -24,12 +23,8 @@ export function grouped(dags: readonly DagFile[], sort: Sort): [group: string, m
 }
 
 /** Milliseconds that a run usually takes; 0 when that is not known. */
-export function usualMs({ recentRuns = [] }: DagFile): number {
-  return median(
-    recentRuns.flatMap(({ status, durationMs }) =>
-      status === 4 && durationMs !== undefined ? [durationMs] : []
-    ),
-  );
+export function usualMs({ durations }: DagFile): number {
+  return durations?.p50 ?? 0;
 }
 
 function compare(a: DagFile, b: DagFile, sort: Sort): number {
