@@ -5,6 +5,7 @@
 import { isBundled } from "./bundled.ts";
 import { DaguError } from "../core/errors.ts";
 import { gzipped, shortDigest } from "./gzip.ts";
+import { bundleScripts } from "./web_bundler.ts";
 
 /** Compressed with gzip, by name. Names hold a digest of the content, but that of {@link WEB_INDEX}. */
 export type WebFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -20,7 +21,6 @@ export interface WebIndex {
   readonly icon: string;
 }
 
-const ENTRY = "src/web/main.tsx";
 /** What the result depends on. */
 const SOURCES = ["src/web", "src/core"];
 
@@ -74,7 +74,7 @@ function makeFolder(home: string): string {
 
 async function bundleInto(root: string, folder: string): Promise<string> {
   const scripts = `${folder}/scripts`;
-  await runBundler(root, scripts);
+  await bundleScripts(root, scripts);
   const put = (name: string, bytes: Uint8Array<ArrayBuffer>) =>
     gzipped(bytes).then((packed) => Deno.writeFileSync(`${folder}/${name}`, packed, { mode: 0o600 }));
   const entry = Deno.readFileSync(`${scripts}/main.js`);
@@ -101,29 +101,6 @@ async function bundleInto(root: string, folder: string): Promise<string> {
   await put(index.icon, icon);
   Deno.writeTextFileSync(`${folder}/${WEB_INDEX}`, JSON.stringify(index), { mode: 0o600 });
   return folder;
-}
-
-async function runBundler(root: string, outdir: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      "--platform=browser",
-      "--minify",
-      "--code-splitting",
-      "--outdir",
-      outdir,
-      `${root}${ENTRY}`,
-    ],
-    cwd: root,
-    env: { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (success) return;
-  const said = new TextDecoder().decode(stderr).trim().slice(0, 2000);
-  throw new DaguError(`Cannot bundle the web page: deno bundle failed: ${said}`);
 }
 
 /** All style sheets as one, those of words before those that use them, without comments and spare room. */

@@ -3,6 +3,7 @@ import { readWebFiles, WEB_INDEX, type WebIndex } from "../../src/platform/web_f
 import { everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
 import type { Handler } from "../../src/services/server/http/dispatch.ts";
 import { pageHandler } from "../../src/services/server/page/page_handler.ts";
+import { bundleWithDeno, bundleWithEsbuild } from "../../src/platform/web_bundler.ts";
 import { DaguError } from "../../src/core/errors.ts";
 import { assert, assertEquals } from "../assert.ts";
 
@@ -126,4 +127,23 @@ Deno.test("page: that it cannot be had is said, and tried again the next time", 
   assertEquals(failed.status, 503);
   assert((await failed.text()).includes("Cannot bundle &lt;the page>"));
   assertEquals((await ask(page, "/")).status, 200);
+});
+
+Deno.test("page: two ways to bundle it give as much", async () => {
+  const root = new URL("../../", import.meta.url).pathname;
+  const folder = await Deno.makeTempDir();
+  try {
+    assertEquals(await bundleWithDeno(root, `${folder}/deno`), "");
+    assertEquals(await bundleWithEsbuild(root, `${folder}/esbuild`), "");
+    const sizes = ["deno", "esbuild"].map((way) =>
+      [...Deno.readDirSync(`${folder}/${way}`)].reduce(
+        (sum, { name }) => sum + Deno.statSync(`${folder}/${way}/${name}`).size,
+        0,
+      )
+    );
+    assert(Math.abs(sizes[0]! - sizes[1]!) < sizes[0]! / 20, `${sizes}`);
+    assert((await Deno.stat(`${folder}/esbuild/main.js`)).size > 10_000);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
