@@ -3,6 +3,7 @@
  * before anybody knows what they want, and how many there are.
  */
 import { DaguError } from "../core/errors.ts";
+import { AddressCounts } from "./http/address_counts.ts";
 import { type ClientLimits, Connection } from "./http/connection.ts";
 import type { HttpServerOptions } from "./http/handler.ts";
 import { pause, startInterval } from "./timer.ts";
@@ -33,7 +34,7 @@ export function serveHttp(options: HttpServerOptions, limits: ClientLimits = CLI
   const connections = new Connections(options.perAddress);
   const serve = (conn: Deno.TcpConn) => {
     const { hostname } = conn.remoteAddr;
-    if (!connections.hasRoom(hostname)) return conn.close();
+    if (!connections.enter(hostname)) return conn.close();
     const connection = new Connection(conn, limits, options);
     connections.add(connection, hostname, connection.serve());
   };
@@ -75,22 +76,24 @@ async function acceptAll(
 }
 
 class Connections {
-  readonly #perAddress: number;
+  readonly #addresses: AddressCounts;
   readonly #open = new Map<Connection, Promise<void>>();
-  readonly #counts = new Map<string, number>();
 
   constructor(perAddress: number) {
-    this.#perAddress = perAddress;
+    this.#addresses = new AddressCounts(perAddress);
   }
 
-  hasRoom(address: string): boolean {
-    if (this.#open.size >= MAX_CONNECTIONS) return false;
-    return isThisMachine(address) || (this.#counts.get(address) ?? 0) < this.#perAddress;
+  /** @returns false when there are as many as there may be */
+  enter(address: string): boolean {
+    return this.#open.size < MAX_CONNECTIONS && this.#addresses.enter(address);
   }
 
   add(connection: Connection, address: string, served: Promise<void>): void {
-    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
-    this.#open.set(connection, served.finally(() => this.#remove(connection, address)));
+    const remove = () => {
+      this.#open.delete(connection);
+      this.#addresses.leave(address);
+    };
+    this.#open.set(connection, served.finally(remove));
   }
 
   look(now: number): void {
@@ -108,17 +111,6 @@ class Connections {
   async settled(): Promise<void> {
     await Promise.all(this.#open.values());
   }
-
-  #remove(connection: Connection, address: string): void {
-    this.#open.delete(connection);
-    const left = this.#counts.get(address)! - 1;
-    if (left > 0) this.#counts.set(address, left);
-    else this.#counts.delete(address);
-  }
-}
-
-export function isThisMachine(address: string): boolean {
-  return address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127.");
 }
 
 function listen({ host, port }: HttpServerOptions): Deno.TcpListener {

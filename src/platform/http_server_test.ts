@@ -95,6 +95,13 @@ Deno.test("http: requests that come at once are answered one by one", () =>
     ]);
   }));
 
+Deno.test("http: hundreds of clients at once all get their answers", () =>
+  withServer(echo, async ({ raw }) => {
+    const ask = (_: unknown, i: number) => raw(`GET /${i} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`);
+    const answers = await Promise.all(Array.from({ length: 400 }, ask));
+    assertEquals(answers.filter((text, i) => text.endsWith(`GET /${i} `)).length, 400);
+  }));
+
 Deno.test("http: a request in pieces, a body in chunks", () =>
   withServer(echo, async ({ raw }) => {
     const text = await raw(

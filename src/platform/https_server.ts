@@ -7,9 +7,10 @@ import type { Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { readTextIfExistsSync } from "./files.ts";
+import { AddressCounts } from "./http/address_counts.ts";
 import type { Client, HttpServerOptions } from "./http/handler.ts";
 import { prepare, type Prepared } from "./http/prepared.ts";
-import { CLIENT_LIMITS, type HttpServer, isThisMachine, MAX_CONNECTIONS } from "./http_server.ts";
+import { CLIENT_LIMITS, type HttpServer, MAX_CONNECTIONS } from "./http_server.ts";
 import { readSecretFile } from "./secret_file.ts";
 
 /** Paths of PEM files. */
@@ -70,18 +71,11 @@ export async function serveHttps(options: HttpServerOptions, files: TlsFiles): P
 
 /** Closes what comes beyond the number of connections that one address may have. */
 function boundPerAddress(server: Server, limit: number): void {
-  const counts = new Map<string, number>();
+  const counts = new AddressCounts(limit);
   server.on("connection", (socket: Socket) => {
     const address = socket.remoteAddress ?? "";
-    if (isThisMachine(address)) return;
-    const count = (counts.get(address) ?? 0) + 1;
-    counts.set(address, count);
-    socket.once("close", () => {
-      const left = counts.get(address)! - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
-    });
-    if (count > limit) socket.destroy();
+    if (counts.enter(address)) socket.once("close", () => counts.leave(address));
+    else socket.destroy();
   });
 }
 
@@ -149,8 +143,11 @@ function clientOf(message: IncomingMessage, answer: ServerResponse): Client {
   };
 }
 
+/** A browser that was here by HTTPS once does not come without it again. */
+const STRICT = ["strict-transport-security", "max-age=31536000"];
+
 async function send(answer: ServerResponse, { status, headers, content }: Prepared): Promise<void> {
-  answer.writeHead(status, headers.flat());
+  answer.writeHead(status, [...headers.flat(), ...STRICT]);
   if (content instanceof ReadableStream) await sendStream(answer, content);
   else answer.end(content ?? undefined);
 }

@@ -57,6 +57,7 @@ Deno.test("https: texts are compressed for those who accept it, and keep their m
     const reply = await get("/");
     assertEquals((await reply.json()).text.length, 10_000);
     assertEquals([reply.headers.get("etag"), reply.headers.get("vary")], ['W/"one"', "accept-encoding"]);
+    assertEquals(reply.headers.get("strict-transport-security"), "max-age=31536000");
     const plain = await get("/", { headers: { "accept-encoding": "identity" } });
     assertEquals([plain.headers.get("etag"), (await plain.text()).length], ['"one"', 10_011]);
   });

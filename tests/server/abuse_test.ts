@@ -181,7 +181,7 @@ Deno.test("abuse: thousands of random requests from the OpenAPI document: no def
         operation,
       }))
     );
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < 5000; i++) {
       // deno-lint-ignore no-explicit-any
       const { at, method, operation } = pick(operations) as { at: string; method: string; operation: any };
       const query = new URLSearchParams();

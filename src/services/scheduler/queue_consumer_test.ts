@@ -173,7 +173,9 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   let tries = 0;
   world.obstacles.set("a", () => {
     tries++;
-    return Promise.reject(new NotYetError("Cannot have it run: no worker is connected", "no worker is connected"));
+    return Promise.reject(
+      new NotYetError("Cannot have it run: no worker is connected", "no worker is connected"),
+    );
   });
   const consumer = world.start();
   await world.pass();
