@@ -1,22 +1,20 @@
 /** Now: what failed, why, what waits, what runs and what comes next. */
-import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { RunStatus } from "../../core/status.ts";
 import { to } from "../addresses.ts";
 import type { Approvals, DagList, Fire, RunSummary, Upcoming } from "../api/types.ts";
 import type { SentEvent } from "../api/event_reader.ts";
 import { useLiveRuns } from "../live_runs.ts";
-import { ApprovalCard } from "../now/approval_card.tsx";
 import { BrokenList } from "../now/broken_list.tsx";
 import { Counters } from "../now/counters.tsx";
 import { DayStrip } from "../now/day_strip.tsx";
-import { FailedCard } from "../now/failed_card.tsx";
 import { failingNow, isFailure } from "../now/failing.ts";
 import { Health } from "../now/health.tsx";
 import { LateList, NextList } from "../now/next_list.tsx";
+import { NeedsYou } from "../now/needs_you.tsx";
 import { RunningList } from "../now/running_list.tsx";
-import { readSeen, seen } from "../now/seen.ts";
-import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
+import { readSeen } from "../now/seen.ts";
+import { Failure } from "../parts/blank.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { useRowKeys } from "../parts/row_keys.ts";
 import { useResource } from "../resource.ts";
@@ -99,11 +97,13 @@ export function Page() {
       />
       <div class="now">
         <div class="now-main">
-          <NeedsYou loading={!dags.data || !bad.data || !approvals.data} failing={failing}>
-            {waiting.map((one) => (
-              <ApprovalCard key={one.run.dagRunId} approval={one} onDone={approvals.reload} />
-            ))}
-          </NeedsYou>
+          <NeedsYou
+            loading={!dags.data || !bad.data || !approvals.data}
+            some={all.length > 0}
+            approvals={waiting}
+            failing={failing}
+            onDecided={approvals.reload}
+          />
           <RunningList runs={now.data?.dagRuns ?? []} usual={(name) => usual.get(name) ?? 0} />
         </div>
         <div class="now-side">
@@ -128,40 +128,4 @@ function readAfterFire(next: Upcoming | undefined, reload: () => Promise<void>):
   if (first === 0) return undefined;
   const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, first - Date.now() + SETTLES_MS));
   return after(wait, () => void reload());
-}
-
-interface NeedsYouProps {
-  readonly loading: boolean;
-  readonly failing: ReturnType<typeof failingNow>;
-  readonly children: readonly ComponentChild[];
-}
-
-function NeedsYou({ loading, failing, children }: NeedsYouProps) {
-  const [all, setAll] = useState(false);
-  const shown = failing.filter(({ run }) => all || !seen.value.has(run.dagRunId));
-  const hidden = failing.length - shown.length;
-  return (
-    <section class="panel">
-      <header class="panel-head">
-        <h2>Needs you</h2>
-        {(hidden > 0 || all) && (
-          <button type="button" class="link" onClick={() => setAll(!all)}>
-            {all ? "Hide what was seen" : `${hidden} seen`}
-          </button>
-        )}
-      </header>
-      {loading && (
-        <div class="need">
-          <Skeleton lines={5} />
-        </div>
-      )}
-      {!loading && children}
-      {!loading && shown.map((one) => <FailedCard key={one.run.dagRunId} failing={one} />)}
-      {!loading && shown.length + children.length === 0 && (
-        <Empty title="Nothing needs you">
-          <p>No workflow fails and none waits for somebody.</p>
-        </Empty>
-      )}
-    </section>
-  );
 }

@@ -22,11 +22,15 @@ export function Page() {
     on: ({ type }) => type === "dags" || type === "run",
     everyMs: 300_000,
   });
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState(() => place.value.query.has("new") && mayWrite());
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const filter = useRef<HTMLInputElement>(null);
   useRowKeys();
   useKeys([{ key: "/", does: "Filter", run: () => filter.current?.focus() }], []);
+  const close = () => {
+    setMaking(false);
+    setQuery({ new: null });
+  };
   const { query } = place.value;
   const text = query.get("q") ?? "", tag = query.get("tag") ?? "";
   const sort = SORTS.find((one) => one === query.get("sort")) ?? "name";
@@ -71,7 +75,7 @@ export function Page() {
           </>
         )}
       </Loaded>
-      {making && <NewWorkflow onClose={() => setMaking(false)} />}
+      {making && <NewWorkflow onClose={close} />}
     </>
   );
 }
