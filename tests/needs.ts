@@ -27,7 +27,8 @@ export type Need =
   | "zstd"
   | "zip"
   | "unzip"
-  | "openssl";
+  | "openssl"
+  | "systemd-analyze";
 
 export interface Availability {
   readonly available: boolean;
@@ -62,7 +63,8 @@ export function which(name: string): string {
 /** Whether a thing is there. Needs read and env permission. */
 export function needs(need: Need): Availability {
   const path = need === "peer" ? Deno.env.get("PEER") ?? "" : which(need);
-  const excuse = Deno.env.get(`NO_${need === "dockerd" ? "DOCKER" : need.toUpperCase()}`) ?? "";
+  const excuse =
+    Deno.env.get(`NO_${need === "dockerd" ? "DOCKER" : need.toUpperCase().replaceAll("-", "_")}`) ?? "";
   if (excuse !== "") return { available: false, reason: excuse, path: "", excused: true };
   if (need === "docker") {
     const missing = path === "" ? "" : engineReason(which);

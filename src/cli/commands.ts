@@ -77,6 +77,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "health",
+    summary: "Say whether a service of this machine answers",
+    load: () => import("./health.ts"),
+  },
+  {
     name: "upgrade",
     summary: "Say whether this program can use the data, or bring it to its format",
     load: () => import("./upgrade.ts"),

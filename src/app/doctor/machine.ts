@@ -7,6 +7,7 @@ import { osEnv } from "../../platform/os_env.ts";
 import { portState } from "../../platform/port_state.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { localZone } from "../../platform/time_zone.ts";
+import { asked } from "../health.ts";
 import { type Finding, Notes } from "./finding.ts";
 
 const LIMIT_MS = 5_000;
@@ -53,20 +54,20 @@ async function examinePorts(config: Config): Promise<Finding[]> {
   const notes = new Notes("ports");
   const { host, port, scheduler, coordinator, apiBasePath, basePath } = config;
   const page = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const asked = [
+  const services = [
     {
       what: "server",
       key: "port",
       host,
       port,
-      ours: () => answers(`${page}${basePath}${apiBasePath}/health`),
+      ours: () => asked(`${page}${basePath}${apiBasePath}/health`),
     },
     {
       what: "scheduler",
       key: "scheduler.port",
       host: "127.0.0.1",
       port: scheduler.port,
-      ours: () => answers(`http://127.0.0.1:${scheduler.port}/health`),
+      ours: () => asked(`http://127.0.0.1:${scheduler.port}/health`),
     },
     {
       what: "coordinator",
@@ -76,7 +77,7 @@ async function examinePorts(config: Config): Promise<Finding[]> {
       ours: null,
     },
   ];
-  for (const { what, key, host, port, ours } of asked) {
+  for (const { what, key, host, port, ours } of services) {
     if (port === 0) continue;
     const state = portState(host, port);
     if (state === "free") notes.add("ok", `Port ${port} of the ${what} is free`);
@@ -86,7 +87,7 @@ async function examinePorts(config: Config): Promise<Finding[]> {
         `The ${what} cannot listen on ${host} port ${port}`,
         `set ${key}, or another host`,
       );
-    } else if (ours === null || await ours()) notes.add("ok", `Port ${port} of the ${what} is in use`);
+    } else if (ours === null || await ours() === "") notes.add("ok", `Port ${port} of the ${what} is in use`);
     else {
       notes.add(
         "warning",
@@ -96,15 +97,6 @@ async function examinePorts(config: Config): Promise<Finding[]> {
     }
   }
   return notes.found;
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });
-    return typeof JSON.parse(await response.text()).status === "string";
-  } catch {
-    return false;
-  }
 }
 
 function examineClock(config: Config): Finding[] {

@@ -1,0 +1,181 @@
+/** The container that `deploy/` describes, made of the compiled program that `COMPILED` names, on a real engine. */
+import { toJson } from "../src/spec/yaml_node.ts";
+import { parseYaml } from "../src/spec/yaml_parse.ts";
+import { Source } from "../src/spec/yaml_source.ts";
+import { assert, assertEquals, assertMatch } from "./assert.ts";
+import { type NeedingTest, testNeeding } from "./needs.ts";
+import { docker, ensureEngine } from "./support/docker.ts";
+import { until } from "./support/home.ts";
+import { buildImage } from "./support/image.ts";
+
+const PROGRAM = Deno.env.get("COMPILED") ?? "";
+const LIMIT_MS = 60_000;
+const DAG =
+  "steps:\n  - name: work\n    command: (sleep 0.2 &); echo done by $(id -u); exit ${CODE}\nparams: [{ CODE: 0 }]\n";
+
+let image: Promise<string> | null = null;
+const made: string[] = [];
+let numbers = 0;
+
+/** Starts a container in the background, with its own volume; it is removed at the end. */
+async function run(args: readonly string[], command: readonly string[] = []): Promise<string> {
+  const name = `dagu-test-${Deno.pid}-${++numbers}`;
+  made.push(name);
+  await docker("run", "--detach", "--name", name, ...args, await image!, ...command);
+  return name;
+}
+
+async function healthy(name: string): Promise<void> {
+  let last = "";
+  await until(
+    async () => {
+      last = await docker("inspect", "--format", "{{.State.Health.Status}} {{.State.Status}}", name);
+      assert(!last.endsWith("exited"), `${name} has ended:\n${await logs(name)}`);
+      return last.startsWith("healthy");
+    },
+    `the health of ${name}`,
+    LIMIT_MS,
+    () => last,
+  );
+}
+
+async function logs(name: string): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command("docker", { args: ["logs", name] }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+function containerTest(test: Omit<NeedingTest, "needs">): void {
+  testNeeding({
+    name: `container: ${test.name}`,
+    needs: ["docker"],
+    fn: async (context) => {
+      assert(PROGRAM !== "", "COMPILED does not name the program");
+      await ensureEngine();
+      await (image ??= buildImage(PROGRAM));
+      try {
+        await test.fn(context);
+      } finally {
+        for (const name of made.splice(0)) await docker("rm", "--force", "--volumes", name);
+      }
+    },
+  });
+}
+
+const QUICK = ["--health-interval", "1s", "--network", "none"];
+
+containerTest({
+  name: "not root, well, without zombies, and ends in good order",
+  fn: async () => {
+    const name = await run(QUICK);
+    await healthy(name);
+    const inside = (text: string) => docker("exec", name, "sh", "-c", text);
+    assertEquals(await inside("id -u; stat -c '%a %u' /var/lib/dagu"), "10001\n700 10001");
+    await inside(`mkdir -p dags && printf '%s' '${DAG}' > dags/job.yaml`);
+    assertMatch(await inside("dagu start --quiet job && dagu logs job"), /done by 10001/);
+    // Handed down to process 1 when the shells above them end.
+    await inside("for i in 1 2 3 4 5; do (sh -c 'sleep 0.2; exit 3' &); done");
+    const left = () => inside("grep -l -E '^(State:.Z|Name:.sleep)' /proc/[0-9]*/status 2>/dev/null; true");
+    await until(async () => await left() === "", "the end of what steps left", LIMIT_MS);
+    await docker("stop", "--time", "30", name);
+    assertEquals(await docker("inspect", "--format", "{{.State.ExitCode}}", name), "0");
+    assertMatch(await logs(name), /Scheduler ended[^]*Server ended/);
+  },
+});
+
+containerTest({
+  name: "one run, started from outside on a schedule: the exit code is that of the run",
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.chmod(folder, 0o755);
+      await Deno.writeTextFile(`${folder}/job.yaml`, DAG, { mode: 0o644 });
+      const mount = ["--network", "none", "--volume", `${folder}:/dags:ro`];
+      for (const code of ["0", "1"]) {
+        const name = await run(mount, ["start", "/dags/job.yaml", "--", `CODE=${code}`]);
+        assertEquals(await docker("wait", name), code, await logs(name));
+        assertMatch(await logs(name), /done by 10001/);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+interface Service {
+  readonly command: string[];
+  readonly entrypoint?: string[];
+  readonly environment?: Record<string, string>;
+  readonly healthcheck?: { readonly test?: string[]; readonly disable?: boolean };
+}
+
+function composed(): [string, Service][] {
+  const file = new URL("../deploy/compose.yaml", import.meta.url);
+  const { roots, issues } = parseYaml(new Source("compose.yaml", Deno.readTextFileSync(file)));
+  assertEquals(issues, []);
+  const { services } = toJson(roots[0]!) as { services: Record<string, Service> };
+  return Object.entries(services);
+}
+
+containerTest({
+  name: "the services of compose.yaml work together",
+  fn: async () => {
+    const network = `dagu-test-${Deno.pid}`;
+    const volume = `dagu-test-${Deno.pid}`;
+    try {
+      await docker("network", "create", network);
+    } catch (error) {
+      // An engine that was started without networks says so; there is nothing to test then.
+      assertMatch((error as Error).message, /bridge|iptables|network/i);
+      console.log("container: compose.yaml not tested: this engine has no networks");
+      return;
+    }
+    try {
+      for (const [name, service] of composed()) await startService(name, service, network, volume);
+      const server = made.find((name) => name.endsWith("-server"))!;
+      for (const name of made.filter((name) => !name.endsWith("-certs"))) await healthy(name);
+      const inside = (text: string) => docker("exec", server, "sh", "-c", text);
+      for (const place of ["one", "two"]) {
+        const dag = `workerSelector: { place: ${place} }\\nsteps:\\n  - echo at $(hostname)\\n`;
+        await inside(`mkdir -p dags && printf '${dag}' > dags/at-${place}.yaml`);
+        await inside(`dagu enqueue at-${place} || dagu start at-${place}`);
+      }
+      for (const [place, worker] of [["one", "worker-1"], ["two", "worker-2"]]) {
+        await until(
+          async () => (await inside(`dagu logs at-${place} 2>&1; true`)).includes(`at ${worker}`),
+          `the run on ${worker}`,
+          LIMIT_MS,
+        );
+      }
+    } finally {
+      for (const name of made.splice(0)) await docker("rm", "--force", "--volumes", name);
+      await docker("network", "rm", network);
+      await docker("volume", "rm", "--force", volume);
+    }
+  },
+});
+
+async function startService(name: string, service: Service, network: string, volume: string): Promise<void> {
+  const container = `dagu-test-${Deno.pid}-${name}`;
+  made.push(container);
+  const [entry, ...first] = service.entrypoint ?? [];
+  const health = service.healthcheck?.test?.slice(1).join(" ");
+  const args = [
+    ...["--detach", "--name", container, "--hostname", name, "--network", network, "--network-alias", name],
+    ...[
+      "--volume",
+      `${volume}:/var/lib/dagu`,
+      "--cap-drop",
+      "ALL",
+      "--security-opt",
+      "no-new-privileges:true",
+    ],
+    ...Object.entries(service.environment ?? {}).flatMap(([key, value]) => ["--env", `${key}=${value}`]),
+    ...(entry === undefined ? [] : ["--entrypoint", entry]),
+    ...(service.healthcheck?.disable ? ["--no-healthcheck"] : ["--health-interval", "1s"]),
+    ...(health === undefined ? [] : ["--health-cmd", health]),
+  ];
+  // As compose reads it: a doubled dollar sign is one.
+  const command = [...first, ...service.command].map((word) => word.replaceAll("$$", "$"));
+  await docker("run", ...args, await image!, ...command);
+  if (name === "certs") assertEquals(await docker("wait", container), "0", await logs(container));
+}
