@@ -140,7 +140,7 @@ async function newSnapshot(services: Services, ports: AgentPorts, task: Task): P
   const cwd = currentDir();
   const loaded = task.definition === ""
     ? await services.dags.load(task.run.name, { asSubDag: task.parent !== null })
-    : await services.dags.read(task.definition, { asSubDag: task.parent !== null });
+    : await services.dags.read(task.definition, task.run.name, { asSubDag: task.parent !== null });
   return await resolveSnapshot({
     // The coordinator knows the run by this name.
     dag: { ...loaded, name: task.run.name },

@@ -51,6 +51,12 @@ export function runActions(config: Config, services: Services, launcher: RunLaun
       const place = { queue, priority: "low", defaultWorkingDir: "" } as const;
       return (await enqueueRun(config, { ...place, dag, name, runId: dagRunId, params: given, trigger })).run;
     },
+    startText: async (request) => {
+      return await (await import("./run_text.ts")).startText(config, services, launcher, request);
+    },
+    enqueueText: async (request) => {
+      return await (await import("./run_text.ts")).enqueueText(config, services, request);
+    },
     dequeue: async (run) => {
       const stored = await runs.find(run.name, run.id);
       if (stored) await dequeueStored(services, stored);

@@ -2,16 +2,13 @@
 import type { RunRef } from "../core/run.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
+import type { Snapshot } from "../ports/run_store.ts";
 import type { NewRunRequest } from "../services/server/run_actions.ts";
 import type { ParamInput } from "./app.ts";
 import type { Services } from "./services.ts";
 import { startingSnapshot } from "./start_run.ts";
 
-/**
- * Records it as queued first, so that it is not lost on the way: should everybody who knows of it die, a scheduler puts
- * it in line.
- * @throws DaguError when the run id exists; NotYetError when no worker can be had now, and nothing has changed then.
- */
+/** @throws DaguError when the run id exists; NotYetError when no worker can be had now, and nothing has changed then */
 export async function startOnWorker(
   services: Services,
   launcher: RunLauncher,
@@ -22,16 +19,29 @@ export async function startOnWorker(
   const { ports, close } = services.agent("");
   try {
     const options = { dag, name, params, fromRunId, defaultWorkingDir: "" };
-    const snapshot = await startingSnapshot(services, ports, options);
-    const stored = await services.runs.createQueued({ snapshot, dagRunId, createdAt: systemClock.now() });
-    const run = { name: snapshot.dag.name, id: dagRunId };
-    try {
-      return (await launcher.launch({ kind: "continue", run, trigger: "queue" })).run;
-    } catch (error) {
-      await services.runs.removeQueued(stored).catch(() => {}); // It may have begun after all.
-      throw error;
-    }
+    return await startQueued(services, launcher, await startingSnapshot(services, ports, options), dagRunId);
   } finally {
     await close();
+  }
+}
+
+/**
+ * Records a run as queued and starts it, so that it is not lost on the way: should everybody who knows of it die, a
+ * scheduler puts it in line.
+ */
+export async function startQueued(
+  { runs }: Services,
+  launcher: RunLauncher,
+  snapshot: Snapshot,
+  dagRunId: string,
+): Promise<RunRef> {
+  const now = systemClock.now();
+  const stored = await runs.createQueued({ snapshot, dagRunId, createdAt: now, trigger: "manual" });
+  const run = { name: snapshot.dag.name, id: dagRunId };
+  try {
+    return (await launcher.launch({ kind: "continue", run, trigger: "queue" })).run;
+  } catch (error) {
+    await runs.removeQueued(stored).catch(() => {}); // It may have begun after all.
+    throw error;
   }
 }

@@ -24,6 +24,8 @@ export interface SpecText {
 
 /** What is to be loaded. */
 export interface LoadInput extends SpecText {
+  /** Name of a definition that says none; that of the file unless given. */
+  readonly name?: string;
   /** The base configuration, under every document. */
   readonly base?: SpecText | null;
   /** The DAG is loaded to run as a sub-DAG: handlers of the base configuration do not apply. */
@@ -92,7 +94,7 @@ function readDocuments(input: LoadInput, base: MapNode | null, issues: IssueList
     const isSubDag = index > 0 || (input.isSubDag ?? false);
     const dag = buildDag(base ? mergeBase(base, document, isSubDag) : document, {
       location: input.file,
-      fileName: index === 0 ? baseName(input.file) : "",
+      fileName: index === 0 ? input.name ?? baseName(input.file) : "",
       source: index === 0 ? source.text : texts[index],
       kinds,
     }, issues);

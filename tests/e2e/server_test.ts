@@ -44,6 +44,31 @@ Deno.test("server: a run that the command line starts is seen at once, step by s
   assertEquals((await server.events("runs", "other-1"))[0]!.data.reset, true);
 });
 
+Deno.test("server: a definition that is sent along is run, kept with its run, and run again", async () => {
+  await using home = await Home.make();
+  await using server = await ServerProcess.start(home);
+  const spec =
+    "name: sent\nparams: WHO=nobody\nsteps:\n  - name: greet\n    command: echo hi-$WHO from $(pwd)\n";
+  const { dagRunId } = await server.post("/dag-runs", { spec, params: "WHO=you" });
+  const details = async () => (await server.get(`/dag-runs/sent/${dagRunId}`)).dagRunDetails;
+  await until(async () => (await details()).statusLabel === "succeeded", "the end of the run");
+  const { trigger, attemptId } = await details();
+  assertEquals(trigger, "manual");
+  assertEquals((await server.get(`/dag-runs/sent/${dagRunId}/spec`)).spec, spec);
+  const log = `/dag-runs/sent/${dagRunId}/steps/greet/log`;
+  assertEquals((await server.get(log)).content, `hi-you from ${home.path}/dags`);
+  await server.post(`/dag-runs/sent/${dagRunId}/retry`);
+  await until(async () => {
+    const now = await details();
+    return now.attemptId !== attemptId && now.statusLabel === "succeeded";
+  }, "the end of the second attempt");
+  assertEquals((await server.get("/dags")).dags, [], "no file was made of it");
+  const waiting = await server.post("/dag-runs/enqueue", { spec, name: "other" });
+  const { dagRuns } = await server.get("/dag-runs?name=other&why=true");
+  assertEquals([dagRuns[0].dagRunId, dagRuns[0].statusLabel], [waiting.dagRunId, "queued"]);
+  assert(dagRuns[0].why.includes("no scheduler"), dagRuns[0].why);
+});
+
 /** Says one line after the other, each when the one before was noticed. */
 const TALK = `
 steps:

@@ -139,6 +139,26 @@ Deno.test("abuse: a log that a record puts outside of the folders is not shown, 
     }
   }));
 
+Deno.test("abuse: logs in the folder that the definition of a run names are shown, and nothing else there is", () =>
+  withSecrets(async (api, outside) => {
+    const dag = { ...twoSteps("one"), logDir: `${outside}/logs` };
+    const attempt = await api.store.createAttempt(newAttempt("own", { dag }));
+    const { log } = attempt.record;
+    assert(log.startsWith(`${outside}/logs/`), log);
+    Deno.writeTextFileSync(log, "a line of its own\n");
+    const link = `${outside}/logs/link.log`;
+    Deno.symlinkSync(`${outside}/secret.yaml`, link);
+    attempt.append({ kind: "node", node: 0, patch: { stdout: `${outside}/secret.yaml`, stderr: link } });
+    await finish(attempt);
+    assertEquals((await api.json("/dag-runs/one/own/log")).content, "a line of its own");
+    assertEquals((await api.get("/dag-runs/one/own/log/raw")).text, "a line of its own\n");
+    for (const query of ["", "?stream=stderr", "/raw", "/search?q=."]) {
+      const reply = await api.get(`/dag-runs/one/own/steps/a/log${query}`);
+      assertEquals([reply.status, reply.text.includes("top secret")], [403, false], query);
+    }
+    assert(!(await api.get("/dag-runs/one/own/logs")).text.includes("top secret"));
+  }));
+
 Deno.test("abuse: thousands of random requests from the OpenAPI document: no defect, no answer that is not declared", () =>
   withSecrets(async (api) => {
     // deno-lint-ignore no-explicit-any

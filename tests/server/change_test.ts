@@ -1,6 +1,6 @@
 /** The changing side of the API. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { finish, newAttempt, runEvent, twoSteps } from "../fakes/attempts.ts";
 import { Pace } from "../../src/services/server/http/pace.ts";
 import { Api, BASE } from "../support/api.ts";
@@ -101,7 +101,6 @@ Deno.test("api: a run is started with what was asked, and refused for a reason",
       ["/dags/one/start", { params: 1 }, 400, "bad_request"],
       ["/dags/fixed/start", { params: "A=1" }, 403, "forbidden"],
       ["/dags/fixed/start", { dagRunId: "mine" }, 403, "forbidden"],
-      ["/dag-runs", { name: "x", spec: GOOD }, 403, "forbidden"],
     ] as const
   ) {
     const reply = await api.call("POST", path, body);
@@ -132,6 +131,35 @@ Deno.test("api: who begins many runs in a short time is slowed down, and nobody 
   assert(Number(refused.headers.get("retry-after")) > 0);
   assertEquals((await start("/dags/one/stop-all", "a")).status, 200, "only what begins runs is counted");
   assertEquals((await start("/dags/one/start", "b")).status, 200);
+});
+
+Deno.test("api: a definition that is sent along is run, for those who may save it", async () => {
+  await using api = await Api.make();
+  const named = "name: sent\n" + GOOD;
+  const asked = { text: named, name: "sent", dagRunId: "", params: "A=1" };
+  const started = await api.call("POST", "/dag-runs", { spec: named, params: "A=1" });
+  assertEquals([started.status, started.json], [200, { dagRunId: "new-run" }]);
+  assertEquals(
+    (await api.call("POST", "/dag-runs", { spec: GOOD, name: "other", dagRunId: "r1" })).status,
+    200,
+  );
+  assertEquals((await api.call("POST", "/dag-runs/enqueue", { spec: named, queue: "q" })).status, 200);
+  assertEquals(api.asked.splice(0), [
+    ["startText", asked],
+    ["startText", { text: GOOD, name: "other", dagRunId: "r1", params: null }],
+    ["enqueueText", { ...asked, params: null, queue: "q" }],
+  ]);
+  assertMatch((await api.call("POST", "/dag-runs", { spec: GOOD })).json.message, /name/);
+  const bad = await api.call("POST", "/dag-runs", { spec: BAD, name: "bad" });
+  assertEquals([bad.status, bad.json.details.problems[0].line], [400, 4]);
+  await finish(await api.store.createAttempt(newAttempt("taken", { dag: twoSteps("other") })));
+  const again = await api.call("POST", "/dag-runs", { spec: GOOD, name: "other", dagRunId: "taken" });
+  assertEquals([again.status, again.json.code], [409, "already_exists"]);
+  assertEquals(api.asked, []);
+  for (const switches of [{ writeDAGs: false, runDAGs: true }, { writeDAGs: true, runDAGs: false }]) {
+    await using closed = await Api.make({ switches });
+    assertEquals((await closed.call("POST", "/dag-runs", { spec: named })).status, 403);
+  }
 });
 
 Deno.test("api: a run is stopped, retried and rescheduled, when it can be", async () => {

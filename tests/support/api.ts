@@ -222,6 +222,10 @@ function recorder(asked: unknown[][]): RunActions {
   return {
     start: (request) => Promise.resolve(note("start")(request)).then(() => runOf(request)),
     enqueue: (request) => Promise.resolve(note("enqueue")(request)).then(() => runOf(request)),
+    startText: (request) =>
+      Promise.resolve(note("startText")(request)).then(() => runOf({ ...request, dag: request.name })),
+    enqueueText: (request) =>
+      Promise.resolve(note("enqueueText")(request)).then(() => runOf({ ...request, dag: request.name })),
     dequeue: (run) => Promise.resolve(note("dequeue")(run)),
     retry: (run, point) => Promise.resolve(note("retry")(run, point)),
     dryRun: (request) =>

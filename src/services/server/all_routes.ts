@@ -19,6 +19,7 @@ import { runDetailRoutes } from "./routes/run_detail.ts";
 import { runListRoutes } from "./routes/run_list.ts";
 import { runStartRoutes } from "./routes/run_start.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { runTextRoutes } from "./routes/run_text.ts";
 import { systemRoutes } from "./routes/system.ts";
 
 export interface RouteOptions {
@@ -46,6 +47,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...runListRoutes(context),
     ...runDetailRoutes(context),
     ...runStartRoutes(context),
+    ...runTextRoutes(context, options.switches),
     ...runChangeRoutes(context),
     ...logRoutes(context),
     ...allLogsRoutes(context),

@@ -27,6 +27,17 @@ export interface DryRun {
   readonly steps: readonly { readonly name: string; readonly status: string; readonly error: string }[];
 }
 
+/** A run of a definition that no file holds. */
+export interface TextRunRequest {
+  /** YAML. */
+  readonly text: string;
+  readonly name: string;
+  /** "" makes a new one. */
+  readonly dagRunId: string;
+  /** One text as after `--params`; null takes the defaults. */
+  readonly params: string | null;
+}
+
 export interface Decision {
   readonly run: RunRef;
   /** Sub-run below it in which the step waits; "" for the run itself. */
@@ -41,6 +52,8 @@ export interface RunActions {
   start(request: NewRunRequest): Promise<RunRef>;
   /** Resolves when the run is recorded and in line. */
   enqueue(request: NewRunRequest & { readonly queue: string; readonly trigger?: Trigger }): Promise<RunRef>;
+  startText(request: TextRunRequest): Promise<RunRef>;
+  enqueueText(request: TextRunRequest & { readonly queue: string }): Promise<RunRef>;
   /** Takes a queued run out of the line. */
   dequeue(run: RunRef): Promise<void>;
   retry(run: RunRef, point: RetryPoint): Promise<void>;
@@ -65,6 +78,8 @@ export function notedActions(actions: RunActions, note: (run: RunRef) => Promise
   return {
     start: noting(actions.start, (run) => run),
     enqueue: noting(actions.enqueue, (run) => run),
+    startText: noting(actions.startText, (run) => run),
+    enqueueText: noting(actions.enqueueText, (run) => run),
     dequeue: noting(actions.dequeue, (_, run) => run),
     retry: noting(actions.retry, (_, run) => run),
     stop: noting(actions.stop, (_, run) => run),

@@ -65,10 +65,16 @@ export class FileDagStore implements DagStore {
     return dag;
   }
 
-  async #parse(text: string, file: string, base: string | null, isSubDag: boolean): Promise<Dag> {
+  async #parse(
+    text: string,
+    file: string,
+    base: string | null,
+    isSubDag: boolean,
+    name?: string,
+  ): Promise<Dag> {
     const { loadDag } = await import("../../spec/load.ts");
     const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
-    return loadDag({ text, file, base: baseText, isSubDag, executors: this.#options.executors });
+    return loadDag({ text, file, name, base: baseText, isSubDag, executors: this.#options.executors });
   }
 
   /** The text of a definition; for one in TypeScript the YAML that it stands for. */
@@ -84,9 +90,9 @@ export class FileDagStore implements DagStore {
     return { ...found, dag: await this.#parseOf(found, this.#readBase(), false) };
   }
 
-  /** As {@link load}, for a text that comes from elsewhere. */
-  async read(text: string, options: LoadOptions = {}): Promise<Dag> {
-    return await this.#parse(text, "", this.#readBase(), options.asSubDag ?? false);
+  /** As {@link load}, for a text that comes from elsewhere. @param name of a definition that says none */
+  async read(text: string, name = "", options: LoadOptions = {}): Promise<Dag> {
+    return await this.#parse(text, "", this.#readBase(), options.asSubDag ?? false, name);
   }
 
   async nameOf(nameOrPath: string): Promise<string> {

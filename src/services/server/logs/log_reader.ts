@@ -51,11 +51,22 @@ const COUNTED_AT_ONCE = 64 * 1024 * 1024;
 
 export class LogReader {
   readonly #roots: readonly string[];
-  readonly #indexes = new Map<string, LineIndex>();
+  readonly #indexes: Map<string, LineIndex>;
 
   /** @param roots folders that logs may stand in, absolute */
-  constructor(roots: readonly string[]) {
+  constructor(roots: readonly string[], indexes = new Map<string, LineIndex>()) {
     this.#roots = roots;
+    this.#indexes = indexes;
+  }
+
+  /** The same reader with one folder more. */
+  alsoIn(folder: string): LogReader {
+    return new LogReader([...this.#roots, folder], this.#indexes);
+  }
+
+  /** Whether a path leads into one of the folders, as it is written. */
+  covers(path: string): boolean {
+    return this.#roots.some((root) => isInside(root, path));
   }
 
   /**

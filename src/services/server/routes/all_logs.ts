@@ -4,6 +4,7 @@ import { nodeStatusName } from "../../../core/status.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun } from "../find_run.ts";
 import { route } from "../http/route.ts";
+import { logsOf } from "../logs/logs_of.ts";
 import type { LogReader } from "../logs/log_reader.ts";
 import { dagNameShape, runIdShape } from "../names.ts";
 
@@ -17,12 +18,15 @@ export function allLogsRoutes(context: ServerContext) {
       path: { name: dagNameShape, dagRunId: runIdShape },
       answers: { 200: "text/plain" },
       handle: async ({ path }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
+        const run = await findRun(context, path.name, path.dagRunId);
+        const { record } = run;
         const nodes = [...record.nodes, ...Object.values(record.handlers)];
         const fileName = `${record.name}-${record.dagRunId}.log`.replace(/[^A-Za-z0-9_.-]/g, "_");
         return {
           type: "text/plain; charset=utf-8",
-          body: ReadableStream.from(texts(context.logs, nodes)).pipeThrough(new TextEncoderStream()),
+          body: ReadableStream.from(texts(await logsOf(context, run), nodes)).pipeThrough(
+            new TextEncoderStream(),
+          ),
           headers: { "content-disposition": `attachment; filename="${fileName}"` },
         };
       },

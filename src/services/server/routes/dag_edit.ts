@@ -8,7 +8,7 @@ import { dagDetailsShape, errorTexts, problemShape } from "../shape/dag.ts";
 import { checkText, findFile, problems } from "./dag_detail.ts";
 
 /** Longest definition, in characters. */
-const specText = text({ max: 1_000_000 });
+export const specText = text({ max: 1_000_000 });
 const path = { fileName: fileNameShape };
 
 /** What a definition begins with when nothing is given. */

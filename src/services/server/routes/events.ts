@@ -7,6 +7,7 @@ import { route } from "../http/route.ts";
 import { list, optional, text } from "../http/schema.ts";
 import type { NumberedEvent } from "../live/event_hub.ts";
 import { EventStream } from "../live/event_stream.ts";
+import { logsOf } from "../logs/logs_of.ts";
 import type { LogPiece } from "../live/log_follows.ts";
 import type { NodeJson } from "../shape/run.ts";
 import { findNode } from "./logs.ts";
@@ -79,18 +80,19 @@ async function followLog(
     throw badRequest(`The topic "${topic.slice(0, 100)}" is not one like log:NAME/ID/STEP/stdout`);
   }
   const [, name, id, step, kind] = match as unknown as [string, string, string, string, "stdout" | "stderr"];
-  const { record } = await findRun(context, name, id);
-  const node = findNode(record, step);
+  const run = await findRun(context, name, id);
+  const node = findNode(run.record, step);
   const onPiece = (piece: LogPiece) => stream.send("log", { topic, ...piece });
-  const path = await context.logs.locate(node.state[kind]);
+  const logs = await logsOf(context, run);
+  const path = await logs.locate(node.state[kind]);
   if (path !== "") {
-    return context.logFollows.follow(path, (await context.logs.read(path, { tail: 1 })).size, onPiece);
+    return context.logFollows.follow(path, (await logs.read(path, { tail: 1 })).size, onPiece);
   }
   // The step has not begun: its log is known when it does.
   let end = context.hub.listen((event) => {
     if (event.type !== "step" || event.topics[0] !== `run:${name}/${id}`) return;
     const begun = (event.data as { node: NodeJson }).node;
-    if (begun.step.name !== node.step.name || begun[kind] === "") return;
+    if (begun.step.name !== node.step.name || !logs.covers(begun[kind])) return;
     end();
     end = context.logFollows.follow(begun[kind], 0, onPiece);
   });

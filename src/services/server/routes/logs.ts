@@ -6,7 +6,8 @@ import { findRun, findSubRun } from "../find_run.ts";
 import { badRequest, notFound } from "../http/api_error.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
-import type { LogAnswer, LogPart } from "../logs/log_reader.ts";
+import { logsOf } from "../logs/logs_of.ts";
+import type { LogAnswer, LogPart, LogReader } from "../logs/log_reader.ts";
 import { MAX_LINES } from "../logs/log_reader.ts";
 import type { Stream } from "../logs/timed_log.ts";
 import { readTimed, searchTimed, type TimedAnswer } from "../logs/timed_logs.ts";
@@ -91,20 +92,21 @@ export function logRoutes(context: ServerContext) {
     findSubRun(context, path.name, path.dagRunId, path.subDAGRunId);
   const runAt = (place: Place) =>
     place.subDAGRunId === undefined ? root(place) : sub({ ...place, subDAGRunId: place.subDAGRunId });
-  const { logs } = context;
   const ofRun = async (run: StoredRun, part: LogPart): Promise<Answer> => ({
-    json: logJson(await logs.read(run.record.log, part), hasEnded(run.record)),
+    json: logJson(await (await logsOf(context, run)).read(run.record.log, part), hasEnded(run.record)),
     passing: isPassing(run.record),
   });
   const ofStep = async (run: StoredRun, step: string, query: StepQuery): Promise<Answer> => {
     const { state } = findNode(run.record, step);
     const ended = state.finishedAt > 0;
+    const logs = await logsOf(context, run);
     const json = query.merge || query.times
       ? timedJson(await readTimed(logs, state, streamsOf(state, query), query), ended, query.merge ?? false)
       : logJson(await logs.read(state[query.stream ?? "stdout"], query), ended);
     return { json, passing: isPassing(run.record) };
   };
   const search = async (
+    logs: LogReader,
     state: NodeState,
     query: Infer<typeof searchQueryShape>,
     gone: AbortSignal,
@@ -125,8 +127,13 @@ export function logRoutes(context: ServerContext) {
       },
     };
   };
-  const whole = async (path: string, fileName: string, download: boolean): Promise<Answer> => {
-    const body = await logs.stream(path) ?? "";
+  const whole = async (
+    run: StoredRun,
+    path: string,
+    fileName: string,
+    download: boolean,
+  ): Promise<Answer> => {
+    const body = await (await logsOf(context, run)).stream(path) ?? "";
     const safe = fileName.replace(/[^A-Za-z0-9_.-]/g, "_");
     return {
       type: "text/plain; charset=utf-8",
@@ -144,8 +151,9 @@ export function logRoutes(context: ServerContext) {
       query: searchQuery,
       answers: { 200: searchShape },
       handle: async ({ path, query, gone }) => {
-        const { record } = await runAt(path as Place);
-        return await search(findNode(record, path.stepName).state, query, gone());
+        const run = await runAt(path as Place);
+        const { state } = findNode(run.record, path.stepName);
+        return await search(await logsOf(context, run), state, query, gone());
       },
     }),
     route({
@@ -158,11 +166,11 @@ export function logRoutes(context: ServerContext) {
       answers: { 200: "text/plain" },
       handle: async ({ path, query }) => {
         const { stream = "stdout" } = query;
-        const { record } = await runAt(path as Place);
-        const file = findNode(record, path.stepName).state[stream];
+        const run = await runAt(path as Place);
         return await whole(
-          file,
-          `${record.dagRunId}-${path.stepName}.${stream}.log`,
+          run,
+          findNode(run.record, path.stepName).state[stream],
+          `${run.record.dagRunId}-${path.stepName}.${stream}.log`,
           query.download ?? false,
         );
       },
@@ -201,8 +209,10 @@ export function logRoutes(context: ServerContext) {
       path: rootPath,
       query: { download: optional(flag()) },
       answers: { 200: "text/plain" },
-      handle: async ({ path, query }) =>
-        await whole((await root(path)).record.log, `${path.dagRunId}.log`, query.download ?? false),
+      handle: async ({ path, query }) => {
+        const run = await root(path);
+        return await whole(run, run.record.log, `${path.dagRunId}.log`, query.download ?? false);
+      },
     }),
     route({
       method: "get",

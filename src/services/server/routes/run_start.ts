@@ -11,7 +11,7 @@ import { dagNameShape, fileNameShape, newNameShape, runIdShape } from "../names.
 import { errorTexts } from "../shape/dag.ts";
 import { problems, readDefinition } from "./dag_detail.ts";
 
-const startMembers = {
+export const startMembers = {
   params: optional(text({ description: 'As on the command line: A=1 B="two words", or JSON' })),
   dagRunId: optional(runIdShape),
   dagName: optional(newNameShape),
@@ -78,21 +78,6 @@ export function runStartRoutes(context: ServerContext) {
         return { json: { errors } };
       },
     }),
-    ...["/dag-runs", "/dag-runs/enqueue"].map((at) =>
-      route({
-        method: "post",
-        at,
-        about: "Runs a definition that is sent along; refused, because whoever may do so may run any command",
-        role: "manager",
-        switch: "runDAGs",
-        begins: true,
-        body: object({ ...startMembers, spec: text(), name: newNameShape, queue: optional(dagNameShape) }),
-        answers: { 200: idShape },
-        handle: () => {
-          throw forbidden("Definitions cannot be sent along: save it first, then start it");
-        },
-      })
-    ),
   ];
 }
 
@@ -111,9 +96,7 @@ async function prepare(
     throw forbidden(`The DAG ${fileName} does not take ids for its runs`);
   }
   const name = body.dagName ?? dag.name;
-  if (body.dagRunId && await context.runs.find(name, body.dagRunId)) {
-    throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists for DAG ${name}`);
-  }
+  if (body.dagRunId) await refuseTakenId(context, name, body.dagRunId);
   if (body.singleton) await refuseWhileBusy(context, name);
   return {
     dag: entry.path,
@@ -122,6 +105,12 @@ async function prepare(
     params: body.params ?? null,
     fromRunId: "",
   };
+}
+
+/** @throws ApiError 409 when there is such a run */
+export async function refuseTakenId(context: ServerContext, name: string, id: string): Promise<void> {
+  if (!await context.runs.find(name, id)) return;
+  throw new ApiError(409, "already_exists", `DAG-run ID ${id} already exists for DAG ${name}`);
 }
 
 /** @throws ApiError 409 while a run of the DAG goes on or waits in line */

@@ -1,0 +1,69 @@
+/** Runs of definitions that are sent along: for those who may save them, too. */
+import type { ServerContext } from "../context.ts";
+import { ApiError, badRequest, forbidden } from "../http/api_error.ts";
+import { route, type Switch } from "../http/route.ts";
+import { type Infer, object, optional, text } from "../http/schema.ts";
+import { dagNameShape, newNameShape } from "../names.ts";
+import type { TextRunRequest } from "../run_actions.ts";
+import { errorTexts } from "../shape/dag.ts";
+import { checkText, problems } from "./dag_detail.ts";
+import { specText } from "./dag_edit.ts";
+import { refuseTakenId, refuseWhileBusy, startMembers } from "./run_start.ts";
+
+const { params, dagRunId, singleton } = startMembers;
+const members = {
+  params,
+  dagRunId,
+  singleton,
+  spec: specText,
+  name: optional(newNameShape),
+};
+const body = object(members);
+const answers = { 200: object({ dagRunId: text() }) };
+
+export function runTextRoutes(context: ServerContext, switches: Readonly<Record<Switch, boolean>>) {
+  const prepare = async (given: Infer<typeof body>): Promise<TextRunRequest> => {
+    if (!switches.writeDAGs) throw forbidden("Permission denied");
+    const { dag, issues } = checkText(context, given.spec, {
+      fileName: given.name ?? "",
+      path: given.name ?? "",
+    });
+    if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
+    const name = given.name ?? dag.name;
+    if (name === "") throw badRequest('The run needs a name: as "name" beside the definition, or in it');
+    if (given.dagRunId) await refuseTakenId(context, name, given.dagRunId);
+    if (given.singleton) await refuseWhileBusy(context, name);
+    return { text: given.spec, name, dagRunId: given.dagRunId ?? "", params: given.params ?? null };
+  };
+  return [
+    route({
+      method: "post",
+      at: "/dag-runs",
+      about: "Starts a run of a definition that is sent along; answers when it is recorded",
+      role: "developer",
+      switch: "runDAGs",
+      begins: true,
+      body,
+      answers,
+      handle: async ({ body }) => ({
+        json: { dagRunId: (await context.actions.startText(await prepare(body))).id },
+      }),
+    }),
+    route({
+      method: "post",
+      at: "/dag-runs/enqueue",
+      about: "Puts a run of a definition that is sent along in line; answers when that is recorded",
+      role: "developer",
+      switch: "runDAGs",
+      begins: true,
+      body: object({ ...members, queue: optional(dagNameShape) }),
+      answers,
+      handle: async ({ body }) => {
+        const request = await prepare(body);
+        return {
+          json: { dagRunId: (await context.actions.enqueueText({ ...request, queue: body.queue ?? "" })).id },
+        };
+      },
+    }),
+  ];
+}
