@@ -9,6 +9,7 @@ import { realFile } from "../../platform/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
+import { isMetadataHost } from "./metadata_host.ts";
 import { proxyFor } from "./proxy.ts";
 import { type HttpRequest, netEntry, type TlsChoice } from "./request.ts";
 
@@ -56,6 +57,7 @@ async function prepare(task: StepTask): Promise<HttpRequest> {
     );
   }
   const url = parseAddress(await task.evaluate(rawUrl), method);
+  refuseMetadata(url, task);
   const config = await readConfig(task);
   const query = Object.entries(await config.record("query"));
   // Added as text, so that what the address itself says stays byte for byte.
@@ -96,6 +98,17 @@ function parseAddress(address: string, method: string): URL {
   }
   url.hash = "";
   return url;
+}
+
+/** Where a machine's credentials are told, a step goes only if its definition's `permissions` name the place. */
+function refuseMetadata(url: URL, { permissions }: StepTask): void {
+  if (!isMetadataHost(url.hostname)) return;
+  const net = permissions?.net;
+  if (net === true || net?.some((grant) => covers("net", grant, netEntry(url)))) return;
+  throw new DaguError(
+    `Cannot send a request to "${url.host}": there the machine's own credentials may be told; ` +
+      `"permissions" of the definition may allow it by "net: [${netEntry(url)}]"`,
+  );
 }
 
 /** A script holds the whole config as JSON. */

@@ -183,6 +183,17 @@ Deno.test("http: redirections lead only to hosts that were granted", () =>
     assertMatch((await call(`GET ${at}/to/x?file:///etc/passwd`)).error, /no address of HTTP/);
   }));
 
+Deno.test("http: a machine's own credentials are told to nobody who does not say so", () =>
+  withWeb(async ({ call }) => {
+    const line = "GET http://169.254.169.254/latest";
+    const refused = /^Cannot send a request to "169\.254\.169\.254"/;
+    assertMatch((await call(line)).error, refused);
+    assertMatch((await call(line, {}, { permissions: { net: ["example.com"] } })).error, refused);
+    // Named, it would be sent, were it not for the config.
+    const wrong = await call(line, { timeout: "x" }, { permissions: { net: ["169.254.169.254"] } });
+    assertMatch(wrong.error, /expected a number/);
+  }));
+
 Deno.test("http: time limit, stop and kill; neighbours in the same worker go on", () =>
   withWeb(async ({ at, bench, call }) => {
     const late = await call(`GET ${at}/never`, { timeout: 1 });
