@@ -1,8 +1,10 @@
 /** The log of a step, from the server. */
 import { apiAddress, get } from "../api/http.ts";
-import type { LogHits, LogPart, LogSource } from "./log_source.ts";
+import type { LogHits, LogPart, LogSource, LogStream } from "./log_source.ts";
 
-export type LogStream = "stdout" | "stderr";
+/** `both` shows the lines of both streams in the order of time. */
+export const LOG_VIEWS = ["both", "stdout", "stderr"] as const;
+export type LogShown = (typeof LOG_VIEWS)[number];
 
 /** A step of a run, or of one of its sub-runs. */
 export interface LogPlace {
@@ -11,7 +13,7 @@ export interface LogPlace {
   /** "" for the run itself. */
   readonly subRunId: string;
   readonly step: string;
-  readonly stream: LogStream;
+  readonly stream: LogShown;
 }
 
 interface LogAnswer {
@@ -23,6 +25,8 @@ interface LogAnswer {
   readonly size?: number;
   readonly open?: boolean;
   readonly ended?: boolean;
+  readonly times?: readonly number[];
+  readonly streams?: readonly LogStream[];
 }
 
 interface SearchAnswer {
@@ -32,6 +36,8 @@ interface SearchAnswer {
 
 export class ApiLogSource implements LogSource {
   readonly #place: LogPlace;
+  /** Lines are asked for with their times; the end is not, so that it is there at once. */
+  withTimes = false;
 
   constructor(place: LogPlace) {
     this.#place = place;
@@ -42,7 +48,13 @@ export class ApiLogSource implements LogSource {
   }
 
   async lines(first: number, count: number): Promise<LogPart> {
-    return partOf(await get<LogAnswer>(this.#path("", { offset: first, limit: count })));
+    return partOf(
+      await get<LogAnswer>(this.#path("", {
+        offset: first,
+        limit: count,
+        ...(this.withTimes ? { times: "true" } : {}),
+      })),
+    );
   }
 
   async search(pattern: string, from: number, limit: number): Promise<LogHits> {
@@ -54,7 +66,7 @@ export class ApiLogSource implements LogSource {
 
   #path(what: string, query: Readonly<Record<string, string | number>>): string {
     const { stream } = this.#place;
-    const params = new URLSearchParams({ stream });
+    const params = new URLSearchParams(stream === "both" ? { merge: "true" } : { stream });
     for (const [name, value] of Object.entries(query)) params.set(name, String(value));
     return `${logPath(this.#place)}${what}?${params}`;
   }
@@ -62,13 +74,16 @@ export class ApiLogSource implements LogSource {
 
 /** Where the whole log can be had as it is. */
 export function rawAddress(place: LogPlace, download: boolean): string {
-  return apiAddress(`${logPath(place)}/raw?stream=${place.stream}${download ? "&download=true" : ""}`);
+  const stream = place.stream === "stderr" ? "stderr" : "stdout";
+  return apiAddress(`${logPath(place)}/raw?stream=${stream}${download ? "&download=true" : ""}`);
 }
 
-/** What news of a log are asked for with; null for those of sub-runs, of which there are none. */
-export function logTopic({ name, dagRunId, subRunId, step, stream }: LogPlace): string | null {
+/** What news of a log are asked for with; none for those of sub-runs. */
+export function logTopics({ name, dagRunId, subRunId, step, stream }: LogPlace): string[] {
   // Topics are a list with commas between them.
-  return subRunId !== "" || step.includes(",") ? null : `log:${name}/${dagRunId}/${step}/${stream}`;
+  if (subRunId !== "" || step.includes(",")) return [];
+  const streams = stream === "both" ? ["stdout", "stderr"] : [stream];
+  return streams.map((one) => `log:${name}/${dagRunId}/${step}/${one}`);
 }
 
 function logPath({ name, dagRunId, subRunId, step }: LogPlace): string {
@@ -86,5 +101,7 @@ function partOf(answer: LogAnswer): LogPart {
     size: answer.size ?? 0,
     open: answer.open ?? false,
     ended: answer.ended ?? false,
+    ...(answer.times ? { times: answer.times } : {}),
+    ...(answer.streams ? { streams: answer.streams } : {}),
   };
 }

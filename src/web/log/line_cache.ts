@@ -1,4 +1,5 @@
 /** Lines of a log in windows. The windows that were looked at last are kept, however long the log is. */
+import type { LogPart, LogStream } from "./log_source.ts";
 import { PLAIN, type Style, styleAfter } from "./sgr.ts";
 
 /** Lines of a window. */
@@ -9,6 +10,9 @@ const MAX_WINDOWS = 60;
 
 interface Window {
   readonly lines: string[];
+  /** As in {@link LogPart}; empty where it is not known. */
+  readonly times: readonly number[];
+  readonly streams: readonly LogStream[];
   /** With which style each line begins, as far as it was asked for. */
   readonly styles: Style[];
 }
@@ -17,7 +21,13 @@ export interface CachedLine {
   readonly text: string;
   /** With what the line begins. */
   readonly style: Style;
+  /** Unix milliseconds; 0 when it is not known. */
+  readonly at: number;
+  /** null when all lines are of one stream. */
+  readonly stream: LogStream | null;
 }
+
+export type CachedPart = Pick<LogPart, "lines" | "times" | "streams">;
 
 export class LineCache {
   readonly #windows = new Map<number, Window>();
@@ -33,7 +43,12 @@ export class LineCache {
     const window = this.#windows.get(index);
     const at = line - 1 - index * WINDOW;
     if (!window || at >= window.lines.length) return undefined;
-    return { text: window.lines[at], style: styleAt(window, at) };
+    return {
+      text: window.lines[at],
+      style: styleAt(window, at),
+      at: window.times[at] ?? 0,
+      stream: window.streams[at] ?? null,
+    };
   }
 
   /** Keeps a window as one that is in use. */
@@ -45,15 +60,20 @@ export class LineCache {
   }
 
   /** @param first number of the first line; what stands before a window only gives it its colours */
-  put(first: number, lines: readonly string[]): void {
+  put(first: number, { lines, times = [], streams = [] }: CachedPart): void {
     const last = first + lines.length - 1;
     for (let index = LineCache.windowOf(first); index <= LineCache.windowOf(last); index++) {
       const begin = index * WINDOW + 1;
       if (begin < first) continue;
-      const part = lines.slice(begin - first, begin - first + WINDOW);
+      const [from, to] = [begin - first, begin - first + WINDOW];
       const lead = lines.slice(Math.max(0, begin - first - LEAD), begin - first);
       const before = this.#endStyle(index - 1);
-      this.#set(index, { lines: part, styles: [before ?? styleAfter(lead)] });
+      this.#set(index, {
+        lines: lines.slice(from, to),
+        times: times.slice(from, to),
+        streams: streams.slice(from, to),
+        styles: [before ?? styleAfter(lead)],
+      });
     }
   }
 
@@ -80,12 +100,24 @@ export class LineCache {
     this.#windows.delete(LineCache.windowOf(line));
   }
 
+  /** Forgets all windows from the one that holds a line on. */
+  dropFrom(line: number): void {
+    for (const index of this.#windows.keys()) {
+      if (index >= LineCache.windowOf(line)) this.#windows.delete(index);
+    }
+  }
+
   clear(): void {
     this.#windows.clear();
   }
 
   #begin(index: number): Window {
-    return this.#set(index, { lines: [], styles: [this.#endStyle(index - 1) ?? PLAIN] });
+    return this.#set(index, {
+      lines: [],
+      times: [],
+      streams: [],
+      styles: [this.#endStyle(index - 1) ?? PLAIN],
+    });
   }
 
   #set(index: number, window: Window): Window {

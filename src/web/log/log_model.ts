@@ -11,6 +11,8 @@ const FIRST = 400;
 const MAX_GAP = 5000;
 /** Pause between two questions whether the lines are counted, in milliseconds. */
 const COUNT_PAUSE_MS = 400;
+/** Pause between two looks at an end whose lines may change their places. */
+const READ_PAUSE_MS = 200;
 /** Moments of which is known when their lines came. */
 const MAX_TIMES = 20_000;
 
@@ -24,6 +26,8 @@ export interface ModelOptions {
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
+  /** Lines near to the end may still change their places: they are read again when something is added. */
+  readonly reorders?: boolean;
 }
 
 export class LogModel {
@@ -38,6 +42,7 @@ export class LogModel {
   #known = false;
   #busy = false;
   #closed = false;
+  #again = false;
 
   /** Lines of the log; a guess while `estimated`. */
   total = 0;
@@ -84,6 +89,8 @@ export class LogModel {
 
   /** When a line came, in Unix milliseconds; 0 when that is not known. */
   timeOf(line: number): number {
+    const told = this.#cache.line(line)?.at ?? 0;
+    if (told > 0) return told;
     let low = 0;
     let high = this.#times.length;
     while (low < high) {
@@ -96,6 +103,10 @@ export class LogModel {
 
   /** Takes in what was added. */
   append(piece: LogPiece): void {
+    if (this.#options.reorders) {
+      this.catchUp();
+      return;
+    }
     if (!this.#known || this.#busy) {
       this.#pieces.push(piece);
       return;
@@ -112,7 +123,9 @@ export class LogModel {
 
   /** Reads what was added while nobody told of it. */
   async catchUp(): Promise<void> {
+    if (this.#busy) this.#again = true;
     if (!this.#known || this.#busy || this.estimated) return;
+    if (this.#options.reorders) return await this.#readEnd();
     this.#busy = true;
     await this.#try(async () => {
       const from = Math.max(1, this.#open ? this.total : this.total + 1);
@@ -124,9 +137,32 @@ export class LogModel {
     this.#takePieces();
   }
 
+  /** Reads the end again, at most so often, as long as something is added. */
+  async #readEnd(): Promise<void> {
+    this.#busy = true;
+    do {
+      this.#again = false;
+      await this.#try(async () => {
+        const part = await this.#options.source.tail(FIRST);
+        this.#cache.dropFrom(Math.max(1, part.first));
+        this.#takeTail(part);
+      });
+      await this.#options.wait(READ_PAUSE_MS);
+    } while (this.#again && !this.#closed);
+    this.#busy = false;
+  }
+
+  /** Forgets all lines: they are asked for again when they are looked at. */
+  forget(): void {
+    if (this.estimated) return;
+    this.#cache.clear();
+    this.#options.onChange();
+  }
+
   /** The step has ended: what is still to come is read once more. */
   async finish(): Promise<void> {
     await this.catchUp();
+    if (this.#closed) return;
     this.ended = true;
     this.#options.onChange();
   }
@@ -137,14 +173,14 @@ export class LogModel {
     this.estimated = part.first === 0;
     this.total = Math.max(part.total, part.lines.length);
     if (this.estimated) this.#putUncounted(this.total - part.lines.length + 1, part.lines);
-    else this.#cache.put(part.first, part.lines);
+    else this.#cache.put(part.first, part);
     this.#settle(part);
   }
 
   /** A window that begins before what is there holds what is there all the same. */
   #putUncounted(first: number, lines: readonly string[]): void {
     const begin = LineCache.windowOf(first) * WINDOW + 1;
-    this.#cache.put(begin, [...new Array(first - begin).fill(""), ...lines]);
+    this.#cache.put(begin, { lines: [...new Array<string>(first - begin).fill(""), ...lines] });
   }
 
   #replaceEnd(from: number, part: LogPart): void {
@@ -216,7 +252,7 @@ export class LogModel {
       const part = await this.#options.source.lines(first, wanted);
       // What was added meanwhile is told by pieces; a line that grows must not hold a part of them already.
       const settled = part.size === this.#size ? part.total : Math.min(part.total, this.total) - 1;
-      this.#cache.put(first, part.lines.slice(0, Math.max(0, settled - first + 1)));
+      this.#cache.put(first, { ...part, lines: part.lines.slice(0, Math.max(0, settled - first + 1)) });
     });
     this.#asked.delete(index);
     this.#options.onChange();

@@ -134,7 +134,7 @@ function Row(
   const at = times ? model.timeOf(number) : 0;
   return (
     <div
-      class={`log-line${number === line ? " log-chosen" : ""}${
+      class={`log-line${found?.stream === "stderr" ? " log-err" : ""}${number === line ? " log-chosen" : ""}${
         isGroupEnd(found?.text) ? " log-fold-end" : ""
       }`}
     >

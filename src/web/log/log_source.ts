@@ -14,7 +14,13 @@ export interface LogPart {
   readonly open: boolean;
   /** Nothing will be added. */
   readonly ended: boolean;
+  /** When each line came, in Unix milliseconds, 0 where it is not known; absent when nobody asked. */
+  readonly times?: readonly number[];
+  /** Of which stream each line is; absent when all are of one. */
+  readonly streams?: readonly LogStream[];
 }
+
+export type LogStream = "stdout" | "stderr";
 
 export interface LogHit {
   readonly line: number;

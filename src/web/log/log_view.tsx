@@ -67,6 +67,11 @@ export function LogView({ place, attempt, live, line, onLine, children, tail }: 
     { key: "g g", does: "Begin of the log", run: () => control.current?.toBegin() },
     { key: "G", does: "End of the log", run: () => control.current?.toEnd() },
   ], [log, find.found]);
+  useEffect(() => {
+    if (log.source.withTimes === showsTimes.value || place.stream === "both") return;
+    log.source.withTimes = showsTimes.value;
+    if (showsTimes.value) model.forget();
+  }, [log, showsTimes.value]);
   const size = useMemo(() => sizeText(model.total, model.size, model.estimated), [version]);
   return (
     <div class="log">

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { listen, opened, useTopic } from "../live.ts";
 import { after } from "../timers.ts";
 import { sentence } from "../api/http.ts";
-import { ApiLogSource, type LogPlace, logTopic } from "./api_source.ts";
+import { ApiLogSource, type LogPlace, logTopics } from "./api_source.ts";
 import { FOLD_PATTERN, Folds, foldTitle, isFoldEnd } from "./folds.ts";
 import { LogModel } from "./log_model.ts";
 import type { LogPiece } from "./log_source.ts";
@@ -44,22 +44,24 @@ export function useLog(place: LogPlace, attempt: string, live: boolean): UsedLog
     log.begin({ changed, failed: (error) => setProblem(sentence(error)) });
     return () => log.model.close();
   }, [log]);
-  const topic = live ? logTopic(place) : null;
-  useTopic(topic);
+  const topics = live ? logTopics(place) : [];
+  useTopic(topics[0] ?? null);
+  useTopic(topics[1] ?? null);
+  const news = topics.join("\n");
   useEffect(() => {
-    if (topic === null) return;
+    if (news === "") return;
     return listen(({ type, data }) => {
       const piece = data as LogPiece & { readonly topic: string };
-      if (type === "log" && piece.topic === topic) log.model.append(piece);
+      if (type === "log" && topics.includes(piece.topic)) log.model.append(piece);
     });
-  }, [log, topic]);
+  }, [log, news]);
   // What was written before the stream stood is not told.
   useEffect(() => {
     if (live) log.model.catchUp();
     else if (log.model.known && !log.model.ended) log.model.finish();
   }, [log, live, opened.value]);
   useEffect(() => {
-    if (!live || topic !== null) return;
+    if (!live || news !== "") return;
     let end = () => {};
     const look = () => {
       log.model.catchUp();
@@ -67,7 +69,7 @@ export function useLog(place: LogPlace, attempt: string, live: boolean): UsedLog
     };
     look();
     return () => end();
-  }, [log, live, topic]);
+  }, [log, live, news]);
   return { log, version, problem, changed };
 }
 
@@ -94,6 +96,7 @@ function makeLog(place: LogPlace): BegunLog {
       marks.push({ line, text });
       folds.take(marks, false);
     },
+    reorders: place.stream === "both",
     now: () => Date.now(),
     wait: (ms) => new Promise((resolve) => after(ms, resolve)),
   });

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { RunNode } from "../api/types.ts";
 import { get } from "../api/http.ts";
-import type { LogStream } from "../log/api_source.ts";
+import { LOG_VIEWS, type LogShown } from "../log/api_source.ts";
 import { LogView } from "../log/log_view.tsx";
 import { Empty, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -11,7 +11,7 @@ import { NodeState } from "../parts/state_mark.tsx";
 import { NodeStatus } from "../../core/status.ts";
 import { href } from "../router.ts";
 import { runPath, type RunPlace } from "./run_actions.tsx";
-import { commandText, hasFailed } from "./run_state.ts";
+import { commandText } from "./run_state.ts";
 
 export interface LogPanelProps {
   readonly place: RunPlace;
@@ -20,7 +20,7 @@ export interface LogPanelProps {
   readonly line: number;
   /** The stream of the address; "" lets the panel choose. */
   readonly stream: string;
-  readonly onSpot: (spot: { readonly line?: number; readonly stream?: LogStream }) => void;
+  readonly onSpot: (spot: { readonly line?: number; readonly stream?: LogShown }) => void;
   /** On a page of its own. */
   readonly full?: boolean;
 }
@@ -59,7 +59,7 @@ export function LogPanel({ place, attempt, node, line, stream, onSpot, full = fa
       </span>
       {!merged && (
         <div class="choice" role="group" aria-label="Stream">
-          {(["stdout", "stderr"] as const).map((one) => (
+          {LOG_VIEWS.map((one) => (
             <button
               key={one}
               type="button"
@@ -95,21 +95,22 @@ function StepText({ node }: { readonly node: RunNode }) {
   );
 }
 
-/** Of a step that failed, the errors where there are any; else what it wrote. */
-function useStream(place: RunPlace, node: RunNode, given: string, merged: boolean): LogStream | null {
-  const [chosen, setChosen] = useState<{ readonly key: string; readonly stream: LogStream } | null>(null);
+/** Both streams where there are errors; else what it wrote. */
+function useStream(place: RunPlace, node: RunNode, given: string, merged: boolean): LogShown | null {
+  const [chosen, setChosen] = useState<{ readonly key: string; readonly stream: LogShown } | null>(null);
   const key = `${runPath(place)} ${node.step.name} ${node.stderr}`;
-  const wanted = given === "" && !merged && hasFailed(node.status) && node.stderr !== "";
+  const wanted = given === "" && !merged && node.stderr !== "";
   useEffect(() => {
     if (!wanted) return;
     let asked = true;
     const path = `${runPath(place)}/steps/${encodeURIComponent(node.step.name)}/log?stream=stderr&tail=1`;
-    const choose = (stream: LogStream) => asked && setChosen({ key, stream });
+    const choose = (stream: LogShown) => asked && setChosen({ key, stream });
     get<{ totalLines: number }>(path)
-      .then(({ totalLines }) => choose(totalLines > 0 ? "stderr" : "stdout"), () => choose("stdout"));
+      .then(({ totalLines }) => choose(totalLines > 0 ? "both" : "stdout"), () => choose("stdout"));
     return () => void (asked = false);
   }, [key, wanted]);
-  if (given === "stdout" || given === "stderr") return given;
+  const view = LOG_VIEWS.find((one) => one === given);
+  if (view) return view;
   if (!wanted) return "stdout";
   return chosen?.key === key ? chosen.stream : null;
 }

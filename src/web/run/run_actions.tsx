@@ -122,10 +122,14 @@ export function ApproveDialog({ place, node, onClose }: OfStep) {
       onClose={onClose}
     >
       {prompt !== "" && <p>{prompt}</p>}
-      {inputs.map((name) => (
+      {inputs.map((name, i) => (
         <label class="field" key={name}>
-          {name}
+          <span>
+            {name}
+            {required.includes(name) && <span class="quiet" title="It is needed">*</span>}
+          </span>
           <input
+            autofocus={i === 0}
             required={required.includes(name)}
             maxLength={10_000}
             onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}

@@ -16,7 +16,8 @@ export function mayStop(run: Pick<RunSummary, "status">): boolean {
 }
 
 export function mayRetry({ status }: Pick<RunSummary, "status">): boolean {
-  return status !== RunStatus.Running && status !== RunStatus.NotStarted && status !== RunStatus.Queued;
+  return status !== RunStatus.Running && status !== RunStatus.NotStarted && status !== RunStatus.Queued &&
+    status !== RunStatus.Waiting;
 }
 
 export function hasFailed(status: number): boolean {
