@@ -21,7 +21,8 @@ export function VirtualRows({ count, rowHeight, class: look, label, shown, row, 
   const area = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const measure = () => {
-    const { scrollTop, clientHeight } = area.current!;
+    if (!area.current) return;
+    const { scrollTop, clientHeight } = area.current;
     const first = Math.max(0, Math.floor(scrollTop / rowHeight) - SPARE);
     const last = Math.ceil((scrollTop + clientHeight) / rowHeight) + SPARE;
     setSeen((old) => old.first === first && old.last === last ? old : { first, last });

@@ -64,7 +64,9 @@ export class RunStore {
 
   #hearRun({ run }: { readonly run?: RunSummary }): void {
     const known = this.run.value;
-    if (!run || run.name !== this.name || run.dagRunId !== this.id || !known) return;
+    if (!run || run.name !== this.name || run.dagRunId !== this.id) return;
+    // Somebody may look before it is recorded.
+    if (!known) return void this.read();
     // The end, or another attempt: what is told does not say all that is shown then.
     const turned = run.status !== known.status;
     this.run.value = { ...known, ...run };

@@ -1,5 +1,5 @@
 /** Asks for the parameters of a run and starts it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import { ApiFailure, post, sentence } from "../api/http.ts";
 import type { RunSummary } from "../api/types.ts";
@@ -168,16 +168,18 @@ interface FieldProps {
 
 function Field({ field, value, problem, editable, onValue }: FieldProps) {
   const { name, type, choices, description, required, value: preset } = field;
+  const id = useId();
   const label = /^\d+$/.test(name) ? `Parameter ${name}` : name;
   const bind = {
+    id,
     disabled: !editable,
     "aria-invalid": problem !== "",
     onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
   };
   return (
-    <label class="field">
+    <div class="field">
       <span>
-        {label}
+        <label for={id}>{label}</label>
         {required && <span class="quiet" title="It is needed">*</span>}
         {value !== preset && (
           <button type="button" class="link field-back" onClick={() => onValue(preset)}>as it was</button>
@@ -211,7 +213,7 @@ function Field({ field, value, problem, editable, onValue }: FieldProps) {
       {problem !== ""
         ? <span class="problem">{label} {problem}</span>
         : description && <span class="field-help">{description}</span>}
-    </label>
+    </div>
   );
 }
 

@@ -1,0 +1,122 @@
+/** Every page, light and dark, wide and narrow: nothing that shuts people out, nothing cut off. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { assertEquals } from "../assert.ts";
+import { testNeeding } from "../needs.ts";
+import { WebSite } from "../support/web_site.ts";
+
+const DAGS = {
+  good: "schedule: '0 2 * * *'\ntags: [prod]\ndescription: Goes well\nsteps:\n" +
+    "  - name: a\n    command: echo a\n  - name: b\n    command: printf '\\033[31mred\\033[0m and \\033[90mgrey\\033[0m\\n'\n",
+  bad:
+    "params: A=1\nsteps:\n  - name: a\n    command: echo wrong >&2; exit 3\n  - name: b\n    command: echo b\n",
+  broken: "steps:\n  - nam: a\n",
+  wait: "steps:\n  - name: gate\n    type: hitl\n    config: {prompt: Go on?, input: [WHY]}\n",
+};
+
+const PAGES: readonly { readonly path: string; readonly opens?: string }[] = [
+  { path: "/" },
+  { path: "/workflows" },
+  { path: "/runs" },
+  { path: "/queues" },
+  { path: "/system" },
+  { path: "/w/good" },
+  { path: "/w/good/graph" },
+  { path: "/w/good/definition" },
+  { path: "/w/broken/definition" },
+  { path: "/w/good/settings" },
+  { path: "/w/bad?start=1", opens: "dialog[open] input" },
+  { path: "/r/good/r1" },
+  { path: "/r/bad/r2" },
+  { path: "/r/bad/r2?view=graph" },
+  { path: "/r/bad/r2/log?step=a" },
+  { path: "/r/wait/r3" },
+];
+
+testNeeding({
+  name: "page: no serious finding of axe-core on any page, light and dark",
+  needs: ["chromium"],
+  fn: async (t) => {
+    await using site = await openSite();
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const { path, opens } of PAGES) {
+        await t.step(`${path} ${colorScheme}`, async () => {
+          const page = await site.visit(path, { colorScheme, bypassCSP: true });
+          try {
+            await settle(page, opens);
+            assertEquals(await findings(page), []);
+          } finally {
+            await page.context().close();
+          }
+        });
+      }
+    }
+  },
+});
+
+testNeeding({
+  name: "page: nothing is cut off at 360 pixels",
+  needs: ["chromium"],
+  fn: async (t) => {
+    await using site = await openSite();
+    for (const { path, opens } of PAGES) {
+      await t.step(path, async () => {
+        const page = await site.visit(path, { viewport: { width: 360, height: 740 } });
+        try {
+          await settle(page, opens);
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assertEquals(width, 360, "The page scrolls sideways");
+          assertEquals(await hiddenActions(page), []);
+        } finally {
+          await page.context().close();
+        }
+      });
+    }
+  },
+});
+
+async function openSite(): Promise<WebSite> {
+  const site = await WebSite.open({ dags: DAGS });
+  await site.home.run(["start", "--quiet", "--run-id", "r1", "good"]);
+  await site.home.run(["start", "--quiet", "--run-id", "r2", "bad"]);
+  await site.home.run(["start", "--quiet", "--run-id", "r3", "wait"]);
+  return site;
+}
+
+/** All answers are in when nothing is grey any more. */
+async function settle(page: Page, opens: string | undefined): Promise<void> {
+  await page.locator("main h1").waitFor();
+  await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+  if (opens) await page.locator(opens).first().waitFor();
+  await page.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => {});
+}
+
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    // deno-lint-ignore no-explicit-any
+    const { violations } = await (globalThis as any).axe.run();
+    // deno-lint-ignore no-explicit-any
+    return violations.filter(({ impact }: any) => impact === "serious" || impact === "critical")
+      // deno-lint-ignore no-explicit-any
+      .flatMap(({ id, nodes }: any) =>
+        nodes.slice(0, 5).map((node: any) => `${id}: ${node.html.slice(0, 160)}`)
+      );
+  });
+}
+
+/** Buttons and links that stand outside of the window and of every area that scrolls. */
+async function hiddenActions(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean => {
+      if (!element) return false;
+      const { overflowX, overflowY } = getComputedStyle(element);
+      return /auto|scroll/.test(overflowX + overflowY) || scrolls(element.parentElement);
+    };
+    return [...document.querySelectorAll("main button, main a, dialog[open] button")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || element.closest("[popover]:not(:popover-open), svg")) return false;
+      return (box.right > innerWidth + 1 || box.left < -1) && !scrolls(element.parentElement);
+    }).map((element) => element.outerHTML.slice(0, 160));
+  });
+}
