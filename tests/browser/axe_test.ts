@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** Every page, light and dark, wide and narrow: nothing that shuts people out, nothing cut off. */
 import axe from "axe-core";
 import type { Page } from "playwright-core";
@@ -88,7 +89,6 @@ async function settle(page: Page, opens: string | undefined): Promise<void> {
   await page.locator("main h1").waitFor();
   await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
   if (opens) await page.locator(opens).first().waitFor();
-  await page.waitForLoadState("networkidle", { timeout: 3000 }).catch(() => {});
 }
 
 async function findings(page: Page): Promise<string[]> {

@@ -83,7 +83,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         autocompletion({ override: [(context) => complete(context, options.schema())], icons: false }),
         EditorState.tabSize.of(2),
         EditorState.readOnly.of(options.readOnly),
-        EditorView.contentAttributes.of({ "aria-label": "Definition" }),
+        EditorView.contentAttributes.of({ "aria-label": "Definition", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString());
         }),

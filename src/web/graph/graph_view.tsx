@@ -254,16 +254,15 @@ function NodeBox({ group, names, nodes, x, y, look, chosen, tabStop, onChoose }:
       data-node={group}
       role="button"
       tabIndex={tabStop ? 0 : -1}
-      aria-label={`${text}, ${word}${note === "" ? "" : `, ${note}`}`}
       aria-pressed={chosen}
       onClick={() => onChoose(names[at])}
     >
+      <title>{`${text}, ${word}${note === "" ? "" : `, ${note}`}`}</title>
       {joined && <rect class="graph-box graph-stack" x="4" y="4" width={WIDTH} height={HEIGHT} rx="6" />}
       <rect class="graph-box" width={WIDTH} height={HEIGHT} rx="6" />
       <use href={`#graph-${tone}`} x="9" y="9" width="14" height="14" />
-      <text x="30" y="21">{cut(text, room)}</text>
-      {note !== "" && <text class="graph-note" x={WIDTH - 8} y="21">{note}</text>}
-      {text.length > room && <title>{text}</title>}
+      <text x="30" y="21" aria-hidden="true">{cut(text, room)}</text>
+      {note !== "" && <text class="graph-note" x={WIDTH - 8} y="21" aria-hidden="true">{note}</text>}
     </g>
   );
 }
