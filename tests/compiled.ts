@@ -1,6 +1,8 @@
 /** The compiled program, which `COMPILED` names, without Deno where none is needed: TypeScript steps, and code that is hostile. */
 import { assert, assertEquals, assertMatch } from "./assert.ts";
+import { VERSION } from "../src/core/version.ts";
 import { attempts } from "./hostile/code.ts";
+import { testNeeding } from "./needs.ts";
 
 const PROGRAM = Deno.env.get("COMPILED") ?? "";
 const SECRET = "kept to itself";
@@ -148,3 +150,58 @@ Deno.test("compiled: the kernel refuses what code reads by loading, whatever the
     }
     assertEquals(printed, "");
   }));
+
+Deno.test("compiled: is one file that needs nothing beside it", () =>
+  inFolder(async (folder) => {
+    const alone = `${folder}/alone`;
+    await Deno.mkdir(alone);
+    const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
+      args: ["-c", `cd "${alone}" && exec "$1" version`, "-", PROGRAM],
+      clearEnv: true,
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    assertEquals([code, text(stderr), text(stdout)], [0, "", `${VERSION}\n`]);
+    assertEquals([...Deno.readDirSync(alone)], []);
+  }));
+
+/** What somebody without any rights does on a system that cannot be written, with nothing in the environment. */
+const NEWCOMER = `
+  set -e
+  dagu() { ../dagu "$@"; }
+  dagu init
+  dagu start --quiet hello -- WHO=nobody
+  dagu logs hello
+  ../dagu start-all --quiet & service=$!
+  for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    ! dagu health 2>/dev/null || break
+    sleep 0.5
+  done
+  dagu doctor --json > doctor.json || true
+  grep -q '"settings"' doctor.json
+  kill $service && wait $service
+  ls -A /tmp
+`;
+
+testNeeding({
+  name: "compiled: read-only root, unprivileged user, empty folder, empty environment",
+  needs: ["bwrap"],
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.chmod(folder, 0o755);
+      await Deno.copyFile(PROGRAM, `${folder}/dagu`);
+      await Deno.chmod(`${folder}/dagu`, 0o755);
+      const bwrap = [
+        ...["bwrap", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
+        ...["--ro-bind", `${folder}/dagu`, "/tmp/dagu", "--tmpfs", "/tmp/empty", "--chdir", "/tmp/empty"],
+        ...["--clearenv", "--unshare-all", "--die-with-parent", "/bin/sh", "-c", NEWCOMER],
+      ];
+      const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"];
+      const [program, ...args] = Deno.uid() === 0 ? [...nobody, ...bwrap] : bwrap;
+      const { code, stdout, stderr } = await new Deno.Command(program!, { args, stdin: "null" }).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      assertEquals(code, 0, text(stdout) + text(stderr));
+      assertMatch(text(stdout), /\[tell\] "Hello, nobody!" has 14 characters/);
+      // No cache of code, nothing that was unpacked.
+      assertMatch(text(stdout), /\ndagu\nempty\n$/);
+    }),
+});

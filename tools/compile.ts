@@ -1,6 +1,7 @@
 /**
- * Compiles the bundle into one program, `dist/dagu`. Further arguments go to `deno compile` (`--target …`).
- * `DENORT_BIN` may name the runtime to embed; without it Deno fetches its own.
+ * Compiles the bundle into one program, `dist/dagu`, or `dist/dagu-TARGET` for another machine (`--target …`).
+ * Further arguments go to `deno compile`. `DENORT_BIN` may name the runtime to embed, which has to be that of the
+ * target; without it Deno fetches its own.
  *
  * The bundle starts faster than the sources (docs/performance.md). The code cache stays off: it would be a file
  * of a guessable name in the shared folder for temporary files, read back without question.
@@ -45,9 +46,17 @@ export async function compile(more: readonly string[]): Promise<void> {
     "dist/web",
     ...more,
     "--output",
-    "dist/dagu",
+    outputFor(more),
     "dist/dagu.js",
   ]);
+}
+
+/** The program of another machine must not take the place of one's own. */
+function outputFor(flags: readonly string[]): string {
+  const at = flags.indexOf("--target");
+  const target = at < 0 ? "" : flags[at + 1] ?? "";
+  if (target === "" || target === Deno.build.target) return "dist/dagu";
+  return `dist/dagu-${target}${target.includes("windows") ? ".exe" : ""}`;
 }
 
 if (import.meta.main) await tool(() => compile(Deno.args));

@@ -37,7 +37,8 @@ export function findLayout(input: LayoutInput): Layout & { readonly legacy: bool
     return { ...unified(`${input.userHome}/.dagu`), legacy: true };
   }
   const configDir = resolve(input.cwd, input.userHome, ".config/dagu");
-  const share = input.env["XDG_DATA_HOME"] || `${input.userHome}/.local/share`;
+  // Without a home folder of the user, everything stands below the current one.
+  const share = input.env["XDG_DATA_HOME"] || resolve(input.cwd, input.userHome, ".local/share");
   const data = resolve(input.cwd, share, "dagu");
   return {
     kind: "xdg",

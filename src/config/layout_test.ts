@@ -29,6 +29,14 @@ Deno.test("layout: XDG folders; XDG_CONFIG_HOME is not looked at", () => {
   assertEquals(find({ env: { XDG_DATA_HOME: "/x" } }).suspendFlagsDir, "/x/dagu/suspend");
 });
 
+Deno.test("layout: without a home folder of the user all stands below the current folder", () => {
+  const layout = find({ userHome: "" });
+  assertEquals([layout.configFile, layout.dataDir], [
+    "/w/.config/dagu/config.yaml",
+    "/w/.local/share/dagu/data",
+  ]);
+});
+
 Deno.test("layout: expandPath replaces ~ and variables, unknown ones by nothing", () => {
   const env = { A: "a" };
   assertEquals(expandPath("$A/${A}b/$B", env, "/u"), "a/ab/");
