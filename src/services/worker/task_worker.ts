@@ -40,6 +40,8 @@ export class TaskWorker {
   #openPolls = 0;
   #reportedAt = -Infinity;
   #unreachable = false;
+  /** Aborted and replaced when the coordinator answers again: whoever pauses asks at once. */
+  #contact = new AbortController();
 
   constructor(options: TaskWorkerOptions) {
     this.#options = options;
@@ -81,7 +83,7 @@ export class TaskWorker {
       } catch (error) {
         if (signal.aborted) return;
         this.#lostContact(error);
-        await backoff.pause(signal);
+        await backoff.pause(AbortSignal.any([signal, this.#contact.signal]));
       } finally {
         this.#openPolls--;
       }
@@ -206,8 +208,11 @@ export class TaskWorker {
   }
 
   #reached(): void {
-    if (this.#unreachable) this.#options.log("INFO", "The coordinator answers again");
+    if (!this.#unreachable) return;
     this.#unreachable = false;
+    this.#options.log("INFO", "The coordinator answers again");
+    this.#contact.abort();
+    this.#contact = new AbortController();
   }
 
   #lostContact(error: unknown): void {

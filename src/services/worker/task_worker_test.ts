@@ -24,6 +24,11 @@ class FakeSource implements TaskSource {
     return this.#polls.length;
   }
 
+  /** The connection is gone. */
+  loseAll(): void {
+    for (const poll of this.#polls.splice(0)) poll.reject(new CallError("unavailable", "dropped"));
+  }
+
   offer(id: string, attempt = 1): void {
     const claim: TaskClaim = { taskId: id, attempt, epoch: 1, workerId: "w" };
     const task = { run: { name: "d", id }, root: { name: "d", id }, parent: null } as unknown as Task;
@@ -189,6 +194,19 @@ Deno.test("worker: what the coordinator did not hear is said again, after 0.2 to
     "The coordinator answers again",
   ]);
   runner.ends.get("r1")!(DONE);
+  await end();
+});
+
+Deno.test("worker: asks for tasks as soon as a beat has found the coordinator again", async () => {
+  const { source, pass, end } = bench();
+  await settle();
+  source.refuse = () => new CallError("unavailable", "no connection");
+  source.loseAll();
+  await pass(60_000);
+  assertEquals(source.waiting, 0);
+  source.refuse = () => null;
+  await pass(BEAT_MS);
+  assertEquals(source.waiting, OPEN_POLLS);
   await end();
 });
 

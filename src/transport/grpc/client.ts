@@ -128,7 +128,7 @@ export class GrpcClient {
       ...CHANNEL_OPTIONS,
       "grpc.keepalive_permit_without_calls": 1,
       "grpc.initial_reconnect_backoff_ms": 200,
-      "grpc.max_reconnect_backoff_ms": 5000,
+      "grpc.max_reconnect_backoff_ms": 2000,
       "grpc.enable_retries": 0,
       ...options,
     });
