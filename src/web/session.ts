@@ -41,8 +41,8 @@ export function mayWrite(): boolean {
   return may("developer", "writeDAGs");
 }
 
-/** May see who did what. */
-export function mayAudit(): boolean {
+/** May make webhooks. */
+export function isManager(): boolean {
   return may("manager");
 }
 

@@ -8,7 +8,7 @@ import { Empty } from "../parts/blank.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { href } from "../router.ts";
 import type { PageProps } from "../routes.ts";
-import { isAdmin, session } from "../session.ts";
+import { isAdmin, isManager, session } from "../session.ts";
 import { useTitle } from "../title.ts";
 
 const TABS = { users: "Users", keys: "Keys", webhooks: "Webhooks", audit: "Audit" } as const;
@@ -16,8 +16,9 @@ type Tab = keyof typeof TABS;
 
 export function Page({ params }: PageProps) {
   useTitle("Administration");
-  const tab = (Object.keys(TABS) as Tab[]).find((one) => one === params.tab) ?? "users";
-  if (!isAdmin()) {
+  const tabs = tabsOf();
+  const tab = tabs.find((one) => one === params.tab) ?? tabs[0];
+  if (!tab) {
     return (
       <>
         <PageHead title="Administration" />
@@ -31,7 +32,7 @@ export function Page({ params }: PageProps) {
     <>
       <PageHead title="Administration" />
       <nav class="tabs" aria-label="Administration">
-        {(Object.keys(TABS) as Tab[]).map((one) => (
+        {tabs.map((one) => (
           <a key={one} href={href(to.admin(one))} aria-current={one === tab ? "page" : undefined}>
             {TABS[one]}
           </a>
@@ -40,6 +41,11 @@ export function Page({ params }: PageProps) {
       {tab === "audit" ? <AuditLog /> : session()!.accounts ? <Accounts tab={tab} /> : <NoAccounts />}
     </>
   );
+}
+
+function tabsOf(): readonly Tab[] {
+  if (isAdmin()) return Object.keys(TABS) as Tab[];
+  return isManager() ? ["webhooks"] : [];
 }
 
 function Accounts({ tab }: { readonly tab: Exclude<Tab, "audit"> }) {

@@ -4,7 +4,7 @@ import type { DagFile, DagSearch, RunSummary } from "../api/types.ts";
 import type { IconName } from "../parts/icon.tsx";
 import { runWord } from "../parts/tone.ts";
 import { go } from "../router.ts";
-import { isAdmin, mayRun } from "../session.ts";
+import { isManager, mayRun } from "../session.ts";
 import { toggleTheme } from "../theme.ts";
 import { startWorkflow, suspendWorkflow } from "../workflow_actions.ts";
 import { overlay } from "./overlay.ts";
@@ -35,7 +35,7 @@ export function pageFinds(): Find[] {
     page("Failed runs", "of the last 24 hours", "list", to.runs({ q: "status:failed since:24h" })),
     page("Queues", "what waits, and why", "queue", to.queues()),
     page("System", "services, machine, settings", "pulse", to.system()),
-    ...(isAdmin() ? [page("Administration", "users, keys, webhooks, audit", "shield", to.admin())] : []),
+    ...(isManager() ? [page("Administration", "users, keys, webhooks, audit", "shield", to.admin())] : []),
   ];
 }
 

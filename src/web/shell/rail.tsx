@@ -5,7 +5,7 @@ import { Icon, type IconName } from "../parts/icon.tsx";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { attempt } from "../parts/toast.tsx";
 import { go, href, place } from "../router.ts";
-import { isAdmin, session } from "../session.ts";
+import { isManager, session } from "../session.ts";
 import { logOut } from "../start_session.ts";
 import { toggleTheme } from "../theme.ts";
 import { overlay } from "./overlay.ts";
@@ -75,7 +75,7 @@ function ownItems(): (MenuItem | null)[] {
   return [
     { text: "Light or dark", key: "d", run: toggleTheme },
     { text: "Keys", key: "?", run: () => overlay.value = "keys" },
-    isAdmin() ? { text: "Administration", run: () => go(to.admin()) } : null,
+    isManager() ? { text: "Administration", run: () => go(to.admin()) } : null,
     mine.person ? { text: "Change password", run: () => overlay.value = "password" } : null,
     mine.person ? { text: `Log out ${mine.name}`, run: () => void attempt("", logOut) } : null,
   ];
