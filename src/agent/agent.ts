@@ -14,6 +14,7 @@ import type { Attempt, Snapshot } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 import type { AgentPorts, RunObserver } from "./agent_ports.ts";
 import { AgentJournal } from "./journal.ts";
+import type { SubRunNews } from "./sub_run_news.ts";
 import { LogMarks } from "./log_marks.ts";
 import { RunCommands } from "./run_commands.ts";
 import { RunContext } from "./run_context.ts";
@@ -28,6 +29,8 @@ export interface AgentRun {
   readonly only: number | null;
   /** Starts the sub-runs of this run. */
   readonly subRuns: SubRuns;
+  /** What those record. */
+  readonly news: SubRunNews;
   /** What started the run, in its trace; null when it stands in none. */
   readonly trace: TraceContext | null;
 }
@@ -35,6 +38,8 @@ export interface AgentRun {
 /** Owns one attempt. */
 export class Agent {
   readonly journal: AgentJournal;
+  /** What the runs below this one record. */
+  readonly news: SubRunNews;
   readonly #run: AgentRun;
   readonly #ports: AgentPorts;
   readonly #commands: RunCommands;
@@ -54,6 +59,7 @@ export class Agent {
     this.#commands = new RunCommands(ports.commands, ports.guard);
     this.#ports = { ...ports, commands: this.#commands };
     this.journal = new AgentJournal(run.attempt);
+    this.news = run.news;
   }
 
   get ref(): RunRef {

@@ -3,6 +3,7 @@ import { DaguError } from "../core/errors.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
 import { requestSocket, serveSocket, type SocketServer } from "../platform/socket.ts";
 import type { Agent } from "./agent.ts";
+import type { SubRunChange } from "./sub_run_news.ts";
 
 /** One line of JSON to the agent. */
 export type ControlRequest =
@@ -14,7 +15,8 @@ export type ControlRequest =
 export type ControlReply =
   | { readonly record: RunRecord }
   | { readonly stopping: true }
-  | { readonly event: RunEvent; readonly seq: number };
+  | { readonly event: RunEvent; readonly seq: number }
+  | { readonly sub: SubRunChange };
 
 /** Serves an agent until the returned server is closed. */
 export async function serveControl(path: string, agent: Agent): Promise<SocketServer> {
@@ -38,8 +40,12 @@ export async function serveControl(path: string, agent: Agent): Promise<SocketSe
           // A watcher that went away is noticed by `gone`.
           reply({ event, seq: record.seq } satisfies ControlReply).catch(() => {});
         });
+        const endNews = agent.news.listen((sub) => {
+          reply({ sub } satisfies ControlReply).catch(() => {});
+        });
         await new Promise<void>((resolve) => gone.addEventListener("abort", () => resolve(), { once: true }));
         end();
+        endNews();
         return;
       }
       default:
@@ -57,7 +63,8 @@ export async function requestStop(path: string, dagRunId: string): Promise<void>
 }
 
 /**
- * Follows the run of the agent behind a socket: its record first, then each change. Resolves when the agent has ended
+ * Follows the run of the agent behind a socket: its record first, then each change, and those of the runs below it.
+ * Resolves when the agent has ended
  * or the signal is aborted.
  * @throws DaguError when nobody listens there.
  */

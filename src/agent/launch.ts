@@ -10,6 +10,7 @@ import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.
 import { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import type { Lineage } from "./lineage.ts";
+import { SubRunNews } from "./sub_run_news.ts";
 import { AgentSubRuns } from "./sub_runs.ts";
 
 /** @throws DaguError when a run with this id exists or cannot be recorded. */
@@ -78,15 +79,17 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
   ports.guard.prepare();
   const attempt = await opening;
   const self = { name: snapshot.dag.name, id: dagRunId };
+  const news = new SubRunNews();
   const subRuns = new AgentSubRuns({
     self,
     root: lineage.root,
     locals: lineage.locals,
     depth: lineage.depth,
     workingDir: snapshot.workingDir,
+    news,
   }, ports);
   const trace = lineage.trace ?? parseTraceParent(ports.os.TRACEPARENT ?? "", ports.os.TRACESTATE);
-  return new Agent({ attempt, snapshot, only: request.only, subRuns, trace }, ports);
+  return new Agent({ attempt, snapshot, only: request.only, subRuns, news, trace }, ports);
 }
 
 function ownLease(ports: AgentPorts): Omit<Lease, "epoch"> {

@@ -8,6 +8,7 @@ import { RunStatus } from "../core/status.ts";
 import type { SignalName } from "../ports/executor.ts";
 import type { Snapshot, StoredRun } from "../ports/run_store.ts";
 import type { SubRun, SubRunRequest, SubRunResult, SubRuns } from "../ports/sub_runs.ts";
+import type { SubRunNews } from "./sub_run_news.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import type { Lineage } from "./lineage.ts";
@@ -23,6 +24,8 @@ export interface SubRunsOwner {
   readonly depth: number;
   /** For sub-DAGs that name no folder of their own. */
   readonly workingDir: string;
+  /** Is told of the sub-runs. */
+  readonly news: SubRunNews;
 }
 
 /** A sub-run that is about to begin. */
@@ -96,7 +99,7 @@ export class AgentSubRuns implements SubRuns {
 
   async #begin(planned: PlannedSubRun): Promise<SubRun> {
     const selector = { ...planned.dag.workerSelector, ...planned.request.workerSelector };
-    if (Object.keys(selector).length === 0) return new OwnSubRun(planned, this.#ports);
+    if (Object.keys(selector).length === 0) return new OwnSubRun(planned, this.#owner.news, this.#ports);
     const { DispatchedSubRun } = await import("./dispatched_run.ts");
     return new DispatchedSubRun(planned, selector, this.#ports);
   }
@@ -108,8 +111,8 @@ class OwnSubRun implements SubRun {
   readonly #early: SignalName[] = [];
   #agent: Agent | null = null;
 
-  constructor(planned: PlannedSubRun, ports: AgentPorts) {
-    this.done = this.#run(planned, ports);
+  constructor(planned: PlannedSubRun, news: SubRunNews, ports: AgentPorts) {
+    this.done = this.#run(planned, news, ports);
   }
 
   signal(name: SignalName): void {
@@ -120,6 +123,7 @@ class OwnSubRun implements SubRun {
 
   async #run(
     { request, lineage, stored, snapshot }: PlannedSubRun,
+    news: SubRunNews,
     ports: AgentPorts,
   ): Promise<SubRunResult> {
     const { launchNew, launchRetry } = await import("./launch.ts");
@@ -129,7 +133,8 @@ class OwnSubRun implements SubRun {
       : await launchNew(await snapshot(), request.dagRunId, lineage, ports);
     request.onLaunch();
     for (const name of this.#early) this.signal(name);
-    const status = await agent.run();
+    const endNews = news.follow(agent.journal, agent.news);
+    const status = await agent.run().finally(endNews);
     const { record } = agent.journal;
     return { ref: agent.ref, status, params: record.params, outputs: outputsOf(record), error: record.error };
   }

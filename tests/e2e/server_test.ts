@@ -44,6 +44,33 @@ Deno.test("server: a run that the command line starts is seen at once, step by s
   assertEquals((await server.events("runs", "other-1"))[0]!.data.reset, true);
 });
 
+Deno.test("server: who looks at a run sees what the runs below it do, on all levels", async () => {
+  await using home = await Home.make();
+  const calls = (dag: string) => `steps: [{name: go, call: ${dag}}]\n`;
+  home.dag("top", calls("middle"));
+  home.dag("middle", calls("bottom"));
+  home.dag("bottom", "steps: [{name: work, command: while ! test -f WORK/go; do sleep 0.05; done}]\n");
+  await using server = await ServerProcess.start(home);
+  const early = await server.events("run:top/r1");
+  const run = home.spawn(["start", "--quiet", "--run-id=r1", "top"]);
+  const states = (events: readonly SentEvent[], name: string) => {
+    const labels = events.filter(({ type, data }) => type === "sub-run" && data.run.name === name)
+      .map(({ data }) => data.run.statusLabel as string);
+    return labels.filter((label, i) => label !== labels[i - 1]);
+  };
+  const works = () =>
+    early.filter(({ type, data }) => type === "sub-step" && data.name === "bottom")
+      .map(({ data }) => `${data.node.step.name} ${data.node.statusLabel}`);
+  await until(() => works().includes("work running"), "the step two levels below");
+  Deno.writeTextFileSync(`${home.path}/work/go`, "");
+  await run.status;
+  await until(() => states(early, "middle").at(-1) === "succeeded", "the end of the sub-run");
+  assertEquals(states(early, "bottom").slice(-2), ["running", "succeeded"]);
+  assert(works().includes("work succeeded"));
+  const { data } = early.find(({ type }) => type === "sub-run")!;
+  assertEquals([data.run.rootDAGRunName, data.run.rootDAGRunId], ["top", "r1"]);
+});
+
 Deno.test("server: a definition that is sent along is run, kept with its run, and run again", async () => {
   await using home = await Home.make();
   await using server = await ServerProcess.start(home);

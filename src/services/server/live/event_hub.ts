@@ -2,7 +2,7 @@
 
 /** A change, as it is sent. */
 export interface LiveEvent {
-  /** `run`, `step`, `queue`, `dags`, `log`, `worker`. */
+  /** `run`, `step`, `sub-run`, `sub-step`, `queue`, `dags`, `log`, `worker`. */
   readonly type: string;
   /** Topics that it belongs to; a listener of any of them gets it. */
   readonly topics: readonly string[];

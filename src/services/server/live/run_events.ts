@@ -33,6 +33,28 @@ export function stepsChanged(before: RunRecord | null, after: RunRecord): LiveEv
   return changed.map((node) => stepEvent(after, node));
 }
 
+/** A run below another one has begun, or changed itself: for those who look at the run at the top. */
+export function subRunChanged(record: RunRecord): LiveEvent {
+  const { root } = record;
+  const run = runSummaryJson(summaryOf(record, record.createdAt));
+  return { type: "sub-run", topics: [`run:${root.name}/${root.id}`], dag: root.name, data: { run } };
+}
+
+/** @returns null for a change of the sub-run itself */
+export function subStepChanged(record: RunRecord, event: RunEvent): LiveEvent | null {
+  const step = stepChanged(record, event);
+  return step && ofRoot(record, step);
+}
+
+/** The steps of a sub-run that have begun. */
+export function subStepsBegun(record: RunRecord): LiveEvent[] {
+  return stepsChanged(null, record).map((step) => ofRoot(record, step));
+}
+
+function ofRoot({ root }: RunRecord, step: LiveEvent): LiveEvent {
+  return { ...step, type: "sub-step", topics: [`run:${root.name}/${root.id}`], dag: root.name };
+}
+
 function stepEvent(record: RunRecord, node: Node): LiveEvent {
   const { name, dagRunId, attemptId } = record;
   return {

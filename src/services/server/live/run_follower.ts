@@ -1,12 +1,20 @@
 /** Follows one run from the moment it is seen until it has ended: by its socket, else by its files. */
 import { watchRun } from "../../../agent/control.ts";
+import type { SubRunChange } from "../../../agent/sub_run_news.ts";
 import { settledRun } from "../../../agent/settled_run.ts";
 import { applyEvent, type RunRecord, type RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { pause } from "../../../platform/timer.ts";
 import type { RunStore, StoredRun } from "../../../ports/run_store.ts";
 import type { LiveEvent } from "./event_hub.ts";
-import { runChanged, stepChanged, stepsChanged } from "./run_events.ts";
+import {
+  runChanged,
+  stepChanged,
+  stepsChanged,
+  subRunChanged,
+  subStepChanged,
+  subStepsBegun,
+} from "./run_events.ts";
 
 export interface FollowerOptions {
   readonly ref: RunRef;
@@ -27,6 +35,8 @@ export class RunFollower {
   readonly #options: FollowerOptions;
   readonly #ending = new AbortController();
   #known: RunRecord | null = null;
+  /** Runs below it that go on, by id. */
+  readonly #subs = new Map<string, RunRecord>();
   #progressTold = true;
 
   constructor(options: FollowerOptions) {
@@ -70,12 +80,27 @@ export class RunFollower {
           const step = stepChanged(record, reply.event);
           if (step === null) this.#tell(dir, record);
           else this.#tellStep(dir, step);
-        }
+        } else if ("sub" in reply) this.#takeSub(reply.sub);
       }, this.#ending.signal);
     } catch {
       // Nobody listens there: the run is about to begin, or has ended.
     }
     return record !== null;
+  }
+
+  #takeSub(change: SubRunChange): void {
+    const { publish } = this.#options;
+    if ("record" in change) {
+      this.#subs.set(change.record.dagRunId, change.record);
+      publish(subRunChanged(change.record));
+      return subStepsBegun(change.record).forEach(publish);
+    }
+    const before = this.#subs.get(change.dagRunId);
+    if (!before) return;
+    const record = { ...applyEvent(before, change.event), seq: change.seq };
+    if (record.finishedAt > 0) this.#subs.delete(change.dagRunId);
+    else this.#subs.set(change.dagRunId, record);
+    publish(subStepChanged(record, change.event) ?? subRunChanged(record));
   }
 
   /** Reads the record; one whose owner is gone is closed. */
