@@ -15,9 +15,8 @@ import { reportRun } from "./run_reporter.ts";
 
 export const command = defineCommand({
   usage: "<dag> [-- parameters]",
-  about:
-    `Runs a DAG in the foreground until it is done, and prints a summary. The DAG is a file, or the name of one
-    in the DAGs folder. What stands after -- are its parameters: positional values or K=V.
+  about: `Runs a DAG in the foreground until it is done, and prints a summary. The DAG is a file in YAML or
+    TypeScript, or the name of one in the DAGs folder. What stands after -- are its parameters: positional values or K=V.
 
     Exit code: 0 when the run succeeded, was stopped by "dagu stop" or waits for an approval; 1 when it failed,
     wholly or in part; 130 and 143 when SIGINT and SIGTERM ended it.`,

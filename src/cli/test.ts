@@ -40,7 +40,20 @@ export const command = defineCommand({
 });
 
 async function writeJunit(app: App, file: string, files: readonly TestedFile[]): Promise<void> {
-  if (file !== "") await app.writeJunit(file, files.flatMap(({ results }) => results));
+  if (file !== "") await app.writeJunit(file, files.flatMap((one) => [...one.results, ...unplayed(one)]));
+}
+
+/** For build servers, a file whose tests could not be played is a test that failed. */
+function unplayed({ file, problem }: TestedFile): TestedFile["results"] {
+  if (problem === "") return [];
+  return [{
+    file,
+    dag: file.slice(file.lastIndexOf("/") + 1),
+    name: "its tests can be played",
+    line: 0,
+    wrong: [problem],
+    lastsMs: 0,
+  }];
 }
 
 function showFile({ file, problem, results }: TestedFile, console: Console): void {
