@@ -8,7 +8,13 @@ import { type Block, blocksOf, runPage, wordOf } from "./support/doc_page.ts";
 const ROOT = new URL("../", import.meta.url);
 
 const pages = new Map(
-  ["README.md", ...[...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => `docs/${name}`).sort()]
+  [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...[...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => `docs/${name}`).sort(),
+  ]
     .filter((path) => path.endsWith(".md"))
     .map((path) => [path, Deno.readTextFileSync(new URL(path, ROOT))]),
 );
@@ -27,6 +33,15 @@ Deno.test("docs: every table of the program stands in them, as it is now", async
 function plain(text: string): string {
   return text.replace(/\s+/g, " ").replace(/-{2,}/g, "--");
 }
+
+Deno.test("docs: every package has its reason", () => {
+  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  const reasons = pages.get("docs/dependencies.md")!;
+  assertEquals(Object.keys(imports).filter((name) => !reasons.includes(`\`${name}\``)), []);
+  const known = new Set([...reasons.matchAll(/`(@?[a-z][\w./-]+)`/g)].map(([, name]) => name!));
+  const programs = new Set(["bwrap", "deno", "deno.lock", "permissions"]);
+  assertEquals([...known].filter((name) => !(name in imports) && !programs.has(name)), []);
+});
 
 Deno.test("docs: links lead to pages and headings that exist", () => {
   for (const [path, text] of pages) {
