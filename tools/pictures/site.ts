@@ -27,9 +27,9 @@ export async function openSite(
   await copyDefinitions(home);
   await deno(["run", "-A", "--no-check", `${HERE}/seed.ts`], env);
   const children = [
-    ["start", "--quiet", "train_model", "--", "SECONDS_TO_TRAIN=2000"],
-    ["start", "--quiet", "orders_etl", "--", "WAIT=9000"],
-  ].map((args, i) => spawn([...pastCommand(`${(7 - 5 * i) * MINUTE}`), ...args], env));
+    [1.4, "train_model", "--", "SECONDS_TO_TRAIN=2000"] as const,
+    [0.1, "orders_etl", "--", "WAIT=9000"] as const,
+  ].map(([ago, ...run]) => spawn([...pastCommand(`${ago * MINUTE}`), "start", "--quiet", ...run], env));
   const [command, ...first] = program;
   for (const name of ["reindex_search", "train_model"]) {
     await output([command!, ...first, "enqueue", "--quiet", name], env);

@@ -6,6 +6,19 @@ import { Icon } from "../parts/icon.tsx";
 import { Age, Moment, Until } from "../parts/time.tsx";
 import { href } from "../router.ts";
 
+/** What is shown at once. */
+const MOST = 10;
+
+/** The next fire of each workflow: one that runs every minute must not hide the others. */
+export function firstOfEach(fires: Upcoming["fires"]): Upcoming["fires"] {
+  const first = new Map<string, Upcoming["fires"][number]>();
+  for (const fire of fires) {
+    const key = `${fire.kind} ${fire.fileName}`;
+    if (!first.has(key)) first.set(key, fire);
+  }
+  return [...first.values()].slice(0, MOST);
+}
+
 export function NextList({ fires }: { readonly fires: Upcoming["fires"] }) {
   return (
     <section class="panel">

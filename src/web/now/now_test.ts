@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import type { DagFile, RunSummary } from "../api/types.ts";
 import { withEvent } from "../live_runs.ts";
+import { firstOfEach } from "./next_list.tsx";
 import { failingNow } from "./failing.ts";
 import { stripMarks } from "./strip_marks.ts";
 
@@ -84,4 +85,28 @@ Deno.test("marks of a day are seen however short, and do not lie on each other",
     assert(mark.from >= 0 && mark.to <= 1, "outside");
   }
   assertEquals(marks[2]!.to, 1);
+});
+
+Deno.test("what comes next is told once of each workflow", () => {
+  const fire = (fileName: string, at: string, kind: "start" | "stop" = "start") => ({
+    fileName,
+    dag: fileName,
+    kind,
+    at,
+    expression: "",
+    zone: "UTC",
+    suspended: false,
+  });
+  const fires = [
+    fire("often", "1"),
+    fire("often", "2"),
+    fire("daily", "3"),
+    fire("often", "4"),
+    fire("daily", "5", "stop"),
+  ];
+  assertEquals(firstOfEach(fires).map(({ fileName, at }) => `${fileName} ${at}`), [
+    "often 1",
+    "daily 3",
+    "daily 5",
+  ]);
 });

@@ -10,7 +10,7 @@ import { Counters } from "../now/counters.tsx";
 import { DayStrip } from "../now/day_strip.tsx";
 import { failingNow, isFailure } from "../now/failing.ts";
 import { Health } from "../now/health.tsx";
-import { LateList, NextList } from "../now/next_list.tsx";
+import { firstOfEach, LateList, NextList } from "../now/next_list.tsx";
 import { NeedsYou } from "../now/needs_you.tsx";
 import { RunningList } from "../now/running_list.tsx";
 import { readSeen } from "../now/seen.ts";
@@ -47,7 +47,7 @@ export function Page() {
   const now = useLiveRuns("/dag-runs?status=1&fromDate=0&limit=200", running);
   const line = useLiveRuns("/dag-runs?status=5&fromDate=0&limit=200", queued);
   const approvals = useResource<Approvals>("/approvals", { on: runs });
-  const next = useResource<Upcoming>("/schedule?count=10", { on: (event) => event.type === "dags" });
+  const next = useResource<Upcoming>("/schedule?count=100", { on: (event) => event.type === "dags" });
   useEffect(() => readAfterFire(next.data, next.reload), [next.data]);
   const missed = useResource<{ fires: Fire[] }>("/schedule/history?outcome=missed&limit=50", { on: runs });
   useRowKeys();
@@ -109,7 +109,7 @@ export function Page() {
         <div class="now-side">
           <BrokenList dags={all} />
           <LateList fires={late} />
-          <NextList fires={next.data?.fires ?? []} />
+          <NextList fires={firstOfEach(next.data?.fires ?? [])} />
         </div>
       </div>
       <DayStrip runs={day.data?.dagRuns ?? []} fileOf={(name) => file.get(name) ?? name} />
