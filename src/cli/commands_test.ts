@@ -137,7 +137,8 @@ Deno.test("exec: command, variables and labels", async () => {
 
 Deno.test("retry, restart, stop, dry: what they ask for", async () => {
   const retry = await asked("retry", good, ["retry", "etl", "-r", "r-1", "--step=b"]);
-  assertEquals([retry.options["dag"], retry.options["runId"], retry.options["step"]], ["etl", "r-1", "b"]);
+  const { dag, runId, point } = retry.options;
+  assertEquals([dag, runId, point], ["etl", "r-1", { step: "b", following: false }]);
   assertMatch((await play(["retry", "etl"])).err, /Flag --run-id is required/);
   const restart = await asked("restart", good, ["restart", "etl"]);
   assertEquals([restart.options["runId"], restart.played.code], ["", 0]);

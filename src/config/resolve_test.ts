@@ -158,12 +158,17 @@ Deno.test("config: a value out of range disturbs only the commands that need it"
   assertThrows(() => resolve({ files, scopes: ["core", "scheduler"] }), DaguError, "30s, 5m or 1h30m");
 });
 
+/** Value of a key by its dotted name. */
+function valueOf(config: unknown, key: string): unknown {
+  return key.split(".").reduce((inner, part) => (inner as Record<string, unknown>)[part], config);
+}
+
 /** A text that the type takes and that is no default. */
 function sample(spec: KeySpec): unknown {
   if (spec.values.length > 0) return spec.values.at(-1);
   switch (spec.type) {
     case "bool":
-      return String(!spec.fallback);
+      return String(!valueOf(resolve(everywhere), spec.key));
     case "int":
     case "port":
       return "4321";
