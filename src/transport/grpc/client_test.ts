@@ -94,7 +94,10 @@ Deno.test("a place where nobody answers is left for another one", async () => {
   await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId: "answered" }) });
   const at = (port: number) => ({ host: "127.0.0.1", port });
   using end = testClient([at(silent.addr.port), at(server.port)]);
-  assertEquals((await refusal(end.client.call("Dispatch", {}, { timeoutMs: 300 }))).code, "deadline_exceeded");
+  assertEquals(
+    (await refusal(end.client.call("Dispatch", {}, { timeoutMs: 300 }))).code,
+    "deadline_exceeded",
+  );
   assertEquals((await end.client.call("Dispatch", {}, SOON)).taskId, "answered");
 });
 

@@ -134,7 +134,8 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
 /** Who is kept to some DAGs sees the workers, and their tasks as far as they are of those DAGs. */
 async function workersNow(context: ServerContext, principal: Principal) {
   const allowed = await visibleNames(context, principal);
-  const may = ({ run, root }: RunningTask) => allowed === null || allowed.has(run.name) || allowed.has(root.name);
+  const may = ({ run, root }: RunningTask) =>
+    allowed === null || allowed.has(run.name) || allowed.has(root.name);
   try {
     const seen = await context.workers.seen();
     if (!seen) return { workers: [], waiting: [], errors: ["No coordinator has made itself known"] };
