@@ -62,6 +62,7 @@ export function fakeRecord(nodes: readonly Node[], change: Partial<RunRecord> = 
     name: "etl",
     dagRunId: "r-1",
     attemptId: "abc123",
+    trigger: "",
     status: RunStatus.Succeeded,
     workerId: "local",
     pid: 1,

@@ -42,7 +42,8 @@ async function* texts(logs: LogReader, nodes: readonly Node[]): AsyncGenerator<s
       const body = path === "" ? null : await logs.stream(path).catch(() => null);
       if (!body) continue;
       let title = `==> ${step.name} ${stream} (${nodeStatusName(state.status)})\n`;
-      for await (const text of body.pipeThrough(new TextDecoderStream())) {
+      const decoder = new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>;
+      for await (const text of body.pipeThrough(decoder)) {
         yield title + text;
         title = "";
       }
