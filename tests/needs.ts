@@ -18,6 +18,7 @@ export type Need =
   | "bwrap"
   | "sshd"
   | "unshare"
+  | "ip"
   | "docker"
   | "dockerd"
   | "chromium"
@@ -78,6 +79,10 @@ export function needs(need: Need): Availability {
     const reason = "a process cannot have mounts of its own here";
     return { available: false, reason, path: "", excused: true };
   }
+  if (need === "ip" && path !== "" && !hasNetworks()) {
+    const reason = "a process cannot have a network of its own here";
+    return { available: false, reason, path: "", excused: true };
+  }
   if (need === "dockerd" && path !== "" && Deno.uid() !== 0) {
     return { available: false, reason: "only root can start an engine", path: "" };
   }
@@ -90,6 +95,13 @@ export function needs(need: Need): Availability {
 function hasMounts(unshare: string): boolean {
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
   return new Deno.Command(unshare, { args: ["-m", "true"], ...quiet }).outputSync().success;
+}
+
+/** Whether networks of their own may be made. */
+function hasNetworks(): boolean {
+  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  return Deno.uid() === 0 &&
+    new Deno.Command("unshare", { args: ["-n", "-u", "true"], ...quiet }).outputSync().success;
 }
 
 export interface NeedingTest {

@@ -27,6 +27,7 @@ import type { AgentInbox } from "./agent_inbox.ts";
 import type { RunEnd } from "./app.ts";
 import { carryOut } from "./carry_out.ts";
 import { openServices, type Services } from "./services.ts";
+import { withinFolder } from "./task_config.ts";
 
 /** Of an agent that lost the right to its run. */
 const LAPSED_EXIT_CODE = 75;
@@ -106,23 +107,6 @@ async function openRemote(
   if (!previous) return await launchNew(snapshot, task.run.id, place, streamed);
   const stored = { record: previous, dir: "", lease: null };
   return await launchRetry(stored, { step: task.step, following: task.following }, place, streamed);
-}
-
-/** Everything below the folder of the task, the definitions that came along too. */
-function withinFolder(config: Config, folder: string): Config {
-  const data = `${folder}/data`;
-  return {
-    ...config,
-    paths: {
-      ...config.paths,
-      dagsDir: `${folder}/${DEFINITION_FOLDER}`,
-      dataDir: data,
-      dagRunsDir: `${data}/dag-runs`,
-      procDir: `${data}/proc`,
-      queueDir: `${data}/queue`,
-      logDir: `${folder}/logs`,
-    },
-  };
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {

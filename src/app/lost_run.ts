@@ -1,5 +1,6 @@
 /** What becomes of a run whose worker is gone. */
 import { messageOf } from "../core/errors.ts";
+import { isCrashed } from "../core/crashed_record.ts";
 import type { Task } from "../ports/task.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import type { Services } from "./services.ts";
@@ -23,7 +24,9 @@ export async function endLostRun(
     const stored = parent ? await runs.findChild(root, run.id) : await runs.find(run.name, run.id);
     if (!stored) return;
     const { dag } = await runs.snapshot(stored);
-    await runs.closeDead(stored, { certain: true });
+    const { record } = await runs.closeDead(stored, { certain: true });
+    // It may have ended well just before.
+    if (!isCrashed(record)) return;
     const resumes = !parent && dag.onCrash === "resume" && (stored.lease?.epoch ?? 1) <= MAX_RESUMES;
     if (resumes) await dispatch(furtherAttempt(task));
     log("WARN", resumes ? "A run goes on whose worker is gone" : "A run has failed with its worker", fields);

@@ -8,11 +8,13 @@ import { systemClock } from "../platform/system_clock.ts";
 import { safeName } from "../core/names.ts";
 import { AgentTaskRunner } from "../services/worker/agent_task_runner.ts";
 import { RemoteTaskRunner } from "../services/worker/remote_task_runner.ts";
+import type { CleanUp } from "../services/worker/task_runner.ts";
 import { TaskWorker } from "../services/worker/task_worker.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
 import { GrpcTaskSource } from "../transport/grpc/task_source.ts";
 import { openAgentPool } from "./agent_pool.ts";
+import { cleanUpTask } from "./clean_up_task.ts";
 import { openCoordinatorClient } from "./coordinator_client.ts";
 import { stopSignals } from "./stop_signals.ts";
 
@@ -40,6 +42,7 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
   const source = new GrpcTaskSource(client);
   const remote = storage === "remote";
   const pool = openAgentPool(config, agentFlags);
+  const cleanUp: CleanUp = (task, folder) => cleanUpTask(config, task, folder, log);
   const runner = remote
     ? new RemoteTaskRunner({
       pool,
@@ -49,8 +52,9 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
       clock: systemClock,
       random: randomBytes,
       log,
+      cleanUp,
     })
-    : new AgentTaskRunner(pool, id);
+    : new AgentTaskRunner(pool, id, cleanUp);
   const worker = new TaskWorker({
     self: { id, labels, host: hostName(), remote },
     source,

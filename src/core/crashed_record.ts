@@ -6,6 +6,11 @@ import { isFinishedNode, NodeStatus, RunStatus } from "./status.ts";
 /** Error text of nodes and runs that ended with their owner. */
 export const CRASHED = "process terminated unexpectedly";
 
+/** Whether a record ended with its owner. */
+export function isCrashed({ status, error, nodes }: RunRecord): boolean {
+  return status === RunStatus.Failed && (error === CRASHED || nodes.some(({ state }) => state.error === CRASHED));
+}
+
 /** The record with its running nodes, and itself, failed at that time. The given one stays as it is. */
 export function crashedRecord(record: RunRecord, now: number): RunRecord {
   const events: RunEvent[] = [];

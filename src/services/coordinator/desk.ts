@@ -161,8 +161,9 @@ export class DispatchDesk {
 
   end(claim: TaskClaim, result: TaskResult): void {
     const entry = this.#held(claim);
-    const failed = entry.state !== "begun" && result.status === null;
-    this.#over(entry, failed ? "failed" : "ended", result, failed ? result.error : "");
+    if (result.status !== null) return this.#over(entry, "ended", result, "");
+    if (entry.state !== "begun") return this.#over(entry, "failed", result, result.error);
+    this.#lose(entry, `its agent on "${claim.workerId}" died: ${result.error}`);
   }
 
   /** The task of a claim. @throws CallError for an old one */
@@ -385,14 +386,11 @@ export class DispatchDesk {
     this.#requeue(entry);
   }
 
-  #lose(entry: Entry): void {
+  #lose(entry: Entry, why = `its worker "${entry.claim!.workerId}" is gone`): void {
     const { onLost, log } = this.#options;
     const claim = entry.claim!;
-    log("WARN", "A run is nobody's any more: its worker is silent", {
-      ...fieldsOf(entry),
-      worker: claim.workerId,
-    });
-    this.#over(entry, "lost", null, `its worker "${claim.workerId}" is gone`);
+    log("WARN", "A run is nobody's any more", { ...fieldsOf(entry), worker: claim.workerId, why });
+    this.#over(entry, "lost", null, why);
     onLost(entry.task, claim);
   }
 

@@ -3,18 +3,21 @@ import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
 import type { AgentEnd } from "../agents/agent_member.ts";
 import type { AgentPool } from "../agents/agent_pool.ts";
 import { isClaimed } from "./held_task.ts";
-import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
+import type { CleanUp, RunningTaskRun, TaskRunner } from "./task_runner.ts";
 
 export class AgentTaskRunner implements TaskRunner {
   readonly #pool: AgentPool;
   readonly #workerId: string;
+  readonly #cleanUp: CleanUp;
 
-  constructor(pool: AgentPool, workerId: string) {
+  constructor(pool: AgentPool, workerId: string, cleanUp: CleanUp) {
     this.#pool = pool;
     this.#workerId = workerId;
+    this.#cleanUp = cleanUp;
   }
 
-  async start({ files: _files, ...task }: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
+  async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
+    const { files: _files, ...task } = given;
     const { ended, tell } = await this.#pool.launch({
       kind: "task",
       task,
@@ -23,7 +26,10 @@ export class AgentTaskRunner implements TaskRunner {
       folder: "",
     });
     return {
-      ended: ended.then(resultOf),
+      ended: ended.then(async (end) => {
+        if (end.status === null) await this.#cleanUp(given, "");
+        return resultOf(end);
+      }),
       signal: (signal) => tell({ kind: "signal", signal }),
       lose: () => tell({ kind: "signal", signal: "SIGKILL" }),
       renew: (askedAt) => tell({ kind: "renew", askedAt }),

@@ -11,7 +11,7 @@ import { makeTaskFolder, removeTaskFolder } from "../remote_runs/task_folder.ts"
 import type { ServiceLog } from "../scheduler/service_log.ts";
 import { resultOf } from "./agent_task_runner.ts";
 import { Backoff } from "./retrying.ts";
-import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
+import type { CleanUp, RunningTaskRun, TaskRunner } from "./task_runner.ts";
 
 export interface RemoteTaskRunnerOptions {
   readonly pool: AgentPool;
@@ -22,6 +22,7 @@ export interface RemoteTaskRunnerOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: ServiceLog;
+  readonly cleanUp: CleanUp;
 }
 
 export class RemoteTaskRunner implements TaskRunner {
@@ -31,8 +32,9 @@ export class RemoteTaskRunner implements TaskRunner {
     this.#options = options;
   }
 
-  async start({ files, ...task }: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
-    const { pool, root, workerId } = this.#options;
+  async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
+    const { files, ...task } = given;
+    const { pool, root, workerId, cleanUp } = this.#options;
     const folder = `${root}/${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.attempt}`;
     makeTaskFolder(folder, files);
     const sender = this.#sender(claim);
@@ -45,6 +47,7 @@ export class RemoteTaskRunner implements TaskRunner {
       });
       return {
         ended: ended.then(async (end) => {
+          if (end.status === null) await cleanUp(given, folder);
           await this.#finish(sender, folder, task.run.id);
           return resultOf(end);
         }),

@@ -13,6 +13,13 @@ export interface RunningTaskRun {
   lose(): void;
 }
 
+/**
+ * Ends what an agent left that died: its processes are gone when this resolves, and its record on this machine is
+ * closed. Before that nobody may be told.
+ * @param folder of the task; "" for one in the home's own
+ */
+export type CleanUp = (task: Task, folder: string) => Promise<void>;
+
 export interface TaskRunner {
   /**
    * Resolves when the record of the run is on the disk.
