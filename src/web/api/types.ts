@@ -14,11 +14,7 @@ export type {
   LoginWaysJson as LoginWays,
   SessionJson as Session,
 } from "../../services/server/routes/session.ts";
-export type {
-  ApprovalsJson as Approvals,
-  FireJson as Fire,
-  UpcomingJson as Upcoming,
-} from "../../services/server/routes/questions.ts";
+export type { ApprovalsJson as Approvals, FireJson as Fire } from "../../services/server/routes/questions.ts";
 export type {
   DagListJson as DagList,
   DagSearchJson as DagSearch,

@@ -1,25 +1,35 @@
 /** What comes next, and what should have come. */
 import { to } from "../addresses.ts";
-import type { Fire, Upcoming } from "../api/types.ts";
+import type { DagFile, Fire } from "../api/types.ts";
 import { Empty } from "../parts/blank.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Age, Moment, Until } from "../parts/time.tsx";
 import { href } from "../router.ts";
+import { fullText, instant, timeText } from "../text/moment.ts";
+import { scheduleWords } from "../text/schedule_words.ts";
+import { nextOf } from "../workflows/workflow_order.ts";
 
-/** What is shown at once. */
-const MOST = 10;
-
-/** The next fire of each workflow: one that runs every minute must not hide the others. */
-export function firstOfEach(fires: Upcoming["fires"]): Upcoming["fires"] {
-  const first = new Map<string, Upcoming["fires"][number]>();
-  for (const fire of fires) {
-    const key = `${fire.kind} ${fire.fileName}`;
-    if (!first.has(key)) first.set(key, fire);
-  }
-  return [...first.values()].slice(0, MOST);
+export interface NextFire {
+  readonly file: string;
+  readonly name: string;
+  readonly at: string;
+  /** Its schedules, in words. */
+  readonly schedule: string;
 }
 
-export function NextList({ fires }: { readonly fires: Upcoming["fires"] }) {
+const MOST = 10;
+
+/** The next fire of each workflow, soonest first: one that runs every minute does not hide the others. */
+export function nextFires(dags: readonly DagFile[]): NextFire[] {
+  return dags.flatMap((entry) => {
+    const { fileName: file, dag: { name, schedule = [] } } = entry;
+    const at = nextOf(entry);
+    return at === ""
+      ? []
+      : [{ file, name, at, schedule: schedule.map((one) => scheduleWords(one.expression)).join("; ") }];
+  }).sort((a, b) => instant(a.at) - instant(b.at)).slice(0, MOST);
+}
+
+export function NextList({ fires }: { readonly fires: readonly NextFire[] }) {
   return (
     <section class="panel">
       <header class="panel-head">
@@ -27,24 +37,11 @@ export function NextList({ fires }: { readonly fires: Upcoming["fires"] }) {
       </header>
       {fires.length === 0 ? <Empty title="Nothing is scheduled" /> : (
         <ul class="next">
-          {fires.map((fire) => (
-            <li key={`${fire.dag} ${fire.at} ${fire.kind}`} class={fire.suspended ? "next-off" : undefined}>
-              <Moment at={fire.at} />
-              <a
-                class="cut grow"
-                href={href(to.workflow(fire.fileName))}
-                title={`${fire.expression} (${fire.zone})`}
-              >
-                {fire.dag}
-              </a>
-              {fire.kind !== "start" && <span class="chip">{fire.kind}</span>}
-              {fire.suspended
-                ? (
-                  <span class="chip">
-                    <Icon name="pause" />suspended
-                  </span>
-                )
-                : <Until at={fire.at} />}
+          {fires.map(({ file, name, at, schedule }) => (
+            <li key={file}>
+              <time class="moment" dateTime={at} title={fullText(instant(at))}>{timeText(instant(at))}</time>
+              <a class="cut grow" href={href(to.workflow(file))} title={schedule}>{name}</a>
+              <Until at={at} />
             </li>
           ))}
         </ul>

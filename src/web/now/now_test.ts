@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import type { DagFile, RunSummary } from "../api/types.ts";
 import { withEvent } from "../live_runs.ts";
-import { firstOfEach } from "./next_list.tsx";
+import { nextFires } from "./next_list.tsx";
 import { failingNow } from "./failing.ts";
 import { stripMarks } from "./strip_marks.ts";
 
@@ -87,26 +87,18 @@ Deno.test("marks of a day are seen however short, and do not lie on each other",
   assertEquals(marks[2]!.to, 1);
 });
 
-Deno.test("what comes next is told once of each workflow", () => {
-  const fire = (fileName: string, at: string, kind: "start" | "stop" = "start") => ({
+Deno.test("what comes next is told once of each workflow that is not suspended", () => {
+  const next = (fileName: string, nextRuns: string[], suspended = false) => ({
+    ...dag([]),
     fileName,
-    dag: fileName,
-    kind,
-    at,
-    expression: "",
-    zone: "UTC",
-    suspended: false,
+    nextRuns,
+    suspended,
   });
-  const fires = [
-    fire("often", "1"),
-    fire("often", "2"),
-    fire("daily", "3"),
-    fire("often", "4"),
-    fire("daily", "5", "stop"),
-  ];
-  assertEquals(firstOfEach(fires).map(({ fileName, at }) => `${fileName} ${at}`), [
-    "often 1",
-    "daily 3",
-    "daily 5",
+  const fires = nextFires([
+    next("daily", ["2026-01-02T00:00:00Z"]),
+    next("often", ["2026-01-01T00:01:00Z", "2026-01-01T00:02:00Z"]),
+    next("off", ["2026-01-01T00:00:30Z"], true),
+    dag([]),
   ]);
+  assertEquals(fires.map(({ file }) => file), ["often", "daily"]);
 });

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { RunStatus } from "../../core/status.ts";
 import { to } from "../addresses.ts";
-import type { Approvals, DagList, Fire, RunSummary, Upcoming } from "../api/types.ts";
+import type { Approvals, DagList, Fire, RunSummary } from "../api/types.ts";
 import type { SentEvent } from "../api/event_reader.ts";
 import { useLiveRuns } from "../live_runs.ts";
 import { BrokenList } from "../now/broken_list.tsx";
@@ -10,7 +10,7 @@ import { Counters } from "../now/counters.tsx";
 import { DayStrip } from "../now/day_strip.tsx";
 import { failingNow, isFailure } from "../now/failing.ts";
 import { Health } from "../now/health.tsx";
-import { firstOfEach, LateList, NextList } from "../now/next_list.tsx";
+import { LateList, type NextFire, nextFires, NextList } from "../now/next_list.tsx";
 import { NeedsYou } from "../now/needs_you.tsx";
 import { RunningList } from "../now/running_list.tsx";
 import { readSeen } from "../now/seen.ts";
@@ -47,8 +47,8 @@ export function Page() {
   const now = useLiveRuns("/dag-runs?status=1&fromDate=0&limit=200", running);
   const line = useLiveRuns("/dag-runs?status=5&fromDate=0&limit=200", queued);
   const approvals = useResource<Approvals>("/approvals", { on: runs });
-  const next = useResource<Upcoming>("/schedule?count=100", { on: (event) => event.type === "dags" });
-  useEffect(() => readAfterFire(next.data, next.reload), [next.data]);
+  const next = nextFires(dags.data?.dags ?? []);
+  useEffect(() => readAfterFire(next, dags.reload), [dags.data]);
   const missed = useResource<{ fires: Fire[] }>("/schedule/history?outcome=missed&limit=50", { on: runs });
   useRowKeys();
 
@@ -109,7 +109,7 @@ export function Page() {
         <div class="now-side">
           <BrokenList dags={all} />
           <LateList fires={late} />
-          <NextList fires={firstOfEach(next.data?.fires ?? [])} />
+          <NextList fires={next} />
         </div>
       </div>
       <DayStrip runs={day.data?.dagRuns ?? []} fileOf={(name) => file.get(name) ?? name} />
@@ -123,8 +123,8 @@ const SHORTEST_MS = 10_000;
 const LONGEST_MS = 6 * HOUR * 1000;
 
 /** What was next is soon over. @returns a function that ends it */
-function readAfterFire(next: Upcoming | undefined, reload: () => Promise<void>): (() => void) | undefined {
-  const first = instant(next?.fires[0]?.at);
+function readAfterFire(next: readonly NextFire[], reload: () => Promise<void>): (() => void) | undefined {
+  const first = instant(next[0]?.at);
   if (first === 0) return undefined;
   const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, first - Date.now() + SETTLES_MS));
   return after(wait, () => void reload());
