@@ -43,6 +43,8 @@ for (const { name: version } of [...Deno.readDirSync(RELEASES)].sort((a, b) => a
       assertEquals(good.params, ["DAY=friday"]);
       assertEquals(good.steps.map((step: { status: string }) => step.status), ["succeeded", "succeeded"]);
 
+      assertMatch((await said("logs", "--run-id=good-1", "good")).text, /\[two\] got friday/);
+
       await Deno.writeTextFile(`${home.path}/mended`, "");
       const retried = await said("retry", "--run-id=bad-1", "bad");
       assertEquals(retried.code, 0, retried.text);

@@ -16,6 +16,7 @@ import {
   STATUS_FILE,
 } from "./layout.ts";
 import { number, text } from "./json_read.ts";
+import { withOwnLogs } from "./moved_logs.ts";
 import { openLine } from "./sealed_line.ts";
 import { recordFromJson } from "./status_json.ts";
 
@@ -29,10 +30,11 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export function readRecord(dir: string): RunRecord | null {
   for (let tries = 0;; tries++) {
     const snapshot = lastSnapshot(`${dir}/${STATUS_FILE}`) ?? emptyRecord(dir);
-    if (!snapshot || isEnded(snapshot)) return snapshot;
+    if (!snapshot) return null;
+    if (isEnded(snapshot)) return withOwnLogs(snapshot, dir);
     const { record, gap } = foldEvents(`${dir}/${EVENTS_FILE}`, snapshot);
     // The writer began both files anew between our two looks.
-    if (!gap || tries === 3) return record;
+    if (!gap || tries === 3) return withOwnLogs(record, dir);
   }
 }
 
