@@ -91,18 +91,17 @@ async function settle(page: Page, opens: string | undefined): Promise<void> {
   if (opens) await page.locator(opens).first().waitFor();
 }
 
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    // deno-lint-ignore no-explicit-any
-    const { violations } = await (globalThis as any).axe.run();
-    // deno-lint-ignore no-explicit-any
-    return violations.filter(({ impact }: any) => impact === "serious" || impact === "critical")
-      // deno-lint-ignore no-explicit-any
-      .flatMap(({ id, nodes }: any) =>
-        nodes.slice(0, 5).map((node: any) => `${id}: ${node.html.slice(0, 160)}`)
-      );
-  });
+  const { violations } = await page.evaluate("axe.run()") as { violations: readonly Violation[] };
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.slice(0, 5).map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 /** Buttons and links that stand outside of the window and of every area that scrolls. */

@@ -24,6 +24,7 @@ steps:
     command: |
       echo first line
       while ! test -e WORK/said; do sleep 0.05; done
+      seq 300
       echo second line
       while ! test -e WORK/end; do sleep 0.05; done
 `,

@@ -13,6 +13,8 @@ export interface SiteOptions {
   /** Written before the server starts. */
   readonly dags?: Readonly<Record<string, string>>;
   readonly config?: string;
+  /** Folder below which its home is made; that for temporary files by default. */
+  readonly dir?: string;
 }
 
 export class WebSite implements AsyncDisposable {
@@ -27,7 +29,7 @@ export class WebSite implements AsyncDisposable {
   ) {}
 
   static async open(options: SiteOptions = {}): Promise<WebSite> {
-    const home = await Home.make();
+    const home = await Home.make(options.dir === undefined ? {} : { dir: options.dir });
     for (const [name, text] of Object.entries(options.dags ?? {})) home.dag(name, text);
     if (options.config !== undefined) Deno.writeTextFileSync(`${home.path}/config.yaml`, options.config);
     const port = freePort();

@@ -37,6 +37,8 @@ export interface GraphProps {
 }
 
 const { nodeWidth: WIDTH, nodeHeight: HEIGHT } = LAYOUT;
+/** Smaller than this only the colours of nodes are shown. */
+const FAR = 0.3;
 /** Letters for which there is room. */
 const LETTERS = 20;
 /** Which of its members a joined node looks like. */
@@ -57,6 +59,7 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
   const show = (next: Viewport) => {
     port.current = next;
     const { left, top, scale } = next;
+    area.current?.classList.toggle("graph-far", scale < FAR);
     layer.current?.setAttribute(
       "transform",
       `translate(${left.toFixed(1)} ${top.toFixed(1)}) scale(${scale.toFixed(4)})`,
@@ -128,7 +131,7 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
             </symbol>
           ))}
         </defs>
-        <g ref={layer}>
+        <g ref={layer} class="graph-layer">
           <Edges picture={picture} direction={direction} />
           <ChosenEdges picture={picture} direction={direction} chosen={chosenGroup} />
           {size && groups.map((nodes, group) => (

@@ -49,10 +49,17 @@ export function LogRows(props: LogRowsProps) {
     cancelAnimationFrame(drawing.current);
     drawing.current = requestAnimationFrame(() => draw((n) => n + 1));
   };
+  // Where there is room to scroll to is known when the area has its new height.
+  const target = useRef<number | null>(null);
   const scrollTo = (at: number) => {
-    if (area.current && Math.abs(area.current.scrollTop - at) >= 0.5) area.current.scrollTop = at;
+    target.current = at;
     redraw();
   };
+  useLayoutEffect(() => {
+    const at = target.current;
+    target.current = null;
+    if (at !== null && Math.abs(area.current!.scrollTop - at) >= 0.5) area.current!.scrollTop = at;
+  });
   const setFollows = (following: boolean) => {
     if (follows.current !== following) onFollow(following);
     follows.current = following;
@@ -98,7 +105,7 @@ export function LogRows(props: LogRowsProps) {
   };
   const first = Math.max(0, Math.floor(range.top) - (wrap ? 0 : SPARE));
   const count = Math.min(range.seen + (wrap ? 0 : 2 * SPARE), folds.rows(model.total) - first);
-  const offset = (area.current?.scrollTop ?? 0) - (range.top - first) * ROW;
+  const offset = (target.current ?? area.current?.scrollTop ?? 0) - (range.top - first) * ROW;
   return (
     <div
       ref={area}
