@@ -11,7 +11,12 @@ import { withinFolder } from "./task_config.ts";
  * Ends its processes, and its record on this machine.
  * @param folder of a task without the coordinator's folders; "" for one in the home's own
  */
-export async function cleanUpTask(config: Config, task: Task, folder: string, log: ServiceLog): Promise<void> {
+export async function cleanUpTask(
+  config: Config,
+  task: Task,
+  folder: string,
+  log: ServiceLog,
+): Promise<void> {
   const { run, root, parent } = task;
   try {
     const { runs } = openServices(folder === "" ? config : withinFolder(config, folder));
@@ -21,6 +26,10 @@ export async function cleanUpTask(config: Config, task: Task, folder: string, lo
     if (stored?.lease?.host !== hostName() || await runs.liveness(stored) !== "dead") return;
     await runs.closeDead(stored);
   } catch (error) {
-    log("ERROR", "Cannot end what a dead agent left", { dag: run.name, "run-id": run.id, error: messageOf(error) });
+    log("ERROR", "Cannot end what a dead agent left", {
+      dag: run.name,
+      "run-id": run.id,
+      error: messageOf(error),
+    });
   }
 }

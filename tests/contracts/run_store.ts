@@ -391,6 +391,27 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     assertEquals((await other.closeDead(kept)).record.status, RunStatus.Waiting);
   });
 
+  test("an attempt that was let go is gone on with, until it has ended", async ({ store, other }) => {
+    const attempt = await store.createAttempt(newAttempt("r"));
+    attempt.append(runEvent(RunStatus.Running));
+    attempt.append(nodeEvent(0, NodeStatus.Succeeded));
+    await attempt.flush();
+    attempt.abandon();
+    const left = (await other.find("test", "r"))!;
+    assertEquals(left.record.status, RunStatus.Running);
+    const again = await other.reopen(left);
+    assertEquals([again.dir, again.record], [left.dir, left.record]);
+    again.append(nodeEvent(1, NodeStatus.Succeeded));
+    await finish(again);
+    const ended = (await store.find("test", "r"))!;
+    assertEquals(ended.record.nodes.map(({ state }) => state.status), [
+      NodeStatus.Succeeded,
+      NodeStatus.Succeeded,
+    ]);
+    assertEquals(ended.dir, left.dir);
+    await assertRejects(() => store.reopen(ended), DaguError);
+  });
+
   test("the record of a run that waits can be changed, of no other", async ({ store, other }) => {
     const waiting = await store.createAttempt(newAttempt("r1"));
     waiting.append(nodeEvent(0, NodeStatus.Waiting));
