@@ -38,8 +38,6 @@ const upcomingShape = object({
   })),
 });
 
-export type UpcomingJson = Infer<typeof upcomingShape>;
-
 const fireShape = object({
   dag: text(),
   job: text({ description: "File below the folder of definitions, without its ending" }),
