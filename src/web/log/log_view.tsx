@@ -29,6 +29,8 @@ export interface LogViewProps {
   readonly children?: ComponentChildren;
   /** What stands at its end. */
   readonly tail?: ComponentChildren;
+  /** What stands between the bar and the lines. */
+  readonly about?: ComponentChildren;
 }
 
 const wraps: Signal<boolean> = signal(false);
@@ -36,7 +38,7 @@ const showsTimes: Signal<boolean> = signal(false);
 /** Most lines that are copied at once. */
 const MAX_COPIED = 10_000;
 
-export function LogView({ place, attempt, live, line, onLine, children, tail }: LogViewProps) {
+export function LogView({ place, attempt, live, line, onLine, children, tail, about }: LogViewProps) {
   const { log, version, problem, changed } = useLog(place, attempt, live);
   const { model, folds } = log;
   const control = useRef<RowsControl | null>(null);
@@ -123,6 +125,7 @@ export function LogView({ place, attempt, live, line, onLine, children, tail }: 
         </a>
         {tail}
       </div>
+      {about}
       {problem !== "" && !model.known
         ? <Failure error={new ApiFailure(500, "", problem)} />
         : !model.known

@@ -21,7 +21,7 @@ import {
 import { type ChildStore, useChildren } from "../run/child_runs.ts";
 import { LogPanel } from "../run/log_panel.tsx";
 import { RunHead } from "../run/run_head.tsx";
-import { RunProblem, RunWaits } from "../run/run_problem.tsx";
+import { RunProblem, RunQueued, RunWaits } from "../run/run_problem.tsx";
 import { goesOn, mayRetry, mayStop, stepOfInterest } from "../run/run_state.ts";
 import { type RunStore, useRun } from "../run/run_store.ts";
 import { StepList } from "../run/step_list.tsx";
@@ -135,6 +135,7 @@ function Run({ store }: { readonly store: RunStore }) {
         onState={() => node && setAsks({ what: "state", node })}
       />
       {failed && <RunProblem run={run} node={culprit} place={place} onLog={chooseFailed} />}
+      {run.status === RunStatus.Queued && <RunQueued place={place} />}
       <RunWaits
         nodes={nodes}
         onApprove={(node) => setAsks({ what: "approve", node })}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { RunNode } from "../api/types.ts";
+import { useKeys } from "../keys.ts";
 import { get } from "../api/http.ts";
 import { LOG_VIEWS, type LogShown } from "../log/api_source.ts";
 import { LogView } from "../log/log_view.tsx";
@@ -12,6 +13,7 @@ import { NodeStatus } from "../../core/status.ts";
 import { href } from "../router.ts";
 import { runPath, type RunPlace } from "./run_actions.tsx";
 import { commandText } from "./run_state.ts";
+import { StepFacts } from "./step_facts.tsx";
 
 export interface LogPanelProps {
   readonly place: RunPlace;
@@ -27,6 +29,8 @@ export interface LogPanelProps {
 
 export function LogPanel({ place, attempt, node, line, stream, onSpot, full = false }: LogPanelProps) {
   const merged = node.stdout !== "" && node.stdout === node.stderr;
+  const [about, setAbout] = useState(false);
+  useKeys([{ key: "i", does: "What the step executes", run: () => setAbout(!about) }], [about]);
   const chosen = useStream(place, node, stream, merged);
   if (node.stdout === "" && node.status !== NodeStatus.Running) {
     return <StepText node={node} />;
@@ -52,10 +56,21 @@ export function LogPanel({ place, attempt, node, line, stream, onSpot, full = fa
           <Icon name="expand" />
         </a>
       )}
+      about={about && <StepFacts node={node} />}
     >
       <span class="log-step">
         <NodeState status={node.status} />
         <b class="cut" title={commandText(node)}>{node.step.name}</b>
+        <button
+          type="button"
+          class="icon-button"
+          aria-expanded={about}
+          title="What it executes (i)"
+          aria-label="About this step"
+          onClick={() => setAbout(!about)}
+        >
+          <Icon name="info" />
+        </button>
       </span>
       {!merged && (
         <div class="choice" role="group" aria-label="Stream">

@@ -6,6 +6,7 @@ import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { StateMark } from "../parts/state_mark.tsx";
 import { plainText } from "../log/sgr.ts";
 import { askedOf, retry, runPath, type RunPlace } from "./run_actions.tsx";
+import { useResource } from "../resource.ts";
 import { mayRun } from "../session.ts";
 
 const LAST_LINES = 20;
@@ -92,6 +93,14 @@ async function lastLines(place: RunPlace, { step }: RunNode): Promise<string[]> 
     if (lineCount > 0) return content.split("\n").map(plainText);
   }
   return [];
+}
+
+/** Why a run stands in line. */
+export function RunQueued({ place }: { readonly place: RunPlace }) {
+  const { data } = useResource<{ why: string }>(`${runPath(place)}/why`, {
+    on: ({ type }) => type === "queue" || type === "run",
+  });
+  return data ? <p class="run-why">{data.why}</p> : null;
 }
 
 interface WaitsProps {
