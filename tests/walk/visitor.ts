@@ -1,36 +1,17 @@
-/** A browser that looks at the pages as a person does. */
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+/** Looks at the pages as a person does, with a browser. */
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { NODE } from "./stage.ts";
 
 /** Time in which a page has to show something. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 /** Flags without which the browser does not start in a container. */
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu"];
 
-export class Visitor implements AsyncDisposable {
-  /** Requests that failed and errors of the page, since the last look at them. */
-  readonly #faults: string[] = [];
-  /** Calls of the API since the last look at them: method and path. */
-  #calls: string[] = [];
+/** A browser that is set to the server that is looked at. */
+export class Tour implements AsyncDisposable {
+  private constructor(readonly base: string, readonly browser: Browser, readonly context: BrowserContext) {}
 
-  private constructor(readonly base: string, readonly page: Page, readonly browser: Browser) {
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", (error) => this.#faults.push(`the page broke: ${error.message}`));
-    page.on("dialog", (dialog) => dialog.accept());
-    page.on("response", async (response) => {
-      const { pathname, searchParams } = new URL(response.url());
-      if (!pathname.startsWith("/api/v2/")) return;
-      const call = `${response.request().method()} ${pathname.slice("/api/v2".length)}`;
-      this.#calls.push(call);
-      if (searchParams.get("remoteNode") !== NODE) this.#faults.push(`${call} did not go to the node`);
-      if (response.ok()) return;
-      // The page may have left before its body came.
-      const text = await response.text().catch(() => "");
-      this.#faults.push(`${call}: ${response.status()} ${text}`);
-    });
-  }
-
-  static async open(base: string): Promise<Visitor> {
+  static async begin(base: string): Promise<Tour> {
     const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
     const context = await browser.newContext({ viewport: { width: 1600, height: 1200 } });
     await context.addInitScript((node) => {
@@ -38,11 +19,44 @@ export class Visitor implements AsyncDisposable {
       // The pages keep the filters that were used last.
       sessionStorage.clear();
     }, NODE);
-    return new Visitor(base, await context.newPage(), browser);
+    return new Tour(base, browser, context);
+  }
+
+  /** A tab of its own: what went wrong in another one does not matter to it. */
+  async visitor(): Promise<Visitor> {
+    return new Visitor(this.base, await this.context.newPage());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close();
+  }
+}
+
+export class Visitor implements AsyncDisposable {
+  /** Requests that failed, and errors of the page. */
+  readonly faults: string[] = [];
+  /** Calls of the API: method and path. */
+  readonly #calls: string[] = [];
+
+  constructor(readonly base: string, readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("pageerror", (error) => this.faults.push(`the page broke: ${error.message}`));
+    page.on("dialog", (dialog) => dialog.accept().catch(() => {}));
+    page.on("response", async (response) => {
+      const { pathname, searchParams } = new URL(response.url());
+      if (!pathname.startsWith("/api/v2/")) return;
+      const call = `${response.request().method()} ${pathname.slice("/api/v2".length)}`;
+      this.#calls.push(call);
+      if (searchParams.get("remoteNode") !== NODE) this.faults.push(`${call} did not go to the node`);
+      if (response.ok()) return;
+      // The page may have left before its body came.
+      const text = await response.text().catch(() => "");
+      this.faults.push(`${call}: ${response.status()} ${text}`);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.close();
   }
 
   async visit(path: string): Promise<void> {
@@ -95,14 +109,8 @@ export class Visitor implements AsyncDisposable {
     await this.page.getByRole("dialog").getByRole("button", { name, exact: true }).click();
   }
 
-  /** Waits for a call of the API since the last check. */
+  /** Waits for a call of the API. */
   async called(call: string): Promise<void> {
     await this.until(() => Promise.resolve(this.#calls.includes(call) ? "" : `the call ${call}`));
-  }
-
-  /** What went wrong since the last check. */
-  takeFaults(): string[] {
-    this.#calls = [];
-    return this.#faults.splice(0);
   }
 }

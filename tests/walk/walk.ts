@@ -10,7 +10,7 @@ import type { Check, Scene } from "./check.ts";
 import { PAGE_CHECKS } from "./page_checks.ts";
 import { seed } from "./seed.ts";
 import { OURS, Stage } from "./stage.ts";
-import { Visitor } from "./visitor.ts";
+import { Tour } from "./visitor.ts";
 
 /** Requests that fail without harm: a DAG has no webhook yet. */
 const EXPECTED = [/^GET \/dags\/\w+\/webhook: (404|502) /];
@@ -23,7 +23,7 @@ async function problemOf({ run }: Check, scene: Scene): Promise<string> {
   } catch (error) {
     problem = (error as Error).message.split("\n", 1)[0];
   }
-  const faults = scene.visitor.takeFaults().filter((fault) => !EXPECTED.some((one) => one.test(fault)));
+  const faults = scene.visitor.faults.filter((fault) => !EXPECTED.some((one) => one.test(fault)));
   return [problem, ...faults].filter((one) => one !== "").join("; ");
 }
 
@@ -38,15 +38,15 @@ async function walk(): Promise<number> {
     without: option("without").split(",").filter((name) => name !== ""),
   });
   const ids = await seed(stage.subject);
-  await using visitor = await Visitor.open(stage.pages);
-  const scene = { visitor, subject: stage.subject, ids };
+  await using tour = await Tour.begin(stage.pages);
   const checks = [...PAGE_CHECKS, ...BUTTON_CHECKS].filter(({ about }) =>
     new RegExp(option("only")).test(about)
   );
   const pictures = option("pictures");
   let failed = 0;
   for (const check of checks) {
-    const problem = await problemOf(check, scene);
+    await using visitor = await tour.visitor();
+    const problem = await problemOf(check, { visitor, subject: stage.subject, ids });
     if (problem !== "") failed++;
     if (pictures !== "") await visitor.page.screenshot({ path: `${pictures}/${check.about}.png` });
     console.log(problem === "" ? `ok      ${check.about}` : `FAILED  ${check.about}: ${problem}`);
