@@ -67,6 +67,7 @@ export type {
   RunRef,
 } from "./src/core/run.ts";
 export { type Catchup, CATCHUPS, type Overlap, OVERLAPS, type ScheduleEntry } from "./src/core/schedule.ts";
+export type { Trigger } from "./src/ports/run_launcher.ts";
 export { NodeStatus, nodeStatusName, RunStatus, runStatusName } from "./src/core/status.ts";
 export { VERSION } from "./src/core/version.ts";
 export type { Json, StepContext } from "./src/executors/ts/context.ts";
