@@ -8,25 +8,11 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import {
-  bracketMatching,
-  foldGutter,
-  foldKeymap,
-  HighlightStyle,
-  indentOnInput,
-  syntaxHighlighting,
-} from "@codemirror/language";
+import { foldGutter, foldKeymap, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-} from "@codemirror/view";
+import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { type JsonSchema, offersAt } from "./schema_completion.ts";
 import { spotAt } from "./yaml_path.ts";
@@ -70,11 +56,7 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         foldGutter(),
         lintGutter(),
         highlightActiveLine(),
-        highlightActiveLineGutter(),
         history(),
-        drawSelection(),
-        indentOnInput(),
-        bracketMatching(),
         closeBrackets(),
         highlightSelectionMatches(),
         yaml(),
@@ -173,10 +155,7 @@ const THEME = EditorView.theme({
   ".cm-content": { caretColor: "var(--ink)", padding: "6px 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--ink-3)", border: "0" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "color-mix(in srgb, var(--act) 24%, transparent)",
-  },
+  ".cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--wait) 22%, transparent)" },
   ".cm-foldGutter .cm-gutterElement": { color: "var(--ink-3)", cursor: "pointer" },
   ".cm-foldPlaceholder": {
