@@ -248,6 +248,24 @@ for (
     ));
 }
 
+Deno.test("http: a client that has sent all is not hung up on, however long the answer takes", async () => {
+  const late = Promise.withResolvers<void>();
+  const handler: Handler = async (request) => {
+    const body = await request.text().catch(() => "");
+    if (body === "all") await late.promise;
+    return whole(body);
+  };
+  await withServer(handler, async ({ raw }) => {
+    const head = (length: number) =>
+      `POST / HTTP/1.1\r\n${HOST}Connection: close\r\nContent-Length: ${length}\r\n\r\n`;
+    const waiting = raw(head(3) + "all");
+    // By now the time of the first one is over, too.
+    await raw(head(9) + "some");
+    late.resolve();
+    assert((await waiting).endsWith("all"));
+  }, { requestMs: 1 });
+});
+
 Deno.test("http: a client that takes nothing is hung up on", async () => {
   const ended = Promise.withResolvers<void>();
   await withServer(() => {

@@ -85,7 +85,8 @@ export class Connection {
     if (!head) return false;
     this.#deadline = begin + this.#limits.requestMs;
     this.#answering = true;
-    const body = new RequestBody(this.#incoming, head.body);
+    // Who has sent all waits as long as the answer takes.
+    const body = new RequestBody(this.#incoming, head.body, () => this.#deadline = Infinity);
     const request = this.#request(head, body);
     if (!request) return await this.#refuse(501);
     if (body.done) this.#deadline = Infinity;

@@ -12,13 +12,16 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export class RequestBody {
   readonly #incoming: Incoming;
   readonly #chunked: boolean;
+  readonly #onEnd: () => void;
   /** Bytes of the body, or of the chunk, that are to come. */
   #left: number;
   #begun = false;
   #done: boolean;
 
-  constructor(incoming: Incoming, length: BodyLength) {
+  /** @param onEnd called when all of it has come */
+  constructor(incoming: Incoming, length: BodyLength, onEnd: () => void) {
     this.#incoming = incoming;
+    this.#onEnd = onEnd;
     this.#chunked = length === "chunked";
     this.#left = this.#chunked ? 0 : length as number;
     this.#done = length === 0;
@@ -51,7 +54,7 @@ export class RequestBody {
     this.#left -= piece.length;
     if (this.#left === 0) {
       if (this.#chunked) await this.#expectEmptyLine();
-      else this.#done = true;
+      else this.#end();
     }
     return piece;
   }
@@ -67,10 +70,14 @@ export class RequestBody {
       const trailer = await this.#incoming.line(MAX_LINE);
       if (trailer === null) break;
       if (trailer !== "") continue;
-      this.#done = true;
-      return;
+      return this.#end();
     }
     throw new Error("A body has no end");
+  }
+
+  #end(): void {
+    this.#done = true;
+    this.#onEnd();
   }
 
   async #expectEmptyLine(): Promise<void> {
