@@ -323,5 +323,5 @@ if (import.meta.main) {
       );
     }
   }
-  Deno.exit(missed === 0 ? 0 : 1);
+  Deno.exitCode = missed === 0 ? 0 : 1;
 }
