@@ -3,6 +3,7 @@
  * its own clocks before anybody else may take the run over: first it begins no step any more, then it ends.
  */
 import { mayAct, mayGoOn, type Renewal } from "../core/lease_rule.ts";
+import { UNHEALTHY_MS } from "../core/worker_health.ts";
 import type { Clock } from "../ports/clock.ts";
 
 const LOOK_MS = 200;
@@ -35,7 +36,7 @@ export class RunLease {
 
   /** Resolves when something may begin: at once, or after the next renewal; never when none comes. */
   async granted(): Promise<void> {
-    while (!mayAct(this.#last, this.#now())) await this.#renewed.promise;
+    while (!mayAct(this.#last, this.#now(), UNHEALTHY_MS)) await this.#renewed.promise;
   }
 
   /** The run is over. */
@@ -47,7 +48,7 @@ export class RunLease {
   async #watch(): Promise<void> {
     const { signal } = this.#over;
     while (!signal.aborted) {
-      if (!mayGoOn(this.#last, this.#now())) return this.#onLapse();
+      if (!mayGoOn(this.#last, this.#now(), UNHEALTHY_MS)) return this.#onLapse();
       await this.#clock.sleep(LOOK_MS, signal);
     }
   }

@@ -1,6 +1,9 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
-import { ACT_MS, END_MS } from "../core/lease_rule.ts";
+import { UNHEALTHY_MS } from "../core/worker_health.ts";
+
+const ACT_MS = 0.7 * UNHEALTHY_MS;
+const END_MS = 0.9 * UNHEALTHY_MS;
 import { RunLease } from "./run_lease.ts";
 
 function bench() {

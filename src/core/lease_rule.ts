@@ -63,8 +63,8 @@ export function mayAct(last: Renewal | null, now: Renewal, staleMs: number = STA
 }
 
 /** Whether what an owner has begun may go on: a little longer than it may begin something. */
-export function mayGoOn(last: Renewal, now: Renewal): boolean {
-  return isFresh(last, now, END_MS);
+export function mayGoOn(last: Renewal, now: Renewal, staleMs: number = STALE_MS): boolean {
+  return isFresh(last, now, staleMs * END_MS / STALE_MS);
 }
 
 function isFresh(last: Renewal, now: Renewal, limit: number): boolean {
