@@ -8,7 +8,8 @@ export const CRASHED = "process terminated unexpectedly";
 
 /** Whether a record ended with its owner. */
 export function isCrashed({ status, error, nodes }: RunRecord): boolean {
-  return status === RunStatus.Failed && (error === CRASHED || nodes.some(({ state }) => state.error === CRASHED));
+  return status === RunStatus.Failed &&
+    (error === CRASHED || nodes.some(({ state }) => state.error === CRASHED));
 }
 
 /** The record with its running nodes, and itself, failed at that time. The given one stays as it is. */
