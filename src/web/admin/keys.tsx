@@ -3,12 +3,13 @@ import { useRef, useState } from "preact/hooks";
 import type { Role } from "../../core/role.ts";
 import { post, send } from "../api/http.ts";
 import type { ApiKey } from "../api/types.ts";
-import { Empty, Loaded } from "../parts/blank.tsx";
+import { Empty } from "../parts/blank.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Age, Moment } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { RoleField } from "./users.tsx";
+import { Records } from "./records.tsx";
 import { ShownOnce } from "./shown_once.tsx";
 
 export function Keys() {
@@ -17,72 +18,46 @@ export function Keys() {
   const [removing, setRemoving] = useState<ApiKey | null>(null);
   const [made, setMade] = useState("");
   return (
-    <section class="panel">
-      <header class="panel-head">
-        <h2>Keys</h2>
-        <button type="button" class="button" onClick={() => setMaking(true)}>
-          <Icon name="plus" />New key
-        </button>
-      </header>
-      <Loaded of={keys}>
-        {({ apiKeys }) =>
-          apiKeys.length === 0
-            ? (
-              <Empty title="There are no keys">
-                <p>Programs use the API with a key that says what they may do.</p>
-              </Empty>
-            )
-            : (
-              <div class="table-scroll" role="region" aria-label="Keys" tabIndex={0}>
-                <table class="table">
-                  <thead>
-                    <tr>
-                      <th>Name</th>
-                      <th>Key</th>
-                      <th>Role</th>
-                      <th>Workflows</th>
-                      <th class="right">Used</th>
-                      <th>Ends</th>
-                      <th>
-                        <span class="unseen">Actions</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {apiKeys.map((key) => (
-                      <tr key={key.id} data-row>
-                        <td>
-                          <b>{key.name}</b> <span class="quiet">{key.description}</span>
-                        </td>
-                        <td class="mono">{key.keyPrefix}…</td>
-                        <td>{key.role}</td>
-                        <td>{key.dags ? key.dags.join(", ") : <span class="quiet">all</span>}</td>
-                        <td class="right">
-                          {key.lastUsedAt
-                            ? <Age at={key.lastUsedAt} ago />
-                            : <span class="quiet">never</span>}
-                        </td>
-                        <td>
-                          {key.expiresAt ? <Moment at={key.expiresAt} /> : <span class="quiet">never</span>}
-                        </td>
-                        <td class="right">
-                          <button
-                            type="button"
-                            class="icon-button"
-                            aria-label={`Remove the key ${key.name}`}
-                            title="Remove"
-                            onClick={() => setRemoving(key)}
-                          >
-                            <Icon name="trash" />
-                          </button>
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            )}
-      </Loaded>
+    <Records
+      title="Keys"
+      make="New key"
+      onMake={() => setMaking(true)}
+      of={keys}
+      columns={["Name", "Key", "Role", "Workflows", ">Used", "Ends"]}
+      empty={
+        <Empty title="There are no keys">
+          <p>Programs use the API with a key that says what they may do.</p>
+        </Empty>
+      }
+      rows={({ apiKeys }) =>
+        apiKeys.map((key) => (
+          <tr key={key.id} data-row>
+            <td>
+              <b>{key.name}</b> <span class="quiet">{key.description}</span>
+            </td>
+            <td class="mono">{key.keyPrefix}…</td>
+            <td>{key.role}</td>
+            <td>{key.dags ? key.dags.join(", ") : <span class="quiet">all</span>}</td>
+            <td class="right">
+              {key.lastUsedAt ? <Age at={key.lastUsedAt} ago /> : <span class="quiet">never</span>}
+            </td>
+            <td>
+              {key.expiresAt ? <Moment at={key.expiresAt} /> : <span class="quiet">never</span>}
+            </td>
+            <td class="right">
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove the key ${key.name}`}
+                title="Remove"
+                onClick={() => setRemoving(key)}
+              >
+                <Icon name="trash" />
+              </button>
+            </td>
+          </tr>
+        ))}
+    >
       {making && (
         <NewKey
           onClose={() => setMaking(false)}
@@ -101,7 +76,7 @@ export function Keys() {
           <p>Programs that use it are refused from now on.</p>
         </FormDialog>
       )}
-    </section>
+    </Records>
   );
 }
 

@@ -3,7 +3,6 @@ import { useRef, useState } from "preact/hooks";
 import { type Role, ROLES } from "../../core/role.ts";
 import { post, send } from "../api/http.ts";
 import type { User } from "../api/types.ts";
-import { Loaded } from "../parts/blank.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
@@ -11,6 +10,7 @@ import { Age } from "../parts/time.tsx";
 import { attempt, toast } from "../parts/toast.tsx";
 import { useResource } from "../resource.ts";
 import { session } from "../session.ts";
+import { Records } from "./records.tsx";
 
 export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   viewer: "sees everything, changes nothing",
@@ -31,72 +31,50 @@ export function Users() {
       users.reload,
     );
   return (
-    <section class="panel">
-      <header class="panel-head">
-        <h2>Users</h2>
-        <button type="button" class="button" onClick={() => setDoing({ what: "new" })}>
-          <Icon name="plus" />New user
-        </button>
-      </header>
-      <Loaded of={users}>
-        {({ users }) => (
-          <div class="table-scroll" role="region" aria-label="Users" tabIndex={0}>
-            <table class="table">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Role</th>
-                  <th class="right">Made</th>
-                  <th>
-                    <span class="unseen">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {users.map((user) => (
-                  <tr key={user.id} data-row>
-                    <td>
-                      <b>{user.username}</b>{" "}
-                      {user.username === session()?.name && <span class="chip">you</span>}
-                    </td>
-                    <td>
-                      <select
-                        class="input select"
-                        aria-label={`Role of ${user.username}`}
-                        title={ROLE_WORDS[user.role]}
-                        value={user.role}
-                        onChange={(event) => changeRole(user, event.currentTarget.value)}
-                      >
-                        {ROLES.map((role) => <option key={role}>{role}</option>)}
-                      </select>
-                    </td>
-                    <td class="right">
-                      <Age at={user.createdAt} ago />
-                    </td>
-                    <td class="right">
-                      <Menu
-                        label={`Actions for ${user.username}`}
-                        button={<Icon name="more" />}
-                        items={[
-                          { text: "Set another password", run: () => setDoing({ what: "password", user }) },
-                          {
-                            text: "Remove",
-                            danger: true,
-                            run: () => setDoing({ what: "remove", user }),
-                            ...(user.username === session()?.name
-                              ? { disabled: "Your own account stays" }
-                              : {}),
-                          },
-                        ]}
-                      />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Loaded>
+    <Records
+      title="Users"
+      make="New user"
+      onMake={() => setDoing({ what: "new" })}
+      of={users}
+      columns={["Name", "Role", ">Made"]}
+      rows={({ users }) =>
+        users.map((user) => (
+          <tr key={user.id} data-row>
+            <td>
+              <b>{user.username}</b> {user.username === session()?.name && <span class="chip">you</span>}
+            </td>
+            <td>
+              <select
+                class="input select"
+                aria-label={`Role of ${user.username}`}
+                title={ROLE_WORDS[user.role]}
+                value={user.role}
+                onChange={(event) => changeRole(user, event.currentTarget.value)}
+              >
+                {ROLES.map((role) => <option key={role}>{role}</option>)}
+              </select>
+            </td>
+            <td class="right">
+              <Age at={user.createdAt} ago />
+            </td>
+            <td class="right">
+              <Menu
+                label={`Actions for ${user.username}`}
+                button={<Icon name="more" />}
+                items={[
+                  { text: "Set another password", run: () => setDoing({ what: "password", user }) },
+                  {
+                    text: "Remove",
+                    danger: true,
+                    run: () => setDoing({ what: "remove", user }),
+                    ...(user.username === session()?.name ? { disabled: "Your own account stays" } : {}),
+                  },
+                ]}
+              />
+            </td>
+          </tr>
+        ))}
+    >
       {doing.what === "new" && <NewUser onClose={close} onDone={users.reload} />}
       {doing.what === "password" && <OtherPassword user={doing.user} onClose={close} />}
       {doing.what === "remove" && (
@@ -110,7 +88,7 @@ export function Users() {
           <p>The account and all its logins end at once. What it did stays in the audit log.</p>
         </FormDialog>
       )}
-    </section>
+    </Records>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import { apiAddress, post, send } from "../api/http.ts";
 import type { DagList, Webhook } from "../api/types.ts";
-import { Empty, Loaded } from "../parts/blank.tsx";
+import { Empty } from "../parts/blank.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
@@ -12,6 +12,7 @@ import { attempt } from "../parts/toast.tsx";
 import { useResource } from "../resource.ts";
 import { href } from "../router.ts";
 import { dagPath } from "../workflow_actions.ts";
+import { Records } from "./records.tsx";
 import { ShownOnce } from "./shown_once.tsx";
 
 export function Webhooks() {
@@ -30,70 +31,45 @@ export function Webhooks() {
       () => post(`${dagPath(dagName)}/webhook/toggle`, { enabled: !enabled }),
     ).then(hooks.reload);
   return (
-    <section class="panel">
-      <header class="panel-head">
-        <h2>Webhooks</h2>
-        <button type="button" class="button" onClick={() => setMaking(true)}>
-          <Icon name="plus" />New webhook
-        </button>
-      </header>
-      <Loaded of={hooks}>
-        {({ webhooks }) =>
-          webhooks.length === 0
-            ? (
-              <Empty title="There are no webhooks">
-                <p>With one, another program can start a workflow by one request.</p>
-              </Empty>
-            )
-            : (
-              <div class="table-scroll" role="region" aria-label="Webhooks" tabIndex={0}>
-                <table class="table">
-                  <thead>
-                    <tr>
-                      <th>Workflow</th>
-                      <th>Address</th>
-                      <th>Token</th>
-                      <th>State</th>
-                      <th class="right">Used</th>
-                      <th>
-                        <span class="unseen">Actions</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {webhooks.map((hook) => (
-                      <tr key={hook.id} data-row>
-                        <td>
-                          <a href={href(to.workflow(hook.dagName))} data-open>
-                            <b>{hook.dagName}</b>
-                          </a>
-                        </td>
-                        <td class="mono">POST {apiAddress(`/webhooks/${hook.dagName}`)}</td>
-                        <td class="mono">{hook.tokenPrefix}…</td>
-                        <td>{hook.enabled ? "on" : <span class="quiet">off</span>}</td>
-                        <td class="right">
-                          {hook.lastUsedAt
-                            ? <Age at={hook.lastUsedAt} ago />
-                            : <span class="quiet">never</span>}
-                        </td>
-                        <td class="right">
-                          <Menu
-                            label={`Actions for the webhook of ${hook.dagName}`}
-                            button={<Icon name="more" />}
-                            items={[
-                              { text: hook.enabled ? "Turn off" : "Turn on", run: () => void toggle(hook) },
-                              { text: "Make another token", run: () => void renew(hook.dagName) },
-                              { text: "Remove", danger: true, run: () => setRemoving(hook) },
-                            ]}
-                          />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            )}
-      </Loaded>
+    <Records
+      title="Webhooks"
+      make="New webhook"
+      onMake={() => setMaking(true)}
+      of={hooks}
+      columns={["Workflow", "Address", "Token", "State", ">Used"]}
+      empty={
+        <Empty title="There are no webhooks">
+          <p>With one, another program can start a workflow by one request.</p>
+        </Empty>
+      }
+      rows={({ webhooks }) =>
+        webhooks.map((hook) => (
+          <tr key={hook.id} data-row>
+            <td>
+              <a href={href(to.workflow(hook.dagName))} data-open>
+                <b>{hook.dagName}</b>
+              </a>
+            </td>
+            <td class="mono">POST {apiAddress(`/webhooks/${hook.dagName}`)}</td>
+            <td class="mono">{hook.tokenPrefix}…</td>
+            <td>{hook.enabled ? "on" : <span class="quiet">off</span>}</td>
+            <td class="right">
+              {hook.lastUsedAt ? <Age at={hook.lastUsedAt} ago /> : <span class="quiet">never</span>}
+            </td>
+            <td class="right">
+              <Menu
+                label={`Actions for the webhook of ${hook.dagName}`}
+                button={<Icon name="more" />}
+                items={[
+                  { text: hook.enabled ? "Turn off" : "Turn on", run: () => void toggle(hook) },
+                  { text: "Make another token", run: () => void renew(hook.dagName) },
+                  { text: "Remove", danger: true, run: () => setRemoving(hook) },
+                ]}
+              />
+            </td>
+          </tr>
+        ))}
+    >
       {making && (
         <NewWebhook
           taken={(hooks.data?.webhooks ?? []).map(({ dagName }) => dagName)}
@@ -113,7 +89,7 @@ export function Webhooks() {
           <p>Programs that use it are refused from now on.</p>
         </FormDialog>
       )}
-    </section>
+    </Records>
   );
 }
 
