@@ -43,7 +43,7 @@ export async function enqueueSnapshot(
   const dagRunId = options.runId || uuidV7(systemClock.now(), randomBytes);
   const place = await (await services.queues()).reserve(queue, { name, id: dagRunId }, options.priority);
   try {
-    const { trigger = "manual" } = options;
+    const { trigger = "" } = options;
     await runs.createQueued({ snapshot, dagRunId, createdAt: place.item.queuedAt, trigger });
   } catch (error) {
     place.leave();

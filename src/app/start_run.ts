@@ -58,7 +58,8 @@ export async function startSnapshot(
     parent: place.parent ?? null,
     locals: dag.localDags,
     depth: 0,
-    ...(place.parent ? {} : { trigger: place.trigger ?? "manual" }),
+    // A start by the command line is recorded as Dagu does: without a word about what made it begin.
+    ...(place.parent || place.trigger === undefined ? {} : { trigger: place.trigger }),
   };
   const agent = await launchNew(snapshot, dagRunId, lineage, ports);
   return await carryOut(services, agent, ports.socket, dag.histRetentionDays, place.observer);
