@@ -1,10 +1,11 @@
 /**
  * Decides which parts of the program stand together in the bundle. The sources load each part when it is first
- * needed; as a file of its own each part would cost more than it saves. So the bundle has three: what every `start`
- * needs, in one flat file that is parsed once; the rest; and what hardly any run needs.
+ * needed; as a file of its own each part would cost more than it saves. So the bundle has few: what every `start`
+ * needs, in one flat file that is parsed once; the executors; the rest, with the services; and what hardly any run
+ * needs.
  */
 
-/** Groups of modules, each a file of its own; what belongs to none is the rest. */
+/** Groups of modules, each a file of its own; of what belongs to none the executors are one, all else is the rest. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   start: [
     "src/cli/start.ts",
@@ -44,7 +45,8 @@ export class Chunks {
     return text.replace(DYNAMIC, (whole, specifier: string) => {
       if (!specifier.startsWith(".") || ALONE.includes(specifier)) return whole;
       const module = resolve(path, specifier);
-      const group = Object.keys(GROUPS).find((name) => GROUPS[name]!.includes(module)) ?? "rest";
+      const group = Object.keys(GROUPS).find((name) => GROUPS[name]!.includes(module)) ??
+        (module.startsWith("src/executors/") ? "executors" : "rest");
       this.#groups.set(group, (this.#groups.get(group) ?? new Set()).add(module));
       const up = "../".repeat(path.split("/").length - 1) || "./";
       return `import("${up}${group}.ts").then(($group) => $group.${exportName(module)})`;
