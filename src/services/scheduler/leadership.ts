@@ -19,8 +19,8 @@ const LOOK_HOLDS_MS = 20;
 export interface SecondLock {
   /** @returns false while another program has it. */
   take(now: number): boolean;
-  /** @returns false when it was lost. */
-  keep(): boolean;
+  /** Called with each renewal. @returns false when it was lost. */
+  keep(now: number): boolean;
   leave(): void;
 }
 
@@ -131,7 +131,7 @@ export class Leadership implements Fence {
     const { epoch, owner } = this.#claim!;
     // Counted from before the renewal: nobody can have seen it earlier.
     const begun = this.#now();
-    if (!await leases.renew(epoch, owner) || second && !second.keep()) return false;
+    if (!await leases.renew(epoch, owner) || second && !second.keep(begun.monotonic)) return false;
     this.#last = begun;
     this.#looked = begun.monotonic;
     return true;

@@ -7,11 +7,15 @@ import { dirname } from "../../platform/path.ts";
 
 /** Silence after which a lock of that program counts as dead, there and here. */
 const STALE_MS = 30_000;
+/** Pause between two signs of life: a leader's own beat comes more often and would do this in vain. */
+const SHOW_MS = 10_000;
 
 export class DaguLock {
   readonly #path: string;
   /** When the time of somebody else's folder was first seen as it is, on the own monotonic clock. */
   #seen: { readonly time: number; readonly at: number } | null = null;
+  /** When it was last shown to be in use, on the same clock. */
+  #shown = -Infinity;
 
   /** @param path of the folder, absolute */
   constructor(path: string) {
@@ -32,14 +36,21 @@ export class DaguLock {
     }
     replaceFileSync(this.#mark, `${Deno.pid}\n`);
     this.#seen = null;
+    this.#shown = now;
     return true;
   }
 
-  /** Shows that the lock is in use. @returns false when the other program has it. */
-  keep(): boolean {
-    if (!existsSync(this.#mark)) return this.take(performance.now());
-    const now = Date.now() / 1000;
-    Deno.utimeSync(this.#path, now, now);
+  /**
+   * Shows that the lock is in use, as often as that is of use.
+   * @param now milliseconds of the monotonic clock
+   * @returns false when the other program has it
+   */
+  keep(now: number): boolean {
+    if (now - this.#shown < SHOW_MS) return true;
+    if (!existsSync(this.#mark)) return this.take(now);
+    const time = Date.now() / 1000;
+    Deno.utimeSync(this.#path, time, time);
+    this.#shown = now;
     return true;
   }
 

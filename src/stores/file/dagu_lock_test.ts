@@ -25,7 +25,9 @@ Deno.test("Dagu's lock: held, shown to be in use, given back", () =>
   inFolder((path, lock) => {
     assertEquals(lock.take(0), true);
     Deno.utimeSync(path, 1, 1);
-    assertEquals(lock.keep(), true);
+    assertEquals(lock.keep(9_000), true);
+    assertEquals(Deno.statSync(path).mtime!.getTime(), 1000);
+    assertEquals(lock.keep(11_000), true);
     assertEquals(Deno.statSync(path).mtime!.getTime() > 1000, true);
     lock.leave();
     assertEquals(exists(path), false);
@@ -38,7 +40,7 @@ Deno.test("Dagu's lock: waited for while its time changes, taken after 30 s with
     Deno.utimeSync(path, 5, 5);
     assertEquals([lock.take(31_000), lock.take(60_000)], [false, false]);
     assertEquals(lock.take(61_001), true);
-    assertEquals(lock.keep(), true);
+    assertEquals(lock.keep(72_000), true);
   }));
 
 Deno.test("Dagu's lock: the one of another scheduler of ours is taken over at once", () =>
@@ -52,7 +54,7 @@ Deno.test("Dagu's lock: lost when the other program took it meanwhile, and then 
     lock.take(0);
     Deno.removeSync(path, { recursive: true });
     takeAsDagu(path);
-    assertEquals(lock.keep(), false);
+    assertEquals(lock.keep(11_000), false);
     lock.leave();
     assertEquals(exists(path), true);
   }));
