@@ -32,7 +32,14 @@ export function NewPassword({ first = false, onClose = () => {} }: NewPasswordPr
       {first && <p>The password that you used is good for one login.</p>}
       <label class="field">
         Current password
-        <input ref={old} type="password" autocomplete="current-password" required maxLength={1000} />
+        <input
+          autofocus
+          ref={old}
+          type="password"
+          autocomplete="current-password"
+          required
+          maxLength={1000}
+        />
       </label>
       <label class="field">
         New password
