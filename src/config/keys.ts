@@ -188,6 +188,13 @@ export const KEYS = [
     "Whether runs may be started and stopped through the server",
     { legacy: ["permissionRunDAGs"] },
   ),
+  server(
+    "permissions.allowInlineRuns",
+    "bool",
+    false,
+    "Whether managers may run definitions that are sent along and stand in no file",
+    { env: ["DAGU_ALLOW_INLINE_RUNS"] },
+  ),
   server("ui.navbarColor", "text", "", "Colour of the bar at the top", {
     env: ["DAGU_UI_NAVBAR_COLOR", "DAGU_NAVBAR_COLOR", "DAGU__ADMIN_NAVBAR_COLOR"],
     legacy: ["navbarColor"],

@@ -21,7 +21,7 @@ Deno.test("page: a server shows it beside its API, and says who looks at it", as
   assert((await first.text()).length > 10_000);
   const { name, role, colour, permissions } = await server.get("/session");
   assertEquals([name, role, colour], ["local", "admin", "teal"]);
-  assertEquals(permissions, { writeDAGs: true, runDAGs: true });
+  assertEquals(permissions, { writeDAGs: true, runDAGs: true, allowInlineRuns: false });
   const missing = await fetch(`${server.base}/nothing`);
   assertEquals([missing.status, (await missing.json()).code], [404, "not_found"]);
 });

@@ -1,5 +1,5 @@
 /** The server as a process: runs by REST, changes by events, an orderly end. */
-import { assert, assertEquals } from "../assert.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Home, until } from "../support/home.ts";
 import { type SentEvent, ServerProcess } from "../support/server_process.ts";
 
@@ -71,8 +71,20 @@ Deno.test("server: who looks at a run sees what the runs below it do, on all lev
   assertEquals([data.run.rootDAGRunName, data.run.rootDAGRunId], ["top", "r1"]);
 });
 
+Deno.test("server: a definition that is sent along is refused, unless the settings allow it", async () => {
+  await using home = await Home.make();
+  await using server = await ServerProcess.start(home);
+  const sent = server.post("/dag-runs", { spec: "steps: [echo]", name: "sent" });
+  assertMatch(
+    await sent.then(() => "done", String),
+    /403.*the setting permissions\.allowInlineRuns of this server is off/,
+  );
+  assertEquals((await server.get("/dag-runs")).dagRuns, []);
+});
+
 Deno.test("server: a definition that is sent along is run, kept with its run, and run again", async () => {
   await using home = await Home.make();
+  Deno.writeTextFileSync(`${home.path}/config.yaml`, "permissions: {allowInlineRuns: true}\n");
   await using server = await ServerProcess.start(home);
   const spec =
     "name: sent\nparams: WHO=nobody\nsteps:\n  - name: greet\n    command: echo hi-$WHO from $(pwd)\n";

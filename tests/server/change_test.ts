@@ -133,7 +133,7 @@ Deno.test("api: who begins many runs in a short time is slowed down, and nobody 
   assertEquals((await start("/dags/one/start", "b")).status, 200);
 });
 
-Deno.test("api: a definition that is sent along is run, for those who may save it", async () => {
+Deno.test("api: a definition that is sent along is run, where the settings allow it", async () => {
   await using api = await Api.make();
   const named = "name: sent\n" + GOOD;
   const asked = { text: named, name: "sent", dagRunId: "", params: "A=1" };
@@ -156,9 +156,13 @@ Deno.test("api: a definition that is sent along is run, for those who may save i
   const again = await api.call("POST", "/dag-runs", { spec: GOOD, name: "other", dagRunId: "taken" });
   assertEquals([again.status, again.json.code], [409, "already_exists"]);
   assertEquals(api.asked, []);
-  for (const switches of [{ writeDAGs: false, runDAGs: true }, { writeDAGs: true, runDAGs: false }]) {
-    await using closed = await Api.make({ switches });
-    assertEquals((await closed.call("POST", "/dag-runs", { spec: named })).status, 403);
+  for (const name of ["writeDAGs", "runDAGs", "allowInlineRuns"]) {
+    await using closed = await Api.make({ switches: { [name]: false } });
+    for (const path of ["/dag-runs", "/dag-runs/enqueue"]) {
+      const refused = await closed.call("POST", path, { spec: named });
+      assertEquals([refused.status, refused.json.message], [403, offMessage(name)]);
+    }
+    assertEquals(closed.asked, []);
   }
 });
 
@@ -221,14 +225,21 @@ Deno.test("api: a step that waits is approved or rejected", async () => {
   assertEquals((await api.call("POST", "/dag-runs/one/r1/steps/b/approve", {})).status, 400);
 });
 
+const offMessage = (name: string) =>
+  `Permission denied: the setting permissions.${name} of this server is off`;
+
 Deno.test("api: the switches of the configuration close what changes definitions and runs", async () => {
   await using api = await Api.make({ switches: { writeDAGs: false, runDAGs: false } });
   api.dag("one", GOOD);
-  for (const route of api.routes.filter((one) => one.unsafe && one.switch)) {
+  for (const route of api.routes.filter((one) => one.unsafe && one.switches.length > 0)) {
     const path = route.at.replace(/\{\w+\}/g, "one");
     const body = route.method === "get" || route.method === "delete" ? undefined : {};
     const reply = await api.call(route.method.toUpperCase(), path, body);
-    assertEquals([reply.status, reply.json.message], [403, "Permission denied"], `${route.method} ${path}`);
+    assertEquals(
+      [reply.status, reply.json.message],
+      [403, offMessage(route.switches[0]!)],
+      `${route.method} ${path}`,
+    );
   }
   assert(Deno.statSync(`${api.home}/dags/one.yaml`).isFile);
 });

@@ -90,8 +90,6 @@ const RULES: Readonly<Record<Needed, string>> = {
   `,
   developer: `
     DELETE /dags/{fileName}
-    POST /dag-runs
-    POST /dag-runs/enqueue
     POST /dags
     POST /dags/{fileName}/rename
     PUT /dags/{fileName}/spec
@@ -100,6 +98,8 @@ const RULES: Readonly<Record<Needed, string>> = {
     DELETE /dags/{fileName}/webhook
     GET /dags/{fileName}/webhook
     GET /webhooks
+    POST /dag-runs
+    POST /dag-runs/enqueue
     POST /dags/{fileName}/webhook
     POST /dags/{fileName}/webhook/regenerate
     POST /dags/{fileName}/webhook/toggle

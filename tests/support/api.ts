@@ -15,7 +15,7 @@ import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/servic
 import { checkValue } from "../../src/services/server/http/check.ts";
 import { dispatcher, type DispatchOptions, type Handler } from "../../src/services/server/http/dispatch.ts";
 import { Pace } from "../../src/services/server/http/pace.ts";
-import type { Route } from "../../src/services/server/http/route.ts";
+import type { Route, Switch } from "../../src/services/server/http/route.ts";
 import { EventHub } from "../../src/services/server/live/event_hub.ts";
 import { LogFollows } from "../../src/services/server/live/log_follows.ts";
 import { LogReader } from "../../src/services/server/logs/log_reader.ts";
@@ -28,13 +28,21 @@ import { openPeople } from "./people.ts";
 
 export const BASE = "/api/v2";
 
+/** All is allowed, also what is not by default. */
+export const SWITCHES: Readonly<Record<Switch, boolean>> = {
+  writeDAGs: true,
+  runDAGs: true,
+  allowInlineRuns: true,
+};
+
 export interface ApiOptions {
   readonly authenticate?: Authenticate;
   /** There are accounts: with their endpoints, and with their logins and keys where nothing else tells who asks. */
   readonly people?: boolean;
   /** Answers for other servers. */
   readonly remote?: DispatchOptions["remote"];
-  readonly switches?: { readonly writeDAGs: boolean; readonly runDAGs: boolean };
+  /** Switches of the settings that are not as in {@link SWITCHES}. */
+  readonly switches?: Partial<Record<Switch, boolean>>;
   /** How often runs may begin; as often as wanted when nothing is said. */
   readonly pace?: Pace;
 }
@@ -104,7 +112,7 @@ export class Api implements AsyncDisposable {
       home: "/",
       title: "Dagu",
       colour: "",
-      switches: options.switches ?? { writeDAGs: true, runDAGs: true },
+      switches: { ...SWITCHES, ...options.switches },
       auth: options.people ? auth : { ...auth, people: null },
     });
     this.#handler = dispatcher({
@@ -115,7 +123,7 @@ export class Api implements AsyncDisposable {
         options.authenticate ?? (options.people ? authenticate : everybodyIsAdmin),
       ),
       confine: confineTo(context),
-      switches: options.switches ?? { writeDAGs: true, runDAGs: true },
+      switches: { ...SWITCHES, ...options.switches },
       remote: options.remote ?? (() => null),
       pace: options.pace ?? new Pace(Infinity, 1),
       onServed: (served) => noteServed(auth.audit, served),

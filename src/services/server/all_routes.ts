@@ -47,7 +47,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...runListRoutes(context),
     ...runDetailRoutes(context),
     ...runStartRoutes(context),
-    ...runTextRoutes(context, options.switches),
+    ...runTextRoutes(context),
     ...runChangeRoutes(context),
     ...logRoutes(context),
     ...allLogsRoutes(context),

@@ -103,7 +103,7 @@ async function answer(
   principal: Principal,
 ): Promise<Response> {
   const request = context.req.raw;
-  if (route.switch && !options.switches[route.switch]) throw forbidden("Permission denied");
+  checkSwitches(route, options);
   const { searchParams } = new URL(request.url);
   searchParams.delete(NODE);
   const path = readPath(route.path, context.req.param() as Record<string, string>);
@@ -143,6 +143,11 @@ async function answer(
   } finally {
     tell(forOthers);
   }
+}
+
+function checkSwitches({ switches }: Route, options: DispatchOptions): void {
+  const off = switches.find((name) => !options.switches[name]);
+  if (off) throw forbidden(`Permission denied: the setting permissions.${off} of this server is off`);
 }
 
 /** Strangers, who may hold the token of a webhook, are told apart by where they come from. */

@@ -40,7 +40,7 @@ export type Answer =
 export type Answers = Readonly<Record<number, Schema<unknown> | string | null>>;
 
 /** Switches of the configuration that close whole groups of endpoints. */
-export type Switch = "writeDAGs" | "runDAGs";
+export type Switch = "writeDAGs" | "runDAGs" | "allowInlineRuns";
 
 export interface RouteSpec<P extends Members, Q extends Members, B extends Schema<unknown> | undefined> {
   readonly method: Method;
@@ -48,7 +48,8 @@ export interface RouteSpec<P extends Members, Q extends Members, B extends Schem
   readonly at: string;
   readonly about: string;
   readonly role: NeededRole;
-  readonly switch?: Switch;
+  /** Those that have to be on. */
+  readonly switches?: readonly Switch[];
   /** It changes something although it is asked with GET. */
   readonly unsafe?: boolean;
   /** It begins runs: how often somebody may do so is bounded. */
@@ -71,7 +72,7 @@ export interface Route {
   readonly at: string;
   readonly about: string;
   readonly role: NeededRole;
-  readonly switch: Switch | null;
+  readonly switches: readonly Switch[];
   readonly unsafe: boolean;
   readonly begins: boolean;
   readonly path: Schema<Readonly<Record<string, unknown>>>;
@@ -93,7 +94,7 @@ export function route<
     at: spec.at,
     about: spec.about,
     role: spec.role,
-    switch: spec.switch ?? null,
+    switches: spec.switches ?? [],
     unsafe: spec.unsafe ?? spec.method !== "get",
     begins: spec.begins ?? false,
     path: object(spec.path ?? {}),

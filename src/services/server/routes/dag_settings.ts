@@ -107,7 +107,7 @@ export function dagSettingsRoutes(context: ServerContext) {
       at: "/dags/{fileName}/dry-run",
       about: "Walks through a definition without executing its steps; nothing is kept",
       role: "operator",
-      switch: "runDAGs",
+      switches: ["runDAGs"],
       path,
       body: object({ params: optional(text()) }),
       bodyOptional: true,

@@ -1,7 +1,7 @@
-/** Runs of definitions that are sent along: for those who may save them, too. */
+/** Runs of definitions that are sent along, where the settings allow them: for managers, who may save them too. */
 import type { ServerContext } from "../context.ts";
-import { ApiError, badRequest, forbidden } from "../http/api_error.ts";
-import { route, type Switch } from "../http/route.ts";
+import { ApiError, badRequest } from "../http/api_error.ts";
+import { route } from "../http/route.ts";
 import { type Infer, object, optional, text } from "../http/schema.ts";
 import { dagNameShape, newNameShape } from "../names.ts";
 import type { TextRunRequest } from "../run_actions.ts";
@@ -21,9 +21,8 @@ const members = {
 const body = object(members);
 const answers = { 200: object({ dagRunId: text() }) };
 
-export function runTextRoutes(context: ServerContext, switches: Readonly<Record<Switch, boolean>>) {
+export function runTextRoutes(context: ServerContext) {
   const prepare = async (given: Infer<typeof body>): Promise<TextRunRequest> => {
-    if (!switches.writeDAGs) throw forbidden("Permission denied");
     const { dag, issues } = checkText(context, given.spec, {
       fileName: given.name ?? "",
       path: given.name ?? "",
@@ -40,8 +39,8 @@ export function runTextRoutes(context: ServerContext, switches: Readonly<Record<
       method: "post",
       at: "/dag-runs",
       about: "Starts a run of a definition that is sent along; answers when it is recorded",
-      role: "developer",
-      switch: "runDAGs",
+      role: "manager",
+      switches: ["runDAGs", "writeDAGs", "allowInlineRuns"],
       begins: true,
       body,
       answers,
@@ -53,8 +52,8 @@ export function runTextRoutes(context: ServerContext, switches: Readonly<Record<
       method: "post",
       at: "/dag-runs/enqueue",
       about: "Puts a run of a definition that is sent along in line; answers when that is recorded",
-      role: "developer",
-      switch: "runDAGs",
+      role: "manager",
+      switches: ["runDAGs", "writeDAGs", "allowInlineRuns"],
       begins: true,
       body: object({ ...members, queue: optional(dagNameShape) }),
       answers,

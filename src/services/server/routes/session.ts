@@ -16,7 +16,7 @@ const sessionShape = named(
     accounts: flag({ description: "There are accounts, keys and webhooks" }),
     mustChangePassword: optional(flag()),
     dags: optional(list(text(), { description: "The only definitions that may be seen" })),
-    permissions: object({ writeDAGs: flag(), runDAGs: flag() }),
+    permissions: object({ writeDAGs: flag(), runDAGs: flag(), allowInlineRuns: flag() }),
     title: text(),
     colour: text({ description: "Of CSS; tells this server from others" }),
     version: text(),

@@ -112,7 +112,7 @@ export function webhookRoutes(context: ServerContext, auth: Auth) {
       at: "/webhooks/{fileName}",
       about: "Puts a run in line; the token of the webhook opens it, the payload is its WEBHOOK_PAYLOAD",
       role: "public",
-      switch: "runDAGs",
+      switches: ["runDAGs"],
       begins: true,
       path,
       body: object({ dagRunId: optional(runIdShape), payload: optional(anything()) }),
