@@ -1,8 +1,8 @@
 /**
  * Decides which parts of the program stand together in the bundle. The sources load each part when it is first
  * needed; as a file of its own each part would cost more than it saves. So the bundle has few: what every `start`
- * needs, in one flat file that is parsed once; the executors; the rest, with the services; and what hardly any run
- * needs.
+ * needs, in one flat file that is parsed once; the executors; what the other commands about runs need, which somebody
+ * waits for; what an agent needs, of which there are many; the server; the rest; and what hardly any run needs.
  */
 
 /** Groups of modules, each a file of its own; of what belongs to none the executors are one, all else is the rest. */
@@ -23,6 +23,61 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   yaml: ["src/spec/load.ts", "src/config/yaml_file.ts"],
   conditions: ["src/agent/conditions.ts", "src/core/condition.ts"],
   secrets: ["src/core/mask.ts"],
+  commands: [
+    "src/cli/approve.ts",
+    "src/cli/cleanup.ts",
+    "src/cli/dequeue.ts",
+    "src/cli/dry.ts",
+    "src/cli/history.ts",
+    "src/cli/log.ts",
+    "src/cli/logs.ts",
+    "src/cli/queue.ts",
+    "src/cli/reject.ts",
+    "src/cli/restart.ts",
+    "src/cli/retry.ts",
+    "src/cli/run_json.ts",
+    "src/cli/show_tree.ts",
+    "src/cli/status.ts",
+    "src/cli/stop.ts",
+    "src/cli/validate.ts",
+    "src/cli/why.ts",
+    "src/app/check_definition.ts",
+    "src/app/decide_run.ts",
+    "src/app/dequeue_run.ts",
+    "src/app/dry_run.ts",
+    "src/app/history.ts",
+    "src/app/logs.ts",
+    "src/app/read_definition.ts",
+    "src/app/restart_run.ts",
+    "src/app/retry_run.ts",
+    "src/app/run_text.ts",
+    "src/app/stop_run.ts",
+    "src/app/sub_runs_of.ts",
+    "src/app/validate_dag.ts",
+    "src/app/waiting_runs.ts",
+    "src/app/why_run.ts",
+    "src/platform/path.ts",
+    "src/stores/file/amend.ts",
+    "src/stores/file/close_dead.ts",
+    "src/stores/file/dag_folder.ts",
+    "src/stores/file/occupants.ts",
+    "src/stores/file/reopen_attempt.ts",
+    "src/stores/file/signs_of_life.ts",
+  ],
+  agent: [
+    "src/cli/agent_exec.ts",
+    "src/cli/step_exec.ts",
+    "src/app/agent_exec.ts",
+    "src/app/step_job.ts",
+    "src/agent/dispatched_run.ts",
+    "src/agent/launch.ts",
+    "src/agent/permission_paths.ts",
+    "src/agent/reports.ts",
+    "src/eval/dotenv.ts",
+    "src/eval/words.ts",
+    "src/platform/commands.ts",
+  ],
+  server: ["src/cli/server.ts", "src/app/serve.ts"],
   light: ["src/cli/version.ts", "src/cli/help.ts", "src/cli/help_text.ts", "src/cli/unknown_command.ts"],
 };
 

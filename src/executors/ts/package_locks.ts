@@ -10,6 +10,7 @@ import { denoProgram } from "../../platform/deno_program.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExists } from "../../platform/files.ts";
 import { basename, dirname, extname, join } from "../../platform/path.ts";
 import type { StepTask } from "../../ports/executor.ts";
+import { typeScriptSteps } from "./typescript_steps.ts";
 
 export class PackageLocks {
   /** By lock file: what was made ready in this process. */
@@ -74,10 +75,11 @@ export class PackageLocks {
   }
 }
 
-function packagesOf({ steps, handlers }: Dag): string[] {
-  return [...steps, ...Object.values(handlers)]
-    .filter(({ executor }) => executor.type === "ts" || executor.type === "typescript")
-    .flatMap(({ permissions }) => Array.isArray(permissions?.import) ? permissions.import.map(String) : []);
+function packagesOf(dag: Dag): string[] {
+  return typeScriptSteps(dag)
+    .flatMap(({ step: { permissions } }) =>
+      Array.isArray(permissions?.import) ? permissions.import.map(String) : []
+    );
 }
 
 /** The first package that a lock file does not name; "" when it names all. */

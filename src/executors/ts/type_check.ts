@@ -1,5 +1,5 @@
 /** Checks the types of the TypeScript steps of a definition with the compiler of Deno. */
-import { type Dag, HANDLER_NAMES, type Step } from "../../core/dag.ts";
+import type { Dag, Step } from "../../core/dag.ts";
 import type { Issue } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/commands.ts";
 import { denoProgram } from "../../platform/deno_program.ts";
@@ -9,6 +9,7 @@ import { withTempDir } from "../../platform/temp_dir.ts";
 import { parseProblems, type Problem } from "./compiler_output.ts";
 import CONTEXT from "./context.ts" with { type: "text" };
 import { contextArguments } from "./step_types.ts";
+import { typeScriptSteps } from "./typescript_steps.ts";
 import { isYamlFile, scriptPlace } from "./yaml_place.ts";
 
 export interface TypeCheck {
@@ -60,14 +61,7 @@ export async function checkTypes(dag: Dag, os: Readonly<Record<string, string>>)
 }
 
 function unitsOf(dag: Dag): Unit[] {
-  const steps = dag.steps.map((step, index) => ({ step, field: `steps[${index}]` }));
-  const handlers = HANDLER_NAMES.flatMap((name) => {
-    const step = dag.handlers[name];
-    return step ? [{ step, field: `handlerOn.${name}` }] : [];
-  });
-  return [...steps, ...handlers]
-    .filter(({ step }) => step.executor.type === "ts" || step.executor.type === "typescript")
-    .flatMap(({ step, field }) => unitOf(dag, step, field));
+  return typeScriptSteps(dag).flatMap(({ step, field }) => unitOf(dag, step, field));
 }
 
 function unitOf(dag: Dag, step: Step, field: string): Unit[] {
