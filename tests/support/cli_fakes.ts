@@ -9,44 +9,13 @@ import type { Step } from "../../src/core/dag.ts";
 import { INITIAL_NODE_STATE, type Node, type NodeState, type RunRecord } from "../../src/core/run.ts";
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import type { StoredRun } from "../../src/ports/run_store.ts";
+import { makeStep } from "../fakes/dags.ts";
 
 /** A moment: 2026-01-31T12:00:00Z. */
 export const NOON = Date.UTC(2026, 0, 31, 12);
 
 export function fakeStep(name: string, change: Partial<Step> = {}): Step {
-  return {
-    name,
-    id: "",
-    description: "",
-    executor: { type: "", config: {} },
-    shell: null,
-    shellPackages: [],
-    workingDir: "",
-    env: [],
-    commands: [{ text: `echo ${name}`, args: null }],
-    script: "",
-    stdout: "",
-    stderr: "",
-    logOutput: "",
-    output: null,
-    depends: [],
-    continueOn: { failure: false, skipped: false, exitCodes: [], outputs: [], markSuccess: false },
-    retry: null,
-    repeat: null,
-    preconditions: [],
-    mailOnError: false,
-    signalOnStop: "",
-    timeoutMs: 0,
-    call: null,
-    params: [],
-    parallel: null,
-    workerSelector: {},
-    permissions: null,
-    container: null,
-    llm: null,
-    messages: null,
-    ...change,
-  };
+  return makeStep(name, { commands: [{ text: `echo ${name}`, args: null }], ...change });
 }
 
 /** A node that succeeded within 1.5 s unless told otherwise. */
