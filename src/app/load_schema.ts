@@ -1,10 +1,13 @@
 /** Reads the JSON Schema of parameters, from a file or from a URL. */
 import { DaguError, messageOf } from "../core/errors.ts";
+import { isMetadataHost, metadataAddress } from "../core/metadata_host.ts";
+import { addressesOf } from "../platform/addresses.ts";
 import { readTextIfExists } from "../platform/files.ts";
 import { isAbsolute, join } from "../platform/path.ts";
 
 const MAX_BYTES = 1 << 20;
 const TIMEOUT_MS = 10_000;
+const MAX_REDIRECTS = 5;
 
 /** @throws DaguError when it cannot be had or is no JSON. */
 export async function loadSchema(ref: string, dirs: readonly string[]): Promise<unknown> {
@@ -29,12 +32,28 @@ async function found(ref: string, dirs: readonly string[]): Promise<string> {
 
 async function fetched(url: string): Promise<string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await follow(url, AbortSignal.timeout(TIMEOUT_MS));
     const text = await response.text();
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     if (text.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} characters`);
     return text;
   } catch (error) {
     throw new DaguError(`Cannot fetch the parameter schema "${url}": ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function follow(address: string, signal: AbortSignal): Promise<Response> {
+  let url = new URL(address);
+  for (let left = MAX_REDIRECTS;; left--) {
+    const { hostname } = url;
+    if (isMetadataHost(hostname) || await metadataAddress(hostname, addressesOf) !== "") {
+      throw new Error(`at ${url.host} the machine's own credentials may be told`);
+    }
+    const response = await fetch(url, { signal, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    if (left === 0) throw new Error(`it is not there after ${MAX_REDIRECTS} redirections`);
+    url = new URL(location, url);
   }
 }

@@ -4,13 +4,14 @@ import { covers, type PermissionSet } from "../../core/permissions.ts";
 import { VERSION } from "../../core/version.ts";
 import { splitWords } from "../../eval/words.ts";
 import { osEnv } from "../../platform/os_env.ts";
+import { addressesOf } from "../../platform/addresses.ts";
 import { isAbsolute, join } from "../../platform/path.ts";
 import { realFile } from "../../platform/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
-import { isMetadataHost } from "./metadata_host.ts";
 import { proxyFor } from "./proxy.ts";
+import { type Destination, refusalOf } from "./refusal.ts";
 import { type HttpRequest, netEntry, type TlsChoice } from "./request.ts";
 
 /** Of `config`, or of a script in its place. */
@@ -36,6 +37,7 @@ export const HTTP: SandboxManifest<HttpRequest> = {
   limits: { workers: 4, requestsPerWorker: 32 },
   prepare,
   permissions,
+  answer: (question, { permissions }) => refusalOf(question as Destination, permissions, addressesOf),
 };
 
 function permissions(request: HttpRequest): PermissionSet {
@@ -57,7 +59,7 @@ async function prepare(task: StepTask): Promise<HttpRequest> {
     );
   }
   const url = parseAddress(await task.evaluate(rawUrl), method);
-  refuseMetadata(url, task);
+  await refuse({ host: url.hostname, entry: netEntry(url), direct: false }, task);
   const config = await readConfig(task);
   const query = Object.entries(await config.record("query"));
   // Added as text, so that what the address itself says stays byte for byte.
@@ -100,15 +102,10 @@ function parseAddress(address: string, method: string): URL {
   return url;
 }
 
-/** Where a machine's credentials are told, a step goes only if its definition's `permissions` name the place. */
-function refuseMetadata(url: URL, { permissions }: StepTask): void {
-  if (!isMetadataHost(url.hostname)) return;
-  const net = permissions?.net;
-  if (net === true || net?.some((grant) => covers("net", grant, netEntry(url)))) return;
-  throw new DaguError(
-    `Cannot send a request to "${url.host}": there the machine's own credentials may be told; ` +
-      `"permissions" of the definition may allow it by "net: [${netEntry(url)}]"`,
-  );
+/** What can be told before anything is looked up. */
+async function refuse(to: Destination, { permissions }: StepTask): Promise<void> {
+  const refusal = await refusalOf(to, permissions, addressesOf);
+  if (refusal !== "") throw new DaguError(refusal);
 }
 
 /** A script holds the whole config as JSON. */

@@ -47,7 +47,10 @@ async function exchange(request: HttpRequest, io: SandboxIo, signal: AbortSignal
   let next: Pick<ExchangeRequest, "method" | "url" | "headers" | "body"> = request;
   for (let count = 0;; count++) {
     if (request.debug) await io.write("stderr", debugText(`${next.method} ${next.url}`, next.headers));
-    io.uses("net", netEntry(new URL(next.url)));
+    const to = new URL(next.url);
+    io.uses("net", netEntry(to));
+    const refusal = await io.ask({ host: to.hostname, entry: netEntry(to), direct: request.proxy === "" });
+    if (refusal !== "") throw new Error(refusal);
     const answer = await send({ ...next, signal }, request);
     const { status, statusText, headers } = answer;
     if (request.debug) await io.write("stderr", debugText(`${status} ${statusText}`, headers));

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
 import { command, StepBench, type StepResult, type StepSetting } from "../../../tests/support/step_bench.ts";
+import type { PermissionDecl } from "../../core/permissions.ts";
 import { HTTP } from "./manifest.ts";
+import { type Destination, refusalOf } from "./refusal.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -186,12 +188,37 @@ Deno.test("http: redirections lead only to hosts that were granted", () =>
 Deno.test("http: a machine's own credentials are told to nobody who does not say so", () =>
   withWeb(async ({ call }) => {
     const line = "GET http://169.254.169.254/latest";
-    const refused = /^Cannot send a request to "169\.254\.169\.254"/;
+    const refused = /^Cannot send a request to "169\.254\.169\.254:80"/;
     assertMatch((await call(line)).error, refused);
     assertMatch((await call(line, {}, { permissions: { net: ["example.com"] } })).error, refused);
     // Named, it would be sent, were it not for the config.
     const wrong = await call(line, { timeout: "x" }, { permissions: { net: ["169.254.169.254"] } });
     assertMatch(wrong.error, /expected a number/);
+  }));
+
+Deno.test("http: names are looked up before each connection, also after redirections", () =>
+  withWeb(async ({ port, hits, bench }) => {
+    const looked: string[] = [];
+    const manifest: typeof HTTP = {
+      ...HTTP,
+      answer: (question, { permissions }) =>
+        refusalOf(question as Destination, permissions, (name) => {
+          looked.push(name);
+          return Promise.resolve(name === "localhost" ? ["169.254.1.1"] : []);
+        }),
+    };
+    const net = [`127.0.0.1:${port}`, `localhost:${port}`];
+    const get = (path: string, permissions: PermissionDecl | null) =>
+      bench.run(manifest, command(`GET http://${path}`), { permissions });
+    const away = `127.0.0.1:${port}/to/x?http://localhost:${port}/text`;
+    assertMatch(
+      (await get(away, { net })).error,
+      /"localhost:\d+", which leads to 169\.254\.1\.1: there the/,
+    );
+    assertMatch((await get(`localhost:${port}/text`, null)).error, /which leads to 169\.254\.1\.1/);
+    assertEquals([hits.splice(0), looked], [["GET /to/x"], ["127.0.0.1", "localhost", "localhost"]]);
+    const named = await get(away, { net: [...net, `169.254.1.1:${port}`] });
+    assertEquals([named.error, hits], ["", ["GET /to/x", "GET /text"]]);
   }));
 
 Deno.test("http: time limit, stop and kill; neighbours in the same worker go on", () =>

@@ -24,6 +24,8 @@ export interface SandboxJob {
   readonly request: unknown;
   readonly log: StepLog;
   readonly limits: SandboxLimits;
+  /** Answers what the code asks; never rejects. */
+  readonly answer?: (question: unknown) => Promise<string>;
   /** Told what was used of kinds that are held as a whole, before the job is done. */
   readonly onUse?: (used: PermissionSet) => void;
 }

@@ -90,11 +90,17 @@ export class Member {
   #receive(message: FromWorker): void {
     if (this.#gone || message.kind === "ready") return;
     if (message.kind === "done") return this.#done(message.id, message);
+    if (message.kind === "ask") return void this.#answer(message);
     const { id, stream, bytes } = message;
     const stored = () => this.#gone || this.#worker.post({ kind: "stored", id, bytes: bytes.length });
     const ticket = this.#tickets.get(id);
     if (ticket) ticket.store(stream, bytes, stored);
     else stored();
+  }
+
+  async #answer({ id, number, question }: FromWorker & { kind: "ask" }): Promise<void> {
+    const text = await this.#tickets.get(id)?.job.answer?.(question) ?? "";
+    if (!this.#gone) this.#worker.post({ kind: "answer", id, number, text });
   }
 
   #done(id: number, { outcome, used, retire }: FromWorker & { kind: "done" }): void {

@@ -13,7 +13,9 @@ export type ToWorker =
   }
   | { readonly kind: "stop"; readonly id: number; readonly signal: string }
   /** Bytes of output that have been stored: the worker may send as many more. */
-  | { readonly kind: "stored"; readonly id: number; readonly bytes: number };
+  | { readonly kind: "stored"; readonly id: number; readonly bytes: number }
+  /** To the question of that number. */
+  | { readonly kind: "answer"; readonly id: number; readonly number: number; readonly text: string };
 
 export type FromWorker =
   /** The worker has loaded its code. */
@@ -24,6 +26,8 @@ export type FromWorker =
     readonly stream: "stdout" | "stderr";
     readonly bytes: Uint8Array;
   }
+  /** Something that the agent can find out and the worker cannot. */
+  | { readonly kind: "ask"; readonly id: number; readonly number: number; readonly question: unknown }
   | {
     readonly kind: "done";
     readonly id: number;

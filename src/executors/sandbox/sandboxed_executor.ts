@@ -30,6 +30,8 @@ export interface SandboxManifest<R> {
    * of them may be granted. Deno itself follows such links.
    */
   readonly minds?: "links";
+  /** Answers what the code asks the agent while it works. */
+  answer?(question: unknown, task: StepTask): Promise<string>;
   /** As {@link Executor.open}. */
   open?(setup: RunSetup): Promise<void>;
 }
@@ -69,6 +71,7 @@ export class SandboxedExecutor<R> implements Executor {
         request,
         log: task.log,
         limits: manifest.limits,
+        answer: async (question) => await manifest.answer?.(question, task) ?? "",
         ...(task.audit ? { onUse: (used) => events.onUse({ permissions: used, unknown: "" }) } : {}),
       });
       return await execution.done;

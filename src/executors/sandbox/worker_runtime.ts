@@ -19,6 +19,8 @@ export interface SandboxIo {
   onSignal(listener: (name: string) => void): void;
   /** Notes an access of a kind that may be held as a whole, for who asks what was used of it. */
   uses(kind: PermissionKind, entry: string): void;
+  /** Has the agent find out what needs more permissions than this worker holds: the manifest's `answer` does. */
+  ask(question: unknown): Promise<string>;
   /** This worker takes no further request, because it holds much memory that it cannot give back. */
   retire(): void;
 }
@@ -57,6 +59,7 @@ export function serveSandbox<R>(
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") running.get(data.id)?.stop(data.signal);
     else if (data.kind === "stored") running.get(data.id)?.stored(data.bytes);
+    else if (data.kind === "answer") running.get(data.id)?.answered(data.number, data.text);
     else void serve(data);
   };
   scope.postMessage({ kind: "ready" });
@@ -70,6 +73,8 @@ class Running implements SandboxIo {
   readonly #listeners: ((name: string) => void)[] = [];
   /** Both streams may be waiting for room. */
   readonly #waiting: (() => void)[] = [];
+  /** What waits for an answer, by number. */
+  readonly #questions: (((text: string) => void) | null)[] = [];
   used: PermissionSet = {};
   retired = false;
 
@@ -102,6 +107,17 @@ class Running implements SandboxIo {
 
   uses(kind: PermissionKind, entry: string): void {
     this.used = mergePermissions(this.used, { [kind]: [entry] });
+  }
+
+  ask(question: unknown): Promise<string> {
+    const number = this.#questions.push(null) - 1;
+    this.scope.postMessage({ kind: "ask", id: this.id, number, question });
+    return new Promise((resolve) => this.#questions[number] = resolve);
+  }
+
+  answered(number: number, text: string): void {
+    this.#questions[number]?.(text);
+    this.#questions[number] = null;
   }
 
   retire(): void {
