@@ -203,6 +203,7 @@ export class AgentOpenStep implements OpenStep {
         stderr: await this.#copyPath(this.#step.stderr),
       },
       captureLimit: this.#step.output ? dag.maxOutputSize : 0,
+      logLimit: dag.maxLogSize,
     });
   }
 

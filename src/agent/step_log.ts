@@ -4,6 +4,7 @@ import { writeAllSync } from "../platform/files.ts";
 import { openAppend, type OpenFile, readRange, sizeOf } from "../platform/log_files.ts";
 import type { StepLog } from "../ports/executor.ts";
 import type { StepFiles } from "../ports/run_store.ts";
+import { LogLimit } from "./log_limit.ts";
 
 export interface AgentStepLogOptions {
   readonly files: StepFiles;
@@ -12,6 +13,8 @@ export interface AgentStepLogOptions {
   readonly copies: { readonly stdout: string; readonly stderr: string };
   /** Bytes of stdout to keep for the output of the step; 0 keeps none. */
   readonly captureLimit: number;
+  /** Bytes of each log file. */
+  readonly logLimit: number;
 }
 
 /** One stream on its way through this process. */
@@ -25,6 +28,7 @@ export class AgentStepLog implements StepLog {
   readonly stderr: string;
   readonly direct: boolean;
   readonly #options: AgentStepLogOptions;
+  readonly #limit: LogLimit;
   readonly #sinks: { stdout: Sink; stderr: Sink } | null;
   #captured: Uint8Array[] = [];
   #capturedBytes = 0;
@@ -34,6 +38,7 @@ export class AgentStepLog implements StepLog {
   constructor(options: AgentStepLogOptions) {
     const { files, copies } = options;
     this.#options = options;
+    this.#limit = new LogLimit([files.stdout, files.stderr], options.logLimit);
     this.stdout = files.stdout;
     this.stderr = files.stderr;
     const merged = files.stdout === files.stderr;
@@ -52,7 +57,10 @@ export class AgentStepLog implements StepLog {
 
   /** A new execution begins: what it writes to stdout is what will be captured. */
   begin(): void {
-    this.#begin = this.#options.captureLimit > 0 || !this.direct ? sizeOf(this.stdout) : 0;
+    const { captureLimit } = this.#options;
+    this.#limit.settle();
+    this.#begin = captureLimit > 0 || !this.direct ? sizeOf(this.stdout) : 0;
+    this.#limit.watch(captureLimit > 0 && this.direct ? this.#begin + captureLimit + 1 : 0);
     this.#captured = [];
     this.#capturedBytes = 0;
   }
@@ -75,9 +83,11 @@ export class AgentStepLog implements StepLog {
 
   close(): void {
     const sinks = this.#sinks ?? this.#late;
-    if (!sinks) return;
-    this.flush();
-    for (const file of new Set([...sinks.stdout.targets, ...sinks.stderr.targets])) file.close();
+    if (sinks) {
+      this.flush();
+      for (const file of new Set([...sinks.stdout.targets, ...sinks.stderr.targets])) file.close();
+    }
+    this.#limit.settle();
   }
 
   /** An executor of our own writes, though a process might have been given the files. */

@@ -126,6 +126,10 @@ export interface DagSpec<
   readonly maxOutputSize?: Numeric | null;
   /** The same. @deprecated in favour of `maxOutputSize` */
   readonly max_output_size?: Numeric | null;
+  /** Bytes kept of what a step writes, for each of its streams; the rest is cut off. Default: `104857600`. */
+  readonly maxLogSize?: Numeric | null;
+  /** The same. @deprecated in favour of `maxLogSize` */
+  readonly max_log_size?: Numeric | null;
   /** Traces by OpenTelemetry. */
   readonly otel?: OtelSpec | null;
   /** Labels that a worker must have. */

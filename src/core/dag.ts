@@ -366,6 +366,8 @@ export interface Dag {
   readonly queue: string;
   /** Bytes of one captured output; default 1 MiB. */
   readonly maxOutputSize: number;
+  /** Bytes of each stream of a step's log; default 100 MiB. */
+  readonly maxLogSize: number;
   /** Labels that a worker must have. */
   readonly workerSelector: Readonly<Record<string, string>>;
   /** What executors may be given at most; null leaves it to what each asks for. */

@@ -8,6 +8,27 @@ export function openAppend(path: string): OpenFile {
   return Deno.openSync(path, { append: true, create: true, mode: 0o600 });
 }
 
+/** Cuts a file off behind so many bytes. @returns whether it was longer */
+export function cutFile(path: string, size: number): boolean {
+  try {
+    if (Deno.statSync(path).size <= size) return false;
+    Deno.truncateSync(path, size);
+    return true;
+  } catch {
+    // It is gone, or was never there.
+    return false;
+  }
+}
+
+/** Adds a text to the end of a file, if it can be added. */
+export function appendNote(path: string, text: string): void {
+  try {
+    Deno.writeTextFileSync(path, text, { append: true, create: false });
+  } catch {
+    // Without the file, or room for it, there is nobody to tell.
+  }
+}
+
 /** Bytes in a file; 0 when it does not exist. */
 export function sizeOf(path: string): number {
   try {

@@ -58,18 +58,20 @@ export class LogMarkWriter {
 /** The marks of a log, as far as they fit to each other; none when there is no such file. */
 export function readLogMarks(stdout: string): LogMark[] {
   const marks: LogMark[] = [];
-  let before: LogMark = { stdout: NOTHING, stderr: NOTHING };
   for (const line of readTextIfExistsSync(stdout + ENDING)?.split("\n") ?? []) {
     const match = /^(\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/.exec(line);
     if (!match) continue;
     const [outSize, outTime, errSize, errTime] = match.slice(1).map(Number);
     const mark = { stdout: { size: outSize, time: outTime }, stderr: { size: errSize, time: errTime } };
-    // A log that was begun anew: what was marked before is not in it.
-    if (outSize < before.stdout.size || errSize < before.stderr.size) marks.length = 0;
+    // What was cut off a log since is not in it.
+    while (marks.length > 0 && isLonger(marks.at(-1)!, mark)) marks.pop();
     marks.push(mark);
-    before = mark;
   }
   return marks;
+}
+
+function isLonger(one: LogMark, other: LogMark): boolean {
+  return one.stdout.size > other.stdout.size || one.stderr.size > other.stderr.size;
 }
 
 function markOf(path: string): StreamMark {

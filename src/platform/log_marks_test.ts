@@ -49,10 +49,10 @@ Deno.test("log marks: no more than a thousand at once, and one a second", () =>
     assertEquals(readLogMarks(path).length, 1010);
   }));
 
-Deno.test("log marks: lines that are none are left out, and what a log that began anew had before", () =>
+Deno.test("log marks: lines that are none are left out, and what was cut off", () =>
   inFolder((dir) => {
     const path = `${dir}/a.log`;
-    Deno.writeTextFileSync(`${path}.marks`, "5 1 0 0\nnonsense\n9 2 0 0\n3 3 0 0\n4 4 0 0\n7 5 0");
-    assertEquals(sizes(path), [[3, 0], [4, 0]]);
+    Deno.writeTextFileSync(`${path}.marks`, "2 1 0 0\n5 1 0 0\nnonsense\n9 2 0 0\n3 3 0 0\n4 4 0 0\n7 5 0");
+    assertEquals(sizes(path), [[2, 0], [3, 0], [4, 0]]);
     assertEquals(readLogMarks(`${dir}/other.log`), []);
   }));

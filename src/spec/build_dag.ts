@@ -1,6 +1,7 @@
 /** One document -> the core {@link Dag}. */
 import { permissionDecl } from "./permission_decl.ts";
 import { type Dag, HANDLER_NAMES, HANDLER_STEP_NAMES, type HandlerName, type Step } from "../core/dag.ts";
+import { DEFAULT_LOG_SIZE } from "../core/log_limit.ts";
 import { checkDagName } from "../core/names.ts";
 import { buildStep, logOutput, type StepDefaults } from "./build_step.ts";
 import { buildSteps } from "./build_steps.ts";
@@ -92,6 +93,7 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     maxCleanUpMs: positive(dag.int("maxCleanUpTimeSec", 0), DEFAULT_CLEAN_UP_SEC) * 1000,
     queue: dag.text("queue"),
     maxOutputSize: positive(dag.int("maxOutputSize", 0), DEFAULT_OUTPUT_SIZE),
+    maxLogSize: positive(dag.int("maxLogSize", 0), DEFAULT_LOG_SIZE),
     workerSelector,
     permissions: permissionDecl(dag),
     secrets: secretRefs(dag),

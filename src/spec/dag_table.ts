@@ -1,5 +1,6 @@
 /** The fields of a DAG. */
 import { ON_CRASH } from "../core/dag.ts";
+import { DEFAULT_LOG_SIZE } from "../core/log_limit.ts";
 import { PERMISSIONS } from "./permission_decl.ts";
 import { CONDITIONS } from "./policy_tables.ts";
 import { TEST } from "./scenario_tables.ts";
@@ -146,6 +147,12 @@ export const DAG: Table = {
     },
     { name: "queue", shape: TEXT, doc: "Queue of the DAG; default: one of its own." },
     { name: "maxOutputSize", shape: INT, default: 1048576, doc: "Largest captured output in bytes." },
+    {
+      name: "maxLogSize",
+      shape: INT,
+      default: DEFAULT_LOG_SIZE,
+      doc: "Bytes kept of what a step writes, for each of its streams; the rest is cut off.",
+    },
     { name: "otel", shape: object(OTEL), doc: "Traces by OpenTelemetry." },
     { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
     {

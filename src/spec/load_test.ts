@@ -53,6 +53,7 @@ Deno.test("load: defaults of a DAG", () => {
     maxCleanUpMs: 5000,
     queue: "",
     maxOutputSize: 1048576,
+    maxLogSize: 104857600,
     workerSelector: {},
     permissions: null,
     secrets: [],

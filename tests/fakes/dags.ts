@@ -82,6 +82,7 @@ export function makeDag(steps: readonly Step[], given: Partial<Dag> = {}): Dag {
     maxCleanUpMs: 5000,
     queue: "",
     maxOutputSize: 1048576,
+    maxLogSize: 104857600,
     workerSelector: {},
     permissions: null,
     secrets: [],

@@ -202,6 +202,7 @@ export function fullDag(): Dag {
     maxCleanUpMs: 7000,
     queue: "qq",
     maxOutputSize: 5000,
+    maxLogSize: 70_000,
     workerSelector: { a: "b" },
     secrets: [{ name: "S", provider: "env", key: "HOME", options: { a: "b" } }],
     runConfig: { disableParamEdit: true, disableRunIdEdit: false },

@@ -5,9 +5,11 @@ import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { readRange, writeAt } from "../../platform/log_files.ts";
 import { randomBytes } from "../../platform/random.ts";
 import { systemClock } from "../../platform/system_clock.ts";
+import type { Dag } from "../../core/dag.ts";
 import { randomToken } from "../../core/ids.ts";
+import { truncationNote } from "../../core/log_limit.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
-import type { Attempt } from "../../ports/run_store.ts";
+import type { Attempt, Snapshot } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/dag_json.ts";
@@ -29,11 +31,11 @@ class Bench implements AsyncDisposable {
   /** What the next calls are answered with, before and instead of the recorder. */
   lost: ("before" | "after")[] = [];
   recorder: RunRecorder;
-  readonly snapshot = makeSnapshot(
-    makeDag([makeStep("a"), makeStep("b")], { name: "etl", location: "/dags/etl.yaml" }),
-  );
+  readonly snapshot: Snapshot;
 
-  constructor(readonly root: string) {
+  constructor(readonly root: string, dag: Partial<Dag>) {
+    const place = { name: "etl", location: "/dags/etl.yaml" };
+    this.snapshot = makeSnapshot(makeDag([makeStep("a"), makeStep("b")], { ...place, ...dag }));
     this.here = new FileRunStore({ dataDir: `${root}/coordinator/data`, logDir: `${root}/coordinator/logs` });
     this.there = new FileRunStore({ dataDir: `${root}/worker/data`, logDir: `${root}/worker/logs` });
     this.recorder = this.newRecorder();
@@ -105,8 +107,8 @@ class Bench implements AsyncDisposable {
   }
 }
 
-async function bench(): Promise<Bench> {
-  return new Bench(await Deno.makeTempDir({ prefix: "remote-" }));
+async function bench(dag: Partial<Dag> = {}): Promise<Bench> {
+  return new Bench(await Deno.makeTempDir({ prefix: "remote-" }), dag);
 }
 
 /** One step that prints, from its beginning to its end. */
@@ -254,4 +256,21 @@ Deno.test("remote runs: a worker writes into its own runs only", async () => {
   };
   await assertRejects(() => take(part(attempt, "attempt")), CallError, "below a run of the task");
   sender.abort();
+});
+
+Deno.test("remote runs: a log that grows beyond its limit is kept up to there, whoever cuts it off", async () => {
+  await using at = await bench({ maxLogSize: 300_000 });
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await sender.begun;
+  attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: 1 } });
+  await step(attempt, 0, "x".repeat(200_000) + "y".repeat(600_000));
+  await step(attempt, 1, "z".repeat(300_000));
+  await end(attempt);
+  await sender.finish();
+  const [a, b] = (await at.here.find("etl", "r1"))!.record.nodes.map(({ state }) =>
+    Deno.readTextFileSync(state.stdout)
+  );
+  assertEquals(a, "x".repeat(200_000) + "y".repeat(100_000) + truncationNote(300_000));
+  assertEquals(b, "z".repeat(300_000));
 });

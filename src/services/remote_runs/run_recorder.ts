@@ -1,6 +1,7 @@
 /** Writes the runs of workers without the coordinator's folders into its history, as they are told. */
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
+import { truncationNote } from "../../core/log_limit.ts";
 import type { RunEvent, RunRef } from "../../core/run.ts";
 import { isActiveRun } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -35,11 +36,18 @@ export interface RunRecorderOptions {
 /** A task whose runs have ended is remembered for so long: the worker may ask again whether all is stored. */
 const ENDED_MS = 60_000;
 
+interface OpenAttempt {
+  readonly run: RunRef;
+  readonly attempt: Attempt;
+  /** Bytes of each log file of a step. */
+  readonly logLimit: number;
+}
+
 /** The attempts of one task. */
 interface Open {
   readonly task: Task;
   readonly claim: TaskClaim;
-  readonly attempts: Map<AttemptKey, { readonly run: RunRef; readonly attempt: Attempt }>;
+  readonly attempts: Map<AttemptKey, OpenAttempt>;
   received: number;
   /** Of the monotonic clock. */
   heardAt: number;
@@ -116,14 +124,14 @@ export class RunRecorder {
   async #takeOne(open: Open, part: RecordPart): Promise<void> {
     const json = parsed(part.json);
     if (part.kind === "attempt") return await this.#begin(open, json as AttemptPart);
-    const { attempt } = await this.#attempt(open, json.key);
+    const { attempt, logLimit } = await this.#attempt(open, json.key);
     switch (part.kind) {
       case "event":
         return attempt.append(await placed(checkedEvent((json as { event?: unknown }).event), attempt));
       case "output": {
         const { merged } = json as unknown as OutputPlace;
         const files = await attempt.stepFiles(part.step, merged);
-        return this.#options.writeAt(files[part.stream || "stdout"], part.offset, part.data);
+        return this.#write(files[part.stream || "stdout"], part, logLimit);
       }
       case "log": {
         const { level, message, fields } = json as unknown as LogPart;
@@ -134,6 +142,14 @@ export class RunRecorder {
       case "close":
         return await attempt.close();
     }
+  }
+
+  /** What the worker has cut off since, or is about to, is left out here too. */
+  #write(path: string, { offset, data }: RecordPart, limit: number): void {
+    const { writeAt } = this.#options;
+    const room = Math.max(0, limit - offset);
+    if (room > 0) writeAt(path, offset, data.subarray(0, room));
+    if (data.length > room) writeAt(path, limit, new TextEncoder().encode(truncationNote(limit)));
   }
 
   async #begin(open: Open, part: AttemptPart): Promise<void> {
@@ -161,7 +177,7 @@ export class RunRecorder {
       previous: part.previous === "" ? null : recordFromLine(part.previous),
     });
     attempt.onCancelRequest(() => onCancel(claim));
-    attempts.set(part.key, { run, attempt });
+    attempts.set(part.key, { run, attempt, logLimit: snapshot.dag.maxLogSize });
     await attempt.flush();
   }
 
@@ -172,7 +188,7 @@ export class RunRecorder {
   }
 
   /** The attempt, opened again when the coordinator before this one had it open. */
-  async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<{ readonly attempt: Attempt }> {
+  async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<OpenAttempt> {
     const found = attempts.get(String(key));
     if (found) return found;
     const { runs, onCancel } = this.#options;
@@ -182,9 +198,10 @@ export class RunRecorder {
     if (stored?.lease?.host !== claim.workerId) {
       throw new CallError("aborted", "This run is not the worker's");
     }
+    const { maxLogSize: logLimit } = (await runs.snapshot(stored)).dag;
     const attempt = await runs.reopen(stored);
     attempt.onCancelRequest(() => onCancel(claim));
-    const reopened = { run: { name: stored.record.name, id }, attempt };
+    const reopened = { run: { name: stored.record.name, id }, attempt, logLimit };
     attempts.set(String(key), reopened);
     return reopened;
   }

@@ -6,6 +6,7 @@ import type { ContainerDecl, LlmDecl, OtelDecl, RegistryAuthDecl, SshDecl } from
 import type { PermissionDecl } from "../../core/permissions.ts";
 import type { Dag, HandlerName, MailConfig, ParamDecl, SmtpConfig, Step } from "../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../core/dag.ts";
+import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
 import { parseParams, quoteParams } from "../../core/params_text.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
@@ -123,6 +124,7 @@ function ownMembers(dag: Dag): Record<string, unknown> {
   const own: Record<string, unknown> = { env: dag.env, params: dag.params, workingDir: dag.workingDir };
   if (dag.permissions) own.permissions = dag.permissions;
   if (dag.onCrash !== "fail") own.onCrash = dag.onCrash;
+  if (dag.maxLogSize !== DEFAULT_LOG_SIZE) own.maxLogSize = dag.maxLogSize;
   return own;
 }
 
@@ -178,6 +180,7 @@ function dagFromJson(json: JsonObject): Dag {
     maxCleanUpMs: milliseconds(number(json, "maxCleanUpTime", nanoseconds(5000))),
     queue: text(json, "queue"),
     maxOutputSize: number(json, "maxOutputSize", 1_048_576),
+    maxLogSize: number(own ?? {}, "maxLogSize", DEFAULT_LOG_SIZE),
     workerSelector: textMap(json, "workerSelector"),
     permissions: object(own ?? {}, "permissions") as PermissionDecl | null,
     secrets: objects(json, "secrets").map((secret) => ({

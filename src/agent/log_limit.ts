@@ -1,0 +1,47 @@
+/**
+ * Keeps log files below a size, whoever writes them: programs have the files themselves, so what stands beyond the
+ * limit is cut off while it comes. They append, so each goes on behind the cut.
+ */
+import { truncationNote } from "../core/log_limit.ts";
+import { appendNote, cutFile } from "../platform/log_files.ts";
+import { startTimer } from "../platform/timer.ts";
+
+const LOOK_MS = 1000;
+/** Who is over the limit writes much. */
+const LOOK_AGAIN_MS = 100;
+
+export class LogLimit {
+  readonly #paths: readonly string[];
+  readonly #limit: number;
+  readonly #cut = new Set<string>();
+  #stopLooking: () => void = () => {};
+
+  /** @param limit bytes of each file */
+  constructor(paths: readonly string[], limit: number) {
+    this.#paths = [...new Set(paths)];
+    this.#limit = limit;
+  }
+
+  /** Begins to look. @param kept bytes of the first file that stay for now, though they are over the limit */
+  watch(kept = 0): void {
+    const pause = this.#cut.size > 0 ? LOOK_AGAIN_MS : LOOK_MS;
+    this.#stopLooking = startTimer(pause, () => {
+      this.#look(kept);
+      this.watch(kept);
+    });
+  }
+
+  /** Ends the looks and leaves a note in each file that was too long. */
+  settle(): void {
+    this.#stopLooking();
+    this.#look(0);
+    for (const path of this.#cut) appendNote(path, truncationNote(this.#limit));
+    this.#cut.clear();
+  }
+
+  #look(kept: number): void {
+    for (const [i, path] of this.#paths.entries()) {
+      if (cutFile(path, i === 0 ? Math.max(kept, this.#limit) : this.#limit)) this.#cut.add(path);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { assertEquals } from "../../tests/assert.ts";
+import { truncationNote } from "../core/log_limit.ts";
+import { pause } from "../platform/timer.ts";
+import { LogLimit } from "./log_limit.ts";
+
+const NOTE = truncationNote(10);
+
+async function inFolder(body: (out: string, err: string) => Promise<void> | void): Promise<void> {
+  const dir = await Deno.makeTempDir({ prefix: "log-limit-" });
+  try {
+    await body(`${dir}/out`, `${dir}/err`);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+function add(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text, { append: true });
+}
+
+Deno.test("log limit: the head stays, a note says that there was more", () =>
+  inFolder((out, err) => {
+    const limit = new LogLimit([out, err], 10);
+    add(out, "0123456789");
+    add(err, "0123456789a");
+    limit.settle();
+    assertEquals(Deno.readTextFileSync(out), "0123456789");
+    assertEquals(Deno.readTextFileSync(err), `0123456789${NOTE}`);
+  }));
+
+Deno.test("log limit: executions after each other leave one note", () =>
+  inFolder((out) => {
+    const limit = new LogLimit([out, out], 10);
+    for (const text of ["0123456789a", "bcd", "efg"]) {
+      add(out, text);
+      limit.settle();
+    }
+    assertEquals(Deno.readTextFileSync(out), `0123456789${NOTE}`);
+  }));
+
+Deno.test("log limit: a file is cut off while it is written to", () =>
+  inFolder(async (out, err) => {
+    const limit = new LogLimit([out, err], 10);
+    using file = Deno.openSync(out, { append: true, create: true });
+    const write = (text: string) => file.writeSync(new TextEncoder().encode(text));
+    write("0123456789abc");
+    limit.watch();
+    for (const text of ["", "def"]) {
+      write(text);
+      while (file.statSync().size > 10) await pause(10);
+    }
+    limit.settle();
+    assertEquals(Deno.readTextFileSync(out), `0123456789${NOTE}`);
+  }));
+
+Deno.test("log limit: what is kept for now stays until it settles", () =>
+  inFolder(async (out, err) => {
+    const limit = new LogLimit([out, err], 10);
+    add(out, "0123456789abc");
+    add(err, "0123456789abc");
+    limit.watch(12);
+    while (Deno.statSync(err).size > 10) await pause(10);
+    assertEquals(Deno.readTextFileSync(out), "0123456789ab");
+    limit.settle();
+    assertEquals(Deno.readTextFileSync(out), `0123456789${NOTE}`);
+  }));
