@@ -57,7 +57,8 @@ export class ResourceHistory {
     const recent = this.#figures.filter((figures) => figures.timestamp >= since);
     const step = Math.ceil(recent.length / MAX_POINTS);
     const shown = recent.filter((_, i) => (recent.length - 1 - i) % step === 0);
-    const series = (kind: Kind) => shown.map((one) => ({ timestamp: one.timestamp, value: one[kind] }));
+    const series = (kind: Kind) =>
+      shown.map((one) => ({ timestamp: one.timestamp, value: rounded(one[kind]) }));
     return { cpu: series("cpu"), memory: series("memory"), disk: series("disk"), load: series("load") };
   }
 
@@ -77,4 +78,9 @@ export class ResourceHistory {
     const most = Math.max(1, Math.ceil(retentionMs / intervalMs));
     if (this.#figures.length > most) this.#figures.splice(0, this.#figures.length - most);
   }
+}
+
+/** More digits than are of use make the answer three times as long. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }

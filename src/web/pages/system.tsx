@@ -10,7 +10,8 @@ import { Age } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { isAdmin, session } from "../session.ts";
 import { type Setting, Settings } from "../system/settings.tsx";
-import { type Point, Spark } from "../system/spark.tsx";
+import { Spark } from "../system/spark.tsx";
+import { useHistory } from "../system/use_history.ts";
 import { Workers, type WorkerState } from "../system/workers.tsx";
 import { useTitle } from "../title.ts";
 
@@ -20,13 +21,6 @@ interface Instance {
   readonly status: "active" | "inactive" | "unknown";
   readonly startedAt: string;
   readonly port?: number;
-}
-
-interface History {
-  readonly cpu: readonly Point[];
-  readonly memory: readonly Point[];
-  readonly disk: readonly Point[];
-  readonly load: readonly Point[];
 }
 
 const EVERY_MS = 60_000;
@@ -41,7 +35,7 @@ export function Page() {
     ...again,
     on: ({ type }) => type === "worker",
   });
-  const history = useResource<History>("/services/resources/history?duration=1h", again);
+  const history = useHistory();
   const settings = useResource<{ settings: Setting[] }>(isAdmin() ? "/services/settings" : null);
   const { version, startedAt, zone } = session()!;
   const diagnosis = () => {
