@@ -103,10 +103,13 @@ async function bundleInto(root: string, folder: string): Promise<string> {
   return folder;
 }
 
-/** All style sheets as one, those of words before those that use them, without comments and spare room. */
+/** Styles of what all pages share, in the order in which they build on each other. */
+const SHARED = ["tokens", "base", "rail", "states", "controls", "overlays", "parts"];
+
+/** All style sheets as one, what pages share before their own, without comments and spare room. */
 function stylesOf(folder: string): string {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".css"));
-  const order = (name: string) => ["tokens.css", "base.css", "parts.css"].indexOf(name) >>> 0;
+  const order = (name: string) => SHARED.indexOf(name.slice(0, -".css".length)) >>> 0;
   return names.sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     .map((name) => Deno.readTextFileSync(`${folder}/${name}`))
     .join("\n")

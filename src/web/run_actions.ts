@@ -6,14 +6,23 @@ import { attempt } from "./parts/toast.tsx";
 import { go } from "./router.ts";
 import { mayRun } from "./session.ts";
 
+/** A run, or a sub-run below it. */
 export interface RunPlace {
   readonly name: string;
   readonly dagRunId: string;
+  /** Absent or "" for the run itself. */
+  readonly subRunId?: string;
 }
 
 /** The address of a run in the API. */
-export function runPath({ name, dagRunId }: RunPlace): string {
-  return `/dag-runs/${encodeURIComponent(name)}/${encodeURIComponent(dagRunId)}`;
+export function runPath({ name, dagRunId, subRunId = "" }: RunPlace): string {
+  const root = `/dag-runs/${encodeURIComponent(name)}/${encodeURIComponent(dagRunId)}`;
+  return subRunId === "" ? root : `${root}/sub-dag-runs/${encodeURIComponent(subRunId)}`;
+}
+
+/** The address of one of its steps. */
+export function stepPath(place: RunPlace, step: string): string {
+  return `${runPath(place)}/steps/${encodeURIComponent(step)}`;
 }
 
 export function canRetry(status: number): boolean {
@@ -28,8 +37,15 @@ export function canDequeue(status: number): boolean {
   return mayRun() && status === RunStatus.Queued;
 }
 
+/** Runs again what failed. */
 export function retryRun(run: RunPlace): Promise<boolean> {
-  return attempt(`${run.name} runs again`, () => post(`${runPath(run)}/retry`, { dagRunId: run.dagRunId }));
+  return attempt(`${run.name} runs again`, () => post(`${runPath(run)}/retry`, {}));
+}
+
+/** Runs one step again, and with `following` all that come after it. */
+export function retryStep(run: RunPlace, stepName: string, following: boolean): Promise<boolean> {
+  const what = following ? `All from ${stepName} on runs again` : `${stepName} runs again`;
+  return attempt(what, () => post(`${runPath(run)}/retry`, { stepName, following }));
 }
 
 export function stopRun(run: RunPlace): Promise<boolean> {
@@ -38,6 +54,14 @@ export function stopRun(run: RunPlace): Promise<boolean> {
 
 export function dequeueRun(run: RunPlace): Promise<boolean> {
   return attempt(`${run.name} is out of the queue`, () => post(`${runPath(run)}/dequeue`));
+}
+
+/** Starts another run with the definition and the parameters of this one, and shows it. */
+export function startSame(run: RunPlace): Promise<boolean> {
+  return attempt("Another run begins", async () => {
+    const { dagRunId } = await post<{ dagRunId: string }>(`${runPath(run)}/reschedule`, {});
+    openRun({ name: run.name, dagRunId });
+  });
 }
 
 export function openRun({ name, dagRunId }: RunPlace): void {

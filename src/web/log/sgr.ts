@@ -64,6 +64,11 @@ export function styleAfter(lines: readonly string[], style: Style = PLAIN): Styl
   return style;
 }
 
+/** The last line that says something, as it can be copied; "" when none does. */
+export function lastPlainLine(text: string): string {
+  return plainText(text.trimEnd().split("\n").at(-1) ?? "");
+}
+
 /** The line as it can be copied. */
 export function plainText(line: string): string {
   return SPECIAL.test(line) ? styleLine(line).spans.map(({ text }) => text).join("") : line;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
-import { PLAIN, plainText, styleAfter, styleLine } from "./sgr.ts";
+import { lastPlainLine, PLAIN, plainText, styleAfter, styleLine } from "./sgr.ts";
 
 const shown = (line: string) =>
   styleLine(line).spans.map(({ text, style }) => {
@@ -43,6 +43,11 @@ Deno.test("what else is told to a terminal is dropped", () => {
   const line = "a\x1b[2Jb\x1b]0;title\x07c\x1b]8;;http://x\x1b\\d\x1b(Be\x1b=f\x07g\x1b[?25lh\x1b";
   assertEquals(plainText(line), "abcdefgh");
   assertEquals(plainText("ends in a title \x1b]0;no end"), "ends in a title ");
+});
+
+Deno.test("the last line that says something", () => {
+  assertEquals(lastPlainLine("first\n\x1b[31mlast\x1b[0m\n\n"), "last");
+  assertEquals(lastPlainLine("\n"), "");
 });
 
 Deno.test("a carriage return overwrites the line", () => {

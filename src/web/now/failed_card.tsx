@@ -4,12 +4,12 @@ import { to } from "../addresses.ts";
 import type { Log } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
 import { ShortId } from "../parts/short_id.tsx";
+import { plainText } from "../log/sgr.ts";
 import { RunState } from "../parts/state_mark.tsx";
 import { Age, Duration } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { href } from "../router.ts";
-import { canRetry, retryRun, runPath } from "../run_actions.ts";
-import { plainText } from "../text/plain.ts";
+import { canRetry, retryRun, stepPath } from "../run_actions.ts";
 import type { Failing } from "./failing.ts";
 import { markSeen } from "./seen.ts";
 
@@ -71,20 +71,20 @@ const LINES = 3;
 function LastLines(
   { name, dagRunId, step }: { readonly name: string; readonly dagRunId: string; readonly step: string },
 ) {
-  const path = `${runPath({ name, dagRunId })}/steps/${encodeURIComponent(step)}/log?tail=${LINES}&stream=`;
+  const path = `${stepPath({ name, dagRunId }, step)}/log?tail=${LINES}&stream=`;
   const stderr = useResource<Log>(`${path}stderr`);
   const silent = stderr.data !== undefined && stderr.data.content.trim() === "";
   const stdout = useResource<Log>(silent ? `${path}stdout` : null);
   const log = silent ? stdout.data : stderr.data;
   const first = log?.firstLine ?? 1;
-  const text = plainText(log?.content ?? "").trimEnd();
+  const lines = (log?.content ?? "").trimEnd().split("\n").map(plainText);
   return (
     <a
       class="need-log"
-      href={href(to.run(name, dagRunId, { step, line: first + Math.max(0, text.split("\n").length - 1) }))}
+      href={href(to.run(name, dagRunId, { step, line: first + lines.length - 1 }))}
       title="Open the log at this line"
     >
-      <pre>{text === "" ? " " : text}</pre>
+      <pre>{lines.join("\n") || " "}</pre>
     </a>
   );
 }

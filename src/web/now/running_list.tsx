@@ -3,12 +3,9 @@ import { to } from "../addresses.ts";
 import type { RunSummary } from "../api/types.ts";
 import { useNow } from "../clock.ts";
 import { Empty } from "../parts/blank.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { RunningTime, StopButton } from "../parts/running.tsx";
 import { RunState } from "../parts/state_mark.tsx";
-import { Duration } from "../parts/time.tsx";
 import { href } from "../router.ts";
-import { canStop, stopRun } from "../run_actions.ts";
-import { durationText } from "../text/duration.ts";
 import { instant } from "../text/moment.ts";
 
 export interface RunningListProps {
@@ -39,22 +36,10 @@ function RunningRow({ run, usual }: { readonly run: RunSummary; readonly usual: 
       <a class="need-name cut" href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>
       <Progress run={run} usual={usual} />
       <span class="running-time">
-        <Duration since={run.startedAt} />
-        {usual > 0 && <span class="quiet">of ~{durationText(usual)}</span>}
+        <RunningTime run={run} usual={usual} />
       </span>
       <span class="number quiet" title={`${done} of ${steps} steps have ended`}>{done}/{steps}</span>
-      {canStop(run.status) && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`Stop ${run.name}`}
-          title="Stop"
-          onClick={() => stopRun(run)}
-          data-key="."
-        >
-          <Icon name="stop" />
-        </button>
-      )}
+      <StopButton run={run} />
     </div>
   );
 }

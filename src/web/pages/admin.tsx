@@ -31,7 +31,7 @@ export function Page({ params }: PageProps) {
   return (
     <>
       <PageHead title="Administration" />
-      <nav class="tabs" aria-label="Administration">
+      <nav class="tabs tabs-apart" aria-label="Administration">
         {tabs.map((one) => (
           <a key={one} href={href(to.admin(one))} aria-current={one === tab ? "page" : undefined}>
             {TABS[one]}

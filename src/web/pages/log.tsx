@@ -58,17 +58,9 @@ export function Page({ params }: PageProps) {
         {node && (
           <LogPanel
             full
-            place={{ name, dagRunId: run.dagRunId, subRunId: "" }}
+            place={{ name, dagRunId: run.dagRunId }}
             attempt={run.attemptId ?? ""}
             node={node}
-            line={Number(query.get("line") ?? 0)}
-            stream={query.get("stream") ?? ""}
-            onSpot={({ line, stream }) =>
-              setQuery({
-                step: node.step.name,
-                ...(line === undefined ? {} : { line: line === 0 ? null : String(line) }),
-                ...(stream === undefined ? {} : { stream }),
-              })}
           />
         )}
       </section>

@@ -10,14 +10,9 @@ import { Icon } from "../parts/icon.tsx";
 import { nodeTone, nodeWord } from "../parts/tone.ts";
 import { go, place as shown, setQuery } from "../router.ts";
 import type { PageProps } from "../routes.ts";
-import {
-  ApproveDialog,
-  RejectDialog,
-  retry,
-  type RunPlace,
-  StateDialog,
-  StopDialog,
-} from "../run/run_actions.tsx";
+import { ApproveDialog, askedBy, RejectDialog } from "../run/decide.tsx";
+import { StateDialog, StopDialog } from "../run/run_dialogs.tsx";
+import { retryRun, type RunPlace } from "../run_actions.ts";
 import { type ChildStore, useChildren } from "../run/child_runs.ts";
 import { LogPanel } from "../run/log_panel.tsx";
 import { RunHead } from "../run/run_head.tsx";
@@ -55,7 +50,7 @@ function Run({ store }: { readonly store: RunStore }) {
   const run = store.run.value!;
   const nodes = store.nodes.value.map(({ node }) => node.value);
   const steps = store.nodes.value.flatMap(({ handler, node }) => handler === "" ? [node.value] : []);
-  const place: RunPlace = { name: store.name, dagRunId: run.dagRunId, subRunId: "" };
+  const place: RunPlace = { name: store.name, dagRunId: run.dagRunId };
   const { query } = shown.value;
   const [asks, setAsks] = useState<Asks | null>(null);
   const [interest, setInterest] = useState(() => stepOfInterest(nodes, run.reason?.step));
@@ -110,7 +105,7 @@ function Run({ store }: { readonly store: RunStore }) {
     { key: "e", does: "First error", run: chooseFailed },
     { key: "l", does: "Log on a page of its own", run: () => go(to.log(store.name, store.id, { step })) },
     { key: "v", does: "Steps or graph", run: () => setQuery({ view: asGraph ? null : "graph" }) },
-    { key: "R", does: "Retry the run", run: () => void (mayRun() && mayRetry(run) && retry(place)) },
+    { key: "R", does: "Retry the run", run: () => void (mayRun() && mayRetry(run) && retryRun(place)) },
     {
       key: ".",
       does: "Stop the run",
@@ -174,36 +169,25 @@ function Run({ store }: { readonly store: RunStore }) {
               place={{ ...place, subRunId: sub }}
               attempt={run.attemptId ?? ""}
               node={node}
-              line={Number(query.get("line") ?? 0)}
-              stream={query.get("stream") ?? ""}
-              onSpot={({ line, stream }) =>
-                setQuery({
-                  step: node.step.name,
-                  ...(line === undefined ? {} : { line: line === 0 ? null : String(line) }),
-                  ...(stream === undefined ? {} : { stream }),
-                })}
             />
           )}
         </section>
       </div>
-      {asks?.what === "stop" && <StopDialog place={place} onClose={() => setAsks(null)} />}
-      {asks?.what === "state" && <StateDialog place={place} node={asks.node} onClose={() => setAsks(null)} />}
-      {asks?.what === "approve" && (
-        <ApproveDialog
-          place={place}
-          node={asks.node}
-          onClose={() => setAsks(null)}
-        />
-      )}
-      {asks?.what === "reject" && (
-        <RejectDialog
-          place={place}
-          node={asks.node}
-          onClose={() => setAsks(null)}
-        />
-      )}
+      {asks && <Asking asks={asks} place={place} onClose={() => setAsks(null)} />}
     </div>
   );
+}
+
+function Asking({ asks, place, onClose }: {
+  readonly asks: Asks;
+  readonly place: RunPlace;
+  readonly onClose: () => void;
+}) {
+  if (asks.what === "stop") return <StopDialog place={place} onClose={onClose} />;
+  const { what, node } = asks;
+  if (what === "state") return <StateDialog place={place} node={node} onClose={onClose} />;
+  const decision = { place, step: node.step.name, asked: askedBy(node.step.executorConfig?.config), onClose };
+  return what === "approve" ? <ApproveDialog {...decision} /> : <RejectDialog {...decision} />;
 }
 
 /** Where a sub-run failed, its failed step is what a person wants to see. */

@@ -4,9 +4,9 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import type { Log, RunSummary } from "../api/types.ts";
+import { lastPlainLine } from "../log/sgr.ts";
 import { useResource } from "../resource.ts";
-import { runPath } from "../run_actions.ts";
-import { plainText } from "../text/plain.ts";
+import { stepPath } from "../run_actions.ts";
 import { after } from "../timers.ts";
 
 /** Rows that fly by are not asked for. */
@@ -19,12 +19,10 @@ export function RunReason({ run }: { readonly run: RunSummary }) {
   const [stays, setStays] = useState(false);
   useEffect(() => after(STAYS_MS, () => setStays(true)), []);
   const bare = /^exit status \d+$/.test(error);
-  const path = `${runPath(run)}/steps/${
-    encodeURIComponent(reason?.step ?? "")
-  }/log?stream=stderr&tail=${LINES}`;
+  const path = `${stepPath(run, reason?.step ?? "")}/log?stream=stderr&tail=${LINES}`;
   const log = useResource<Log>(reason && bare && stays ? path : null);
   if (!reason) return <>{run.error}</>;
-  const said = plainText(log.data?.content ?? "").trim().split("\n").at(-1) ?? "";
+  const said = lastPlainLine(log.data?.content ?? "").trim();
   return (
     <>
       <b>{reason.step}</b> {said || error}

@@ -5,12 +5,13 @@ import type { Queues, RunSummary } from "../api/types.ts";
 import { useNow } from "../clock.ts";
 import { FormDialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { RunningTime, StopButton } from "../parts/running.tsx";
 import { ShortId } from "../parts/short_id.tsx";
 import { RunState } from "../parts/state_mark.tsx";
-import { Age, Duration } from "../parts/time.tsx";
+import { Age } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { href } from "../router.ts";
-import { canDequeue, canStop, dequeueRun, runPath, stopRun } from "../run_actions.ts";
+import { canDequeue, dequeueRun, runPath } from "../run_actions.ts";
 import { mayRun } from "../session.ts";
 import { durationText } from "../text/duration.ts";
 import { expectedStarts } from "./expected_start.ts";
@@ -102,24 +103,12 @@ function RunningItem({ run, usual }: { readonly run: RunSummary; readonly usual:
       <a class="queued-name cut" href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>
       <span class="queued-params cut mono">{run.params}</span>
       <span class="queued-time">
-        <Duration since={run.startedAt} />
-        {usual > 0 && <span class="quiet">of ~{durationText(usual)}</span>}
+        <RunningTime run={run} usual={usual} />
       </span>
       <span class="queued-id">
         <ShortId id={run.dagRunId} />
       </span>
-      {canStop(run.status) && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`Stop ${run.name}`}
-          title="Stop"
-          onClick={() => stopRun(run)}
-          data-key="."
-        >
-          <Icon name="stop" />
-        </button>
-      )}
+      <StopButton run={run} />
     </li>
   );
 }

@@ -10,8 +10,8 @@ import { Empty, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { NodeState } from "../parts/state_mark.tsx";
 import { NodeStatus } from "../../core/status.ts";
-import { href } from "../router.ts";
-import { runPath, type RunPlace } from "./run_actions.tsx";
+import { href, place as shown, setQuery } from "../router.ts";
+import { type RunPlace, stepPath } from "../run_actions.ts";
 import { commandText } from "./run_state.ts";
 import { StepFacts } from "./step_facts.tsx";
 
@@ -19,19 +19,18 @@ export interface LogPanelProps {
   readonly place: RunPlace;
   readonly attempt: string;
   readonly node: RunNode;
-  readonly line: number;
-  /** The stream of the address; "" lets the panel choose. */
-  readonly stream: string;
-  readonly onSpot: (spot: { readonly line?: number; readonly stream?: LogShown }) => void;
   /** On a page of its own. */
   readonly full?: boolean;
 }
 
-export function LogPanel({ place, attempt, node, line, stream, onSpot, full = false }: LogPanelProps) {
+/** Line and stream stand in the address; without a stream there the panel chooses. */
+export function LogPanel({ place, attempt, node, full = false }: LogPanelProps) {
+  const { query } = shown.value;
+  const line = Number(query.get("line") ?? 0);
   const merged = node.stdout !== "" && node.stdout === node.stderr;
   const [about, setAbout] = useState(false);
   useKeys([{ key: "i", does: "What the step executes", run: () => setAbout(!about) }], [about]);
-  const chosen = useStream(place, node, stream, merged);
+  const chosen = useStream(place, node, query.get("stream") ?? "", merged);
   if (node.stdout === "" && node.status !== NodeStatus.Running) {
     return <StepText node={node} />;
   }
@@ -39,12 +38,12 @@ export function LogPanel({ place, attempt, node, line, stream, onSpot, full = fa
   const live = node.status === NodeStatus.Running || node.status === NodeStatus.NotStarted;
   return (
     <LogView
-      place={{ ...place, step: node.step.name, stream: chosen }}
+      place={{ subRunId: "", ...place, step: node.step.name, stream: chosen }}
       attempt={`${attempt} ${node.stdout}`}
       live={live}
       line={line}
-      onLine={(to) => onSpot({ line: to, stream: chosen })}
-      tail={!full && place.subRunId === "" && (
+      onLine={(to) => setQuery({ step: node.step.name, line: to === 0 ? null : String(to), stream: chosen })}
+      tail={!full && !place.subRunId && (
         <a
           class="icon-button"
           href={href(
@@ -79,7 +78,7 @@ export function LogPanel({ place, attempt, node, line, stream, onSpot, full = fa
               key={one}
               type="button"
               aria-pressed={one === chosen}
-              onClick={() => onSpot({ stream: one, line: 0 })}
+              onClick={() => setQuery({ step: node.step.name, stream: one, line: null })}
             >
               {one}
             </button>
@@ -113,14 +112,14 @@ function StepText({ node }: { readonly node: RunNode }) {
 /** Both streams where there are errors; else what it wrote. */
 function useStream(place: RunPlace, node: RunNode, given: string, merged: boolean): LogShown | null {
   const [chosen, setChosen] = useState<{ readonly key: string; readonly stream: LogShown } | null>(null);
-  const key = `${runPath(place)} ${node.step.name} ${node.stderr}`;
+  const path = stepPath(place, node.step.name);
+  const key = `${path} ${node.stderr}`;
   const wanted = given === "" && !merged && node.stderr !== "";
   useEffect(() => {
     if (!wanted) return;
     let asked = true;
-    const path = `${runPath(place)}/steps/${encodeURIComponent(node.step.name)}/log?stream=stderr&tail=1`;
     const choose = (stream: LogShown) => asked && setChosen({ key, stream });
-    get<{ totalLines: number }>(path)
+    get<{ totalLines: number }>(`${path}/log?stream=stderr&tail=1`)
       .then(({ totalLines }) => choose(totalLines > 0 ? "both" : "stdout"), () => choose("stdout"));
     return () => void (asked = false);
   }, [key, wanted]);

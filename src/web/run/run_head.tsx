@@ -1,18 +1,17 @@
 /** The first lines of a run: what it is, how it went, and what can be done with it. */
 import type { RunDetails } from "../api/types.ts";
 import { to } from "../addresses.ts";
-import { go, href } from "../router.ts";
+import { href } from "../router.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { copyText } from "../parts/copy.ts";
 import { ShortId } from "../parts/short_id.tsx";
 import { RunState } from "../parts/state_mark.tsx";
 import { Age, Duration, Moment } from "../parts/time.tsx";
-import { attempt } from "../parts/toast.tsx";
 import { apiAddress } from "../api/http.ts";
 import { mayRun } from "../session.ts";
 import { commandLine } from "./command_line.ts";
-import { dequeue, retry, runPath, type RunPlace, startSame } from "./run_actions.tsx";
+import { dequeueRun, retryRun, retryStep, runPath, type RunPlace, startSame } from "../run_actions.ts";
 import { goesOn, mayRetry, mayStop } from "./run_state.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { ComponentChildren } from "preact";
@@ -63,7 +62,7 @@ export function RunHead({ run, place, step, onStop, onState }: RunHeadProps) {
           </button>
         )}
         {mayRun() && queued && (
-          <button type="button" class="button" onClick={() => void dequeue(place)}>
+          <button type="button" class="button" onClick={() => void dequeueRun(place)}>
             <Icon name="close" />Take out of the line
           </button>
         )}
@@ -71,7 +70,7 @@ export function RunHead({ run, place, step, onStop, onState }: RunHeadProps) {
           <button
             type="button"
             class="button"
-            onClick={() => void retry(place)}
+            onClick={() => void retryRun(place)}
             title="Retry (R)"
           >
             <Icon name="retry" />Retry
@@ -110,14 +109,14 @@ function moreItems(
 ): (MenuItem | null)[] {
   const again = mayRun() && mayRetry(run);
   const ended = mayRetry(run) ? {} : { disabled: "The run goes on" };
-  const start = async () => {
-    const id = await startSame(place);
-    go(to.run(place.name, id));
-  };
   return [
-    again && step !== "" ? { text: `Retry from ${step}`, run: () => void retry(place, step, true) } : null,
-    again && step !== "" ? { text: `Retry only ${step}`, run: () => void retry(place, step) } : null,
-    mayRun() ? { text: "Start the same again", run: () => void attempt("Another run begins", start) } : null,
+    again && step !== ""
+      ? { text: `Retry from ${step}`, run: () => void retryStep(place, step, true) }
+      : null,
+    again && step !== ""
+      ? { text: `Retry only ${step}`, run: () => void retryStep(place, step, false) }
+      : null,
+    mayRun() ? { text: "Start the same again", run: () => void startSame(place) } : null,
     mayRun() && step !== "" ? { text: `Set the state of ${step}…`, run: onState, ...ended } : null,
     { text: "Copy as command line", run: () => void copyText(commandLine(run), "The command line") },
     { text: "Copy the id", run: () => void copyText(run.dagRunId, "The id") },

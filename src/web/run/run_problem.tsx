@@ -5,7 +5,8 @@ import type { RunDetails, RunNode } from "../api/types.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { StateMark } from "../parts/state_mark.tsx";
 import { plainText } from "../log/sgr.ts";
-import { askedOf, retry, runPath, type RunPlace } from "./run_actions.tsx";
+import { retryStep, runPath, type RunPlace, stepPath } from "../run_actions.ts";
+import { askedBy } from "./decide.tsx";
 import { useResource } from "../resource.ts";
 import { mayRun } from "../session.ts";
 
@@ -40,7 +41,7 @@ export function RunProblem({ run, node, place, onLog }: ProblemProps) {
         <div class="run-problem-acts">
           <button type="button" class="button" onClick={onLog}>Log</button>
           {mayRun() && (
-            <button type="button" class="button" onClick={() => void retry(place, step, true)}>
+            <button type="button" class="button" onClick={() => void retryStep(place, step, true)}>
               Retry from here
             </button>
           )}
@@ -85,7 +86,7 @@ function LastLines({ place, node, onLog }: LastLinesProps) {
 }
 
 async function lastLines(place: RunPlace, { step }: RunNode): Promise<string[]> {
-  const path = `${runPath(place)}/steps/${encodeURIComponent(step.name)}/log`;
+  const path = `${stepPath(place, step.name)}/log`;
   for (const stream of ["stderr", "stdout"]) {
     const { content, lineCount } = await get<{ content: string; lineCount: number }>(
       `${path}?stream=${stream}&tail=${LAST_LINES}`,
@@ -119,7 +120,7 @@ export function RunWaits({ nodes, onApprove, onReject }: WaitsProps) {
           <b>{node.step.name}</b> waits for you
         </span>
       </h2>
-      <p>{askedOf(node).prompt}</p>
+      <p>{askedBy(node.step.executorConfig?.config).prompt}</p>
       {mayRun() && (
         <div class="run-problem-acts">
           <button

@@ -1,6 +1,5 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { ageText, durationText } from "./duration.ts";
-import { plainText } from "./plain.ts";
 import { scheduleWords } from "./schedule_words.ts";
 
 Deno.test("durations have two units at most", () => {
@@ -48,9 +47,4 @@ Deno.test("schedules in words, where there are some", () => {
   for (const [expression, expected] of Object.entries(words)) {
     assertEquals(scheduleWords(expression), expected);
   }
-});
-
-Deno.test("what a program said, without what is for terminals", () => {
-  assertEquals(plainText("\x1b[31mred\x1b[0m and \x1b]0;title\x07plain"), "red and plain");
-  assertEquals(plainText("10%\r50%\rdone\nnext\r\nlast"), "done\nnext\nlast");
 });
