@@ -7,8 +7,14 @@ import {
   type CompletionResult,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
-import { foldGutter, foldKeymap, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import {
+  foldGutter,
+  foldKeymap,
+  foldService,
+  HighlightStyle,
+  StreamLanguage,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
@@ -16,6 +22,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import { tags } from "@lezer/highlight";
 import { type JsonSchema, offersAt } from "./schema_completion.ts";
 import { spotAt } from "./yaml_path.ts";
+import { endOfBlock, yamlTokens } from "./yaml_tokens.ts";
 
 /** What is wrong in the text. */
 export interface EditorProblem {
@@ -59,7 +66,8 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
         history(),
         closeBrackets(),
         highlightSelectionMatches(),
-        yaml(),
+        StreamLanguage.define(yamlTokens),
+        foldService.of(fold),
         syntaxHighlighting(COLOURS),
         THEME,
         autocompletion({ override: [(context) => complete(context, options.schema())], icons: false }),
@@ -93,6 +101,12 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): Editor 
     },
     close: () => view.destroy(),
   };
+}
+
+function fold({ doc }: EditorState, from: number): { from: number; to: number } | null {
+  const { number, to } = doc.lineAt(from);
+  const end = endOfBlock(doc.toString().split("\n"), number - 1) + 1;
+  return end > number ? { from: to, to: doc.line(end).to } : null;
 }
 
 function diagnostic(state: EditorState): (problem: EditorProblem) => Diagnostic {
