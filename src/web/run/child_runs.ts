@@ -15,6 +15,7 @@ export class ChildStore implements ChildRuns {
   /** Runs whose sub-runs are wanted, and sub-runs whose steps are. */
   #wanted: { lists: Set<string>; nodes: Set<string> } = { lists: new Set(), nodes: new Set() };
   #reading = false;
+  #again = false;
   /** Grows with each change. */
   readonly version: Signal<number> = signal(0);
 
@@ -33,17 +34,21 @@ export class ChildStore implements ChildRuns {
     return this.#nodes.get(dagRunId);
   }
 
-  /** What is shown is read again. */
+  /** What is shown is read again, once more where it is asked for meanwhile. */
   async refresh(): Promise<void> {
+    this.#again = true;
     if (this.#reading) return;
     this.#reading = true;
-    const { lists, nodes } = this.#wanted;
-    await Promise.allSettled([
-      ...[...lists].map((of) => this.#readList(of)),
-      ...[...nodes].map((id) => this.#readNodes(id)),
-    ]);
+    while (this.#again) {
+      this.#again = false;
+      const { lists, nodes } = this.#wanted;
+      await Promise.allSettled([
+        ...[...lists].map((of) => this.#readList(of)),
+        ...[...nodes].map((id) => this.#readNodes(id)),
+      ]);
+      this.version.value++;
+    }
     this.#reading = false;
-    this.version.value++;
   }
 
   /** Only what is asked for from now on is read again. */

@@ -33,6 +33,7 @@ export class RunStore {
   readonly error: Signal<ApiFailure | null> = signal(null);
   #byName = new Map<string, Signal<RunNode>>();
   #reading: Promise<void> | null = null;
+  #again = false;
 
   constructor(name: string, id: string) {
     this.name = name;
@@ -49,9 +50,17 @@ export class RunStore {
     return this.#byName.get(name)?.value;
   }
 
-  /** Reads all of it. */
+  /** Reads all of it. What is on its way when this is asked may be older than the question: then once more. */
   read(): Promise<void> {
-    return this.#reading ??= this.#read().finally(() => this.#reading = null);
+    if (this.#reading) this.#again = true;
+    return this.#reading ??= this.#readAll().finally(() => this.#reading = null);
+  }
+
+  async #readAll(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#read();
+    } while (this.#again);
   }
 
   /** Takes in what was told. */
