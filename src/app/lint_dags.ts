@@ -4,29 +4,23 @@ import { messageOf, SpecError } from "../core/errors.ts";
 import type { Finding } from "../lint/finding.ts";
 import { lint, mended } from "../lint/lint.ts";
 import { durableReplace } from "../platform/files.ts";
-import { isFolder, listFolderSync } from "../platform/list_folder.ts";
-import { join } from "../platform/path.ts";
+import { isFolder } from "../platform/list_folder.ts";
+import { listDagFiles } from "../stores/file/dag_folder.ts";
 import type { LintedFile, LintOptions } from "./app.ts";
 import { openServices, type Services } from "./services.ts";
 
 export async function* lintDags(config: Config, { dags, fix }: LintOptions): AsyncGenerator<LintedFile> {
   const services = openServices(config);
   const given = dags.length > 0 ? dags : [config.paths.dagsDir];
-  for (const path of given.flatMap((one) => isFolder(one) ? definitionsIn(one) : [one])) {
+  for (
+    const path of given.flatMap((one) => isFolder(one) ? listDagFiles(one).map((file) => file.path) : [one])
+  ) {
     try {
       yield await lintOne(services, path, fix);
     } catch (error) {
       yield { file: path, findings: invalid(path, error), mended: 0 };
     }
   }
-}
-
-function definitionsIn(folder: string): string[] {
-  return listFolderSync(folder).sort().flatMap((name) => {
-    if (name.startsWith(".") || name === "node_modules") return [];
-    const path = join(folder, name);
-    return isFolder(path) ? definitionsIn(path) : /\.ya?ml$/.test(name) ? [path] : [];
-  });
 }
 
 async function lintOne({ dags }: Services, path: string, fix: boolean): Promise<LintedFile> {

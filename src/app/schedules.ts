@@ -1,6 +1,7 @@
 /** Questions about what schedules will do, and what became of what they did. */
 import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
+import { withoutEnding } from "../core/definition_file.ts";
 import { messageOf } from "../core/errors.ts";
 import type { FireFilter } from "../core/fire_filter.ts";
 import { type FireRecord, SCHEDULE_KINDS } from "../core/schedule.ts";
@@ -64,7 +65,7 @@ function previewOf(config: Config, dags: readonly Dag[], count: number): Schedul
 /** What stands elsewhere has its own name only. */
 function fileNameOf(dagsDir: string, path: string): string {
   const below = path.startsWith(`${dagsDir}/`) ? path.slice(dagsDir.length + 1) : basename(path);
-  return below.replace(/\.ya?ml$/, "");
+  return withoutEnding(below);
 }
 
 /** How fires ended. @param dag "" for all */

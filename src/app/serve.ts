@@ -46,7 +46,8 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   const services = openServices(config);
   const trouble = (what: string, error: unknown) => log("WARN", what, { error: messageOf(error) });
   const { paths } = config;
-  const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, paths);
+  const { evaluate } = services;
+  const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, { ...paths, evaluate });
   const keeper = new IndexKeeper(model, (error) => trouble("Cannot keep the index", error));
   const resources = new ResourceHistory({
     intervalMs: config.monitoring.interval,
@@ -79,6 +80,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     model,
     runs: services.runs,
     dags: services.dags,
+    evaluate,
     files: new DagFiles(paths),
     logs: new LogReader([paths.dataDir, paths.dagRunsDir, paths.logDir]),
     actions: notedActions(

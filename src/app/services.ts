@@ -19,6 +19,7 @@ import { FileDagStore } from "../stores/file/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
 import type { OtlpExporter } from "../platform/otlp_exporter.ts";
+import type { Evaluate, ModuleTexts } from "../stores/file/module_texts.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
@@ -32,6 +33,8 @@ export interface Services {
   readonly config: Config;
   readonly runs: FileRunStore;
   readonly dags: FileDagStore;
+  /** The YAML text that a definition in TypeScript stands for. */
+  readonly evaluate: Evaluate;
   /** Loaded when it is needed: most runs are never queued. */
   queues(): Promise<QueueStore>;
   /** Folders of attempts that were met and cannot be read. */
@@ -60,21 +63,24 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
   restrictUmask();
   const { paths } = config;
   const runs = new FileRunStore({ ...paths, onDamaged: (dir) => damaged.add(dir) });
+  // Sources, and further kinds of steps, may change from one call to the next, and with them what a text means.
+  const cacheDir = isBundled() ? `${paths.dataDir}/cache` : "";
+  const evaluate = lazyEvaluate(cacheDir);
   const dags = new FileDagStore({
     dagsDir: paths.dagsDir,
     baseConfig: paths.baseConfig,
     cwd: currentDir(),
     userHome: osEnv().HOME ?? "",
     executors: config.executors,
-    evaluate: async (file) => (await import("./read_definition.ts")).readDefinition(file),
-    // Sources, and further kinds of steps, may change from one call to the next, and with them what a text means.
-    cacheDir: isBundled() && config.executors.length === 0 ? `${paths.dataDir}/cache` : "",
+    evaluate,
+    cacheDir: config.executors.length === 0 ? cacheDir : "",
   });
   let queues: Promise<QueueStore> | null = null;
   return {
     config,
     runs,
     dags,
+    evaluate,
     damaged,
     queues: () =>
       queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
@@ -129,6 +135,15 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
 function defaultShell(config: Config, os: Readonly<Record<string, string>>): Shell {
   const [program = "sh", ...args] = (config.defaultShell || os.SHELL || "sh").trim().split(/\s+/);
   return { program, args };
+}
+
+/** Loaded with the first definition in TypeScript. */
+function lazyEvaluate(cacheDir: string): Evaluate {
+  let texts: Promise<ModuleTexts> | null = null;
+  return async (file) => {
+    texts ??= import("./module_texts.ts").then((module) => module.openModuleTexts(cacheDir));
+    return await (await texts).read(file);
+  };
 }
 
 /** The pool of workers, loaded with the first confined step. */

@@ -1,3 +1,4 @@
+import { isDefinitionFile, withoutEnding } from "../core/definition_file.ts";
 import { DaguError } from "../core/errors.ts";
 import { listFolderSync } from "../platform/list_folder.ts";
 import { defineCommand } from "./command.ts";
@@ -20,8 +21,8 @@ export const command = defineCommand({
     if (call.flags.dags) {
       const { paths } = await call.config();
       const names = listFolderSync(paths.dagsDir)
-        .map((file) => /^([A-Za-z0-9_.-]+)\.ya?ml$/.exec(file)?.[1])
-        .filter((name) => name !== undefined);
+        .filter(isDefinitionFile).map(withoutEnding)
+        .filter((name) => /^[A-Za-z0-9_.-]+$/.test(name));
       call.console.out([...new Set(names)].sort().map((name) => `${name}\n`).join(""));
       return 0;
     }

@@ -1,4 +1,5 @@
 /** The API over a home of its own, without a network: every answer is checked against what its route declares. */
+import { DaguError } from "../../src/core/errors.ts";
 import { WholeResponse } from "../../src/platform/http/whole_response.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { FileDagStore } from "../../src/stores/file/dag_store.ts";
@@ -85,6 +86,7 @@ export class Api implements AsyncDisposable {
       model: this.model,
       runs: this.store,
       dags: new FileDagStore({ ...roots, cwd: home, userHome: "", cacheDir: "" }),
+      evaluate: (file) => Promise.reject(new DaguError(`Cannot evaluate "${file}"`)),
       files: new DagFiles(roots),
       logs: new LogReader([roots.dataDir, roots.logDir]),
       actions: recorder(this.asked),

@@ -1,6 +1,7 @@
 /** `init`: what a new home needs before its first run. */
 import type { Config } from "../../config/config.ts";
 import { configTemplate } from "../../config/template.ts";
+import { isDefinitionFile } from "../../core/definition_file.ts";
 import { VERSION } from "../../core/version.ts";
 import { createFileSync, ensureDirSync, existsSync } from "../../platform/files.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
@@ -55,5 +56,5 @@ export function initHome(config: Config): NewHome {
 }
 
 function definitionsIn(folder: string): string[] {
-  return listFolderSync(folder).filter((name) => /^[^.].*\.ya?ml$/.test(name)).sort();
+  return listFolderSync(folder).filter((name) => !name.startsWith(".") && isDefinitionFile(name)).sort();
 }

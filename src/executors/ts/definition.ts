@@ -2,7 +2,8 @@
 import { DaguError } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/commands.ts";
 import { readTextIfExists, replaceFile } from "../../platform/files.ts";
-import { dirname, join } from "../../platform/path.ts";
+import { moduleFiles } from "../../platform/module_files.ts";
+import { join } from "../../platform/path.ts";
 import { realFile } from "../../platform/real_path.ts";
 import { withTempDir } from "../../platform/temp_dir.ts";
 import type { TsJob, TsReport, TsTask } from "./job.ts";
@@ -14,9 +15,6 @@ const [BUILDER] = BUILDER_NAMES;
 const TIME_LIMIT_MS = 10_000;
 const MEMORY_MIB = 256;
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_FILES = 1000;
-/** Only code is read: an import of anything else would be a way to other files. */
-const IMPORTS = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+\.(?:ts|mts|js|mjs))\1/g;
 
 export interface DefinitionMeans {
   /** The complete environment of this process. */
@@ -31,7 +29,7 @@ export interface DefinitionMeans {
  */
 export async function evaluateDefinition(given: string, means: DefinitionMeans): Promise<unknown> {
   const file = await realFile(given);
-  const task = taskOf(file, await modulesFrom(file), means.builder);
+  const task = taskOf(file, [...moduleFiles(file).keys()], means.builder);
   return await withTempDir(async (folder) => {
     const report = join(folder, "report");
     const jobFile = join(folder, "job");
@@ -90,22 +88,6 @@ ctx.output(JSON.stringify((Array.isArray(given) ? given : [given]).map((one) => 
 
 function addressOf(file: string): string {
   return `file://${file.split("/").map(encodeURIComponent).join("/")}`;
-}
-
-/** The file and all code that it imports by a relative path, however far. */
-async function modulesFrom(file: string): Promise<string[]> {
-  const found = new Set([file]);
-  for (const path of found) {
-    if (found.size > MAX_FILES) {
-      throw new DaguError(`Cannot evaluate "${file}": it imports over ${MAX_FILES} files`);
-    }
-    const text = await readTextIfExists(path) ?? "";
-    for (const [, , specifier] of text.matchAll(IMPORTS)) {
-      const target = join(dirname(path), specifier!);
-      if (await readTextIfExists(target) !== null) found.add(await realFile(target));
-    }
-  }
-  return [...found];
 }
 
 /** The first place of the trace of an error that stands in the modules. */

@@ -4,6 +4,7 @@
  * schedule that it had, so that the fires it misses are known.
  */
 import type { Dag } from "../../core/dag.ts";
+import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
 import { basename, dirname } from "../../platform/path.ts";
@@ -15,7 +16,6 @@ import {
   fileStamp,
   isDagPath,
   listDagFiles,
-  otherEnding,
   pathKind,
 } from "../../stores/file/dag_folder.ts";
 
@@ -149,9 +149,12 @@ export class Catalogue {
   #seen(paths: readonly string[] | null): void {
     if (this.#closed) return;
     for (const path of paths ?? []) {
-      // Of two endings for one name one counts, and the other one only without it.
-      if (isDagPath(this.#options.dagsDir, path)) this.#changed.add(path).add(otherEnding(path));
-      else if (this.#mayHoldFiles(path)) this.#rescan = true;
+      // Of several endings for one name one counts, and another one only without it.
+      if (isDagPath(this.#options.dagsDir, path)) {
+        for (const one of definitionPaths(withoutEnding(path))) this.#changed.add(one);
+      } else if (this.#mayHoldFiles(path)) this.#rescan = true;
+      // Modules that import it have changed with it.
+      if (/\.m?[jt]s$/.test(path)) this.#rescan = true;
     }
     if (paths === null) this.#rescan = true;
     if (this.#soon || !this.#rescan && this.#changed.size === 0) return;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { DagDir, until } from "../../../tests/support/dag_dir.ts";
+import { loadDag } from "../../spec/load.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 
 class Watched {
@@ -44,6 +45,31 @@ async function watched(
     Deno.removeSync(home, { recursive: true });
   }
 }
+
+Deno.test("catalogue: a module is read again when code changes that it imports", () => {
+  let schedule = "@daily";
+  const load = (file: string) => {
+    const text = file.endsWith(".ts")
+      ? `schedule: "${schedule}"\nsteps: [echo]\n`
+      : Deno.readTextFileSync(file);
+    return Promise.resolve(loadDag({ text, file }));
+  };
+  return watched(async ({ dir, catalogue, definitions }) => {
+    const flow = 'import { dag } from "@x/dagu/dag";\nimport "./team/lib.ts";\nexport default dag({});\n';
+    dir.put("flow.ts", flow);
+    dir.put("team/lib.ts", "export const a = 1;\n");
+    await catalogue.open();
+    const expression = () => definitions.get("flow.ts")?.dag?.schedules[0]?.expression;
+    assertEquals([[...definitions.keys()], expression()], [["flow.ts"], "@daily"]);
+    schedule = "@hourly";
+    dir.put("team/lib.ts", "export const a = 2;\n");
+    await until("the other schedule", () => expression() === "@hourly");
+    dir.write("flow.yaml", '"@weekly"');
+    await until("the file that counts", () => !definitions.has("flow.ts") && definitions.has("flow.yaml"));
+    dir.remove("flow.yaml");
+    await until("the module again", () => definitions.has("flow.ts") && !definitions.has("flow.yaml"));
+  }, () => ({ load }));
+});
 
 Deno.test("catalogue: definitions of the folder and its sub-folders; the rest is left alone", () =>
   watched(async ({ dir, catalogue, definitions, problems }) => {

@@ -5,6 +5,7 @@ import type { DagStore } from "../../ports/dag_store.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import type { ReadModel } from "../../ports/read_model.ts";
 import type { RunStore } from "../../ports/run_store.ts";
+import type { Evaluate } from "../../stores/file/module_texts.ts";
 import type { DagFiles } from "../../stores/file/dag_files.ts";
 import type { EventHub } from "./live/event_hub.ts";
 import type { LogFollows } from "./live/log_follows.ts";
@@ -25,6 +26,8 @@ export interface ServerContext {
   readonly model: ReadModel;
   readonly runs: RunStore;
   readonly dags: DagStore;
+  /** The YAML text that a definition in TypeScript stands for. */
+  readonly evaluate: Evaluate;
   readonly files: DagFiles;
   readonly logs: LogReader;
   readonly actions: RunActions;

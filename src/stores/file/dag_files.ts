@@ -10,7 +10,7 @@ import {
   statIfExistsSync,
   syncDir,
 } from "../../platform/files.ts";
-import { dirname } from "../../platform/path.ts";
+import { dirname, extname } from "../../platform/path.ts";
 import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
 import { namesIn } from "./run_tree.ts";
 import { isSuspended, suspendFlag, suspendFlagName } from "./suspension.ts";
@@ -48,7 +48,7 @@ export class DagFiles {
    * @throws DaguError for a name that must not be used
    */
   async create(fileName: string, text: string): Promise<boolean> {
-    const path = newPath(this.#roots.dagsDir, fileName);
+    const path = newPath(this.#roots.dagsDir, fileName, ".yaml");
     if (this.find(fileName)) return false;
     ensureDirSync(this.#roots.dagsDir);
     if (!createFileSync(path, "")) return false;
@@ -72,7 +72,7 @@ export class DagFiles {
    */
   async rename(from: DagFile, name: string): Promise<boolean> {
     const to = from.fileName.replace(/[^/]*$/, name);
-    const path = newPath(dirname(from.path), name);
+    const path = newPath(dirname(from.path), name, extname(from.path));
     if (this.find(to)) return false;
     // A link never replaces what is there, as a rename would.
     try {
@@ -121,8 +121,8 @@ export class DagFiles {
 }
 
 /** @throws DaguError for a name that must not be used */
-function newPath(folder: string, name: string): string {
+function newPath(folder: string, name: string, ending: string): string {
   const problem = checkDagName(name);
   if (problem !== "") throw new DaguError(problem);
-  return `${folder}/${name}.yaml`;
+  return `${folder}/${name}${ending}`;
 }

@@ -1,24 +1,31 @@
-/** The files of definitions below a folder, sub-folders and links included; what begins with a dot is left out. */
+/** The files of definitions below a folder, sub-folders and links included; what begins with a dot is left out, and packages. */
 import { messageOf } from "../../core/errors.ts";
+import {
+  definitionPaths,
+  isDefinitionFile,
+  isModule,
+  makesDefinition,
+  withoutEnding,
+} from "../../core/definition_file.ts";
 import { isMissing, statIfExistsSync } from "../../platform/files.ts";
+import { moduleFiles } from "../../platform/module_files.ts";
+import { crc32 } from "./sealed_line.ts";
 
 export interface DagFile {
   /** Path below the folder without ending: `etl`, `team/etl`. */
   readonly fileName: string;
   /** Absolute. */
   readonly path: string;
-  /** Changes when the file does. */
+  /** Changes when the file does; that of a module also when code does that it imports. */
   readonly stamp: string;
   /** When its content was written, Unix milliseconds by the clock of its file system; 0 when that is not known. */
   readonly writtenAt: number;
 }
 
 const MAX_DEPTH = 16;
-/** Ending that counts before the other one. */
-const FIRST = ".yaml";
 
 /**
- * By file name. Of two endings for one name `.yaml` counts.
+ * By file name. Of several endings for one name one counts (`core/definition_file.ts`).
  * @param onProblem told of folders that cannot be read
  */
 export function listDagFiles(
@@ -27,17 +34,28 @@ export function listDagFiles(
 ): DagFile[] {
   const found = new Map<string, DagFile>();
   walk(dir, [], (path, info) => {
+    const name = withoutEnding(path);
+    const other = found.get(name);
+    if (other && comesFirst(other.path, path)) return;
     const file = dagFile(dir, path, info);
-    if (path.endsWith(FIRST) || !found.has(file.fileName)) found.set(file.fileName, file);
+    if (file) found.set(name, file);
   }, onProblem);
   return [...found.values()].sort((a, b) => a.fileName < b.fileName ? -1 : 1);
+}
+
+function comesFirst(one: string, other: string): boolean {
+  const paths = definitionPaths(withoutEnding(one));
+  return paths.indexOf(one) < paths.indexOf(other);
 }
 
 /** The definition at a path; null when there is none of that name, or none that can be seen. */
 export function dagFileAt(dir: string, path: string): DagFile | null {
   const info = isDagPath(dir, path) ? visible(path) : null;
   if (!info || info.isDirectory) return null;
-  return !path.endsWith(FIRST) && pathKind(otherEnding(path)) === "file" ? null : dagFile(dir, path, info);
+  const others = definitionPaths(withoutEnding(path));
+  return others.slice(0, others.indexOf(path)).some((other) => dagFileAt(dir, other))
+    ? null
+    : dagFile(dir, path, info);
 }
 
 /** The definition of a name; null when there is none. No path is made of what could lead out of the folder. */
@@ -49,17 +67,17 @@ export function findDagFile(dir: string, fileName: string): DagFile | null {
   ) {
     return null;
   }
-  return dagFileAt(dir, `${dir}/${fileName}${FIRST}`) ?? dagFileAt(dir, `${dir}/${fileName}.yml`);
+  for (const path of definitionPaths(`${dir}/${fileName}`)) {
+    const file = dagFileAt(dir, path);
+    if (file) return file;
+  }
+  return null;
 }
 
-/** Path that a definition of the same name may have. */
-export function otherEnding(path: string): string {
-  return path.endsWith(FIRST) ? path.replace(/\.yaml$/, ".yml") : path.replace(/\.yml$/, FIRST);
-}
-
-/** Whether a file of that path would be a definition. */
+/** Whether a file of that path may be a definition. */
 export function isDagPath(dir: string, path: string): boolean {
-  return path.startsWith(`${dir}/`) && /\.ya?ml$/.test(path) && !path.slice(dir.length).includes("/.");
+  return path.startsWith(`${dir}/`) && isDefinitionFile(path) &&
+    !/\/(?:\.|node_modules\/)/.test(path.slice(dir.length));
 }
 
 /** Changes when a file does; "" when there is none, or none that can be seen. */
@@ -83,9 +101,22 @@ function visible(path: string): Deno.FileInfo | null {
   }
 }
 
-function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile {
-  const fileName = path.slice(dir.length + 1).replace(/\.ya?ml$/, "");
-  return { fileName, path, stamp: stampOf(info), writtenAt: info.mtime?.getTime() ?? 0 };
+/** null for a module that is no definition. */
+function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile | null {
+  const stamp = isModule(path) ? moduleStamp(path, info) : stampOf(info);
+  if (stamp === "") return null;
+  const fileName = withoutEnding(path.slice(dir.length + 1));
+  return { fileName, path, stamp, writtenAt: info.mtime?.getTime() ?? 0 };
+}
+
+/** "" for a module that is no definition, or cannot be read. */
+function moduleStamp(path: string, info: Deno.FileInfo): string {
+  try {
+    const [own = "", ...imported] = moduleFiles(path).values();
+    return makesDefinition(own) ? `${stampOf(info)}:${crc32(imported.join("\0"))}` : "";
+  } catch {
+    return "";
+  }
 }
 
 function stampOf({ mtime, size, ino }: Deno.FileInfo): string {
@@ -110,11 +141,11 @@ function walk(
   }
   for (const { name, isDirectory, isSymlink } of entries) {
     const path = `${dir}/${name}`;
-    if (name.startsWith(".")) continue;
-    if (!/\.ya?ml$/.test(name) && !isDirectory && !isSymlink) continue;
+    if (name.startsWith(".") || name === "node_modules") continue;
+    if (!isDefinitionFile(path) && !isDirectory && !isSymlink) continue;
     const info = isDirectory ? null : visible(path);
     if (info && !info.isDirectory) {
-      if (/\.ya?ml$/.test(name)) onFile(path, info);
+      if (isDefinitionFile(path)) onFile(path, info);
     } else if ((isDirectory || info) && here.length < MAX_DEPTH && !(isSymlink && leadsUp(path, here))) {
       walk(path, here, onFile, onProblem);
     }

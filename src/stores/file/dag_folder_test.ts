@@ -32,6 +32,44 @@ Deno.test("files of definitions: those of all folders by name, of two endings on
     assertEquals(dagFileAt(dir, `${dir}/b.yml`)?.fileName, "b");
   }));
 
+Deno.test("files of definitions: modules that make one, and change with what they import", () =>
+  folder((dir) => {
+    const put = (file: string, text: string) => {
+      write(dir, file);
+      Deno.writeTextFileSync(`${dir}/${file}`, text);
+    };
+    const flow =
+      'import { dag } from "@x/dagu/dag";\nimport "./lib.ts";\nexport default dag({ steps: [] });\n';
+    put("flow.ts", flow);
+    put("lib.ts", "export const one = 1;\n");
+    put("parts.ts", 'import { dag } from "@x/dagu/dag";\nexport const make = () => dag({ steps: [] });\n');
+    put("step.ts", 'import type { StepContext } from "@x/dagu";\nexport default (ctx: StepContext) => {};\n');
+    put("other.ts", 'import { type StepContext } from "@x/dagu";\nexport default async function (c) {}\n');
+    put("node_modules/x/flow.ts", flow);
+    for (const name of ["flow.test.ts", "flow_test.ts", "flow.d.ts", "both.ts"]) put(name, flow);
+    write(dir, "both.yml", "team/a.yaml");
+    put(
+      "team/b.mts",
+      'import * as d from "@x/dagu";\nconst made = d.dag({});\nexport { made as default };\n',
+    );
+    const files = listDagFiles(dir);
+    assertEquals(files.map(({ path }) => path.slice(dir.length + 1)), [
+      "both.yml",
+      "flow.ts",
+      "team/a.yaml",
+      "team/b.mts",
+    ]);
+    for (const file of files) {
+      assertEquals(findDagFile(dir, file.fileName), file);
+      assertEquals(dagFileAt(dir, file.path), file);
+    }
+    assertEquals([findDagFile(dir, "lib"), dagFileAt(dir, `${dir}/both.ts`)], [null, null]);
+    put("lib.ts", "export const one = 2;\n");
+    assert(findDagFile(dir, "flow")?.stamp !== files[1]?.stamp, "it imports what has changed");
+    Deno.removeSync(`${dir}/both.yml`);
+    assertEquals(findDagFile(dir, "both")?.path, `${dir}/both.ts`);
+  }));
+
 Deno.test("files of definitions: a name finds what the list tells, and nothing else", () =>
   folder((dir) => {
     const dags = `${dir}/dags`;

@@ -1,12 +1,14 @@
 /** Definitions in files: finds them by path or name and loads them over the base configuration. */
 import type { StepKind } from "../../core/executor_manifest.ts";
 import type { Dag } from "../../core/dag.ts";
-import { DaguError, type Issue, messageOf, SpecError } from "../../core/errors.ts";
+import { definitionPaths, isModule } from "../../core/definition_file.ts";
+import { DaguError, messageOf, SpecError } from "../../core/errors.ts";
 import { safeName } from "../../core/names.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
 import { TextCache } from "../../platform/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
+import type { Evaluate } from "./module_texts.ts";
 import { crc32 } from "./sealed_line.ts";
 
 export interface FileDagStoreOptions {
@@ -22,7 +24,7 @@ export interface FileDagStoreOptions {
   /** Folder in which loaded definitions are kept; "" keeps none. */
   readonly cacheDir: string;
   /** The YAML text that a definition in TypeScript stands for; without it there are none. */
-  readonly evaluate?: (file: string) => Promise<string>;
+  readonly evaluate?: Evaluate;
 }
 
 export interface DagText {
@@ -48,19 +50,12 @@ export class FileDagStore implements DagStore {
     const file = await this.#find(nameOrPath);
     const base = this.#readBase();
     const isSubDag = options.asSubDag ?? false;
-    if (isTypeScript(file)) {
-      // Never kept: what it yields may depend on other files.
-      return await this.#parseOf(
-        { file, text: await this.#evaluate(file), typeScript: true },
-        base,
-        isSubDag,
-      );
-    }
-    const text = readText(file);
+    const found = await this.#textIn(file);
+    const { text } = found;
     const entry = `dag-${safeName(basename(file))}-${crc32(file)}${isSubDag ? "-sub" : ""}.json`;
     const kept = this.#cache?.read(entry, [file, text, base]);
     if (kept !== undefined) return kept as Dag;
-    const dag = await this.#parse(text, file, base, isSubDag);
+    const dag = await this.#parseOf(found, base, isSubDag);
     this.#cache?.write(entry, [file, text, base], dag);
     return dag;
   }
@@ -79,8 +74,11 @@ export class FileDagStore implements DagStore {
 
   /** The text of a definition; for one in TypeScript the YAML that it stands for. */
   async textOf(nameOrPath: string): Promise<DagText> {
-    const file = await this.#find(nameOrPath);
-    const typeScript = isTypeScript(file);
+    return await this.#textIn(await this.#find(nameOrPath));
+  }
+
+  async #textIn(file: string): Promise<DagText> {
+    const typeScript = isModule(file);
     return { file, typeScript, text: typeScript ? await this.#evaluate(file) : readText(file) };
   }
 
@@ -109,8 +107,8 @@ export class FileDagStore implements DagStore {
     try {
       return await this.#parse(text, file, base, isSubDag);
     } catch (error) {
-      // Lines of the text are not those of the module.
       if (typeScript && error instanceof SpecError) {
+        const { inWhole } = await import("./dag_texts.ts");
         throw new SpecError(error.issues.map((issue) => inWhole(issue, file)));
       }
       throw error;
@@ -130,7 +128,7 @@ export class FileDagStore implements DagStore {
     const local = resolve(cwd, path);
     const named = resolve(dagsDir, path);
     if (path.startsWith("/")) return [local];
-    return [local, ...isFile(path) ? [named] : [`${local}.yaml`, `${named}.yaml`, `${named}.yml`]];
+    return [local, ...isFile(path) ? [named] : [`${local}.yaml`, ...definitionPaths(named)]];
   }
 
   /** @throws DaguError that names the places that were looked at. */
@@ -163,20 +161,7 @@ export class FileDagStore implements DagStore {
 
 /** Whether a word is meant as the name of a file. */
 function isFile(name: string): boolean {
-  return isYaml(name) || isTypeScript(name);
-}
-
-function isTypeScript(name: string): boolean {
-  return /\.m?ts$/.test(name);
-}
-
-/** A mistake with its file only, when it stands there. */
-function inWhole(issue: Issue, file: string): Issue {
-  return issue.position?.file === file ? { ...issue, position: { file, line: 0, column: 0 } } : issue;
-}
-
-function isYaml(name: string): boolean {
-  return name.endsWith(".yaml") || name.endsWith(".yml");
+  return name.endsWith(".yaml") || name.endsWith(".yml") || isModule(name);
 }
 
 /** Only regular files are opened: a pipe or device would hang the program or flood it. */

@@ -1,9 +1,12 @@
 /** What lists tell of a definition, from its file. */
 import { type DagSummary, dagSummaryOf } from "../../core/dag_summary.ts";
-import { messageOf } from "../../core/errors.ts";
+import { isModule } from "../../core/definition_file.ts";
+import type { Dag } from "../../core/dag.ts";
+import { DaguError, type Issue, messageOf } from "../../core/errors.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { checkDag, MAX_TEXT, type SpecText } from "../../spec/load.ts";
 import type { DagFile } from "./dag_folder.ts";
+import type { Evaluate } from "./module_texts.ts";
 
 /** UTF-8 takes at most four bytes for a character. */
 const MAX_BYTES = 4 * MAX_TEXT;
@@ -16,10 +19,11 @@ export function readBaseText(file: string): SpecText | null {
 }
 
 /** A definition that cannot be used is told with what is wrong in it. Never throws. */
-export function readDagFile(
+export async function readDagFile(
   entry: DagFile,
   base: SpecText | null,
-): { readonly summary: DagSummary; readonly text: string } {
+  evaluate: Evaluate = noModules,
+): Promise<{ readonly summary: DagSummary; readonly text: string }> {
   let text = "";
   try {
     const info = statIfExistsSync(entry.path);
@@ -29,10 +33,37 @@ export function readDagFile(
       throw new Error(`Cannot read "${entry.path}": it is larger than ${MAX_BYTES} bytes`);
     }
     text = readTextIfExistsSync(entry.path) ?? "";
-    const { dag, issues } = checkDag({ text, file: entry.path, base });
+    const { dag, issues } = await checkDagText({ text, file: entry.path, base }, evaluate);
     return { summary: dagSummaryOf(entry, dag, issues), text };
   } catch (error) {
     const issue = { field: "", message: messageOf(error), position: null };
     return { summary: dagSummaryOf(entry, null, [issue]), text };
   }
+}
+
+/**
+ * Checks a text as that of a definition, or the one that a module stands for.
+ * @returns also the YAML text; "" when there is none
+ */
+export async function checkDagText(
+  { text, file, base }: { readonly text: string; readonly file: string; readonly base: SpecText | null },
+  evaluate: Evaluate,
+): Promise<{ readonly yaml: string; readonly dag: Dag | null; readonly issues: readonly Issue[] }> {
+  if (!isModule(file)) return { yaml: text, ...checkDag({ text, file, base }) };
+  try {
+    const yaml = await evaluate(file);
+    const { dag, issues } = checkDag({ text: yaml, file, base });
+    return { yaml, dag, issues: issues.map((issue) => inWhole(issue, file)) };
+  } catch (error) {
+    return { yaml: "", dag: null, issues: [{ field: "", message: messageOf(error), position: null }] };
+  }
+}
+
+/** A mistake in the text that a module stands for, with the file only: lines of the text are not those of the module. */
+export function inWhole(issue: Issue, file: string): Issue {
+  return issue.position?.file === file ? { ...issue, position: { file, line: 0, column: 0 } } : issue;
+}
+
+function noModules(file: string): Promise<string> {
+  return Promise.reject(new DaguError(`Cannot evaluate "${file}": it is no YAML file`));
 }

@@ -7,6 +7,7 @@ import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../po
 import { pause } from "../../platform/timer.ts";
 import { type DagFile, fileStamp, listDagFiles } from "./dag_folder.ts";
 import { readBaseText, readDagFile } from "./dag_texts.ts";
+import type { Evaluate } from "./module_texts.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "./layout.ts";
 import { readRunSummary } from "./run_summaries.ts";
 import { allRuns, dayDirs, FRESH_MS, namesIn, type RunDir, runsOfDay } from "./run_tree.ts";
@@ -14,6 +15,8 @@ import { allRuns, dayDirs, FRESH_MS, namesIn, type RunDir, runsOfDay } from "./r
 export interface ReadModelRoots extends StoreRoots {
   readonly dagsDir: string;
   readonly baseConfig: string;
+  /** For definitions in TypeScript; without it they cannot be used. */
+  readonly evaluate?: Evaluate;
 }
 
 const DAY_MS = 86_400_000;
@@ -76,42 +79,42 @@ export class FileReadModel implements ReadModel {
     return found;
   }
 
-  dags(): Promise<readonly DagSummary[]> {
-    return Promise.resolve().then(() => {
-      const base = fileStamp(this.#roots.baseConfig);
-      const files = listDagFiles(this.#roots.dagsDir);
-      const paths = new Set(files.map((file) => file.path));
-      for (const path of this.#kept.keys()) if (!paths.has(path)) this.#kept.delete(path);
-      return files.map((file) => this.#summary(file, base));
-    });
+  async dags(): Promise<readonly DagSummary[]> {
+    const base = fileStamp(this.#roots.baseConfig);
+    const files = listDagFiles(this.#roots.dagsDir);
+    const paths = new Set(files.map((file) => file.path));
+    for (const path of this.#kept.keys()) if (!paths.has(path)) this.#kept.delete(path);
+    const found: DagSummary[] = [];
+    for (const file of files) found.push(await this.#summary(file, base));
+    return found;
   }
 
   async dag(fileName: string): Promise<DagSummary | null> {
     return (await this.dags()).find((dag) => dag.fileName === fileName) ?? null;
   }
 
-  search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
-    return Promise.resolve().then(() => {
-      const base = readBaseText(this.#roots.baseConfig);
-      const found: TextMatch[] = [];
-      for (const file of listDagFiles(this.#roots.dagsDir)) {
-        if (found.length >= limit) break;
-        const { summary, text } = readDagFile(file, base);
-        if (test(text)) found.push({ summary, text });
-      }
-      return found;
-    });
+  async search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
+    const { baseConfig, dagsDir, evaluate } = this.#roots;
+    const base = readBaseText(baseConfig);
+    const found: TextMatch[] = [];
+    for (const file of listDagFiles(dagsDir)) {
+      if (found.length >= limit) break;
+      const { summary, text } = await readDagFile(file, base, evaluate);
+      if (test(text)) found.push({ summary, text });
+    }
+    return found;
   }
 
   version(): string {
     return "";
   }
 
-  #summary(file: DagFile, base: string): DagSummary {
+  async #summary(file: DagFile, base: string): Promise<DagSummary> {
     const stamp = `${file.stamp} ${base}`;
     const kept = this.#kept.get(file.path);
     if (kept?.stamp === stamp) return kept.summary;
-    const { summary } = readDagFile(file, readBaseText(this.#roots.baseConfig));
+    const { baseConfig, evaluate } = this.#roots;
+    const { summary } = await readDagFile(file, readBaseText(baseConfig), evaluate);
     this.#kept.set(file.path, { stamp, summary });
     return summary;
   }

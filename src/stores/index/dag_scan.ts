@@ -1,14 +1,12 @@
 /** Brings the rows of definitions up to what stands in their folder. */
 import { fileStamp, listDagFiles } from "../file/dag_folder.ts";
 import { readBaseText, readDagFile } from "../file/dag_texts.ts";
+import type { ReadModelRoots } from "../file/read_model.ts";
 import type { IndexDatabase } from "./database.ts";
 import { fact, putDag, setFact } from "./index_rows.ts";
 import type { Slices } from "./run_scan.ts";
 
-export interface DagRoots {
-  readonly dagsDir: string;
-  readonly baseConfig: string;
-}
+export type DagRoots = Pick<ReadModelRoots, "dagsDir" | "baseConfig" | "evaluate">;
 
 export class DagScan {
   readonly #db: IndexDatabase;
@@ -21,7 +19,7 @@ export class DagScan {
 
   /** Reads the files that changed; all of them when the base configuration did. */
   *changes(): Slices {
-    const { dagsDir, baseConfig } = this.#roots;
+    const { dagsDir, baseConfig, evaluate } = this.#roots;
     const rows = new Map(
       this.#db.all<{ file: string; stamp: string }>("SELECT file, stamp FROM dags")
         .map((row) => [row.file, row.stamp]),
@@ -35,10 +33,9 @@ export class DagScan {
       const before = rows.get(file.fileName);
       rows.delete(file.fileName);
       if (before === stamp) continue;
-      const { summary, text } = readDagFile(file, base);
-      putDag(this.#db, stamp, summary, text);
+      yield readDagFile(file, base, evaluate)
+        .then(({ summary, text }) => putDag(this.#db, stamp, summary, text));
       changed = true;
-      yield;
     }
     for (const gone of rows.keys()) this.#db.run("DELETE FROM dags WHERE file = ?", gone);
     if (!changed && rows.size === 0) return;

@@ -200,7 +200,9 @@ export class IndexReadModel implements ReadModel {
 
   async #work(slices: Slices): Promise<void> {
     let start = performance.now();
-    while (!this.#closed && !slices.next().done) {
+    for (const slice of slices) {
+      if (slice) await slice;
+      if (this.#closed) return;
       if (performance.now() - start < SLICE_MS) continue;
       await pause(0);
       start = performance.now();

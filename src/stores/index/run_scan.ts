@@ -8,7 +8,7 @@ import type { IndexDatabase } from "./database.ts";
 import { putRun, removeRun, removeRunsBelow, runsBelow } from "./index_rows.ts";
 
 /** A generator that may be left alone after each step, and for as long as others have something to do. */
-export type Slices = Generator<void, void, void>;
+export type Slices = Generator<Promise<void> | void, void, void>;
 
 /** A folder that changed so recently may change again without its time showing it. */
 const SETTLED_MS = 2000;

@@ -23,6 +23,8 @@ interface Problem extends EditorProblem {
 interface Spec {
   readonly spec: string;
   readonly dag: DagDetails;
+  /** A module in TypeScript: its file changes it. */
+  readonly readOnly?: boolean;
   readonly errors: readonly string[];
   readonly problems?: readonly Problem[];
 }
@@ -81,15 +83,17 @@ function Definition({ file, saved, onSaved }: OpenedProps) {
     }
   }, [saved.spec]);
   const line = Number(shown.value.query.get("line") ?? 0);
+  const writable = mayWrite() && !saved.readOnly;
   const save = () => {
-    if (mayWrite() && changed) setAsks(true);
+    if (writable && changed) setAsks(true);
   };
   return (
     <div class="flow-parts flow-define">
       <section class="panel flow-editor" aria-label="Text">
         <header class="flow-bar">
           <Verdict checked={checked} checking={checking} failure={failure} changed={changed} />
-          {mayWrite() && (
+          {saved.readOnly && <span class="quiet">TypeScript, changed by its file</span>}
+          {writable && (
             <>
               <button
                 type="button"
@@ -116,7 +120,7 @@ function Definition({ file, saved, onSaved }: OpenedProps) {
         </header>
         <EditorBox
           text={base}
-          readOnly={!mayWrite()}
+          readOnly={!writable}
           problems={problems}
           onChange={setText}
           onSave={save}
@@ -223,16 +227,13 @@ function LiveGraph({ dag, onChoose }: { dag: DagDetails | undefined; onChoose: (
 
 /** Has the server look at what is written, as often as somebody stops typing. */
 function useChecked(file: string, text: string, saved: Spec) {
-  const [checked, setChecked] = useState<Checked>(() => ({
-    valid: saved.errors.length === 0,
-    dag: saved.dag,
-    problems: saved.problems ?? [],
-  }));
+  const asSaved = { valid: saved.errors.length === 0, dag: saved.dag, problems: saved.problems ?? [] };
+  const [checked, setChecked] = useState<Checked>(asSaved);
   const [checking, setChecking] = useState(false);
   const [failure, setFailure] = useState("");
   const first = useRef(true);
   useEffect(() => {
-    if (first.current) return void (first.current = false);
+    if (first.current || saved.readOnly) return void (first.current = false);
     let wanted = true;
     setChecking(true);
     const end = after(TYPING_MS, async () => {
@@ -251,7 +252,7 @@ function useChecked(file: string, text: string, saved: Spec) {
       end();
     };
   }, [text]);
-  return { checked, checking, failure };
+  return { checked: saved.readOnly ? asSaved : checked, checking, failure };
 }
 
 /** Line at which a step is named, from 1; 1 when it has no name. */

@@ -2,6 +2,7 @@
  * Sees what changes, whoever changes it: runs by their heartbeats and sockets, queues and definitions by their
  * folders. Tells the index, and everybody who listens.
  */
+import { withoutEnding } from "../../../core/definition_file.ts";
 import type { RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { ensureDirSync } from "../../../platform/files.ts";
@@ -79,7 +80,7 @@ export class Live {
       this.#soon("waiting", () => this.#lookAtWaiting());
     });
     this.#watch(dags, (paths) => {
-      for (const path of paths) this.#changedDags.add(path.slice(dags.length + 1).replace(/\.ya?ml$/, ""));
+      for (const path of paths) this.#changedDags.add(withoutEnding(path.slice(dags.length + 1)));
       this.#soon("dags", () => this.#lookAtDags());
     });
     this.#watch(suspend, (paths) => {

@@ -1,12 +1,12 @@
 /** One definition: its fields, its text, its runs. */
 import type { Dag } from "../../../core/dag.ts";
 import { dagSummaryOf, nameInFile } from "../../../core/dag_summary.ts";
+import { isModule } from "../../../core/definition_file.ts";
 import type { Issue } from "../../../core/errors.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
-import { checkDag } from "../../../spec/load.ts";
 import type { DagFile } from "../../../stores/file/dag_folder.ts";
-import { readBaseText } from "../../../stores/file/dag_texts.ts";
+import { checkDagText, readBaseText } from "../../../stores/file/dag_texts.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun } from "../find_run.ts";
 import { ApiError, notFound } from "../http/api_error.ts";
@@ -42,6 +42,7 @@ const detailShape = object({
 const specShape = object({
   dag: dagDetailsShape,
   spec: text(),
+  readOnly: optional(flag({ description: "It is changed by its file only: a module in TypeScript" })),
   errors: list(text()),
   problems: optional(list(problemShape)),
 });
@@ -68,7 +69,7 @@ export function dagDetailRoutes(context: ServerContext) {
       path,
       answers: { 200: detailShape },
       handle: async ({ path, principal }) => {
-        const found = readDefinition(context, path.fileName, principal);
+        const found = await readDefinition(context, path.fileName, principal);
         return {
           json: {
             dag: found.details,
@@ -91,9 +92,10 @@ export function dagDetailRoutes(context: ServerContext) {
       role: "viewer",
       path,
       answers: { 200: specShape },
-      handle: ({ path, principal }) => {
-        const found = readDefinition(context, path.fileName, principal);
-        return { json: { dag: found.details, spec: found.text, ...problems(found.issues) } };
+      handle: async ({ path, principal }) => {
+        const { details, entry, text, issues } = await readDefinition(context, path.fileName, principal);
+        const readOnly = isModule(entry.path) ? { readOnly: true } : {};
+        return { json: { dag: details, spec: text, ...readOnly, ...problems(issues) } };
       },
     }),
     route({
@@ -105,7 +107,7 @@ export function dagDetailRoutes(context: ServerContext) {
       answers: { 200: historyShape },
       version: () => context.model.version(),
       handle: async ({ path, principal }) => {
-        const { name } = readDefinition(context, path.fileName, principal);
+        const { name } = await readDefinition(context, path.fileName, principal);
         const runs = await recentRecords(context, name, HISTORY);
         return {
           json: {
@@ -123,7 +125,7 @@ export function dagDetailRoutes(context: ServerContext) {
       path: { ...path, dagRunId: runIdShape },
       answers: { 200: object({ dagRun: runDetailsShape }) },
       handle: async ({ path, principal }) => {
-        const { name } = readDefinition(context, path.fileName, principal);
+        const { name } = await readDefinition(context, path.fileName, principal);
         const { record } = await findRun(context, name, path.dagRunId);
         return { json: { dagRun: runDetailsJson(record) } };
       },
@@ -133,7 +135,10 @@ export function dagDetailRoutes(context: ServerContext) {
 
 export interface FoundDefinition {
   readonly entry: DagFile;
+  /** What stands in the file. */
   readonly text: string;
+  /** The same as YAML; "" for a module that cannot be evaluated. */
+  readonly yaml: string;
   /** Name under which its runs are recorded. */
   readonly name: string;
   /** null when it cannot be used. */
@@ -152,26 +157,29 @@ export function findFile(context: ServerContext, fileName: string, principal: Pr
   return entry;
 }
 
-export function readDefinition(
+export async function readDefinition(
   context: ServerContext,
   fileName: string,
   principal: Principal,
-): FoundDefinition {
+): Promise<FoundDefinition> {
   const entry = findFile(context, fileName, principal);
   const source = context.files.text(fileName) ?? "";
-  return { entry, ...checkText(context, source, entry) };
+  return { entry, ...await checkText(context, source, entry) };
 }
 
-/** A text as it would be loaded from a file. */
-export function checkText(
+/** A text as it would be loaded from a file; that of a module is what stands in its file. */
+export async function checkText(
   context: ServerContext,
   source: string,
   entry: { readonly fileName: string; readonly path: string },
-): Omit<FoundDefinition, "entry"> {
+): Promise<Omit<FoundDefinition, "entry">> {
   const base = readBaseText(context.baseConfig);
-  const { dag, issues } = checkDag({ text: source, file: entry.path, base });
+  const { yaml, dag, issues } = await checkDagText(
+    { text: source, file: entry.path, base },
+    context.evaluate,
+  );
   const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, null, issues));
-  return { text: source, name: dag?.name ?? nameInFile(entry.fileName), dag, issues, details };
+  return { text: source, yaml, name: dag?.name ?? nameInFile(entry.fileName), dag, issues, details };
 }
 
 export function problems(issues: readonly Issue[]) {

@@ -1,4 +1,5 @@
 /** Definitions are checked, made, changed, renamed, removed, suspended. */
+import { isModule } from "../../../core/definition_file.ts";
 import type { ServerContext } from "../context.ts";
 import { ApiError } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
@@ -31,9 +32,9 @@ export function dagEditRoutes(context: ServerContext) {
           problems: optional(list(problemShape)),
         }),
       },
-      handle: ({ body }) => {
+      handle: async ({ body }) => {
         const fileName = body.name ?? "definition";
-        const { dag, issues, details } = checkText(context, body.spec, {
+        const { dag, issues, details } = await checkText(context, body.spec, {
           fileName,
           path: `${fileName}.yaml`,
         });
@@ -50,7 +51,7 @@ export function dagEditRoutes(context: ServerContext) {
       answers: { 201: object({ name: text() }) },
       handle: async ({ body }) => {
         const spec = body.spec ?? FIRST_STEPS;
-        const { issues } = checkText(context, spec, { fileName: body.name, path: `${body.name}.yaml` });
+        const { issues } = await checkText(context, spec, { fileName: body.name, path: `${body.name}.yaml` });
         if (issues.length > 0) {
           throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
         }
@@ -70,7 +71,14 @@ export function dagEditRoutes(context: ServerContext) {
       answers: { 200: object({ errors: list(text()), problems: optional(list(problemShape)) }) },
       handle: async ({ path, body, principal }) => {
         const entry = findFile(context, path.fileName, principal);
-        const { issues } = checkText(context, body.spec, entry);
+        if (isModule(entry.path)) {
+          throw new ApiError(
+            400,
+            "bad_request",
+            `The DAG ${path.fileName} is code, which is changed by its file`,
+          );
+        }
+        const { issues } = await checkText(context, body.spec, entry);
         if (issues.length === 0) {
           await files.save(path.fileName, body.spec);
           await context.changed.dags();

@@ -31,7 +31,7 @@ export function dagGridRoutes(context: ServerContext) {
       answers: { 200: gridShape },
       version: () => context.model.version(),
       handle: async ({ path, query, principal }) => {
-        const { name, dag } = readDefinition(context, path.fileName, principal);
+        const { name, dag } = await readDefinition(context, path.fileName, principal);
         const runs = await recentRecords(context, name, query.limit ?? DEFAULT_RUNS);
         const names = (dag?.steps ?? []).map((step) => step.name);
         return {

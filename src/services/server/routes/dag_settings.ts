@@ -1,6 +1,7 @@
 /** What holds for a definition, what it asks for, what a run of it would do, and how one is written. */
 import { dagJsonSchema } from "../../../spec/json_schema.ts";
 import { SETTING_ORIGINS, settingsOf } from "../../../spec/settings.ts";
+import { isModule } from "../../../core/definition_file.ts";
 import { messageOf } from "../../../core/errors.ts";
 import { readTextIfExists } from "../../../platform/files.ts";
 import { dirname, isAbsolute, join } from "../../../platform/path.ts";
@@ -74,10 +75,12 @@ export function dagSettingsRoutes(context: ServerContext) {
       role: "viewer",
       path,
       answers: { 200: settingsShape },
-      handle: ({ path, principal }) => {
-        const { entry, text } = readDefinition(context, path.fileName, principal);
+      handle: async ({ path, principal }) => {
+        const { entry, yaml } = await readDefinition(context, path.fileName, principal);
         const base = readBaseText(context.baseConfig);
-        const settings = settingsOf({ text, file: entry.path, base });
+        const settings = settingsOf({ text: yaml, file: entry.path, base })
+          // Lines of the text are not those of the module.
+          .map((one) => isModule(entry.path) && one.from !== "base" ? { ...one, line: 0 } : one);
         return { json: { settings, file: entry.path, baseFile: base?.file ?? "" } };
       },
     }),
@@ -89,7 +92,7 @@ export function dagSettingsRoutes(context: ServerContext) {
       path,
       answers: { 200: paramsShape },
       handle: async ({ path, principal }) => {
-        const { dag, entry } = readDefinition(context, path.fileName, principal);
+        const { dag, entry } = await readDefinition(context, path.fileName, principal);
         if (!dag) return { json: { params: [], editable: false } };
         const { schema, problem } = await schemaOf(dag.params.schema, [dag.workingDir, dirname(entry.path)]);
         return {
@@ -113,7 +116,7 @@ export function dagSettingsRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: dryShape },
       handle: async ({ path, body, principal }) => {
-        const found = usable(readDefinition(context, path.fileName, principal));
+        const found = usable(await readDefinition(context, path.fileName, principal));
         return { json: await context.actions.dryRun({ dag: found.entry.path, params: body.params ?? null }) };
       },
     }),

@@ -66,7 +66,7 @@ export function runStartRoutes(context: ServerContext) {
       path,
       answers: { 200: object({ errors: list(text()) }) },
       handle: async ({ path, principal }) => {
-        const { name } = readDefinition(context, path.fileName, principal);
+        const { name } = await readDefinition(context, path.fileName, principal);
         const errors: string[] = [];
         for (const { record } of await context.runs.active(name)) {
           try {
@@ -87,7 +87,7 @@ async function prepare(
   body: Infer<typeof startBody>,
   principal: Principal,
 ) {
-  const { entry, dag, issues } = readDefinition(context, fileName, principal);
+  const { entry, dag, issues } = await readDefinition(context, fileName, principal);
   if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
   if (body.dagName !== undefined) needRole(principal, "Another name");
   const { disableParamEdit, disableRunIdEdit } = dag.runConfig;

@@ -23,9 +23,9 @@ const answers = { 200: object({ dagRunId: text() }) };
 
 export function runTextRoutes(context: ServerContext) {
   const prepare = async (given: Infer<typeof body>): Promise<TextRunRequest> => {
-    const { dag, issues } = checkText(context, given.spec, {
+    const { dag, issues } = await checkText(context, given.spec, {
       fileName: given.name ?? "",
-      path: given.name ?? "",
+      path: given.name === undefined ? "" : `${given.name}.yaml`,
     });
     if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
     const name = given.name ?? dag.name;

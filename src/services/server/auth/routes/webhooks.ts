@@ -142,7 +142,7 @@ async function enqueue(
   user: string,
 ) {
   const principal: Principal = { name: user, role: "operator", dags: [fileName] };
-  const { entry, dag, issues } = readDefinition(context, fileName, principal);
+  const { entry, dag, issues } = await readDefinition(context, fileName, principal);
   if (!dag) {
     throw new ApiError(400, "bad_request", `The DAG ${fileName} cannot be used`, problems(issues));
   }
