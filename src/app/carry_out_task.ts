@@ -10,6 +10,7 @@ import type { Agent } from "../agent/agent.ts";
 import type { Config } from "../config/config.ts";
 import type { Dag } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
+import { RunStatus, runStatusName } from "../core/status.ts";
 import { parseParams } from "../core/params_text.ts";
 import { currentDir } from "../platform/current_dir.ts";
 import { dirname } from "../platform/path.ts";
@@ -110,6 +111,14 @@ async function openRemote(
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
+  // It may have been handed in again by who did not know that it had begun.
+  if (task.trigger === "queue" && found.record.status !== RunStatus.Queued) {
+    throw new DaguError(
+      `Cannot begin the queued run "${task.run.id}" of "${task.run.name}": its status is ${
+        runStatusName(found.record.status)
+      }`,
+    );
+  }
   const stored = await settledRun(services.runs, found);
   const { dag } = await services.runs.snapshot(stored);
   return await launchRetry(stored, task, lineage(task, dag), ports);

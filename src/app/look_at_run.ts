@@ -3,7 +3,7 @@ import { outputsOf } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { Task } from "../ports/task.ts";
-import type { RunSeen } from "../services/coordinator/desk.ts";
+import type { RunSeen } from "../services/coordinator/desk_options.ts";
 
 /** Times in records of others are to the second. */
 const SLACK_MS = 1000;

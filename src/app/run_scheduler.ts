@@ -6,6 +6,7 @@ import { bootId, hostName, ownPid, processStartTime } from "../platform/identity
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
+import type { StoredRun } from "../ports/run_store.ts";
 import type { Workers } from "../ports/workers.ts";
 import { FireLoop } from "../services/scheduler/fire_loop.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
@@ -94,7 +95,7 @@ function openParts(
 ): { readonly fires: FireLoop; readonly queue: QueuePart; readonly parts: readonly Part[] } {
   const launcher = new WatchedLauncher(workers, (run) => void zombies.check(run));
   const queue = new QueuePart({ services, launcher, workers: seenWorkers, leadership, metrics, log });
-  const enqueue = (fire: Fire) => queue.enqueue(fire);
+  const enqueue = (fire: Fire, like: StoredRun | null) => queue.enqueue(fire, like);
   const fires = new FireLoop({
     book: (changed) => openBook({ services, launcher, fence: leadership, metrics, log, changed, enqueue }),
     clock: systemClock,

@@ -1,5 +1,4 @@
 /** Timetable and desk of a leadership, with what they do put in place. */
-import type { Fire } from "../core/schedule.ts";
 import { localZone } from "../platform/time_zone.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { lastBoot } from "../platform/last_boot.ts";
@@ -7,7 +6,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Fence } from "../ports/lease_store.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
 import { DagRunsReader } from "../services/scheduler/dag_runs.ts";
-import { fireActions } from "../services/scheduler/fire_actions.ts";
+import { type FireActionOptions, fireActions } from "../services/scheduler/fire_actions.ts";
 import { FireDesk } from "../services/scheduler/fire_desk.ts";
 import type { FireBook } from "../services/scheduler/fire_loop.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
@@ -26,7 +25,7 @@ export interface BookOptions {
   readonly log: ServiceLog;
   /** Something is due earlier than it was. */
   readonly changed: () => void;
-  readonly enqueue: (fire: Fire) => Promise<void>;
+  readonly enqueue: FireActionOptions["enqueue"];
 }
 
 export function openBook(options: BookOptions): FireBook {

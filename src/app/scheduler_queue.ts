@@ -3,6 +3,7 @@ import type { RunRef } from "../core/run.ts";
 import type { Fire } from "../core/schedule.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { Fence } from "../ports/lease_store.ts";
+import type { StoredRun } from "../ports/run_store.ts";
 import type { Workers } from "../ports/workers.ts";
 import type { RunLauncher } from "../ports/run_launcher.ts";
 import { QueueConsumer } from "../services/scheduler/queue_consumer.ts";
@@ -10,7 +11,7 @@ import { WorkerNews } from "../services/scheduler/worker_news.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import { triggerOf } from "../services/scheduler/fire_actions.ts";
-import { enqueueRun } from "./enqueue_run.ts";
+import { enqueueRun, enqueueSnapshot } from "./enqueue_run.ts";
 import { queueLimits } from "./queue_state.ts";
 import type { Services } from "./services.ts";
 
@@ -77,17 +78,12 @@ export class QueuePart {
     return new Map([...this.#consumer?.waiting() ?? []].map(([queue, items]) => [queue, items.length]));
   }
 
-  /** Puts a run of a fire in line. */
-  async enqueue(fire: Fire): Promise<void> {
-    await enqueueRun(this.#options.services.config, {
-      dag: fire.file,
-      params: { kind: "none" },
-      name: "",
-      runId: fire.runId,
-      queue: "",
-      priority: "low",
-      defaultWorkingDir: "",
-      trigger: triggerOf(fire),
-    });
+  /** Puts a run of a fire in line: one of its definition, or one with what another run had. */
+  async enqueue(fire: Fire, like: StoredRun | null): Promise<void> {
+    const { services } = this.#options;
+    const place = { runId: fire.runId, queue: "", priority: "low", trigger: triggerOf(fire) } as const;
+    if (like) return void await enqueueSnapshot(services, await services.runs.snapshot(like), place);
+    const source = { dag: fire.file, params: { kind: "none" }, name: "", defaultWorkingDir: "" } as const;
+    await enqueueRun(services.config, { ...source, ...place });
   }
 }

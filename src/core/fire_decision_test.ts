@@ -69,6 +69,10 @@ Deno.test("decide: stop and restart", () => {
   verify({ kind: "restart" }, RUNNING, "restart");
   verify({ kind: "restart" }, YESTERDAY, "restart");
   verify({ kind: "restart" }, NEVER, "skip", /never run/);
+  const waiting = after(RunStatus.Queued, FIRE_AT - 60_000);
+  verify({ kind: "restart" }, waiting, "restart");
+  verify({ kind: "restart", distributed: true }, waiting, "skip", /"old" has not begun yet/);
+  verify({ kind: "restart", distributed: true }, RUNNING, "restart");
 });
 
 Deno.test("decide: suspended, broken and missed fires", () => {

@@ -59,11 +59,21 @@ Deno.test("coordinator: each queued run runs once on a worker, though the coordi
       const some = ids(6, `r${round}-`);
       all.push(...some);
       await Promise.all(some.map((id) => cluster.enqueue("mark", id)));
-      await until(() => home.marks().length > round * 6, "the first runs of the round", 60_000);
+      await until(
+        () => home.marks().length > round * 6,
+        "the first runs of the round",
+        60_000,
+        () => cluster.said,
+      );
       await coordinator.kill();
       coordinator = cluster.coordinator(port);
     }
-    await until(() => home.marks().length >= all.length, "all runs", 60_000, () => home.marks().join(" "));
+    await until(
+      () => home.marks().length >= all.length,
+      "all runs",
+      60_000,
+      () => `${home.marks().join(" ")}\n${cluster.said}`,
+    );
     for (const id of all) await ends(home, "mark", id, RunStatus.Succeeded);
     assertEquals(home.marks().toSorted(), all.toSorted());
     const left = () => home.files(/\.json$/, `${home.path}/data/coordinator/tasks`);
@@ -135,6 +145,25 @@ for (const policy of ["fail", "resume"] as const) {
       }
     }));
 }
+
+Deno.test("coordinator: schedules replace and restart runs on workers", () =>
+  inCluster(async (cluster, home) => {
+    const long = (word: string) =>
+      `workerSelector: {pool: a}\nsteps:\n  - command: echo $DAG_RUN_ID >> WORK/${word}; sleep 300\n`;
+    home.dag("replaced", `schedule: {cron: "*/4 * * * * *", overlap: replace}\n${long("replaced")}`);
+    home.dag("again", `schedule: {restart: "*/4 * * * * *"}\nparams: V=1\n${long("again")}`);
+    await cluster.leads(cluster.coordinator());
+    await cluster.worker("w1", "pool=a").says("Worker started");
+    cluster.scheduler();
+    await cluster.enqueue("again", "first", "--", "V=2");
+    for (const dag of ["replaced", "again"]) {
+      await until(() => home.marks(dag).length >= 2, `two runs of ${dag}`, 60_000, () => cluster.said);
+      const [stopped, next] = home.marks(dag) as [string, string];
+      assertEquals(await status(home, dag, stopped), RunStatus.Aborted, dag);
+      assertEquals((await home.store.find(dag, next))!.record.workerId, "w1", dag);
+    }
+    assertEquals((await home.store.find("again", home.marks("again")[1]!))!.record.params, "V=2");
+  }));
 
 Deno.test("coordinator: start-all runs one beside server and scheduler, and ends all of them", () =>
   inCluster(async (cluster, home) => {

@@ -52,6 +52,11 @@ export class Cluster {
     if (code !== 0) throw new Error(`Not queued: ${stderr}`);
   }
 
+  /** What all of them have written. */
+  get said(): string {
+    return this.#running.map(({ said }) => said).join("\n---\n");
+  }
+
   #keep(service: ServiceProcess): ServiceProcess {
     this.#running.push(service);
     return service;

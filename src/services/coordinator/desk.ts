@@ -2,15 +2,13 @@
  * What a coordinator does with tasks while it leads: stores them, offers each to one poller at a time, sees to it that
  * it is confirmed, and takes it back from workers that do not answer. Knows nothing of networks and files.
  */
-import { type RandomBytes, randomToken } from "../../core/ids.ts";
+import { randomToken } from "../../core/ids.ts";
 import { LEASE_MS, UNHEALTHY_MS } from "../../core/worker_health.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { DispatchStore, StoredTask } from "../../ports/dispatch_store.ts";
-import type { Fence } from "../../ports/lease_store.ts";
+import type { StoredTask } from "../../ports/dispatch_store.ts";
 import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { DeskOptions, RunSeen } from "./desk_options.ts";
 import { Entry, runKey } from "./entry.ts";
 import { waitFor } from "./long_wait.ts";
 import { OrderBook } from "./order_book.ts";
@@ -23,26 +21,6 @@ const UNFIT_MS = 2_000;
 /** What has become of a task is told for so long after its end. */
 const TOLD_MS = 300_000;
 const MAX_TASKS = 10_000;
-
-/** A run as the history shows it. */
-export type RunSeen =
-  /** Its record is open; whether somebody carries it on. */
-  | { readonly alive: boolean }
-  | { readonly result: TaskResult };
-
-export interface DeskOptions {
-  readonly fence: Fence;
-  readonly clock: Clock;
-  readonly random: RandomBytes;
-  readonly store: DispatchStore;
-  /** Puts what a worker without the files needs into a task. @throws DaguError when that cannot be had */
-  readonly pack: (task: Task) => Promise<Task>;
-  /** What the history says of the run of a task that a silent worker of the same files has; null when it has not begun. */
-  readonly look: (task: Task, since: number) => Promise<RunSeen | null>;
-  /** A task that was begun is nobody's any more. */
-  readonly onLost: (task: Task, claim: TaskClaim) => void;
-  readonly log: ServiceLog;
-}
 
 export class DispatchDesk {
   readonly #options: DeskOptions;
@@ -76,6 +54,7 @@ export class DispatchDesk {
 
   /** Resolves with the task's id when it is stored. */
   async dispatch(task: Task, hold: boolean): Promise<string> {
+    await this.#endEarlier(task);
     this.#mayAct();
     const known = this.#byRun.get(runKey(task));
     if (known) return known.id;
@@ -96,6 +75,16 @@ export class DispatchDesk {
     // It may have been withdrawn meanwhile.
     if (entry.state === "storing") this.#offerOrWait(entry);
     return entry.id;
+  }
+
+  /** Whoever hands a run in again may have seen its end, which its worker has yet to report. */
+  async #endEarlier(task: Task): Promise<void> {
+    const known = this.#byRun.get(runKey(task));
+    if (!known?.taken) return;
+    const { claim, state } = known;
+    const seen = await this.#look(known);
+    if (known.state !== state || known.claim !== claim || !seen || !("result" in seen)) return;
+    this.#over(known, "ended", seen.result, "");
   }
 
   /** Waits for a task; null asks to come again. */
@@ -153,14 +142,15 @@ export class DispatchDesk {
   }
 
   begin(claim: TaskClaim): void {
-    const entry = this.#held(claim);
-    if (entry.state === "begun") return;
+    const entry = this.#told(claim);
+    if (entry.state === "begun" || entry.end) return;
     if (entry.state !== "claimed") throw old(claim);
     this.#begun(entry);
   }
 
   end(claim: TaskClaim, result: TaskResult): void {
-    const entry = this.#held(claim);
+    const entry = this.#told(claim);
+    if (entry.end) return;
     if (result.status !== null) return this.#over(entry, "ended", result, "");
     if (entry.state !== "begun") return this.#over(entry, "failed", result, result.error);
     this.#lose(entry, `its agent on "${claim.workerId}" died: ${result.error}`);
@@ -168,7 +158,7 @@ export class DispatchDesk {
 
   /** The task of a claim. @throws CallError for an old one */
   taskOf(claim: TaskClaim): Task {
-    return this.#held(claim).task;
+    return this.#told(claim).task;
   }
 
   /** Takes back a task that was not begun. */
@@ -193,8 +183,8 @@ export class DispatchDesk {
     const revoked: TaskClaim[] = [];
     for (const claim of claims) {
       const entry = this.#entries.get(claim.taskId);
-      if (claim.workerId !== self.id || !entry?.holds(claim) || entry.end) revoked.push(claim);
-      else this.#renew(worker, entry, now);
+      if (claim.workerId !== self.id || !entry?.holds(claim) || entry.isTakenAway) revoked.push(claim);
+      else if (!entry.end) this.#renew(worker, entry, now);
     }
     const running = new Set(stats?.running.map(({ run }) => run.id));
     for (const id of worker.tasks) {
@@ -413,16 +403,21 @@ export class DispatchDesk {
     entry.changed();
   }
 
+  /** What the history says. Once a run was begun it holds no other attempt's end, whatever the clocks say. */
+  async #look({ task, state, storedAt }: Entry): Promise<RunSeen | null> {
+    return await this.#options.look(task, state === "begun" ? 0 : storedAt).catch(() => null);
+  }
+
   /** A worker that is silent may have gone on, or ended, in files that are seen here as well. */
   async #lookAtTaken(entry: Entry, silent: boolean): Promise<void> {
     const claim = entry.claim!;
     const { state } = entry;
-    const seen = entry.remote ? null : await this.#options.look(entry.task, entry.storedAt).catch(() => null);
+    const seen = await this.#look(entry);
     if (!entry.holds(claim) || entry.state !== state) return;
     if (seen && "result" in seen) return this.#over(entry, "ended", seen.result, "");
     if (seen && state === "claimed") this.#begun(entry);
     // Agents of a worker that confirms end themselves long before; those of Dagu go on without their worker.
-    if (!silent || entry.unconfirmed && seen?.alive) return;
+    if (!silent || entry.unconfirmed && !entry.remote && seen?.alive) return;
     if (seen || state === "begun") this.#lose(entry);
     else this.#takeBack(entry, `its worker "${claim.workerId}" is silent`);
   }
@@ -449,13 +444,20 @@ export class DispatchDesk {
     );
   }
 
-  /** The task of a claim that is the newest one. */
+  /** The task of a claim that is the newest one, and not over. */
   #held(claim: TaskClaim): Entry {
+    const entry = this.#told(claim);
+    if (entry.end) throw old(claim);
+    return entry;
+  }
+
+  /** The same; its end may be known here already. */
+  #told(claim: TaskClaim): Entry {
     this.#mayAct();
     const entry = this.#entries.get(claim.taskId);
     const worker = this.workers.get(claim.workerId);
     if (worker) this.workers.touch(worker);
-    if (!entry || entry.end || !entry.holds(claim)) throw old(claim);
+    if (!entry?.holds(claim) || entry.isTakenAway) throw old(claim);
     return entry;
   }
 

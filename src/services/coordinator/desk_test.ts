@@ -31,7 +31,8 @@ Deno.test("a task is stored, offered, confirmed, begun and ended", async () => {
   assertEquals(await end, SUCCESS);
   assertEquals(states, ["waiting", "claimed", "begun", "ended"]);
   assertEquals(await world.store.all(), []);
-  assertEquals(await refused(() => world.desk.end(w1.claim, SUCCESS)), "aborted");
+  world.desk.end(w1.claim, SUCCESS); // The same.
+  assertEquals(await refused(() => world.desk.giveBack(w1.claim, "")), "aborted");
   assertEquals((await world.desk.news(id, null, FOREVER)).state, "ended");
 });
 
@@ -46,6 +47,32 @@ Deno.test("the same run is one task, until it is over", async () => {
   await world.desk.confirm(w1.claim);
   world.desk.end(w1.claim, SUCCESS);
   assert(await world.desk.dispatch(aTask("r1"), true) !== ids[0]);
+});
+
+Deno.test("a run that has ended is handed in again before its worker has told: that is another task", async () => {
+  const world = new World();
+  const w1 = new Worker(world, "w1");
+  w1.poll();
+  const first = await world.desk.dispatch(aTask("r1"), true);
+  await settle();
+  const { claim } = w1;
+  await world.desk.confirm(claim);
+  world.desk.begin(claim);
+  world.look = () => ({ alive: true });
+  assertEquals(await world.desk.dispatch(aTask("r1"), true), first);
+  world.look = () => ({ result: SUCCESS });
+  w1.poll();
+  const again = await Promise.all([1, 2].map(() => world.desk.dispatch(aTask("r1"), true)));
+  assertEquals(new Set([first, ...again]).size, 2);
+  assertEquals((await world.desk.news(first, null, FOREVER)).result, SUCCESS);
+  await settle();
+  // The worker tells a moment later, of the first one.
+  assertEquals(w1.beat(), []);
+  world.desk.end(claim, SUCCESS);
+  assertEquals([w1.claim.taskId, (await world.desk.news(again[0]!, null, FOREVER)).state], [
+    again[0]!,
+    "waiting",
+  ]);
 });
 
 Deno.test("labels decide; what nobody can run waits, or is refused", async () => {
@@ -157,7 +184,7 @@ Deno.test("a silent worker of the same files may have ended all the same", async
   }
   const states = ids.map(async (id) => (await world.desk.news(id, null, FOREVER)).state);
   assertEquals(await Promise.all(states), ["lost", "lost", "ended"]);
-  assertEquals([w2.offers.length, world.lost, w1.beat().length], [0, ["begun", "goes-on"], 3]);
+  assertEquals([w2.offers.length, world.lost, w1.beat().length], [0, ["begun", "goes-on"], 2]);
 });
 
 Deno.test("runs of a silent worker that knows no claims go on without it", async () => {
@@ -175,18 +202,22 @@ Deno.test("runs of a silent worker that knows no claims go on without it", async
   assertEquals(await Promise.all(states), ["begun", "lost"]);
 });
 
-Deno.test("nobody looks into the files for a worker that has none of them", async () => {
+Deno.test("what a worker without the files has begun is not begun by another one, though the coordinator forgot", async () => {
   const world = new World();
   const far = new Worker(world, "far", { remote: true });
+  const other = new Worker(world, "other", { remote: true });
   far.poll();
   const id = await world.desk.dispatch(aTask("r1"), false);
   await settle();
   await world.desk.confirm(far.claim);
-  world.desk.begin(far.claim);
   await world.restart();
   world.look = () => ({ alive: true });
-  await world.pass(21_000);
-  assertEquals((await world.desk.news(id, null, FOREVER)).state, "lost");
+  for (let i = 0; i < 11; i++) {
+    await world.pass(2000);
+    other.beat();
+    if (other.polls === 0) other.poll();
+  }
+  assertEquals([(await world.desk.news(id, null, FOREVER)).state, other.offers.length], ["lost", 0]);
 });
 
 Deno.test("a worker that lives but does not know of a task any more has not got it", async () => {

@@ -72,6 +72,11 @@ export class Entry {
     return this.state === "claimed" || this.state === "begun";
   }
 
+  /** It is over, and its worker is not the one who has brought it to its end. */
+  get isTakenAway(): boolean {
+    return this.end !== null && this.end.state !== "ended";
+  }
+
   holds(claim: TaskClaim): boolean {
     const own = this.claim;
     return own !== null && own.workerId === claim.workerId && own.attempt === claim.attempt &&

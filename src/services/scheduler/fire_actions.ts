@@ -18,8 +18,11 @@ export interface FireActionOptions {
   readonly clock: Clock;
   /** Asks a run to end. */
   readonly stop: (run: StoredRun) => Promise<void>;
-  /** Queues a run of a definition; resolves when record and item are on the disk. */
-  readonly enqueue: (fire: Fire) => Promise<void>;
+  /**
+   * Queues a run of the fire's definition, or one with definition and parameters of another run; resolves when record
+   * and item are on the disk.
+   */
+  readonly enqueue: (fire: Fire, like: StoredRun | null) => Promise<void>;
 }
 
 export function fireActions({ runs, launcher, clock, stop, enqueue }: FireActionOptions): FireActions {
@@ -47,17 +50,29 @@ export function fireActions({ runs, launcher, clock, stop, enqueue }: FireAction
     }
     throw new DaguError(`The run "${dagRunId}" of "${name}" does not end`);
   };
+  /** A run that asks for a worker goes through the queue. */
+  const begin = (fire: Fire) => fire.distributed ? enqueue(fire, null) : start(fire);
+  const restartOnWorker = async (fire: Fire, latest: StoredRun) => {
+    const { dag } = await runs.snapshot(latest);
+    if (isRunning(latest)) {
+      await stop(latest);
+      await ended(latest);
+    }
+    await clock.sleep(dag.restartWaitMs);
+    await enqueue(fire, latest);
+  };
   return {
     start,
-    enqueue,
+    enqueue: (fire) => enqueue(fire, null),
     stop: async (fire) => void await stopAll(fire),
     replace: async (fire) => {
       for (const run of await stopAll(fire)) await ended(run);
-      await start(fire);
+      await begin(fire);
     },
     restart: async (fire) => {
       const latest = await runs.latest(fire.dag);
-      if (!latest) return await start(fire);
+      if (!latest) return await begin(fire);
+      if (fire.distributed) return await restartOnWorker(fire, latest);
       const run = { name: fire.dag, id: latest.record.dagRunId };
       await launcher.launch({ kind: "restart", run, dagRunId: fire.runId, trigger: "schedule" });
     },

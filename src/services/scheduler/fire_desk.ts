@@ -19,11 +19,11 @@ export interface FireActions {
   start(fire: Fire): Promise<void>;
   /** Puts such a run into the queue. */
   enqueue(fire: Fire): Promise<void>;
-  /** Stops the active runs, then starts such a run. */
+  /** Stops the active runs, then starts such a run, or queues it when it is for a worker. */
   replace(fire: Fire): Promise<void>;
   /** Stops the active runs. */
   stop(fire: Fire): Promise<void>;
-  /** Stops the newest run and starts one like it with the id `fire.runId`. */
+  /** Stops the newest run and starts one like it with the id `fire.runId`, or queues it when it is for a worker. */
   restart(fire: Fire): Promise<void>;
 }
 
@@ -155,6 +155,7 @@ export class FireDesk {
   async #carryOut(fire: Fire, decision: FireDecision): Promise<End> {
     const { actions, runsOf } = this.#options;
     const begun: End = { outcome: fire.caughtUp ? "caught_up" : "started", why: "", runId: fire.runId };
+    const queued: End = { ...begun, outcome: fire.caughtUp ? "caught_up" : "queued" };
     try {
       switch (decision.action) {
         case "skip":
@@ -168,12 +169,12 @@ export class FireDesk {
           return { ...begun, runId: "" };
         case "queue":
           await actions.enqueue(fire);
-          return { ...begun, outcome: fire.caughtUp ? "caught_up" : "queued" };
+          return queued;
         case "start":
         case "replace":
         case "restart":
           await actions[decision.action](fire);
-          return begun;
+          return fire.distributed ? queued : begun;
       }
     } catch (error) {
       // Another scheduler may have been first with the very run.

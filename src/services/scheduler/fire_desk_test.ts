@@ -107,6 +107,16 @@ Deno.test("desk: a start while a run is active does what the schedule says", asy
   assertEquals(desk.actions.map((one) => one.split(" ")[0]), ["enqueue", "replace"]);
 });
 
+Deno.test("desk: what is for a worker is queued, replacements and restarts too", async () => {
+  const desk = new Desk();
+  desk.runs = { latest: { id: "r", status: RunStatus.Running, startedAt: 1, createdAt: 1 }, active: true };
+  const at = (minutes: number, more: Partial<Fire>) =>
+    fireAt(FIRE_AT + minutes * MINUTE, { distributed: true, ...more });
+  await desk.turn([at(0, { overlap: "replace" }), at(1, { kind: "restart" })]);
+  assertEquals(desk.outcomes.map((one) => one.split(" ")[1]), ["queued", "queued"]);
+  assertEquals(desk.actions.map((one) => one.split(" ")[0]), ["replace", "restart"]);
+});
+
 Deno.test("desk: fires of one DAG wait for each other, those of others do not", async () => {
   const desk = new Desk();
   const begun: string[] = [];

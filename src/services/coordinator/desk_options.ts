@@ -1,0 +1,27 @@
+/** What a coordinator's desk works with. */
+import type { RandomBytes } from "../../core/ids.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { DispatchStore } from "../../ports/dispatch_store.ts";
+import type { Fence } from "../../ports/lease_store.ts";
+import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
+import type { ServiceLog } from "../scheduler/service_log.ts";
+
+/** A run as the history shows it. */
+export type RunSeen =
+  /** Its record is open; whether somebody carries it on. */
+  | { readonly alive: boolean }
+  | { readonly result: TaskResult };
+
+export interface DeskOptions {
+  readonly fence: Fence;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly store: DispatchStore;
+  /** Puts what a worker without the files needs into a task. @throws DaguError when that cannot be had */
+  readonly pack: (task: Task) => Promise<Task>;
+  /** What the history says of the run of a task that a silent worker of the same files has; null when it has not begun. */
+  readonly look: (task: Task, since: number) => Promise<RunSeen | null>;
+  /** A task that was begun is nobody's any more. */
+  readonly onLost: (task: Task, claim: TaskClaim) => void;
+  readonly log: ServiceLog;
+}
