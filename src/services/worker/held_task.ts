@@ -41,6 +41,12 @@ export class HeldTask {
     this.startedAt = options.now();
   }
 
+  /** The coordinator after the one that was asked may offer the task again, to the same worker too. */
+  holds({ taskId, attempt, epoch }: TaskClaim): boolean {
+    const own = this.claim;
+    return own.taskId === taskId && own.attempt === attempt && own.epoch === epoch;
+  }
+
   get shown(): RunningTask {
     const { run, root, parent } = this.#options.offer.task;
     return { run, root, parent, startedAt: this.startedAt };

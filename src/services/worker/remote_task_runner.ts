@@ -35,7 +35,7 @@ export class RemoteTaskRunner implements TaskRunner {
   async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
     const { files, ...task } = given;
     const { pool, root, workerId, cleanUp } = this.#options;
-    const folder = `${root}/${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.attempt}`;
+    const folder = `${root}/${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.epoch}-${claim.attempt}`;
     makeTaskFolder(folder, files);
     const sender = this.#sender(claim);
     try {

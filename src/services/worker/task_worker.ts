@@ -135,9 +135,8 @@ export class TaskWorker {
       const revoked = await source.beat(self, tasks.map(({ claim }) => claim), full ? this.#stats() : null);
       if (full) this.#reportedAt = asked;
       this.#reached();
-      const ids = new Set(revoked.map(({ taskId }) => taskId));
       for (const task of tasks) {
-        if (!ids.has(task.claim.taskId)) task.renew(askedAt);
+        if (!revoked.some((claim) => task.holds(claim))) task.renew(askedAt);
         else if (this.#held.has(task)) {
           log("WARN", "A task was taken away", { "task-id": task.claim.taskId });
           task.lose();
@@ -169,7 +168,7 @@ export class TaskWorker {
         for (const { number, claim, signal: name } of orders) {
           // A coordinator that began anew counts from the beginning.
           seen = number;
-          for (const task of this.#held) if (task.claim.taskId === claim.taskId) task.signal(name);
+          for (const task of this.#held) if (task.holds(claim)) task.signal(name);
         }
       } catch {
         // The beats tell of it.

@@ -18,7 +18,7 @@ class FakeSource implements TaskSource {
   readonly #orders: PromiseWithResolvers<readonly Order[]>[] = [];
   revoked: TaskClaim[] = [];
   /** What calls are answered with instead of success. */
-  refuse: (call: string) => CallError | null = () => null;
+  refuse: (call: string, claim: TaskClaim | null) => CallError | null = () => null;
 
   get waiting(): number {
     return this.#polls.length;
@@ -29,8 +29,8 @@ class FakeSource implements TaskSource {
     for (const poll of this.#polls.splice(0)) poll.reject(new CallError("unavailable", "dropped"));
   }
 
-  offer(id: string, attempt = 1): void {
-    const claim: TaskClaim = { taskId: id, attempt, epoch: 1, workerId: "w" };
+  offer(id: string, attempt = 1, epoch = 1): void {
+    const claim: TaskClaim = { taskId: id, attempt, epoch, workerId: "w" };
     const task = { run: { name: "d", id }, root: { name: "d", id }, parent: null } as unknown as Task;
     this.#polls.shift()!.resolve({ claim, task });
   }
@@ -41,7 +41,7 @@ class FakeSource implements TaskSource {
   }
 
   poll(_self: unknown, _id: string, signal: AbortSignal): Promise<OfferedTask | null> {
-    const refusal = this.refuse("poll");
+    const refusal = this.refuse("poll", null);
     if (refusal) return Promise.reject(refusal);
     return this.#wait(this.#polls, signal);
   }
@@ -50,15 +50,14 @@ class FakeSource implements TaskSource {
     return this.#wait(this.#orders, signal);
   }
 
-  confirm = (claim: TaskClaim) => this.#answer("confirm", claim.taskId);
-  begin = (claim: TaskClaim) => this.#answer("begin", claim.taskId);
-  end = (claim: TaskClaim, result: TaskResult) =>
-    this.#answer("end", `${claim.taskId} ${result.error || result.status}`);
-  giveBack = (claim: TaskClaim) => this.#answer("giveBack", claim.taskId);
+  confirm = (claim: TaskClaim) => this.#answer("confirm", claim);
+  begin = (claim: TaskClaim) => this.#answer("begin", claim);
+  end = (claim: TaskClaim, { error, status }: TaskResult) => this.#answer("end", claim, ` ${error || status}`);
+  giveBack = (claim: TaskClaim) => this.#answer("giveBack", claim);
 
   async beat(_self: unknown, _claims: unknown, stats: WorkerStats | null): Promise<readonly TaskClaim[]> {
     this.stats.push(stats);
-    const refusal = this.refuse("beat");
+    const refusal = this.refuse("beat", null);
     if (refusal) throw refusal;
     await Promise.resolve();
     return this.revoked.splice(0);
@@ -68,9 +67,9 @@ class FakeSource implements TaskSource {
     return Promise.resolve(0);
   }
 
-  #answer(call: string, what: string): Promise<void> {
-    const refusal = this.refuse(call);
-    this.said.push(`${call} ${what}${refusal ? ` ${refusal.code}` : ""}`);
+  #answer(call: string, claim: TaskClaim, more = ""): Promise<void> {
+    const refusal = this.refuse(call, claim);
+    this.said.push(`${call} ${claim.taskId}${more}${refusal ? ` ${refusal.code}` : ""}`);
     return refusal ? Promise.reject(refusal) : Promise.resolve();
   }
 
@@ -243,6 +242,24 @@ Deno.test("worker: a task that was taken away is ended at once, and not spoken o
   runner.ends.get("r1")!({ ...DONE, status: null });
   await pass(10);
   assertEquals(source.said, ["confirm r1", "begin r1"]);
+  await end();
+});
+
+Deno.test("worker: what the next coordinator offers again is kept when the offer before is taken away", async () => {
+  const { source, runner, pass, end } = bench();
+  await settle();
+  // The first coordinator is gone before it can answer.
+  source.refuse = (call) => call === "confirm" ? new CallError("unavailable", "gone") : null;
+  source.offer("r1", 1, 1);
+  await pass(10);
+  source.refuse = (_, claim) => claim?.epoch === 1 ? new CallError("aborted", "old") : null;
+  source.offer("r1", 1, 2);
+  source.revoked = [{ taskId: "r1", attempt: 1, epoch: 1, workerId: "w" }];
+  await pass(BEAT_MS);
+  assertEquals([runner.signals, runner.renewed], [[], ["r1"]]);
+  runner.ends.get("r1")!(DONE);
+  await pass(10);
+  assertEquals(source.said.at(-1), "end r1 4");
   await end();
 });
 
