@@ -52,7 +52,8 @@ class FakeSource implements TaskSource {
 
   confirm = (claim: TaskClaim) => this.#answer("confirm", claim);
   begin = (claim: TaskClaim) => this.#answer("begin", claim);
-  end = (claim: TaskClaim, { error, status }: TaskResult) => this.#answer("end", claim, ` ${error || status}`);
+  end = (claim: TaskClaim, { error, status }: TaskResult) =>
+    this.#answer("end", claim, ` ${error || status}`);
   giveBack = (claim: TaskClaim) => this.#answer("giveBack", claim);
 
   async beat(_self: unknown, _claims: unknown, stats: WorkerStats | null): Promise<readonly TaskClaim[]> {
