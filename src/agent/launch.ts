@@ -30,7 +30,7 @@ export async function launchRetry(
   lineage: Lineage,
   ports: AgentPorts,
 ): Promise<Agent> {
-  const snapshot = await ports.runs.snapshot(stored);
+  const snapshot = await ports.runs.snapshotToRun(stored);
   const { record } = stored;
   const at = point.step === "" ? null : indexOf(record, point.step);
   const [only, from] = point.following ? [null, at] : [at, null];

@@ -43,7 +43,7 @@ export async function restartStored(
   stored: StoredRun,
   options: { runId: string; trigger: Trigger; observer: RunObserver },
 ): Promise<RunEnd> {
-  const snapshot = await services.runs.snapshot(stored);
+  const snapshot = await services.runs.snapshotToRun(stored);
   if (isRunning(stored)) {
     await stopOne(services, stored);
     await ended(services, stored, snapshot.dag.maxCleanUpMs);

@@ -108,5 +108,5 @@ async function fromRun(
   if (!stored) {
     throw new DaguError(`Cannot start "${dag}" from run "${fromRunId}": there is no such run of "${name}"`);
   }
-  return await services.runs.snapshot(stored);
+  return await services.runs.snapshotToRun(stored);
 }

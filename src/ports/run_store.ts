@@ -168,6 +168,8 @@ export interface RunStore {
   names(): Promise<string[]>;
   /** The definition that a stored attempt used. */
   snapshot(run: StoredRun): Promise<Snapshot>;
+  /** The same, to be run again. @throws DaguError when it was changed since it was recorded */
+  snapshotToRun(run: StoredRun): Promise<Snapshot>;
   /** Asks the owner of a run to stop, by a file that it watches. */
   requestCancel(run: StoredRun): Promise<void>;
   /** Whether the owner of a run lives; "unknown" when only time can tell (another host). */

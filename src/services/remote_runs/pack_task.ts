@@ -15,7 +15,7 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
       `Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`,
     );
   }
-  const snapshot = stored ? await runs.snapshot(stored) : givenSnapshot(task);
+  const snapshot = stored ? await runs.snapshotToRun(stored) : givenSnapshot(task);
   return {
     ...task,
     snapshot: snapshot ? snapshotToJson(snapshot) : "",

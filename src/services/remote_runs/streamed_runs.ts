@@ -19,7 +19,7 @@ export interface StreamedRunsOptions {
   readonly tell: (part: AgentPart) => void;
 }
 
-type Opening = Pick<RunStore, "createAttempt" | "snapshot" | "findChild">;
+type Opening = Pick<RunStore, "createAttempt" | "snapshot" | "snapshotToRun" | "findChild">;
 
 /** As the local store, but for runs that it opens. */
 export function streamedRuns(options: StreamedRunsOptions): RunStore {
@@ -47,6 +47,7 @@ export function streamedRuns(options: StreamedRunsOptions): RunStore {
     },
     // Asked for the definition of the run that goes on here: its record came along, it is not in the local history.
     snapshot: (run) => run.dir === "" ? Promise.resolve(options.snapshot) : local.snapshot(run),
+    snapshotToRun: (run) => run.dir === "" ? Promise.resolve(options.snapshot) : local.snapshotToRun(run),
     findChild: (_root, dagRunId) => local.findChild(top, dagRunId),
   };
   return new Proxy(local, {

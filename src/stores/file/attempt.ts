@@ -24,6 +24,8 @@ export interface FileAttemptOptions {
   readonly record: RunRecord;
   /** Resolves when the folder is on the disk under its name. */
   readonly placed: Promise<void>;
+  /** Resolves when the digest of the definition is written. */
+  readonly noted: Promise<void>;
   /** The status file, open for appending, with its first line in it. */
   readonly statusFile: Deno.FsFile;
   readonly statusBytes: number;
@@ -40,6 +42,7 @@ export interface FileAttemptOptions {
 export class FileAttempt implements Attempt {
   readonly dir: string;
   readonly #placed: Promise<void>;
+  readonly #noted: Promise<void>;
   readonly #viewDir: string;
   readonly #heartbeat: Heartbeat | null;
   readonly #flushes: boolean;
@@ -60,6 +63,7 @@ export class FileAttempt implements Attempt {
     this.dir = options.dir;
     this.#record = options.record;
     this.#placed = options.placed;
+    this.#noted = options.noted;
     // Who waits for it is told; so is the run when nobody does.
     this.#placed.catch((error) => this.#fail(error));
     this.#viewDir = options.viewDir;
@@ -202,7 +206,7 @@ export class FileAttempt implements Attempt {
       journalClosed = this.#journal.discard();
       this.#log.close();
       this.#makeView();
-      await recorded;
+      await Promise.all([recorded, this.#noted]);
       removeIfExistsSync(`${this.dir}/${EVENTS_FILE}`);
     } finally {
       this.#log.close();

@@ -8,6 +8,7 @@ import type { Lease, NewAttempt } from "../../ports/run_store.ts";
 import { FileAttempt } from "./attempt.ts";
 import { makeFolder } from "./attempt_folder.ts";
 import { snapshotToJson } from "./dag_json.ts";
+import { noteDigest } from "./definition_digest.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import {
   attemptDirName,
@@ -134,13 +135,14 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
     attempt.previous,
   );
   const line = recordToLine(record, false) + "\n";
+  const definition = snapshotToJson(snapshot);
   const first = place.earlier.length === 0;
   const folder = await makeFolder({
     path: first ? place.runDir : dir,
     attempt: first ? name : "",
     // Nobody was told of a sub-run: after a power cut its parent's record decides, and runs it again.
     sync: attempt.parent === null,
-    durable: { [STATUS_FILE]: line, [DAG_FILE]: snapshotToJson(snapshot) },
+    durable: { [STATUS_FILE]: line, [DAG_FILE]: definition },
     volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
   });
   if (!folder) throw idTaken(attempt, "start");
@@ -152,6 +154,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
     dir,
     record,
     placed: folder.placed,
+    noted: noteDigest(dir, definition),
     statusFile: folder.files[STATUS_FILE],
     statusBytes: new TextEncoder().encode(line).length,
     viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),

@@ -3,7 +3,7 @@
  *
  * ```
  * <dataDir>/dag-runs/<dag>/dag-runs/YYYY/MM/DD/dag-run_<time>Z_<id>/
- *     attempt_<time>_<ms>Z_<attempt>/  status.jsonl events.jsonl dag.json outputs.json lease.json <step>.stdout.log
+ *     attempt_<time>_<ms>Z_<attempt>/  status.jsonl events.jsonl dag.json dag.json.sha256 outputs.json lease.json <step>.stdout.log
  *     children/child_<id>/attempt_…/   always directly below the root run
  * <dataDir>/proc/<queue or dag>/<id>_<unix seconds>
  * <logDir>/<dag>/dag-run_<time>Z_<id>/dag-run_<local time>.<id, 8 characters>.log
@@ -47,6 +47,7 @@ export const STATUS_FILE = "status.jsonl";
 export const EVENTS_FILE = "events.jsonl";
 /** The definition as it was resolved for the attempt. */
 export const DAG_FILE = "dag.json";
+export const DIGEST_FILE = "dag.json.sha256";
 export const OUTPUTS_FILE = "outputs.json";
 /** Who owns the attempt. */
 export const LEASE_FILE = "lease.json";

@@ -10,6 +10,7 @@ import { dirname } from "../../platform/path.ts";
 import { pause } from "../../platform/timer.ts";
 import { makeFolder } from "./attempt_folder.ts";
 import { snapshotToJson } from "./dag_json.ts";
+import { noteDigest } from "./definition_digest.ts";
 import {
   attemptDirName,
   DAG_FILE,
@@ -55,18 +56,21 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
     trigger: run.trigger,
   });
   const record: RunRecord = { ...fresh, status: RunStatus.Queued, queuedAt: createdAt };
+  const definition = snapshotToJson(snapshot);
   const folder = await makeFolder({
     path: place.runDir,
     attempt: name,
     sync: true,
-    durable: { [STATUS_FILE]: recordToLine(record, false) + "\n", [DAG_FILE]: snapshotToJson(snapshot) },
+    durable: { [STATUS_FILE]: recordToLine(record, false) + "\n", [DAG_FILE]: definition },
     volatile: {},
   });
   if (!folder) throw idTaken(run, "queue");
   for (const file of Object.values(folder.files)) file.close();
+  const dir = `${place.runDir}/${name}`;
+  await noteDigest(dir, definition);
   // Dagu expects it when it carries out what was queued here.
   ensureDirSync(logs);
-  return { record, dir: `${place.runDir}/${name}`, lease: null };
+  return { record, dir, lease: null };
 }
 
 export async function removeQueued(roots: StoreRoots, run: StoredRun): Promise<void> {

@@ -181,6 +181,7 @@ Deno.test("a long run keeps its files small, and every state of them can be read
     assertEquals(Deno.readTextFileSync(`${attempt.dir}/status.jsonl`).trim().includes("\n"), false);
     assertEquals([...Deno.readDirSync(attempt.dir)].map((e) => e.name).sort(), [
       "dag.json",
+      "dag.json.sha256",
       "lease.json",
       "status.jsonl",
     ]);

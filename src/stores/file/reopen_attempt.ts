@@ -35,6 +35,7 @@ export function reopenAttempt(
     dir,
     record,
     placed: Promise.resolve(),
+    noted: Promise.resolve(),
     statusFile,
     statusBytes: statusFile.statSync().size,
     viewDir: viewDir(logDirOf(roots, snapshot), name, runAt, dagRunId),

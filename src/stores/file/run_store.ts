@@ -14,6 +14,7 @@ import type {
 } from "../../ports/run_store.ts";
 import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
+import { isAsNoted } from "./definition_digest.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import {
   CANCEL_FILE,
@@ -160,20 +161,29 @@ export class FileRunStore implements RunStore {
   }
 
   snapshot(run: StoredRun): Promise<Snapshot> {
-    return Promise.resolve().then(() => {
-      const path = `${run.dir}/${DAG_FILE}`;
-      try {
-        if (regularSize(path) === 0) throw new Error("it is missing or empty");
-        return snapshotFromJson(Deno.readTextFileSync(path));
-      } catch (error) {
-        throw new DaguError(
-          `Cannot read the definition of the run "${run.record.dagRunId}" from "${path}": ${
-            error instanceof SyntaxError ? "it is not valid JSON" : messageOf(error)
-          }`,
-          { cause: error },
-        );
-      }
+    return this.#definition(run, (text) => Promise.resolve(snapshotFromJson(text)));
+  }
+
+  snapshotToRun(run: StoredRun): Promise<Snapshot> {
+    return this.#definition(run, async (text) => {
+      if (await isAsNoted(run.dir, text)) return snapshotFromJson(text);
+      throw new Error("it was changed after the run was recorded; begin a new run instead");
     });
+  }
+
+  async #definition<T>(run: StoredRun, use: (text: string) => Promise<T>): Promise<T> {
+    const path = `${run.dir}/${DAG_FILE}`;
+    try {
+      if (regularSize(path) === 0) throw new Error("it is missing or empty");
+      return await use(Deno.readTextFileSync(path));
+    } catch (error) {
+      throw new DaguError(
+        `Cannot use the definition of the run "${run.record.dagRunId}" from "${path}": ${
+          error instanceof SyntaxError ? "it is not valid JSON" : messageOf(error)
+        }`,
+        { cause: error },
+      );
+    }
   }
 
   requestCancel(run: StoredRun): Promise<void> {

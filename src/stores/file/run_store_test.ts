@@ -61,13 +61,15 @@ Deno.test("files of a run stand where Dagu and people look for them, and only th
     assertMatch(name, /^attempt_20240315_120001_023Z_[0-9a-f]{6}$/);
     const log = attempt.record.log.slice(home.length + 1);
     assertMatch(log, /^logs\/test\/dag-run_20240315_120001Z_abc123\/dag-run_\d{8}\.\d{6}\.023\.abc123\.log$/);
+    const digest = `${run}/${name}/dag.json.sha256`;
     const own = [`${run}/${name}/dag.json`, `${run}/${name}/lease.json`, `${run}/${name}/status.jsonl`];
     const beats = [
       "data/proc/test/abc123_1710504001",
       "data/proc/test/test/proc_20240315_120001Z_abc123.proc",
     ];
     assertEquals(
-      files(),
+      // Its digest comes a moment later.
+      files().filter((file) => file !== digest),
       ["data/dag-runs/test/.lock", ...own, `${run}/${name}/events.jsonl`, ...beats, log].sort(),
     );
     for (const file of files()) assertEquals(Deno.statSync(`${home}/${file}`).mode! & 0o777, 0o600, file);
@@ -92,6 +94,7 @@ Deno.test("files of a run stand where Dagu and people look for them, and only th
       [
         "data/dag-runs/test/.lock",
         ...own,
+        digest,
         `${run}/${name}/outputs.json`,
         ...logs.flatMap((file) => [`${run}/${name}/${file}`, `${view}/${file}`]),
         log,
@@ -278,4 +281,19 @@ Deno.test("a run whose owner died long ago goes with old history", () =>
     for (const { dir } of [attempt, living]) Deno.utimeSync(`${dir}/status.jsonl`, 1, 1);
     assertEquals(await store.removeBefore("test", AT + DAY * 2, false), ["dead"]);
     for (const one of [attempt, living]) await one.close().catch(() => {});
+  }));
+
+Deno.test("file run store: a definition that was changed is shown, and not run again", () =>
+  inHome(async ({ store }) => {
+    await finish(await store.createAttempt(newAttempt("r1", { dag: twoSteps("etl") })), RunStatus.Failed);
+    const run = (await store.find("etl", "r1"))!;
+    const reads = () =>
+      store.snapshotToRun(run).then(({ dag }) => dag.name, (error) => String(error.message));
+    assertEquals(await reads(), "etl");
+    const path = `${run.dir}/dag.json`;
+    Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace('"etl"', '"other"'));
+    assertEquals((await store.snapshot(run)).dag.name, "other");
+    assertMatch(await reads(), /"r1" from ".*dag\.json": it was changed after the run was recorded/);
+    Deno.truncateSync(`${path}.sha256`, 20);
+    assertEquals(await reads(), "other", "a note that was cut off says nothing");
   }));

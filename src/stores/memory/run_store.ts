@@ -221,6 +221,10 @@ export class MemoryRunStore implements RunStore {
     return Promise.resolve().then(() => this.#at(run.dir).snapshot);
   }
 
+  snapshotToRun(run: StoredRun): Promise<Snapshot> {
+    return this.snapshot(run);
+  }
+
   requestCancel(run: StoredRun): Promise<void> {
     return Promise.resolve().then(() => {
       const kept = this.#at(run.dir);
