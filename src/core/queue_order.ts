@@ -12,6 +12,9 @@ export interface Place {
   readonly queuedAt: number;
 }
 
+/** With so many runs in line, something is likely to put in more than there is time for. */
+export const MANY_WAITING = 1000;
+
 /** Sorts by turn. */
 export function byTurn(a: Place, b: Place): number {
   if (a.priority !== b.priority) return a.priority === "high" ? -1 : 1;

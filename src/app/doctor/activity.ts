@@ -1,5 +1,6 @@
 /** Who works in this home: schedulers and their lock, services, runs, queues. */
 import type { Config } from "../../config/config.ts";
+import { MANY_WAITING } from "../../core/queue_order.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { fileRights } from "../../platform/file_rights.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
@@ -106,6 +107,12 @@ async function examineQueues(config: Config, notes: Notes): Promise<void> {
       "warning",
       `${waiting} runs wait in queues, and no scheduler is at work`,
       "start one: dagu scheduler",
+    );
+  } else if (waiting >= MANY_WAITING) {
+    notes.add(
+      "warning",
+      `${waiting} runs wait in queues`,
+      "see who puts them in, and whether more may run at once; see queues.md",
     );
   } else notes.add("ok", `${waiting} runs wait in queues`);
 }

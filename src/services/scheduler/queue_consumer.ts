@@ -5,6 +5,7 @@ import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { QueueItem } from "../../ports/queue_store.ts";
+import { LineLength } from "./line_length.ts";
 import type { QueueConsumerOptions } from "./queue_options.ts";
 import { QueueRepair } from "./queue_repair.ts";
 import { WakeList } from "./wake_list.ts";
@@ -34,6 +35,7 @@ interface Failure {
 export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
   readonly #repair: QueueRepair;
+  readonly #length: LineLength;
   readonly #wakes: WakeList;
   /** Told when something was put aside: it may have been the item of a run. */
   readonly #putAside: WakeList;
@@ -51,6 +53,7 @@ export class QueueConsumer {
   constructor(options: QueueConsumerOptions) {
     this.#options = options;
     this.#repair = new QueueRepair(options, (item) => this.#pending.has(keyOf(item)));
+    this.#length = new LineLength(options.report.log);
     this.#wakes = new WakeList(options.clock);
     this.#putAside = new WakeList(options.clock);
   }
@@ -165,6 +168,7 @@ export class QueueConsumer {
     }
     if (waiting.length === 0) this.#waiting.delete(queue);
     else this.#waiting.set(queue, waiting);
+    this.#length.look(this.#waiting);
   }
 
   /** The limit that the definition of a run sets for a queue that the configuration does not name. */
