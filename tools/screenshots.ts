@@ -42,6 +42,7 @@ const PICTURES: readonly Picture[] = [
   { name: "workflow-definition", path: "/w/orders_etl/definition" },
   { name: "workflow-settings", path: "/w/orders_etl/settings" },
   { name: "run-failed", path: runWith("orders_etl", 2) },
+  { name: "run-compare", path: async (api) => `${await runWith("orders_etl", 2)(api)}/compare` },
   { name: "run-running", path: runWith("train_model", 1) },
   { name: "run-waiting", path: runWith("deploy_release", 7) },
 ];

@@ -19,6 +19,9 @@ export const to = {
     withQuery(`/r/${part(name)}/${part(id)}`, { ...spot }),
   log: (name: string, id: string, spot: LogSpot = {}) =>
     withQuery(`/r/${part(name)}/${part(id)}/log`, { ...spot }),
+  /** @param other the earlier run; "" takes the one before */
+  compare: (name: string, id: string, other = "") =>
+    withQuery(`/r/${part(name)}/${part(id)}/compare`, { with: other }),
   queues: () => "/queues",
   system: () => "/system",
   admin: (tab = "") => `/admin${tab === "" ? "" : `/${tab}`}`,

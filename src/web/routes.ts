@@ -30,6 +30,7 @@ export const ROUTES: readonly PageRoute[] = [
   { at: "/runs", page: runs },
   { at: "/r/:name/:id", page: () => import("./pages/run.tsx") },
   { at: "/r/:name/:id/log", page: () => import("./pages/log.tsx") },
+  { at: "/r/:name/:id/compare", page: () => import("./pages/compare.tsx") },
   { at: "/queues", page: queues },
   { at: "/system", page: () => import("./pages/system.tsx") },
   { at: "/admin/:tab?", page: () => import("./pages/admin.tsx") },

@@ -116,6 +116,7 @@ function Run({ store }: { readonly store: RunStore }) {
       does: "Approve",
       run: () => void (mayRun() && waiting && setAsks({ what: "approve", node: waiting })),
     },
+    { key: "c", does: "Compare with another run", run: () => go(to.compare(store.name, store.id)) },
     { key: "[", does: "Run before", run: () => void toNeighbour(neighbours.before) },
     { key: "]", does: "Next run", run: () => void toNeighbour(neighbours.next) },
     { key: "Escape", does: "Back to the workflow", run: () => go(to.workflow(store.name)) },

@@ -1,5 +1,6 @@
 /** Runs: a query, when they were, and each in a line. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { to } from "../addresses.ts";
 import type { DagList, RunSummary } from "../api/types.ts";
 import { useKeys } from "../keys.ts";
 import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
@@ -7,7 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { useRowKeys } from "../parts/row_keys.ts";
 import { useResource } from "../resource.ts";
-import { place, setQuery } from "../router.ts";
+import { href, place, setQuery } from "../router.ts";
 import { canDequeue, canRetry, canStop, dequeueRun, retryRun, stopRun } from "../run_actions.ts";
 import { HistogramView } from "../runs/histogram_view.tsx";
 import { fitsQuery, parseRunQuery, serverQuery, withRange } from "../runs/run_query.ts";
@@ -15,7 +16,6 @@ import { RunTable } from "../runs/run_table.tsx";
 import { keyOf, toggled } from "../runs/selection.ts";
 import { useRunPages } from "../runs/use_run_pages.ts";
 import { Views } from "../runs/views.tsx";
-import { mayRun } from "../session.ts";
 import { after } from "../timers.ts";
 import { useTitle } from "../title.ts";
 
@@ -107,7 +107,7 @@ function QueryBar({ text, problems }: { readonly text: string; readonly problems
 }
 
 function Chosen({ runs, onDone }: { readonly runs: readonly RunSummary[]; readonly onDone: () => void }) {
-  if (runs.length === 0 || !mayRun()) return null;
+  if (runs.length === 0) return null;
   const each = (list: readonly RunSummary[], act: (run: RunSummary) => Promise<unknown>) => async () => {
     // One after the other: a server that is asked for a hundred starts at once does none of them well.
     for (const run of list) await act(run);
@@ -126,6 +126,11 @@ function Chosen({ runs, onDone }: { readonly runs: readonly RunSummary[]; readon
   return (
     <div class="chosen-bar" role="toolbar" aria-label="Selected runs">
       <b>{runs.length} selected</b>
+      {runs.length === 2 && runs[0].name === runs[1].name && (
+        <a class="button" href={href(to.compare(runs[0].name, runs[0].dagRunId, runs[1].dagRunId))}>
+          Compare
+        </a>
+      )}
       {act("Retry", canRetry, retryRun)}
       {act("Stop", canStop, stopRun)}
       {act("Dequeue", canDequeue, dequeueRun)}

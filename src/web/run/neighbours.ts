@@ -10,10 +10,14 @@ export interface Neighbours {
 /** Runs that are looked at for it. */
 const NEAR = 200;
 
-export function useNeighbours({ name, dagRunId }: Pick<RunSummary, "name" | "dagRunId">): Neighbours {
+/** Runs of a workflow, newest first. */
+export function useNamesakes(name: string): readonly RunSummary[] {
   const path = `/dag-runs/${encodeURIComponent(name)}?limit=${NEAR}&fromDate=1`;
-  const { data } = useResource<{ dagRuns: readonly RunSummary[] }>(path);
-  const ids = (data?.dagRuns ?? []).map((run) => run.dagRunId);
+  return useResource<{ dagRuns: readonly RunSummary[] }>(path).data?.dagRuns ?? [];
+}
+
+export function useNeighbours({ name, dagRunId }: Pick<RunSummary, "name" | "dagRunId">): Neighbours {
+  const ids = useNamesakes(name).map((run) => run.dagRunId);
   const at = ids.indexOf(dagRunId);
   if (at < 0) return {};
   const [next, before] = [ids[at - 1], ids[at + 1]];

@@ -1,7 +1,7 @@
 /** The first lines of a run: what it is, how it went, and what can be done with it. */
 import type { RunDetails } from "../api/types.ts";
 import { to } from "../addresses.ts";
-import { href } from "../router.ts";
+import { go, href } from "../router.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { copyText } from "../parts/copy.ts";
@@ -118,6 +118,7 @@ function moreItems(
       : null,
     mayRun() ? { text: "Start the same again", run: () => void startSame(place) } : null,
     mayRun() && step !== "" ? { text: `Set the state of ${step}…`, run: onState, ...ended } : null,
+    { text: "Compare with another run", run: () => go(to.compare(place.name, place.dagRunId)), key: "c" },
     { text: "Copy as command line", run: () => void copyText(commandLine(run), "The command line") },
     { text: "Copy the id", run: () => void copyText(run.dagRunId, "The id") },
     {
