@@ -74,14 +74,11 @@ export function replaceFile(path: string, content: string | Uint8Array): Promise
 function writeTemporary(path: string, content: string | Uint8Array): string {
   const temporary = `${dirname(path)}/.${basename(path)}.${Deno.pid}-${++temporaries}.tmp`;
   const bytes = typeof content === "string" ? encoder.encode(content) : content;
-  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
   try {
-    writeAllSync(file, bytes);
+    Deno.writeFileSync(temporary, bytes, { createNew: true, mode: 0o600 });
   } catch (error) {
-    removeIfExistsSync(temporary);
+    if (!(error instanceof Deno.errors.AlreadyExists)) removeIfExistsSync(temporary);
     throw error;
-  } finally {
-    file.close();
   }
   return temporary;
 }

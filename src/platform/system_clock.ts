@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { atBeat, BEAT_MS } from "./beat.ts";
 import { startTimer } from "./timer.ts";
 
 /** The clock of the machine. */
@@ -12,17 +13,29 @@ export class SystemClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        signal?.removeEventListener("abort", end);
-        resolve();
-      };
-      const cancel = startTimer(ms, end);
-      signal?.addEventListener("abort", end);
-    });
+    return wait(startTimer, ms, signal);
   }
+
+  rest(ms: number, signal?: AbortSignal): Promise<void> {
+    return wait(ms < BEAT_MS ? startTimer : atBeat, ms, signal);
+  }
+}
+
+function wait(
+  begin: (ms: number, callback: () => void) => () => void,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = begin(ms, end);
+    signal?.addEventListener("abort", end);
+  });
 }
 
 /** The clock of this machine. */

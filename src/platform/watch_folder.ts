@@ -1,4 +1,5 @@
 /** Tells of changes below folders, as far as the system tells of them. */
+import { startBeats } from "./beat.ts";
 import { keepPipesOpen } from "./pipes.ts";
 
 /** A pipe makes the watch deaf for no longer than this. */
@@ -38,7 +39,7 @@ export function watchFolder(path: string | readonly string[], options: WatchOpti
     return null;
   }
   let closed = false;
-  const timer = options.guardPipes ? setInterval(freePipes, PIPES_MS) : undefined;
+  const stopFreeing = options.guardPipes ? startBeats(PIPES_MS, freePipes) : () => {};
   const follow = async () => {
     try {
       for await (const event of watcher) {
@@ -56,7 +57,7 @@ export function watchFolder(path: string | readonly string[], options: WatchOpti
   return {
     close: () => {
       closed = true;
-      clearInterval(timer);
+      stopFreeing();
       freePipes();
       watcher.close();
     },

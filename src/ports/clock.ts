@@ -6,4 +6,9 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`; resolves early (never rejects) when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * As {@link Clock.sleep}, for what is done regularly: may resolve up to 4 s sooner, so that such waits end together
+   * and wake the process once.
+   */
+  rest(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -36,6 +36,10 @@ export class FakeClock implements Clock {
     });
   }
 
+  rest(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal);
+  }
+
   /** Timers that somebody waits for. */
   get pending(): number {
     return this.#timers.length;

@@ -90,6 +90,10 @@ export class Machine implements Clock {
     return this.world.clock.sleep(ms, signal).then(() => this.running());
   }
 
+  rest(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal);
+  }
+
   /** The dead do nothing more; the frozen when they are let go on. */
   async running(): Promise<void> {
     if (this.dead) return new Promise(() => {});

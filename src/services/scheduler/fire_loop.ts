@@ -79,10 +79,12 @@ export class FireLoop {
       this.#prepared = next;
       prepare(timetable.dueUntil(next, MANY));
     }
-    const wait = Math.min((soon ? next : next - AHEAD_MS) - now, LONGEST_SLEEP_MS);
+    const wait = (soon ? next : next - AHEAD_MS) - now;
     if (this.#woken) return;
     const waking = new AbortController();
     this.#wake = () => waking.abort();
-    await clock.sleep(Math.max(SHORTEST_SLEEP_MS, wait), AbortSignal.any([signal, waking.signal]));
+    const woken = AbortSignal.any([signal, waking.signal]);
+    if (wait > LONGEST_SLEEP_MS) await clock.rest(LONGEST_SLEEP_MS, woken);
+    else await clock.sleep(Math.max(SHORTEST_SLEEP_MS, wait), woken);
   }
 }

@@ -8,7 +8,6 @@ import {
   watched,
 } from "../../core/lease_rule.ts";
 import { messageOf } from "../../core/errors.ts";
-import { untilNext } from "../../core/until_next.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Fence, LeaseOwner, LeaseStore } from "../../ports/lease_store.ts";
 
@@ -94,7 +93,7 @@ export class Leadership implements Fence {
   async keep(signal: AbortSignal): Promise<void> {
     const { clock, staleMs } = this.#options;
     while (!signal.aborted) {
-      await clock.sleep(untilNext(renewEvery(staleMs), clock.monotonic()), signal);
+      await clock.rest(renewEvery(staleMs), signal);
       if (signal.aborted) return;
       try {
         if (!await this.#renew()) break;

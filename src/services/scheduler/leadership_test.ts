@@ -63,10 +63,12 @@ class Member {
 
   constructor(readonly room: Room, readonly number: number, readonly host: string) {
     const { clock } = room;
+    const sleep: Clock["sleep"] = (ms, signal) => clock.sleep(ms, signal).then(() => this.#running());
     const own: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      sleep: (ms, signal) => clock.sleep(ms, signal).then(() => this.#running()),
+      sleep,
+      rest: sleep,
     };
     this.leadership = new Leadership({
       leases: room.leases,
@@ -78,7 +80,7 @@ class Member {
       lookMs: 500,
       onTrouble: () => {},
     });
-    this.sleep = own.sleep;
+    this.sleep = sleep;
   }
 
   readonly sleep: Clock["sleep"];

@@ -54,7 +54,7 @@ export class QueueConsumer {
     this.#options = options;
     this.#repair = new QueueRepair(options, (item) => this.#pending.has(keyOf(item)));
     this.#length = new LineLength(options.report.log);
-    this.#wakes = new WakeList(options.clock);
+    this.#wakes = new WakeList(options.clock, REST_MS);
     this.#putAside = new WakeList(options.clock);
   }
 
@@ -63,7 +63,7 @@ export class QueueConsumer {
    * go on. A consumer works for one epoch: make another for the next.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { queues, fence, clock } = this.#options;
+    const { queues, fence } = this.#options;
     const stop = () => this.#stopped.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -78,7 +78,6 @@ export class QueueConsumer {
             this.#tell("ERROR", "Cannot look at a queue", queue, error)
           );
         }
-        await clock.sleep(REST_MS, this.#stopped.signal);
       }
     } finally {
       stop();

@@ -2,7 +2,6 @@
 import { messageOf } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
-import { untilNext } from "../../core/until_next.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
@@ -45,7 +44,7 @@ export class Zombies {
       await this.look().catch((error) =>
         log("WARN", "Cannot look for dead runs", { error: messageOf(error) })
       );
-      await clock.sleep(untilNext(intervalMs, clock.monotonic()), signal);
+      await clock.rest(intervalMs, signal);
     }
   }
 

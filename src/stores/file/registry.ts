@@ -3,6 +3,7 @@
  * is the sign of life; Dagu removes what was silent for 30 s, and so does this.
  */
 import { safeName } from "../../core/names.ts";
+import { startBeats } from "../../platform/beat.ts";
 import {
   ensureDirSync,
   readTextIfExistsSync,
@@ -12,7 +13,7 @@ import {
 } from "../../platform/files.ts";
 import { hostName, ownPid, processExists } from "../../platform/identity.ts";
 import { readableNames } from "../../platform/list_folder.ts";
-import { startInterval } from "../../platform/timer.ts";
+
 import type {
   RegisteredService,
   Registration,
@@ -54,7 +55,7 @@ export class FileRegistry implements Registry {
       }
     };
     write();
-    const rest = startInterval(BEAT_MS, write);
+    const rest = startBeats(BEAT_MS, write);
     return {
       get active() {
         return active;
