@@ -8,6 +8,7 @@
 import { Random } from "../fakes/random.ts";
 import { killChains, killShape, SHAPES } from "../support/kills.ts";
 import { sweep, SWEEPS } from "../support/kill_points.ts";
+import { REQUEST_SWEEPS, sweepRequest } from "../support/kill_requests.ts";
 
 function option(name: string, otherwise: number): number {
   const at = Deno.args.indexOf(`--${name}`);
@@ -45,5 +46,12 @@ if (import.meta.main) {
   for (const one of SWEEPS) {
     if (names.length > 0 && !names.includes(one.name)) continue;
     await timed(`${one.name}, killed before each call`, () => sweep(one, 1, option("stride", 1)));
+  }
+  for (const one of REQUEST_SWEEPS) {
+    if (names.length > 0 && !names.includes(one.name)) continue;
+    await timed(
+      `${one.name}, server killed before each call`,
+      () => sweepRequest(one, 1, option("stride", 1)),
+    );
   }
 }

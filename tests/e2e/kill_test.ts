@@ -3,6 +3,7 @@ import { assert } from "../assert.ts";
 import { Random } from "../fakes/random.ts";
 import { testNeeding } from "../needs.ts";
 import { sweep, SWEEPS } from "../support/kill_points.ts";
+import { REQUEST_SWEEPS, sweepRequest } from "../support/kill_requests.ts";
 import { killChains, killShape, SHAPES, stopAfterKill } from "../support/kills.ts";
 
 const KILLS = 50;
@@ -35,6 +36,16 @@ for (const one of SWEEPS) {
     needs: ["strace"],
     fn: async () => {
       await sweep(one, 2, STRIDES[one.name] ?? 2, 4);
+    },
+  });
+}
+
+for (const one of REQUEST_SWEEPS) {
+  testNeeding({
+    name: `server killed before a file-changing call: ${one.name}`,
+    needs: ["strace"],
+    fn: async () => {
+      await sweepRequest(one, 1, 2, 2);
     },
   });
 }

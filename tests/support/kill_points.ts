@@ -1,11 +1,8 @@
 /** Kills a command before each of its file-changing calls, and looks at what is left. Needs strace. */
 import { RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { needs } from "../needs.ts";
 import { Home, until } from "./home.ts";
-
-/** Calls of the main thread that change files; what is opened and not written to yet falls to the next of them. */
-const CALLS = "rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,write,ftruncate";
+import { killing, type KillPoint, pointsOf, tracing } from "./kill_calls.ts";
 
 export interface Sweep {
   readonly name: string;
@@ -199,44 +196,44 @@ export const SWEEPS: readonly Sweep[] = [
 ];
 
 /**
- * Kills the command before its call number `from`, `from + stride` and so on, until it ends by itself.
+ * Kills the command before its call number `from`, `from + stride` and so on.
  * @returns the number of kills.
  */
 export async function sweep(sweep: Sweep, from: number, stride: number, most = Infinity): Promise<number> {
-  const strace = needs("strace").path;
   await using home = await Home.make();
+  const points = await calls(home, sweep);
   let kills = 0;
-  for (let n = from; kills < most; n += stride) {
-    home.dag("flow", FLOW);
-    const id = `n${n}`;
-    await sweep.prepare(home, id);
-    const inject = `inject=${CALLS}:signal=KILL:when=${n}`;
-    const child = home.spawn(sweep.command(id), [
-      strace,
-      "-qq",
-      "-o",
-      "/dev/null",
-      "-e",
-      `trace=${CALLS}`,
-      "-e",
-      inject,
-    ]);
-    const { code, signal } = await child.status;
-    const killed = signal === "SIGKILL" || code === 137;
-    if (!killed) assertEquals(code, 0, `${sweep.name} without a kill, call ${n}`);
-    try {
-      await sweep.check(home, id, killed);
-    } catch (error) {
-      throw new Error(
-        `${sweep.name} killed before call ${n}: ${error instanceof Error ? error.message : error}`,
-        {
-          cause: error,
-        },
-      );
-    }
-    if (!killed) break;
-    kills++;
+  for (let n = from; n <= points.length && kills < most; n += stride) {
+    const point = points[n - 1]!;
+    if (await killOnce(home, sweep, `n${n}`, point)) kills++;
   }
   assert(kills > 0, `${sweep.name} was never killed`);
   return kills;
+}
+
+/** What the command does when nobody kills it. */
+async function calls(home: Home, sweep: Sweep): Promise<KillPoint[]> {
+  home.dag("flow", FLOW);
+  await sweep.prepare(home, "n0");
+  const trace = `${home.path}/trace`;
+  const { code } = await home.spawn(sweep.command("n0"), tracing(trace)).status;
+  assertEquals(code, 0, `${sweep.name} without a kill`);
+  await sweep.check(home, "n0", false);
+  return pointsOf(Deno.readTextFileSync(trace));
+}
+
+/** @returns whether it was killed: it may have ended before it came to that call */
+async function killOnce(home: Home, sweep: Sweep, id: string, point: KillPoint): Promise<boolean> {
+  home.dag("flow", FLOW);
+  await sweep.prepare(home, id);
+  const { code, signal } = await home.spawn(sweep.command(id), killing(point)).status;
+  const killed = signal === "SIGKILL" || code === 137;
+  const what = `${sweep.name} killed before ${point.call} number ${point.nth}`;
+  if (!killed) assertEquals(code, 0, what);
+  try {
+    await sweep.check(home, id, killed);
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+  return killed;
 }

@@ -23,6 +23,10 @@ export class ServerProcess implements AsyncDisposable {
     this.#reading = reading;
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** `program` is the command line of another program that has the same command. */
   static async start(
     home: Home,

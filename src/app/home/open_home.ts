@@ -2,6 +2,8 @@
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { VERSION } from "../../core/version.ts";
+import { systemClock } from "../../platform/system_clock.ts";
+import { removeOldTemporaries } from "../../platform/temporaries.ts";
 import { DATA_FORMAT, formatFile, noteDataFormat, readDataFormat } from "../../stores/file/data_format.ts";
 import type { ServiceLog } from "../app.ts";
 import { writeExamples } from "./write_examples.ts";
@@ -13,6 +15,14 @@ export function openHome(config: Config, log: ServiceLog): void {
   if (known === null) noteDataFormat(dataDir, VERSION);
   else if (known.format > DATA_FORMAT) throw tooNew(dataDir, known.format, known.program);
   writeExamples(config, log);
+  removeLeftovers(config);
+}
+
+/** What killed processes left; history and queues look after themselves. */
+function removeLeftovers({ paths }: Config): void {
+  const now = systemClock.now();
+  for (const folder of [paths.dagsDir, paths.suspendFlagsDir]) removeOldTemporaries(folder, now);
+  removeOldTemporaries(paths.dataDir, now, { levels: 2, except: ["dag-runs", "queue", "proc"] });
 }
 
 export function tooNew(dataDir: string, format: number, program: string): DaguError {

@@ -5,6 +5,7 @@ import {
   createFileSync,
   durableReplace,
   ensureDirSync,
+  isMissing,
   readTextIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
@@ -12,6 +13,7 @@ import {
 } from "../../platform/files.ts";
 import { dirname, extname } from "../../platform/path.ts";
 import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
+import { withLock } from "./locks.ts";
 import { namesIn } from "./run_tree.ts";
 import { isSuspended, suspendFlag, suspendFlagName } from "./suspension.ts";
 
@@ -49,11 +51,14 @@ export class DagFiles {
    */
   async create(fileName: string, text: string): Promise<boolean> {
     const path = newPath(this.#roots.dagsDir, fileName, ".yaml");
-    if (this.find(fileName)) return false;
-    ensureDirSync(this.#roots.dagsDir);
-    if (!createFileSync(path, "")) return false;
-    await durableReplace(path, text);
-    return true;
+    return await this.#alone(async () => {
+      if (this.find(fileName) || isTaken(path)) return false;
+      // One that a removal which was interrupted may have left.
+      await this.suspend(fileName, false);
+      ensureDirSync(this.#roots.dagsDir);
+      await durableReplace(path, text);
+      return true;
+    });
   }
 
   /** @returns false when there is no such definition */
@@ -73,26 +78,22 @@ export class DagFiles {
   async rename(from: DagFile, name: string): Promise<boolean> {
     const to = from.fileName.replace(/[^/]*$/, name);
     const path = newPath(dirname(from.path), name, extname(from.path));
-    if (this.find(to)) return false;
-    // A link never replaces what is there, as a rename would.
-    try {
-      Deno.linkSync(from.path, path);
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) return false;
-      throw error;
-    }
-    Deno.removeSync(from.path);
-    await syncDir(dirname(path));
-    if (this.isSuspended(from.fileName)) this.suspend(to, true);
-    this.suspend(from.fileName, false);
-    return true;
+    return await this.#alone(async () => {
+      if (this.find(to) || isTaken(path)) return false;
+      // Under each of its names, at any instant, its schedules do what they did.
+      await this.suspend(to, this.isSuspended(from.fileName));
+      Deno.renameSync(from.path, path);
+      await syncDir(dirname(path));
+      await this.suspend(from.fileName, false);
+      return true;
+    });
   }
 
   /** Removes a definition and its suspension: a new one of the same name begins anew. */
   async remove(entry: DagFile): Promise<void> {
     removeIfExistsSync(entry.path);
-    this.suspend(entry.fileName, false);
     await syncDir(dirname(entry.path));
+    await this.suspend(entry.fileName, false);
   }
 
   isSuspended(fileName: string): boolean {
@@ -110,13 +111,21 @@ export class DagFiles {
     return String(statIfExistsSync(this.#roots.suspendFlagsDir)?.mtime?.getTime() ?? 0);
   }
 
-  suspend(fileName: string, suspended: boolean): void {
-    const flag = suspendFlag(this.#roots.suspendFlagsDir, fileName);
-    if (!suspended) removeIfExistsSync(flag);
-    else {
-      ensureDirSync(this.#roots.suspendFlagsDir);
+  async suspend(fileName: string, suspended: boolean): Promise<void> {
+    const { suspendFlagsDir } = this.#roots;
+    const flag = suspendFlag(suspendFlagsDir, fileName);
+    if (!suspended) {
+      if (!removeIfExistsSync(flag)) return;
+    } else {
+      ensureDirSync(suspendFlagsDir);
       createFileSync(flag, "");
     }
+    await syncDir(suspendFlagsDir);
+  }
+
+  /** A name is not given twice: a rename replaces what is there. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(`${this.#roots.suspendFlagsDir}/.lock`, work);
   }
 }
 
@@ -125,4 +134,15 @@ function newPath(folder: string, name: string, ending: string): string {
   const problem = checkDagName(name);
   if (problem !== "") throw new DaguError(problem);
   return `${folder}/${name}${ending}`;
+}
+
+/** Also by what is no definition: a folder, a link that leads nowhere. */
+function isTaken(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -127,7 +127,7 @@ export function dagEditRoutes(context: ServerContext) {
       answers: { 200: null },
       handle: async ({ path, body, principal }) => {
         findFile(context, path.fileName, principal);
-        files.suspend(path.fileName, body.suspend);
+        await files.suspend(path.fileName, body.suspend);
         await context.changed.dags();
         return { status: 200, empty: true };
       },
