@@ -130,6 +130,10 @@ export interface DagSpec<
   readonly maxLogSize?: Numeric | null;
   /** The same. @deprecated in favour of `maxLogSize` */
   readonly max_log_size?: Numeric | null;
+  /** Most processes of the user while a step starts further ones (`ulimit -u`); 0 means no limit. Default: `0`. */
+  readonly maxProcesses?: Numeric | null;
+  /** The same. @deprecated in favour of `maxProcesses` */
+  readonly max_processes?: Numeric | null;
   /** Traces by OpenTelemetry. */
   readonly otel?: OtelSpec | null;
   /** Labels that a worker must have. */

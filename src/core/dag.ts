@@ -368,6 +368,8 @@ export interface Dag {
   readonly maxOutputSize: number;
   /** Bytes of each stream of a step's log; default 100 MiB. */
   readonly maxLogSize: number;
+  /** Of the user, while a step starts further ones; 0 means no limit. */
+  readonly maxProcesses: number;
   /** Labels that a worker must have. */
   readonly workerSelector: Readonly<Record<string, string>>;
   /** What executors may be given at most; null leaves it to what each asks for. */

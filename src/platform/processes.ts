@@ -17,6 +17,8 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly cwd: string;
+  /** Of the user, while the program starts further ones; 0 or absent sets no limit. */
+  readonly maxProcesses?: number;
 }
 
 export interface ProcessEnd {
@@ -77,7 +79,7 @@ export function startPiped(request: ProcessRequest, sink: OutputSink): StartedPr
 
 /** @param script Text for the wrapping shell, then its `$0` and `$1`. */
 function spawn(request: ProcessRequest, script: string[], output: "null" | "piped"): Deno.ChildProcess {
-  const { env, cwd } = request;
+  const { env, cwd, maxProcesses = 0 } = request;
   const path = findProgram(request.program, env, cwd);
   // The name as given becomes the program's own `$0`.
   const keepsName = request.program.includes("/") ||
@@ -94,7 +96,8 @@ function spawn(request: ProcessRequest, script: string[], output: "null" | "pipe
   if (separate) command = [separate, ...command];
   const mask = umaskOfChildren();
   const before = (mask === null ? "" : `umask ${mask.toString(8)}; `) +
-    (env.PWD === undefined ? "unset PWD; " : "");
+    (env.PWD === undefined ? "unset PWD; " : "") +
+    (maxProcesses > 0 ? processLimit(maxProcesses) : "");
   command = ["/bin/sh", "-c", before + script[0], ...script.slice(1), ...command];
   try {
     return new Deno.Command(command[0], {
@@ -110,6 +113,12 @@ function spawn(request: ProcessRequest, script: string[], output: "null" | "pipe
   } catch (error) {
     throw startFailure(request, error);
   }
+}
+
+/** Shells call it by one of two letters; one that has neither, or must not set it, does not go on. */
+function processLimit(count: number): string {
+  const set = `{ ulimit -u ${count} || ulimit -p ${count}; } 2>/dev/null`;
+  return `${set} || exit ${NOT_EXECUTABLE_CODE}; `;
 }
 
 let setsid: string | null | undefined;

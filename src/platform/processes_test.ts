@@ -210,6 +210,19 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "a limit of processes holds for the program and what it starts",
+  inPlace(async (place) => {
+    const shown = "awk '/^Max processes/ { print $3, $4 }' /proc/self/limits";
+    for (const [maxProcesses, expected] of [[0, ""], [777, "777 777"]] as const) {
+      const { exitCode } = await toFiles(place, { ...shell(place, shown), maxProcesses }).ended;
+      assertEquals(exitCode, 0);
+      const line = read(place.out).trim().split("\n").at(-1)!;
+      assert(expected === "" ? line !== "777 777" : line === expected, line);
+    }
+  }),
+);
+
 Deno.test({
   name: "a background program that holds the pipe does not hold up the end",
   sanitizeOps: false,

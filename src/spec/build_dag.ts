@@ -94,6 +94,7 @@ export function buildDag(document: MapNode, place: DocumentPlace, issues: IssueL
     queue: dag.text("queue"),
     maxOutputSize: positive(dag.int("maxOutputSize", 0), DEFAULT_OUTPUT_SIZE),
     maxLogSize: positive(dag.int("maxLogSize", 0), DEFAULT_LOG_SIZE),
+    maxProcesses: dag.int("maxProcesses", 0),
     workerSelector,
     permissions: permissionDecl(dag),
     secrets: secretRefs(dag),

@@ -153,6 +153,12 @@ export const DAG: Table = {
       default: DEFAULT_LOG_SIZE,
       doc: "Bytes kept of what a step writes, for each of its streams; the rest is cut off.",
     },
+    {
+      name: "maxProcesses",
+      shape: INT,
+      default: 0,
+      doc: "Most processes of the user while a step starts further ones (`ulimit -u`); 0 means no limit.",
+    },
     { name: "otel", shape: object(OTEL), doc: "Traces by OpenTelemetry." },
     { name: "workerSelector", shape: map(TEXT), doc: "Labels that a worker must have." },
     {

@@ -54,6 +54,7 @@ Deno.test("load: defaults of a DAG", () => {
     queue: "",
     maxOutputSize: 1048576,
     maxLogSize: 104857600,
+    maxProcesses: 0,
     workerSelector: {},
     permissions: null,
     secrets: [],

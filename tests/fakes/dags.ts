@@ -83,6 +83,7 @@ export function makeDag(steps: readonly Step[], given: Partial<Dag> = {}): Dag {
     queue: "",
     maxOutputSize: 1048576,
     maxLogSize: 104857600,
+    maxProcesses: 0,
     workerSelector: {},
     permissions: null,
     secrets: [],

@@ -203,6 +203,7 @@ export function fullDag(): Dag {
     queue: "qq",
     maxOutputSize: 5000,
     maxLogSize: 70_000,
+    maxProcesses: 500,
     workerSelector: { a: "b" },
     secrets: [{ name: "S", provider: "env", key: "HOME", options: { a: "b" } }],
     runConfig: { disableParamEdit: true, disableRunIdEdit: false },

@@ -114,8 +114,8 @@ class ShellExecution implements Execution {
   }
 
   #start(invocation: Invocation): StartedProcess {
-    const { log, workingDir } = this.#task;
-    const request = { ...invocation, cwd: workingDir };
+    const { log, workingDir, dag } = this.#task;
+    const request = { ...invocation, cwd: workingDir, maxProcesses: dag.maxProcesses };
     const started = log.direct
       ? startToFiles(request, log)
       : startPiped(request, (stream, bytes) => log.write(stream, bytes));

@@ -92,7 +92,8 @@ class TsExecution implements Execution {
     const { task, events } = this;
     const { log, workingDir } = task;
     const program = await stepProgram(task, given, means);
-    const request = { ...program, env: { ...program.env, ...more }, cwd: workingDir };
+    const env = { ...program.env, ...more };
+    const request = { ...program, env, cwd: workingDir, maxProcesses: task.dag.maxProcesses };
     const started = log.direct
       ? startToFiles(request, log)
       : startPiped(request, (stream, bytes) => log.write(stream, bytes));

@@ -125,6 +125,7 @@ function ownMembers(dag: Dag): Record<string, unknown> {
   if (dag.permissions) own.permissions = dag.permissions;
   if (dag.onCrash !== "fail") own.onCrash = dag.onCrash;
   if (dag.maxLogSize !== DEFAULT_LOG_SIZE) own.maxLogSize = dag.maxLogSize;
+  if (dag.maxProcesses > 0) own.maxProcesses = dag.maxProcesses;
   return own;
 }
 
@@ -181,6 +182,7 @@ function dagFromJson(json: JsonObject): Dag {
     queue: text(json, "queue"),
     maxOutputSize: number(json, "maxOutputSize", 1_048_576),
     maxLogSize: number(own ?? {}, "maxLogSize", DEFAULT_LOG_SIZE),
+    maxProcesses: number(own ?? {}, "maxProcesses"),
     workerSelector: textMap(json, "workerSelector"),
     permissions: object(own ?? {}, "permissions") as PermissionDecl | null,
     secrets: objects(json, "secrets").map((secret) => ({
