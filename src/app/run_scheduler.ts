@@ -23,6 +23,7 @@ import { FileRegistry } from "../stores/file/registry.ts";
 import type { AgentPool } from "../services/agents/agent_pool.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import { openHome } from "./home/open_home.ts";
+import { tidyHome } from "./home/tidy_home.ts";
 import { openBook } from "./scheduler_book.ts";
 import { keepStatusPage } from "./scheduler_page.ts";
 import { QueuePart } from "./scheduler_queue.ts";
@@ -118,6 +119,7 @@ function openParts(
     { name: "timetable", run: (epoch, signal) => fires.run(epoch, signal) },
     { name: "queues", run: (epoch, signal) => queue.run(epoch, signal) },
   ];
+  parts.push({ name: "tidying", run: (_, signal) => tidyHome(config, log, signal) });
   if (intervalMs > 0) parts.push({ name: "look-out for dead runs", run: (_, signal) => zombies.run(signal) });
   return { fires, queue, parts };
 }

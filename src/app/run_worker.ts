@@ -5,7 +5,6 @@ import { callProblem } from "../core/peer_exposure.ts";
 import { hostName, ownPid } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { safeName } from "../core/names.ts";
 import { AgentTaskRunner } from "../services/worker/agent_task_runner.ts";
 import { RemoteTaskRunner } from "../services/worker/remote_task_runner.ts";
 import type { CleanUp } from "../services/worker/task_runner.ts";
@@ -15,10 +14,11 @@ import { FileRegistry } from "../stores/file/registry.ts";
 import { GrpcTaskSource } from "../transport/grpc/task_source.ts";
 import { openAgentPool } from "./agent_pool.ts";
 import { cleanUpTask } from "./clean_up_task.ts";
+import { tidyHome } from "./home/tidy_home.ts";
 import { openCoordinatorClient } from "./coordinator_client.ts";
 import { stopSignals } from "./stop_signals.ts";
 
-/** The same for every name, label and id that goes over the network. */
+/** The same for every name, label and id that goes over the network; also fit for the name of a folder. */
 const WORKER_ID = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$/;
 
 export interface RunWorkerOptions {
@@ -48,7 +48,7 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
       pool,
       source,
       workerId: id,
-      root: `${paths.dataDir}/worker-tasks/${safeName(id)}`,
+      root: `${paths.dataDir}/worker-tasks`,
       clock: systemClock,
       random: randomBytes,
       log,
@@ -73,6 +73,8 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
   entry.active = true;
   // The first runs find agents that are ready.
   pool.prepare(maxActiveRuns);
+  // The coordinator's folders are the scheduler's to look after.
+  if (runner instanceof RemoteTaskRunner) void tidyHome(config, log, ending, () => runner.left());
   log("INFO", "Worker started", { id, labels: JSON.stringify(labels) });
   try {
     await Promise.race([worker.run(ending), now.then(() => worker.kill())]);

@@ -36,16 +36,18 @@ export function serveSocket(path: string, handler: SocketHandler): Promise<Socke
     } finally {
       Deno.umask(mask);
     }
-    return new Server(listener, handler);
+    return new Server(path, listener, handler);
   });
 }
 
 class Server implements SocketServer {
+  readonly #path: string;
   readonly #listener: Deno.UnixListener;
   readonly #handler: SocketHandler;
   readonly #connections = new Set<Deno.UnixConn>();
 
-  constructor(listener: Deno.UnixListener, handler: SocketHandler) {
+  constructor(path: string, listener: Deno.UnixListener, handler: SocketHandler) {
+    this.#path = path;
     this.#listener = listener;
     this.#handler = handler;
     // Listening alone is no reason to stay.
@@ -86,8 +88,20 @@ class Server implements SocketServer {
   }
 
   close(): void {
+    // Deno does so later: too late for a process that ends now.
+    removeIfExistsSync(this.#path);
     closeQuietly(this.#listener);
     for (const connection of this.#connections) closeQuietly(connection);
+  }
+}
+
+/** Whether nobody listens on a socket any more. */
+export async function isDeadSocket(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.ConnectionRefused;
   }
 }
 

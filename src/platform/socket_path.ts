@@ -17,7 +17,7 @@ export function socketPath(
   env: Readonly<Record<string, string>> = osEnv(),
 ): string {
   const name = `${hash(`${dataDir}\n${key}`)}.sock`;
-  for (const folder of folders(dataDir, env)) {
+  for (const folder of socketFolders(dataDir, env)) {
     if (new TextEncoder().encode(`${folder}/${name}`).length > MAX_BYTES) continue;
     if (isPrivate(folder)) return `${folder}/${name}`;
   }
@@ -27,7 +27,8 @@ export function socketPath(
   );
 }
 
-function folders(dataDir: string, env: Readonly<Record<string, string>>): string[] {
+/** Where the sockets of a data folder may stand, best first. */
+export function socketFolders(dataDir: string, env: Readonly<Record<string, string>> = osEnv()): string[] {
   const runtime = env.XDG_RUNTIME_DIR?.startsWith("/") ? [`${env.XDG_RUNTIME_DIR}/dagu`] : [];
   return [...runtime, `${dataDir}/sock`, `${env.TMPDIR || "/tmp"}/dagu-${Deno.uid() ?? "user"}`];
 }

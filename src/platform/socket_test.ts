@@ -113,3 +113,14 @@ Deno.test("a link that somebody put in place of the folder is not used", () => {
   assertThrows(() => socketPath(folder, "a", { TMPDIR: folder }), DaguError, "Cannot find a folder");
   Deno.removeSync(folder, { recursive: true });
 });
+
+Deno.test("a closed socket is gone at once: its process may end in the same breath", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const server = await serveSocket(`${folder}/s.sock`, () => {});
+    server.close();
+    assertEquals([...Deno.readDirSync(folder)], []);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

@@ -2,10 +2,12 @@
 import { messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
 import { readRange } from "../../platform/log_files.ts";
+import { basename } from "../../platform/path.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { TaskSource } from "../../ports/task_source.ts";
 import type { AgentPool } from "../agents/agent_pool.ts";
+import { leftTasks } from "../remote_runs/left_tasks.ts";
 import { RecordSender } from "../remote_runs/record_sender.ts";
 import { makeTaskFolder, removeTaskFolder } from "../remote_runs/task_folder.ts";
 import type { ServiceLog } from "../scheduler/service_log.ts";
@@ -17,7 +19,7 @@ export interface RemoteTaskRunnerOptions {
   readonly pool: AgentPool;
   readonly source: TaskSource;
   readonly workerId: string;
-  /** For the folders of tasks. */
+  /** Holds a folder for each worker, and in it one for each of its tasks. */
   readonly root: string;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -27,6 +29,8 @@ export interface RemoteTaskRunnerOptions {
 
 export class RemoteTaskRunner implements TaskRunner {
   readonly #options: RemoteTaskRunnerOptions;
+  /** Names of folders of tasks that this process has. */
+  readonly #used = new Set<string>();
 
   constructor(options: RemoteTaskRunnerOptions) {
     this.#options = options;
@@ -34,9 +38,11 @@ export class RemoteTaskRunner implements TaskRunner {
 
   async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
     const { files, ...task } = given;
-    const { pool, root, workerId, cleanUp } = this.#options;
-    const folder = `${root}/${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.epoch}-${claim.attempt}`;
+    const { pool, workerId, cleanUp } = this.#options;
+    const name = `${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.epoch}-${claim.attempt}`;
+    const folder = `${this.#own}/${name}`;
     makeTaskFolder(folder, files);
+    this.#used.add(name);
     const sender = this.#sender(claim);
     try {
       const request = { kind: "task", task, workerId, leasedAt: askedAt, folder } as const;
@@ -60,9 +66,15 @@ export class RemoteTaskRunner implements TaskRunner {
       };
     } catch (error) {
       sender.abort();
-      removeTaskFolder(folder);
+      this.#remove(folder);
       throw error;
     }
+  }
+
+  /** Folders of tasks that nobody has any more. */
+  left(): string[] {
+    const { root, workerId } = this.#options;
+    return leftTasks(root, workerId, this.#used);
   }
 
   close(): void {
@@ -76,7 +88,16 @@ export class RemoteTaskRunner implements TaskRunner {
     } catch (error) {
       this.#options.log("WARN", "What a run did is not stored", { "run-id": runId, error: messageOf(error) });
     }
+    this.#remove(folder);
+  }
+
+  #remove(folder: string): void {
     removeTaskFolder(folder);
+    this.#used.delete(basename(folder));
+  }
+
+  get #own(): string {
+    return `${this.#options.root}/${this.#options.workerId}`;
   }
 
   #sender(claim: TaskClaim): RecordSender {

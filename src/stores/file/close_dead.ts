@@ -10,6 +10,7 @@ import { hostName } from "../../platform/identity.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
 import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
+import { removeTemporaries } from "./leftovers.ts";
 import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
@@ -43,10 +44,8 @@ export async function closeDead(roots: StoreRoots, run: StoredRun, certain = fal
     for (const child of children) await recordEnd(child.dir, crashedRecord(child.record, now));
     const closed = crashedRecord(record, now);
     await recordEnd(run.dir, closed);
-    if (!record.parent) {
-      removeHeartbeats(roots, record.dagRunId);
-      removeSocket(run.lease);
-    }
+    if (!record.parent) removeHeartbeats(roots, record.dagRunId);
+    removeSocket(run.lease);
     return { ...run, record: closed };
   });
 }
@@ -91,4 +90,5 @@ function processGroups(record: RunRecord): number[] {
 async function recordEnd(dir: string, record: RunRecord): Promise<void> {
   await durableReplace(`${dir}/${STATUS_FILE}`, recordToLine(record, true) + "\n");
   removeIfExistsSync(`${dir}/${EVENTS_FILE}`);
+  removeTemporaries(dir);
 }
