@@ -20,7 +20,9 @@ export async function lookAtRun(
   const stored = root.id === run.id ? await runs.find(run.name, run.id) : await runs.findChild(root, run.id);
   if (!stored) return null;
   const { record } = stored;
-  if (record.status === RunStatus.Queued || (record.startedAt ?? 0) < since - SLACK_MS) return null;
+  if (record.status === RunStatus.Queued || (record.startedAt || record.createdAt) < since - SLACK_MS) {
+    return null;
+  }
   if (record.status === RunStatus.Running || record.status === RunStatus.NotStarted) {
     return { alive: await runs.liveness(stored) !== "dead" };
   }
