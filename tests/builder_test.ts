@@ -1,7 +1,8 @@
 /** YAML -> TypeScript -> YAML gives the same definition: for the suite of the reference, the examples and the docs. */
 import { dag, dagByName, float, treeOf, untyped } from "../src/builder/dag.ts";
 import type { DataNode } from "../src/builder/data_node.ts";
-import { exportTs } from "../src/builder/export_ts.ts";
+import { exportTs, exportYaml } from "../src/builder/export_ts.ts";
+import { yamlComments } from "../src/builder/yaml_comments.ts";
 import { yamlText } from "../src/builder/yaml_text.ts";
 import { checkDag } from "../src/spec/load.ts";
 import { parseYaml } from "../src/spec/yaml_parse.ts";
@@ -63,7 +64,18 @@ function roundTrip({ file, text }: Sample): boolean {
   assertEquals(again.issues, [], file);
   assertEquals(again.roots.map(plain), roots.map(plain), `${file}: data\n${back}`);
   assertEquals(loaded(back, file), loaded(text, file), `${file}: DAG`);
+  const module = exportTs(text, file);
+  const commented = exportYaml(back, module, file);
+  assertEquals(commentsOf(commented), commentsOf(text), `${file}: comments\n${module}`);
+  assertEquals(exportTs(commented, file), module, `${file}: the same module again`);
   return true;
+}
+
+/** All comments of a text, sorted. */
+function commentsOf(text: string): string[] {
+  const source = new Source("", text);
+  const found = [...yamlComments(source, parseYaml(source).roots).values()];
+  return found.flatMap(({ before, behind }) => [...before, ...behind]).sort();
 }
 
 /** The DAG or what is wrong with it, without places. */

@@ -1,4 +1,5 @@
 /** A definition as data -> TypeScript that makes the same data. */
+import { type Comment, type Comments, END, fitted, NO_COMMENTS, pathOf } from "./comments.ts";
 import type { DataEntry, DataMap, DataNode, DataScalar } from "./data_node.ts";
 
 /** Longest line of what stands on one line. */
@@ -11,27 +12,103 @@ export interface TsDocument {
 }
 
 /** The text of a module whose default export is the definition, or a list of them. */
-export function tsText(documents: readonly TsDocument[]): string {
-  const used = new Set<string>(documents.map(({ maker }) => maker));
-  const single = documents.length === 1;
-  const texts = documents.map(({ node, maker }) => `${maker}(${valueText(node, single ? "" : "  ", used)})`);
-  const value = single ? texts[0] : `[\n${texts.map((text) => `  ${text},\n`).join("")}]`;
-  return `import { ${[...used].sort().join(", ")} } from "@x/dagu/dag";\n\nexport default ${value};\n`;
+export function tsText(documents: readonly TsDocument[], comments: Comments = NO_COMMENTS): string {
+  const writer = new Writer(documents, fitted(comments, documents.map(({ node }) => node)));
+  const value = writer.value();
+  const makers = [...writer.used].sort().join(", ");
+  return `import { ${makers} } from "@x/dagu/dag";\n\n${writer.above()}export default ${value};\n${writer.end()}`;
 }
 
-/** @param used gets the names of helpers that the text calls */
-function valueText(node: DataNode, indent: string, used: Set<string>): string {
-  if (node.kind === "scalar") return scalarText(node, used);
-  const [open, close, parts] = node.kind === "list"
-    ? ["[", "]", node.items.map((item) => valueText(item, `${indent}  `, used))] as const
-    : mapParts(node, indent, used);
-  if (parts.length === 0) return `${open}${close}`;
-  const inline = open === "{" ? `{ ${parts.join(", ")} }` : `${open}${parts.join(", ")}${close}`;
-  const flat = node.kind === "list"
-    ? node.items.every(isShort)
-    : node.entries.every(({ value }) => isShort(value));
-  if (flat && inline.length + indent.length <= WIDTH && !inline.includes("\n")) return inline;
-  return `${open}\n${parts.map((part) => `${indent}  ${part},\n`).join("")}${indent}${close}`;
+/** A member of a list or map, and what is said about it. */
+interface Part {
+  readonly text: string;
+  readonly comment: Comment;
+}
+
+class Writer {
+  /** Names of helpers that the text calls. */
+  readonly used: Set<string>;
+
+  constructor(readonly documents: readonly TsDocument[], readonly comments: Comments) {
+    this.used = new Set(documents.map(({ maker }) => maker));
+  }
+
+  value(): string {
+    const single = this.documents.length === 1;
+    const parts = this.documents.map(({ node, maker }, index): Part => ({
+      text: `${maker}(${this.#value(node, single ? "" : "  ", `${index}`)})`,
+      comment: index === 0 ? NOTHING : this.#about(`${index}`),
+    }));
+    return single ? parts[0]!.text : `[\n${parts.map((part) => lines(part, "  ")).join("")}]`;
+  }
+
+  above(): string {
+    return commentLines(this.#about("0"), "");
+  }
+
+  end(): string {
+    return commentLines(this.#about(END), "");
+  }
+
+  #about(path: string): Comment {
+    return this.comments.get(path) ?? NOTHING;
+  }
+
+  #value(node: DataNode, indent: string, path: string): string {
+    if (node.kind === "scalar") return scalarText(node, this.used);
+    const inner = `${indent}  `;
+    const [open, close, parts] = node.kind === "list"
+      ? ["[", "]", node.items.map((item, index) => this.#item(item, inner, pathOf(path, index)))] as const
+      : this.#map(node, inner, path);
+    if (parts.length === 0) return `${open}${close}`;
+    const texts = parts.map(({ text }) => text).join(", ");
+    const inline = open === "{" ? `{ ${texts} }` : `${open}${texts}${close}`;
+    const flat =
+      (node.kind === "list"
+        ? node.items.every(isShort)
+        : node.entries.every(({ value }) => isShort(value))) &&
+      parts.every(({ comment }) => comment === NOTHING);
+    if (flat && inline.length + indent.length <= WIDTH && !inline.includes("\n")) return inline;
+    return `${open}\n${parts.map((part) => lines(part, inner)).join("")}${indent}${close}`;
+  }
+
+  #item(item: DataNode, indent: string, path: string): Part {
+    return { text: this.#value(item, indent, path), comment: this.#about(path) };
+  }
+
+  #map(
+    map: DataMap,
+    indent: string,
+    path: string,
+  ): readonly ["{" | "new Map([", "}" | "])", Part[]] {
+    const ordered = keepsOrder(map.entries);
+    const parts = map.entries.map(({ key, value }): Part => {
+      const own = pathOf(path, key.text);
+      const text = this.#value(value, indent, own);
+      return {
+        text: ordered ? `${keyText(key.text)}: ${text}` : `[${JSON.stringify(key.text)}, ${text}]`,
+        comment: this.#about(own),
+      };
+    });
+    return ordered ? ["{", "}", parts] : ["new Map([", "])", parts];
+  }
+}
+
+const NOTHING: Comment = { before: [], behind: [] };
+
+/** A comment behind a text of several lines stands in the first one, where that is no text of the definition. */
+function lines({ text, comment }: Part, indent: string): string {
+  const [first = "", ...rest] = text.split("\n");
+  const { before, behind } = comment;
+  const fits = rest.length === 0 || /[[{]$/.test(first);
+  const above = commentLines({ before, behind: fits ? [] : behind }, indent);
+  const mark = fits ? behind.map((one) => ` //${one}`).join("") : "";
+  if (rest.length === 0) return `${above}${indent}${first},${mark}\n`;
+  return `${above}${indent}${first}${mark}\n${rest.join("\n")},\n`;
+}
+
+function commentLines({ before, behind }: Comment, indent: string): string {
+  return [...before, ...behind].map((text) => `${indent}//${text}\n`).join("");
 }
 
 function isShort(node: DataNode): boolean {
@@ -39,21 +116,6 @@ function isShort(node: DataNode): boolean {
   return node.kind === "list"
     ? node.items.every((item) => item.kind === "scalar")
     : node.entries.length === 0;
-}
-
-function mapParts(
-  map: DataMap,
-  indent: string,
-  used: Set<string>,
-): readonly ["{" | "new Map([", "}" | "])", string[]] {
-  const inner = `${indent}  `;
-  if (keepsOrder(map.entries)) {
-    const pair = ({ key, value }: DataEntry) => `${keyText(key.text)}: ${valueText(value, inner, used)}`;
-    return ["{", "}", map.entries.map(pair)];
-  }
-  const pair = ({ key, value }: DataEntry) =>
-    `[${JSON.stringify(key.text)}, ${valueText(value, inner, used)}]`;
-  return ["new Map([", "])", map.entries.map(pair)];
 }
 
 /** Objects put keys that are numbers first, in their order. */

@@ -1,5 +1,6 @@
 /** A definition as data -> its YAML text. Reading the text again gives the same data. */
 import { resolveScalar } from "../spec/yaml_scalar.ts";
+import { type Comment, type Comments, END, fitted, NO_COMMENTS, pathOf } from "./comments.ts";
 import type { DataMap, DataNode, DataScalar } from "./data_node.ts";
 
 /** Texts that everybody reads as texts, however old their YAML is. */
@@ -10,29 +11,55 @@ const OLD_BOOLEANS = /^(?:y|n|yes|no|on|off)$/i;
 const HIDDEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/u;
 
 /** The text of all documents. */
-export function yamlText(documents: readonly DataNode[]): string {
-  return documents.map((node) => `${block(node, "").trimStart()}\n`).join("---\n");
+export function yamlText(documents: readonly DataNode[], comments: Comments = NO_COMMENTS): string {
+  const writer = new Writer(fitted(comments, documents));
+  const texts = documents.map((node, index) => writer.document(node, `${index}`));
+  return texts.join("---\n") + writer.end();
 }
 
-/** A value behind a key or a dash: on the same line, or on lines of its own that begin with `indent`. */
-function block(node: DataNode, indent: string): string {
-  if (node.kind === "scalar") return ` ${scalar(node, indent)}`;
-  if (node.kind === "list") {
-    if (node.items.length === 0) return " []";
-    return node.items.map((item) => `\n${indent}-${inItem(item, `${indent}  `)}`).join("");
+class Writer {
+  constructor(readonly comments: Comments) {}
+
+  document(node: DataNode, path: string): string {
+    const { before, behind } = this.#about(path);
+    const above = [...before, ...behind].map((text) => `#${text}\n`).join("");
+    return `${above}${this.#block(node, "", path).trimStart()}\n`;
   }
-  if (node.entries.length === 0) return " {}";
-  return mapLines(node, indent).map((line) => `\n${indent}${line}`).join("");
-}
 
-/** The first line of a list or map stands behind the dash. */
-function inItem(node: DataNode, indent: string): string {
-  const text = block(node, indent);
-  return text.startsWith("\n") ? ` ${text.slice(1 + indent.length)}` : text;
-}
+  end(): string {
+    return this.#about(END).before.map((text) => `#${text}\n`).join("");
+  }
 
-function mapLines(map: DataMap, indent: string): string[] {
-  return map.entries.map(({ key, value }) => `${quoted(key.text)}:${block(value, `${indent}  `)}`);
+  #about(path: string): Comment {
+    return this.comments.get(path) ?? { before: [], behind: [] };
+  }
+
+  /** A value behind a key or a dash: on the same line, or on lines of its own that begin with `indent`. */
+  #block(node: DataNode, indent: string, path: string): string {
+    if (node.kind === "scalar") return ` ${scalar(node, indent)}`;
+    const lines = node.kind === "list"
+      ? node.items.map((item, index) => this.#member("-", item, indent, pathOf(path, index)))
+      : this.#mapLines(node, indent, path);
+    if (lines.length === 0) return node.kind === "list" ? " []" : " {}";
+    return lines.map((line) => `\n${line}`).join("");
+  }
+
+  #mapLines(map: DataMap, indent: string, path: string): string[] {
+    return map.entries.map(({ key, value }) =>
+      this.#member(`${quoted(key.text)}:`, value, indent, pathOf(path, key.text))
+    );
+  }
+
+  #member(mark: string, value: DataNode, indent: string, path: string): string {
+    const { before, behind } = this.#about(path);
+    const inner = `${indent}  `;
+    const text = this.#block(value, inner, path);
+    // The first line of a list or map stands behind the dash.
+    const line = mark === "-" && text.startsWith("\n") ? ` ${text.slice(1 + inner.length)}` : text;
+    const comment = behind.map((one) => ` #${one}`).join("");
+    const above = before.map((one) => `${indent}#${one}\n`).join("");
+    return above + indent + mark + line.replace(/$/m, () => comment);
+  }
 }
 
 function scalar({ type, text }: DataScalar, indent: string): string {

@@ -4,7 +4,7 @@ export const command = defineCommand({
   usage: "<dag>",
   about:
     `Prints a DAG in the other language: TypeScript for a DAG in YAML, YAML for one in TypeScript. All data is
-    kept, so that the way back gives the same DAG; comments and aliases of YAML are not data.`,
+    kept, so that the way back gives the same DAG, and comments go along; aliases of YAML are not data.`,
   examples: ["dagu export etl.yaml > etl.ts", "dagu export etl.ts > etl.yaml"],
   flags: [],
   args: { min: 1, max: 1, what: "a DAG file path or name" },
