@@ -48,7 +48,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   const { paths } = config;
   const { evaluate } = services;
   const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, { ...paths, evaluate });
-  const keeper = new IndexKeeper(model, (error) => trouble("Cannot keep the index", error));
+  const keeper = new IndexKeeper(model, systemClock, (error) => trouble("Cannot keep the index", error));
   const resources = new ResourceHistory({
     intervalMs: config.monitoring.interval,
     retentionMs: config.monitoring.retention,

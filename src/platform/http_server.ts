@@ -39,7 +39,6 @@ export function serveHttp(options: HttpServerOptions, limits: ClientLimits = CLI
     connections.add(connection, hostname, connection.serve());
   };
   acceptAll(listener, serve, options.onError);
-  const stopLooks = startInterval(LOOK_MS, () => connections.look(performance.now()));
   return {
     port: listener.addr.port,
     close: async (signal) => {
@@ -50,7 +49,6 @@ export function serveHttp(options: HttpServerOptions, limits: ClientLimits = CLI
       signal?.addEventListener("abort", cut);
       await connections.settled();
       signal?.removeEventListener("abort", cut);
-      stopLooks();
     },
   };
 }
@@ -78,6 +76,8 @@ async function acceptAll(
 class Connections {
   readonly #addresses: AddressCounts;
   readonly #open = new Map<Connection, Promise<void>>();
+  /** Ends the looks for clients that take too long, while there are any clients. */
+  #stopLooks = () => {};
 
   constructor(perAddress: number) {
     this.#addresses = new AddressCounts(perAddress);
@@ -92,11 +92,13 @@ class Connections {
     const remove = () => {
       this.#open.delete(connection);
       this.#addresses.leave(address);
+      if (this.#open.size === 0) this.#stopLooks();
     };
+    if (this.#open.size === 0) this.#stopLooks = startInterval(LOOK_MS, () => this.#look(performance.now()));
     this.#open.set(connection, served.finally(remove));
   }
 
-  look(now: number): void {
+  #look(now: number): void {
     for (const connection of this.#open.keys()) connection.look(now);
   }
 

@@ -9,6 +9,8 @@ import type { ServiceLog } from "../scheduler/service_log.ts";
 import type { DispatchDesk } from "./desk.ts";
 
 const TICK_MS = 500;
+/** Without tasks: one that comes is offered at once, and nothing of its first seconds hangs on the time. */
+const EMPTY_TICK_MS = 2_000;
 /** Calls that are answered at an end may take so long. */
 const GRACE_MS = 2_000;
 
@@ -66,7 +68,7 @@ export class Coordinator {
       await desk.tick().catch((error) =>
         log("ERROR", "Cannot look after the tasks", { error: messageOf(error) })
       );
-      await clock.sleep(TICK_MS, signal);
+      await clock.rest(desk.isEmpty ? EMPTY_TICK_MS : TICK_MS, signal);
     }
     onLead(false, server.port);
     // Those who wait are answered before the connections end: a call that is cut off looks like a fault.

@@ -253,7 +253,12 @@ export class DispatchDesk {
     return ids.map((id) => this.#entries.get(id)).filter((entry) => entry?.taken) as Entry[];
   }
 
-  /** Looks at what time has brought; to be called once or twice a second. */
+  /** Whether there is no task, not even one that is over. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** Looks at what time has brought; to be called once or twice a second while there are tasks. */
   async tick(): Promise<void> {
     if (!this.#options.fence.holds()) return;
     const now = this.#options.clock.monotonic();

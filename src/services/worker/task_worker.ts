@@ -120,8 +120,8 @@ export class TaskWorker {
   async #beats(): Promise<void> {
     const { clock } = this.#options;
     while (!this.#over.signal.aborted) {
-      await Promise.race([this.#beat(), clock.sleep(BEAT_MS, this.#over.signal)]);
-      await clock.sleep(BEAT_MS, this.#over.signal);
+      await Promise.race([this.#beat(), clock.rest(BEAT_MS, this.#over.signal)]);
+      await clock.rest(BEAT_MS, this.#over.signal);
     }
   }
 

@@ -43,6 +43,9 @@ export class IndexReadModel implements ReadModel {
     return this.#complete;
   }
 
+  /** Told when they do not any more: {@link catchUp} mends that. */
+  onIncomplete: () => void = () => {};
+
   /** Finds what changed while nobody told the index. Resolves when the index can be relied on. */
   catchUp(): Promise<void> {
     return this.#filling ??= this.#catchUp().finally(() => this.#filling = null);
@@ -173,8 +176,13 @@ export class IndexReadModel implements ReadModel {
 
   /** The index is made anew by the next {@link catchUp}. */
   #fail(): void {
-    this.#complete = false;
     if (!this.#closed) this.#db.reset();
+    this.#lose();
+  }
+
+  #lose(): void {
+    this.#complete = false;
+    this.onIncomplete();
   }
 
   #try(work: () => void): void {
@@ -183,7 +191,7 @@ export class IndexReadModel implements ReadModel {
       work();
     } catch {
       // A row that could not be written leaves the index behind the files.
-      this.#complete = false;
+      this.#lose();
     }
   }
 

@@ -15,6 +15,11 @@ export interface NumberedEvent extends LiveEvent {
   readonly id: string;
 }
 
+interface Attention {
+  begin(): void;
+  end(): void;
+}
+
 export type Listener = (event: NumberedEvent) => void;
 
 /** Events that are kept for those who come back. */
@@ -25,6 +30,8 @@ export class EventHub {
   readonly #token: string;
   readonly #kept: NumberedEvent[] = [];
   readonly #listeners = new Set<Listener>();
+  /** What goes on while somebody listens. */
+  readonly #attentions = new Set<Attention>();
   readonly #closing = new AbortController();
   #last = 0;
 
@@ -39,14 +46,29 @@ export class EventHub {
     for (const listener of this.#listeners) listener(numbered);
   }
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0;
-  }
-
   /** @returns a function that ends the listening */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    if (this.#listeners.size === 1) { for (const attention of this.#attentions) attention.begin(); }
+    return () => {
+      if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
+      for (const attention of this.#attentions) attention.end();
+    };
+  }
+
+  /**
+   * Has something done while anybody listens, and only then.
+   * @param begin called when the first listener comes; what it returns is called when the last one has left
+   * @returns a function that ends it
+   */
+  whileHeard(begin: () => () => void): () => void {
+    let end = () => {};
+    const attention = { begin: () => end = begin(), end: () => end() };
+    this.#attentions.add(attention);
+    if (this.#listeners.size > 0) attention.begin();
+    return () => {
+      if (this.#attentions.delete(attention) && this.#listeners.size > 0) end();
+    };
   }
 
   /** Aborted when there will be no more events. */

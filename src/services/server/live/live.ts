@@ -7,7 +7,8 @@ import type { RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { ensureDirSync } from "../../../platform/files.ts";
 import { basename, dirname } from "../../../platform/path.ts";
-import { startInterval, startTimer } from "../../../platform/timer.ts";
+import { startBeats } from "../../../platform/beat.ts";
+import { startTimer } from "../../../platform/timer.ts";
 import { type ChangeKind, watchFolder } from "../../../platform/watch_folder.ts";
 import type { ReadModel } from "../../../ports/read_model.ts";
 import type { RunStore } from "../../../ports/run_store.ts";
@@ -46,6 +47,8 @@ const LOOK_MS = 2000;
 /** Runs that wait in line or for somebody and are looked at each time. */
 const MAX_WAITING = 200;
 
+type Place = "signs" | "waiting" | "dags";
+
 export class Live {
   readonly #options: LiveOptions;
   readonly #followers = new Map<string, RunFollower>();
@@ -53,8 +56,8 @@ export class Live {
   #waiting = new Map<string, string>();
   readonly #ends: (() => void)[] = [];
   #ended = false;
-  #gather: Record<"signs" | "waiting" | "dags", boolean> = { signs: false, waiting: false, dags: false };
-  #looks: Record<"signs" | "waiting" | "dags", Promise<void>> = {
+  readonly #due: Record<Place, boolean> = { signs: false, waiting: false, dags: false };
+  readonly #looks: Record<Place, Promise<void>> = {
     signs: Promise.resolve(),
     waiting: Promise.resolve(),
     dags: Promise.resolve(),
@@ -87,12 +90,12 @@ export class Live {
       for (const path of paths) this.#changedFlags.add(basename(path));
       this.#soon("dags", () => this.#lookAtDags());
     });
-    this.#ends.push(startInterval(LOOK_MS, () => {
-      this.#soon("signs", () => this.#lookAtSigns());
-      this.#soon("waiting", () => this.#lookAtWaiting());
-    }));
-    this.#soon("signs", () => this.#lookAtSigns());
-    this.#soon("waiting", () => this.#lookAtWaiting());
+    const look = () => {
+      this.#now("signs", () => this.#lookAtSigns());
+      this.#now("waiting", () => this.#lookAtWaiting());
+    };
+    look();
+    this.#ends.push(startBeats(LOOK_MS, look));
   }
 
   end(): void {
@@ -135,16 +138,26 @@ export class Live {
     else late();
   }
 
-  #soon(what: "signs" | "waiting" | "dags", look: () => Promise<void>): void {
-    if (this.#gather[what] || this.#ended) return;
-    this.#gather[what] = true;
-    startTimer(GATHER_MS, () => {
-      // One look after the other, and one that is due at most, however slow they are.
-      this.#looks[what] = this.#looks[what].then(async () => {
-        this.#gather[what] = false;
-        if (!this.#ended) await look();
-      }).catch((error) => this.#options.onTrouble(`Cannot look at ${what}`, error));
-    });
+  #soon(what: Place, look: () => Promise<void>): void {
+    if (this.#mayBeDue(what)) startTimer(GATHER_MS, () => this.#look(what, look));
+  }
+
+  #now(what: Place, look: () => Promise<void>): void {
+    if (this.#mayBeDue(what)) this.#look(what, look);
+  }
+
+  /** One look is due at most, however slow they are. */
+  #mayBeDue(what: Place): boolean {
+    if (this.#due[what] || this.#ended) return false;
+    return this.#due[what] = true;
+  }
+
+  /** One look comes after the other. */
+  #look(what: Place, look: () => Promise<void>): void {
+    this.#looks[what] = this.#looks[what].then(async () => {
+      this.#due[what] = false;
+      if (!this.#ended) await look();
+    }).catch((error) => this.#options.onTrouble(`Cannot look at ${what}`, error));
   }
 
   async #lookAtSigns(): Promise<void> {

@@ -17,7 +17,7 @@ export class WorkerWatch {
   constructor(workers: Workers, hub: EventHub) {
     this.#workers = workers;
     this.#hub = hub;
-    this.#rest = startInterval(LOOK_MS, () => void this.look());
+    this.#rest = hub.whileHeard(() => startInterval(LOOK_MS, () => void this.look()));
   }
 
   end(): void {
@@ -25,7 +25,7 @@ export class WorkerWatch {
   }
 
   async look(): Promise<void> {
-    if (this.#looking || !this.#hub.hasListeners) return;
+    if (this.#looking) return;
     this.#looking = true;
     try {
       const seen = await this.#workers.seen();
