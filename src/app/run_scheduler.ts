@@ -1,6 +1,7 @@
 /** `scheduler`: puts the parts of the scheduler together and runs them until a signal comes. */
 import type { Config } from "../config/config.ts";
 import { randomToken } from "../core/ids.ts";
+import type { RunRef } from "../core/run.ts";
 import type { Fire } from "../core/schedule.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
@@ -95,7 +96,8 @@ function openParts(
   { services, metrics, leadership, pool, workers, seenWorkers, log }: Shared,
 ): { readonly fires: FireLoop; readonly queue: QueuePart; readonly parts: readonly Part[] } {
   const launcher = new WatchedLauncher(workers, (run) => void zombies.check(run));
-  const queue = new QueuePart({ services, launcher, workers: seenWorkers, leadership, metrics, log });
+  const onOpen = (run: RunRef) => zombies.suspect(run);
+  const queue = new QueuePart({ services, launcher, workers: seenWorkers, leadership, onOpen, metrics, log });
   const enqueue = (fire: Fire, like: StoredRun | null) => queue.enqueue(fire, like);
   const fires = new FireLoop({
     book: (changed) => openBook({ services, launcher, fence: leadership, metrics, log, changed, enqueue }),

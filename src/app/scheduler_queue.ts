@@ -21,6 +21,8 @@ export interface QueuePartOptions {
   /** Asked while queued runs lack one. */
   readonly workers: Workers;
   readonly leadership: Fence;
+  /** Told of runs that have no end, of which nothing else may tell. */
+  readonly onOpen: (run: RunRef) => void;
   readonly metrics: SchedulerMetrics;
   readonly log: ServiceLog;
 }
@@ -35,7 +37,7 @@ export class QueuePart {
 
   /** Works until the signal is aborted. */
   async run(epoch: number, signal: AbortSignal): Promise<void> {
-    const { services, launcher, leadership, metrics, log } = this.#options;
+    const { services, launcher, leadership, onOpen, metrics, log } = this.#options;
     if (!services.config.queues.enabled) return;
     const news = new WorkerNews({
       workers: this.#options.workers,
@@ -50,6 +52,7 @@ export class QueuePart {
       launcher,
       clock: systemClock,
       fence: { epoch, holds: () => leadership.epoch === epoch && leadership.holds() },
+      onOpen,
       limits: queueLimits(services.config.queues.config),
       report: {
         log,

@@ -29,6 +29,28 @@ export async function durableReplace(path: string, content: string | Uint8Array)
   await syncDir(dirname(path));
 }
 
+/** As {@link durableReplace}, without letting anything else run meanwhile. */
+export function durableReplaceSync(path: string, content: string | Uint8Array): void {
+  const temporary = writeTemporary(path, content);
+  try {
+    syncSync(temporary);
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeIfExistsSync(temporary);
+    throw error;
+  }
+  syncSync(dirname(path));
+}
+
+function syncSync(path: string): void {
+  const file = Deno.openSync(path, { read: true });
+  try {
+    file.syncSync();
+  } finally {
+    file.close();
+  }
+}
+
 /** A file that does not have its name yet. */
 export interface PreparedFile {
   /** Name that it has until then, in the same folder. */

@@ -148,8 +148,10 @@ export interface RunStore {
    * @throws DaguError when the run is not queued any more.
    */
   removeQueued(run: StoredRun): Promise<void>;
-  /** Root runs of all DAGs that are queued. Looks at the whole history, a part of it at each turn. */
-  queued(): AsyncIterable<StoredRun>;
+  /**
+   * Root runs of all DAGs that are queued, or have no end yet. Looks at the whole history, a part of it at each turn.
+   */
+  unended(): AsyncIterable<StoredRun>;
   /** Root runs that count in a queue: those with a sign of life that is worth something. */
   running(queue: string): Promise<RunRef[]>;
   /** Newest attempt of a root run; null when there is no such run. */

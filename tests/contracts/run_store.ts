@@ -148,21 +148,37 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
   });
 
   test("a queued run is found among others, and removed as if it had never been", async ({ store, other }) => {
-    const queued = async () => {
+    const unended = async () => {
       const ids: string[] = [];
-      for await (const run of other.queued()) ids.push(`${run.record.name} ${run.record.dagRunId}`);
+      for await (const run of other.unended()) ids.push(`${run.record.name} ${run.record.dagRunId}`);
       return ids.sort();
     };
-    assertEquals(await queued(), []);
+    assertEquals(await unended(), []);
     await finish(await store.createAttempt(newAttempt("done")));
     const first = await store.createQueued(newAttempt("q1"));
     await store.createQueued(newAttempt("q2", { dag: twoSteps("odd.name") }));
-    assertEquals(await queued(), ["odd.name q2", "test q1"]);
+    assertEquals(await unended(), ["odd.name q2", "test q1"]);
     await other.removeQueued(first);
     assertEquals(await other.find("test", "q1"), null);
-    assertEquals(await queued(), ["odd.name q2"]);
+    assertEquals(await unended(), ["odd.name q2"]);
     await assertRejects(() => other.removeQueued(first), DaguError, "q1");
     await finish(await store.createAttempt(newAttempt("q1")));
+  });
+
+  test("a run without an end is found among others, begun or not, with its owner", async ({ store, other }) => {
+    const unended = async () => {
+      const found: string[] = [];
+      for await (const { record, lease } of other.unended()) found.push(`${record.dagRunId} ${lease?.token}`);
+      return found.sort();
+    };
+    await finish(await store.createAttempt(newAttempt("done")));
+    const begins = await store.createAttempt(newAttempt("begins", { lease: ownLease("one") }));
+    const runs = await store.createAttempt(newAttempt("runs", { lease: ownLease("two") }));
+    runs.append(runEvent(RunStatus.Running));
+    assertEquals(await unended(), ["begins one", "runs two"]);
+    await finish(begins);
+    await finish(runs);
+    assertEquals(await unended(), []);
   });
 
   test("runs count in their queue while they live", async ({ store, other }) => {

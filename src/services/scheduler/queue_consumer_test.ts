@@ -27,6 +27,7 @@ class World {
   epoch = 1;
   holds = true;
   lacks = 0;
+  readonly open: string[] = [];
   consumer: QueueConsumer | null = null;
 
   launcher: RunLauncher = {
@@ -68,6 +69,7 @@ class World {
     this.consumer = new QueueConsumer({
       ...this,
       fence: { epoch, holds: () => this.holds && epoch === this.epoch },
+      onOpen: ({ id }) => this.open.push(id),
       report: {
         log: (level, message, fields) => this.logs.push(`${level} ${message} ${JSON.stringify(fields)}`),
         began: () => {},
@@ -373,4 +375,16 @@ Deno.test("consumer: random worlds with killed schedulers lose nothing and run n
     await world.pass(10_000);
     assertEquals((await world.queues.contents("lane")).claims, [], `seed ${seed}: claims`);
   }
+});
+
+Deno.test("consumer: a run that has no end and stands in no queue is told of", async () => {
+  const world = new World();
+  await world.runs.createAttempt(newAttempt("begins"));
+  await finish(await world.runs.createAttempt(newAttempt("over")));
+  await world.enqueue("waits");
+  const work = world.start();
+  await world.pass();
+  assertEquals(world.open.includes("begins"), true);
+  assertEquals(world.open.includes("over"), false);
+  await work.stop();
 });

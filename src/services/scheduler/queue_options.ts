@@ -1,6 +1,7 @@
 /** What the consumer of queues works with. */
 import type { Clock } from "../../ports/clock.ts";
 import type { Fence } from "../../ports/lease_store.ts";
+import type { RunRef } from "../../core/run.ts";
 import type { QueueItem, QueueStore } from "../../ports/queue_store.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
@@ -23,6 +24,8 @@ export interface QueueConsumerOptions {
   readonly clock: Clock;
   /** Asked before each claim and each start; its epoch marks the claims. */
   readonly fence: Fence;
+  /** Told of runs that have no end, of which nothing else may tell: whoever had them may be gone. */
+  readonly onOpen: (run: RunRef) => void;
   /** Most runs at once of the queues that the configuration names. */
   readonly limits: Readonly<Record<string, number>>;
   readonly report: QueueReport;

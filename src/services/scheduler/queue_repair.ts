@@ -26,7 +26,7 @@ export class QueueRepair {
   }
 
   /**
-   * @param whole looks for records without an item too, which takes a look at all the history
+   * @param whole looks for records without an item, and runs without an end, which takes a look at all the history
    * @returns queues that have changed
    */
   async run(whole: boolean, signal: AbortSignal): Promise<string[]> {
@@ -48,8 +48,12 @@ export class QueueRepair {
     if (!whole && !this.#incomplete) return [...changed];
     this.#incomplete = false;
     const known = new Map<string, ReadonlySet<string>>();
-    for await (const run of this.#options.runs.queued()) {
+    for await (const run of this.#options.runs.unended()) {
       if (!may()) break;
+      if (run.record.status !== RunStatus.Queued) {
+        this.#options.onOpen({ name: run.record.name, id: run.record.dagRunId });
+        continue;
+      }
       const queue = await this.#addMissing(run, known).catch((error) => {
         const { name, dagRunId } = run.record;
         const fields = { dag: name, "run-id": dagRunId, error: messageOf(error) };

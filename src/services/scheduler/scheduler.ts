@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Leadership } from "./leadership.ts";
 import type { ServiceLog } from "./service_log.ts";
 
-/** A part that failed is tried again after this. */
+/** A part that failed, or has ended though nobody asked it to, is begun again after this. */
 const AGAIN_MS = 5_000;
 
 /** One of the things that a leader does. */
@@ -71,11 +71,11 @@ export class Scheduler {
     while (!signal.aborted) {
       try {
         await part.run(epoch, signal);
-        return;
       } catch (error) {
         log("ERROR", `The ${part.name} failed and is begun again`, { error: messageOf(error) });
-        await clock.sleep(AGAIN_MS, signal);
       }
+      // One whose fence held no more for a moment, as when the clock was set, goes on with the leadership.
+      if (!signal.aborted) await clock.sleep(AGAIN_MS, signal);
     }
   }
 }

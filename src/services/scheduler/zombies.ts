@@ -29,6 +29,8 @@ export class Zombies {
   readonly #options: ZombiesOptions;
   /** Runs that were seen alive, by id. */
   readonly #known = new Map<string, StoredRun>();
+  /** Open runs that have perhaps no sign of life, by id: a power cut may have taken it. */
+  readonly #silent = new Map<string, RunRef>();
   readonly #closing = new Set<string>();
   /** Runs that could not be dealt with, each with the reason that was told. */
   readonly #failed = new Map<string, string>();
@@ -56,9 +58,15 @@ export class Zombies {
       await this.#scan();
       this.#nextScan = clock.monotonic() + (clock.monotonic() - start) / SHARE;
     }
+    for (const ref of [...this.#silent.values()]) await this.check(ref);
     for (const [id, run] of this.#known) {
       if (await runs.liveness(run) === "dead") await this.check({ name: run.record.name, id });
     }
+  }
+
+  /** Somebody has found an open run: it is looked at until it is known whether its owner lives. */
+  suspect(ref: RunRef): void {
+    this.#silent.set(ref.id, ref);
   }
 
   /** Somebody has reason to believe that the process of a run is gone. */
@@ -68,9 +76,11 @@ export class Zombies {
     this.#closing.add(ref.id);
     try {
       const run = await runs.find(ref.name, ref.id);
-      if (run && isOpen(run) && await runs.liveness(run) === "dead") {
-        if (fence.holds()) await this.#close(run);
-      } else if (!run || !isOpen(run)) this.#known.delete(ref.id);
+      const life = run && isOpen(run) ? await runs.liveness(run) : "over";
+      if (life === "dead") {
+        if (fence.holds()) await this.#close(run!);
+      } else if (life === "over") this.#known.delete(ref.id);
+      if (life !== "unknown") this.#silent.delete(ref.id);
       this.#failed.delete(ref.id);
     } catch (error) {
       if (this.#failed.get(ref.id) === messageOf(error)) return;

@@ -36,7 +36,7 @@ function bench(options: { leads?: boolean; refuse?: string } = {}) {
     attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: 1 } });
   };
   const status = async (id: string) => (await runs.find("test", id))?.record.status;
-  return { zombies, dead, begin, status, launched, closed, logged };
+  return { runs, zombies, dead, begin, status, launched, closed, logged };
 }
 
 Deno.test("dead runs: one whose process is gone has failed, one that lives is left alone", async () => {
@@ -78,4 +78,19 @@ Deno.test("dead runs: one that cannot go on has failed, and the reason is told",
   await zombies.check({ name: "test", id: "gone" });
   assertEquals([await status("gone"), closed], [RunStatus.Failed, ["gone ended"]]);
   assertEquals(logged[0], "Cannot resume a run: No space left");
+});
+
+Deno.test("dead runs: one that lost its sign of life in a power cut is looked at until its fate is known", async () => {
+  const { runs, zombies, dead, begin, status, closed } = bench();
+  await begin("lost");
+  runs.signs = () => Promise.resolve([]);
+  const { liveness } = runs;
+  runs.liveness = () => Promise.resolve("unknown");
+  zombies.suspect({ name: "test", id: "lost" });
+  await zombies.look();
+  assertEquals(await status("lost"), RunStatus.Running);
+  runs.liveness = liveness;
+  dead.add("lost");
+  await zombies.look();
+  assertEquals([await status("lost"), closed], [RunStatus.Failed, ["lost ended"]]);
 });

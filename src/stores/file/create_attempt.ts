@@ -147,21 +147,29 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   });
   if (!folder) throw idTaken(attempt, "start");
   folder.files[DAG_FILE].close();
-  const heartbeat = attempt.parent
-    ? null
-    : Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
-  return new FileAttempt({
-    dir,
-    record,
-    placed: folder.placed,
-    noted: noteDigest(dir, definition),
-    statusFile: folder.files[STATUS_FILE],
-    statusBytes: new TextEncoder().encode(line).length,
-    viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
-    heartbeat,
-    flushes: attempt.parent === null,
-    makeRoom: () => releaseReserve(roots),
-  });
+  let heartbeat: Heartbeat | null = null;
+  try {
+    if (!attempt.parent) heartbeat = Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
+    return new FileAttempt({
+      dir,
+      record,
+      placed: folder.placed,
+      noted: noteDigest(dir, definition),
+      statusFile: folder.files[STATUS_FILE],
+      statusBytes: new TextEncoder().encode(line).length,
+      viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
+      heartbeat,
+      flushes: attempt.parent === null,
+      makeRoom: () => releaseReserve(roots),
+    });
+  } catch (error) {
+    // Else it would be there for ever as one that is about to begin: this process lives, and does not own it.
+    folder.files[STATUS_FILE].close();
+    heartbeat?.stop();
+    folder.placed.catch(() => {});
+    (await import("./retention.ts")).removeFolder(first ? place.runDir : dir);
+    throw error;
+  }
 }
 
 /** A retry goes on in the log of the first attempt. */

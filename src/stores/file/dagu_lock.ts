@@ -2,7 +2,7 @@
  * The lock of Dagu 1.30's scheduler: a folder that exists, with its time as the sign of life. Whoever leads here holds
  * it too, so that a scheduler of that program stands by, and waits where one of them is at work.
  */
-import { ensureDirSync, existsSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
+import { durableReplaceSync, ensureDirSync, existsSync, removeIfExistsSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 
 /** Silence after which a lock of that program counts as dead, there and here. */
@@ -34,7 +34,8 @@ export class DaguLock {
       removeIfExistsSync(this.#path, { recursive: true });
       if (!this.#make()) return false;
     }
-    replaceFileSync(this.#mark, `${Deno.pid}\n`);
+    // A power cut that left the folder without its mark would make it that of the other program.
+    durableReplaceSync(this.#mark, `${Deno.pid}\n`);
     this.#seen = null;
     this.#shown = now;
     return true;

@@ -5,29 +5,26 @@ import { dagDirName } from "../../core/names.ts";
 import { newRunRecord, type RunRecord } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { NewQueued, StoredRun } from "../../ports/run_store.ts";
-import { ensureDirSync, readHeadSync } from "../../platform/files.ts";
+import { ensureDirSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { pause } from "../../platform/timer.ts";
 import { makeFolder } from "./attempt_folder.ts";
 import { snapshotToJson } from "./dag_json.ts";
 import { noteDigest } from "./definition_digest.ts";
 import {
   attemptDirName,
   DAG_FILE,
-  dagRunsDir,
   lockFile,
   runLogDir,
   runLogName,
-  runsDir,
   STATUS_FILE,
   type StoreRoots,
 } from "./layout.ts";
 import { withLock } from "./locks.ts";
-import { readRecord, regularSize } from "./read_attempt.ts";
+import { readRecord } from "./read_attempt.ts";
 import { keepReserve } from "./reserve.ts";
 import { removeFolder, removeRun } from "./retention.ts";
 import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
-import { allRuns, attemptsOf, namesIn } from "./run_tree.ts";
+import { attemptsOf } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 
 export async function createQueued(roots: StoreRoots, run: NewQueued): Promise<StoredRun> {
@@ -67,7 +64,7 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
   if (!folder) throw idTaken(run, "queue");
   for (const file of Object.values(folder.files)) file.close();
   const dir = `${place.runDir}/${name}`;
-  await noteDigest(dir, definition);
+  await Promise.all([folder.placed, noteDigest(dir, definition)]);
   // Dagu expects it when it carries out what was queued here.
   ensureDirSync(logs);
   return { record, dir, lease: null };
@@ -91,28 +88,4 @@ export async function removeQueued(roots: StoreRoots, run: StoredRun): Promise<v
     else removeRun(roots, { path: runDir, id: dagRunId, at: attempts[0]!.at });
     return Promise.resolve();
   });
-}
-
-/** Runs that are looked at before others get a turn. */
-const BATCH = 100;
-/** The status stands in the first characters of a line. */
-const HEAD_BYTES = 1024;
-
-export async function* queuedRuns(roots: StoreRoots): AsyncGenerator<StoredRun> {
-  let looked = 0;
-  for (const dagDir of namesIn(dagRunsDir(roots))) {
-    for (const run of allRuns(runsDir(roots, dagDir))) {
-      if (++looked % BATCH === 0) await pause(0);
-      const newest = attemptsOf(run.path)[0]?.path;
-      if (!newest || !mayBeQueued(`${newest}/${STATUS_FILE}`)) continue;
-      const record = readRecord(newest);
-      if (record?.status === RunStatus.Queued) yield { record, dir: newest, lease: null };
-    }
-  }
-}
-
-/** Tells nearly all other runs by their first bytes: a queued attempt has one line. */
-function mayBeQueued(path: string): boolean {
-  if (regularSize(path) === 0) return false;
-  return /"status":\s*5\b/.test(new TextDecoder().decode(readHeadSync(path, HEAD_BYTES)));
 }

@@ -74,8 +74,8 @@ export class FileRunStore implements RunStore {
     await this.#named("remove", run, () => removeQueued(this.#roots, run));
   }
 
-  async *queued(): AsyncGenerator<StoredRun> {
-    yield* (await import("./queued_runs.ts")).queuedRuns(this.#roots);
+  async *unended(): AsyncGenerator<StoredRun> {
+    yield* (await import("./unended_runs.ts")).unendedRuns(this.#roots);
   }
 
   async running(queue: string): Promise<RunRef[]> {

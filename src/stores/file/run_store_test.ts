@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "../../../tests/assert.ts";
 import {
   childAttempt,
   finish,
@@ -8,6 +8,7 @@ import {
   runEvent,
   twoSteps,
 } from "../../../tests/fakes/attempts.ts";
+import { DaguError } from "../../core/errors.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import type { NewAttempt } from "../../ports/run_store.ts";
 import { attemptLiveness } from "./liveness.ts";
@@ -296,4 +297,19 @@ Deno.test("file run store: a definition that was changed is shown, and not run a
     assertMatch(await reads(), /"r1" from ".*dag\.json": it was changed after the run was recorded/);
     Deno.truncateSync(`${path}.sha256`, 20);
     assertEquals(await reads(), "other", "a note that was cut off says nothing");
+  }));
+
+Deno.test("an attempt that cannot be opened leaves nothing that looks like one about to begin", () =>
+  inHome(async ({ roots, store }) => {
+    const queued = await store.createQueued(newAttempt("queued", { createdAt: AT }));
+    // No sign of life can be made, as when the disk is full.
+    Deno.writeTextFileSync(`${roots.dataDir}/proc`, "");
+    const again = newAttempt("queued", { again: true, onlyQueued: true, previous: queued.record });
+    await assertRejects(() => store.createAttempt(again), DaguError, "queued");
+    await assertRejects(() => store.createAttempt(newAttempt("new", { createdAt: AT })), DaguError, "new");
+    assertEquals((await store.find("test", "queued"))?.record.status, RunStatus.Queued);
+    assertEquals(await store.find("test", "new"), null);
+    Deno.removeSync(`${roots.dataDir}/proc`);
+    await finish(await store.createAttempt(again));
+    assertEquals((await store.find("test", "queued"))?.record.status, RunStatus.Succeeded);
   }));

@@ -161,10 +161,9 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  async *queued(): AsyncGenerator<StoredRun> {
-    for (const name of await this.names()) {
-      yield* await this.list(name, { statuses: [RunStatus.Queued], limit: Infinity });
-    }
+  async *unended(): AsyncGenerator<StoredRun> {
+    const statuses = [RunStatus.NotStarted, RunStatus.Running, RunStatus.Queued];
+    for (const name of await this.names()) yield* await this.list(name, { statuses, limit: Infinity });
   }
 
   running(queue: string): Promise<RunRef[]> {
