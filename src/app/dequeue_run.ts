@@ -4,7 +4,9 @@ import { DaguError } from "../core/errors.ts";
 import { pathPart } from "../core/names.ts";
 import type { RunRef } from "../core/run.ts";
 import { RunStatus, runStatusName } from "../core/status.ts";
+import type { QueueItem, QueueStore } from "../ports/queue_store.ts";
 import type { StoredRun } from "../ports/run_store.ts";
+import { queueState } from "./queue_state.ts";
 import { openServices, type Services } from "./services.ts";
 
 export async function dequeueRun(
@@ -36,10 +38,22 @@ export async function clearQueue(config: Config, queue: string): Promise<RunRef[
 /** Takes the first runs out of a queue. One that begins in the same moment goes on. */
 async function takeOut(services: Services, queue: string, most: number): Promise<RunRef[]> {
   const queues = await services.queues();
-  const taken: RunRef[] = [];
-  for (const item of (await queues.contents(pathPart(queue))).waiting) {
-    if (taken.length >= most) break;
-    const stored = await services.runs.find(item.run.name, item.run.id);
+  const name = pathPart(queue);
+  const { waiting, taken } = await queueState(services, name);
+  const places = [
+    ...taken.map((claim) => ({ run: claim.item.run, leave: () => queues.settle(claim) })),
+    ...waiting.map((item) => ({
+      run: item.run,
+      leave: async () => {
+        // A scheduler may just have taken it.
+        if (!await queues.remove(item)) await leaveQueue(queues, name, item.run);
+      },
+    })),
+  ];
+  const gone: RunRef[] = [];
+  for (const { run, leave } of places) {
+    if (gone.length >= most) break;
+    const stored = await services.runs.find(run.name, run.id);
     if (stored?.record.status !== RunStatus.Queued) continue;
     try {
       await services.runs.removeQueued(stored);
@@ -47,25 +61,25 @@ async function takeOut(services: Services, queue: string, most: number): Promise
       if (error instanceof DaguError) continue;
       throw error;
     }
-    await queues.remove(item);
-    taken.push(item.run);
+    await leave();
+    gone.push(run);
   }
-  return taken;
+  return gone;
 }
 
 /** The record goes first: an item without one is of no use to anybody. */
 export async function dequeueStored(services: Services, run: StoredRun): Promise<void> {
   const queue = await queueOf(services, run);
   await services.runs.removeQueued(run);
-  await forgetItem(services, queue, run);
+  await leaveQueue(await services.queues(), queue, { name: run.record.name, id: run.record.dagRunId });
 }
 
-/** Removes the item of a run that does not wait any more. */
-export async function forgetItem(services: Services, queue: string, { record }: StoredRun): Promise<void> {
-  const queues = await services.queues();
-  for (const item of (await queues.contents(queue)).waiting) {
-    if (item.run.name === record.name && item.run.id === record.dagRunId) await queues.remove(item);
-  }
+/** Whether it stands in line or a scheduler has taken it, and it waits for a worker. */
+async function leaveQueue(queues: QueueStore, queue: string, { name, id }: RunRef): Promise<void> {
+  const { waiting, claims } = await queues.contents(queue);
+  const isIt = ({ run }: QueueItem) => run.name === name && run.id === id;
+  for (const item of waiting) if (isIt(item)) await queues.remove(item);
+  for (const claim of claims) if (isIt(claim.item)) await queues.settle(claim);
 }
 
 /** The queue in which a run waits. */

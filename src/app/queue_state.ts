@@ -1,26 +1,35 @@
 /** A queue as a scheduler sees it, for those who ask. */
 import { pathPart } from "../core/names.ts";
-import { type QueueState, whyWaiting } from "../core/queue_order.ts";
+import { byTurn, type QueueState, whyWaiting } from "../core/queue_order.ts";
 import { RunStatus } from "../core/status.ts";
-import type { QueueItem } from "../ports/queue_store.ts";
+import type { Claim, QueueItem } from "../ports/queue_store.ts";
 import { leaseDir } from "../stores/file/layout.ts";
 import { FileLeaseStore } from "../stores/file/lease_store.ts";
 import type { Services } from "./services.ts";
 
-export async function queueState(services: Services, name: string): Promise<QueueState<QueueItem>> {
+/** A queue, and what a scheduler has taken out of its line that has not begun yet: it may lack a worker. */
+export interface SeenQueue extends QueueState<QueueItem> {
+  /** In the order in which they stood in line. */
+  readonly taken: readonly Claim[];
+}
+
+export async function queueState(services: Services, name: string): Promise<SeenQueue> {
   const queues = await services.queues();
   const { waiting, claims } = await queues.contents(name);
+  const isQueued = async ({ run }: QueueItem) =>
+    (await services.runs.find(run.name, run.id))?.record.status === RunStatus.Queued;
   const queued: QueueItem[] = [];
+  const taken: Claim[] = [];
   const notes = new Map<string, string>();
-  for (const item of waiting) {
-    const stored = await services.runs.find(item.run.name, item.run.id);
-    if (stored?.record.status !== RunStatus.Queued) continue;
-    queued.push(item);
+  for (const item of waiting) if (await isQueued(item)) queued.push(item);
+  for (const claim of claims) if (await isQueued(claim.item)) taken.push(claim);
+  for (const item of [...queued, ...taken.map((claim) => claim.item)]) {
     notes.set(item.id, await queues.noteOf(item));
   }
   return {
     queue: name,
     waiting: queued,
+    taken: taken.sort((a, b) => byTurn(a.item, b.item)),
     running: (await services.runs.running(name)).length + claims.length,
     limit: await limitOf(services, name, queued[0]),
     held: (item) => notes.get(item.id) ?? "",
@@ -44,7 +53,11 @@ export function queueLimits(
 }
 
 /** Why an item waits, whatever it is that it waits for; one sentence without full stop. */
-export function whyItWaits(state: QueueState<QueueItem>, id: string, scheduler: boolean): string {
+export function whyItWaits(state: SeenQueue, id: string, scheduler: boolean): string {
+  const claim = state.taken.find(({ item }) => item.id === id);
+  if (claim && scheduler) {
+    return state.held(claim.item) || "a scheduler has taken it, and it is about to be started";
+  }
   const place = whyWaiting(state, id);
   if (scheduler) return place || `it is next in the queue "${state.queue}", and about to be started`;
   return `no scheduler is running${place.startsWith("it could") ? `; ${place}` : ""}`;

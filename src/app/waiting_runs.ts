@@ -12,7 +12,8 @@ export async function waitingRuns(config: Config, queue: string): Promise<Waitin
   const found: WaitingRun[] = [];
   for (const name of names) {
     const state = await queueState(services, name);
-    for (const { run, priority, queuedAt, id } of state.waiting) {
+    const items = [...state.taken.map(({ item }) => item), ...state.waiting];
+    for (const { run, priority, queuedAt, id } of items) {
       found.push({ queue: name, run, priority, queuedAt, reason: whyItWaits(state, id, scheduler) });
     }
   }

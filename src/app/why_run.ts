@@ -21,14 +21,9 @@ async function whyQueued(services: Services, run: StoredRun): Promise<string> {
   const queue = await queueOf(services, run);
   const state = await queueState(services, queue);
   const { name, dagRunId } = run.record;
-  const item = state.waiting.find((one) => one.run.name === name && one.run.id === dagRunId);
+  const items = [...state.waiting, ...state.taken.map((claim) => claim.item)];
+  const item = items.find((one) => one.run.name === name && one.run.id === dagRunId);
   if (!item) {
-    const queues = await services.queues();
-    const { claims } = await queues.contents(queue);
-    const claim = claims.find(({ item: { run } }) => run.name === name && run.id === dagRunId);
-    if (claim) {
-      return await queues.noteOf(claim.item) || "a scheduler has taken it, and it is about to be started";
-    }
     return `it does not stand in line in the queue "${queue}"; a scheduler puts it there when it starts`;
   }
   return whyItWaits(state, item.id, await hasScheduler(services));

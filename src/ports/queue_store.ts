@@ -78,7 +78,8 @@ export interface QueueStore {
   /** What {@link note} left; "" when there is nothing. */
   noteOf(item: QueueItem): Promise<string>;
   /**
-   * Calls back when items of a queue may have changed, or runs that count in it have ended; null means any queue.
+   * Calls back when items of a queue may have changed, or one with a word why it waits was taken out, or runs that
+   * count in it have ended; null means any queue.
    * @returns what ends the look-out.
    */
   watch(changed: (queue: string | null) => void): () => void;

@@ -81,12 +81,19 @@ export interface LaunchedRun {
   readonly ended: Promise<LaunchEnd>;
 }
 
+/** Between the request and the begin of a run. */
+export interface LaunchWait {
+  /** Told why the run does not begin yet, each time that the reason is another one. */
+  readonly onWait: (why: string) => void;
+  /** Aborted when nobody wants the run any more; one that has begun goes on. */
+  readonly withdrawn: AbortSignal;
+}
+
 export interface RunLauncher {
   /**
    * Resolves when the record of the run is on the disk: from then on it goes on whatever becomes of this process.
-   * @param onWait told why the run does not begin yet, each time that the reason is another one
    * @throws DaguError when the run could not begin: a definition that cannot be read, an id that exists, a full disk;
    *     NotYetError when it may be asked for again in a moment.
    */
-  launch(request: LaunchRequest, onWait?: (why: string) => void): Promise<LaunchedRun>;
+  launch(request: LaunchRequest, wait?: LaunchWait): Promise<LaunchedRun>;
 }

@@ -3,9 +3,10 @@
  * followed. Every run has to come to its end, no step may run in two attempts at a time, and what is not begun has to
  * find another worker soon.
  *
- *     deno run -A tests/campaigns/distributed.ts [--short] [--verbose] [killed | cut15 | cut120 | frozen | restart | pair ...]
+ *     deno run -A tests/campaigns/distributed.ts [--short] [--verbose] [--storage=shared|remote] [NAME ...]
  *
- * Needs the right to make network namespaces. `OURS` names a compiled program to test instead of the sources.
+ * Names are those of CAMPAIGNS; all of them, with workers that share the coordinator's folders and with workers that
+ * do not, unless told otherwise. Needs the right to make network namespaces. `OURS` names a compiled program to test instead of the sources.
  */
 import { assert, assertEquals } from "../assert.ts";
 import { RunStatus } from "../../src/core/status.ts";
@@ -37,17 +38,22 @@ interface Tick {
   readonly at: number;
 }
 
+/** What workers have of the coordinator's folders: all of it, or nothing. */
+export type Storage = "shared" | "remote";
+
 class Site implements AsyncDisposable {
   readonly hub: Machine;
   readonly workers: readonly Machine[];
   /** By machine. */
   readonly services = new Map<string, ServiceProcess>();
+  /** Of workers without the coordinator's folders. */
+  readonly #homes: Home[] = [];
 
   private constructor(readonly home: Home, readonly machines: Machines) {
     [this.hub, ...this.workers] = machines.all as [Machine, ...Machine[]];
   }
 
-  static async open(): Promise<Site> {
+  static async open(storage: Storage): Promise<Site> {
     const home = await Home.make();
     const site = new Site(home, await Machines.make("hub", "w1", "w2"));
     Deno.writeTextFileSync(`${home.path}/step.sh`, SCRIPT.replaceAll("WORK", `${home.path}/work`), {
@@ -68,7 +74,7 @@ class Site implements AsyncDisposable {
       DAGU_SCHEDULER_PORT: "0",
       ...site.peer("client-hub"),
     });
-    for (const machine of site.workers) site.worker(machine);
+    for (const machine of site.workers) await site.worker(machine, storage);
     for (const machine of site.workers) await site.services.get(machine.name)!.says("Worker started");
     await site.services.get("coordinator")!.says("Coordinator started");
     await site.services.get("scheduler")!.says("Scheduler started");
@@ -84,10 +90,18 @@ class Site implements AsyncDisposable {
     return this.start(this.hub, name, args, this.peer(`server-${this.hub.address}`));
   }
 
-  worker(machine: Machine): void {
+  async worker(machine: Machine, storage: Storage): Promise<void> {
     const at = [`--worker.coordinator-host=${this.hub.address}`, `--worker.coordinator-port=${PORT}`];
-    const args = ["worker", `--worker.id=${machine.name}`, "--worker.labels=pool=a", ...at];
-    this.start(machine, machine.name, args, this.peer(`worker-${machine.name}`));
+    const args = [
+      "worker",
+      `--worker.id=${machine.name}`,
+      "--worker.labels=pool=a",
+      `--worker.storage=${storage}`,
+      ...at,
+    ];
+    const home = storage === "shared" ? this.home : await Home.make();
+    if (home !== this.home) this.#homes.push(home);
+    this.start(machine, machine.name, args, this.peer(`worker-${machine.name}`), home);
   }
 
   start(
@@ -95,8 +109,9 @@ class Site implements AsyncDisposable {
     name: string,
     args: readonly string[],
     env: Record<string, string>,
+    home = this.home,
   ): ServiceProcess {
-    const service = machine.start(this.home, args, env);
+    const service = machine.start(home, args, env);
     this.services.set(name, service);
     return service;
   }
@@ -178,6 +193,7 @@ class Site implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.machines[Symbol.asyncDispose]();
+    for (const home of this.#homes) await home[Symbol.asyncDispose]();
     await this.home[Symbol.asyncDispose]();
   }
 }
@@ -336,8 +352,8 @@ export const CAMPAIGNS: Readonly<Record<string, (site: Site) => Promise<string>>
 };
 
 /** @returns what was seen @throws Error when a promise was broken */
-export async function campaign(name: string): Promise<string> {
-  await using site = await Site.open();
+export async function campaign(name: string, storage: Storage): Promise<string> {
+  await using site = await Site.open(storage);
   const seen = await CAMPAIGNS[name]!(site);
   site.assertApart();
   if (Deno.args.includes("--verbose")) console.log(site.said());
@@ -352,13 +368,17 @@ if (import.meta.main) {
   }
   const named = Deno.args.filter((arg) => !arg.startsWith("--"));
   const usual = Object.keys(CAMPAIGNS).filter((name) => !SHORT || name !== "cut120");
+  const only = Deno.args.find((arg) => arg.startsWith("--storage="))?.slice("--storage=".length);
   let failed = 0;
-  for (const name of named.length > 0 ? named : usual) {
-    try {
-      console.log(`${name}: ${await campaign(name)}`);
-    } catch (error) {
-      failed++;
-      console.log(`${name}: FAILED ${error instanceof Error ? error.message : error}`);
+  for (const storage of ["shared", "remote"] as const) {
+    if (only !== undefined && only !== storage) continue;
+    for (const name of named.length > 0 ? named : usual) {
+      try {
+        console.log(`${storage} ${name}: ${await campaign(name, storage)}`);
+      } catch (error) {
+        failed++;
+        console.log(`${storage} ${name}: FAILED ${error instanceof Error ? error.message : error}`);
+      }
     }
   }
   Deno.exit(failed === 0 ? 0 : 1);

@@ -2,10 +2,10 @@
 import { testNeeding } from "../needs.ts";
 import { campaign } from "../campaigns/distributed.ts";
 
-for (const name of ["cut15", "pair"]) {
+for (const [name, storage] of [["cut15", "shared"], ["pair", "shared"], ["cut15", "remote"]] as const) {
   testNeeding({
-    name: `machines: ${name}`,
+    name: `machines: ${name}, ${storage} storage`,
     needs: ["ip", "unshare"],
-    fn: async () => void await campaign(name),
+    fn: async () => void await campaign(name, storage),
   });
 }

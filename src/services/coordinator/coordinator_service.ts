@@ -108,7 +108,10 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
     },
     RecordRun: async ({ claim, parts }, call) => {
       const held = own(claim, call);
-      return { received: await record(desk().taskOf(held), held, parts.map(partOf)) };
+      const received = await record(desk().taskOf(held), held, parts.map(partOf));
+      // The worker says so too, unless it is cut off before.
+      desk().begin(held);
+      return { received };
     },
   };
 }

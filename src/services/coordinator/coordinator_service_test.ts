@@ -7,7 +7,7 @@ import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { COORDINATOR_METHODS, type CoordinatorMethod } from "../../transport/grpc/methods.ts";
 import type { Message } from "../../transport/wire/message.ts";
-import { taskToWire } from "../../transport/grpc/task_wire.ts";
+import { stateNumber, taskToWire } from "../../transport/grpc/task_wire.ts";
 import { coordinatorHandlers } from "./coordinator_service.ts";
 import { DispatchDesk } from "./desk.ts";
 
@@ -156,6 +156,17 @@ Deno.test("names that could be paths, and what is too large, are refused", async
     data: new Uint8Array(),
   }];
   assertEquals((await call(admin, "RecordRun", { claim: CLAIM, parts })).code, "aborted");
+});
+
+Deno.test("what is recorded has begun, though the worker was cut off before it could say so", async () => {
+  const { call, dispatch } = bench();
+  const taskId = await dispatch("r1");
+  const self = { workerId: "w1", labels: {}, host: "h", confirms: true };
+  const { task } = (await call(WORKER, "Poll", self)).answer as { task: TaskClaim };
+  const claim = { ...task, workerId: "w1" };
+  await call(WORKER, "ConfirmTask", { claim });
+  await call(WORKER, "RecordRun", { claim, parts: [] });
+  assertEquals((await call(CLIENT, "AwaitTask", { taskId })).answer.state, stateNumber("begun"));
 });
 
 Deno.test("workers are listed with what they have, tasks that wait with the reason", async () => {

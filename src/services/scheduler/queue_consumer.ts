@@ -4,7 +4,7 @@ import { messageOf, NotYetError } from "../../core/errors.ts";
 import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { QueueItem } from "../../ports/queue_store.ts";
+import type { Claim, QueueItem } from "../../ports/queue_store.ts";
 import { LineLength } from "./line_length.ts";
 import type { QueueConsumerOptions } from "./queue_options.ts";
 import { QueueRepair } from "./queue_repair.ts";
@@ -47,6 +47,8 @@ export class QueueConsumer {
   readonly #ownLimits = new Map<string, number>();
   /** Starts that were asked for and not answered yet, by item. */
   readonly #pending = new Map<string, Promise<void>>();
+  /** Those of them whose runs have not begun, by item: to be aborted when nobody wants the run any more. */
+  readonly #beginning = new Map<string, { readonly item: QueueItem; readonly withdrawn: AbortController }>();
   #waiting = new Map<string, readonly QueueItem[]>();
   #stopped = new AbortController();
 
@@ -138,6 +140,7 @@ export class QueueConsumer {
     const { waiting, claims, bad } = await queues.contents(queue);
     for (const one of bad) await this.#discard(one, one.problem);
     this.#remember(queue, waiting);
+    await this.#withdraw(queue, claims);
     if (waiting.length === 0) return;
     const counted = await runs.running(queue);
     const running = countRuns(counted, [
@@ -151,6 +154,15 @@ export class QueueConsumer {
       const begins = await this.#begin(item).catch((error) => this.#failed(item, error));
       // The room that it was meant to take is for another.
       if (!begins) this.#wakes.add(queue);
+    }
+  }
+
+  /** Gives up what was taken out of the queue while it waited for a worker. */
+  async #withdraw(queue: string, claims: readonly Claim[]): Promise<void> {
+    const claimed = new Set(claims.map(({ item }) => keyOf(item)));
+    for (const { item, withdrawn } of [...this.#beginning.values()]) {
+      if (item.queue !== queue || claimed.has(keyOf(item))) continue;
+      if (!await this.#options.runs.find(item.run.name, item.run.id)) withdrawn.abort();
     }
   }
 
@@ -223,9 +235,13 @@ export class QueueConsumer {
       this.#started.get(queue)?.delete(keyOf(item));
       this.#wakes.add(queue);
     };
+    const withdrawn = new AbortController();
+    this.#beginning.set(keyOf(item), { item, withdrawn });
     try {
-      const note = (why: string) => void this.#note(item, why === "" ? "" : `it waits for a worker: ${why}`);
-      const { ended } = await launcher.launch({ kind: "continue", run, trigger: "queue" }, note);
+      const { ended } = await launcher.launch({ kind: "continue", run, trigger: "queue" }, {
+        onWait: (why) => void this.#note(item, why === "" ? "" : `it waits for a worker: ${why}`),
+        withdrawn: withdrawn.signal,
+      }).finally(() => this.#beginning.delete(keyOf(item)));
       this.#failures.delete(keyOf(item));
       report.began(item, Math.max(0, clock.now() - item.queuedAt));
       ended.then(over);

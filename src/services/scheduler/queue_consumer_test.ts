@@ -5,7 +5,7 @@ import { Random } from "../../../tests/fakes/random.ts";
 import { DaguError, NotYetError } from "../../core/errors.ts";
 import type { Priority } from "../../core/queue_order.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { LaunchEnd, LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
+import type { LaunchEnd, LaunchRequest, LaunchWait, RunLauncher } from "../../ports/run_launcher.ts";
 import type { Attempt } from "../../ports/run_store.ts";
 import { MemoryQueueStore } from "../../stores/memory/queue_store.ts";
 import { MemoryRunStore } from "../../stores/memory/run_store.ts";
@@ -22,7 +22,7 @@ class World {
   readonly limits: Record<string, number> = {};
   readonly going = new Map<string, Attempt>();
   /** What a launch of that run meets; it begins when there is nothing. */
-  readonly obstacles = new Map<string, (onWait: (why: string) => void) => Promise<void>>();
+  readonly obstacles = new Map<string, (wait: LaunchWait) => Promise<void>>();
   readonly #ends = new Map<string, (end: LaunchEnd) => void>();
   epoch = 1;
   holds = true;
@@ -31,11 +31,11 @@ class World {
   consumer: QueueConsumer | null = null;
 
   launcher: RunLauncher = {
-    launch: async (request: LaunchRequest, onWait?: (why: string) => void) => {
+    launch: async (request: LaunchRequest, wait?: LaunchWait) => {
       assert(request.kind === "continue");
       assertEquals(request.trigger, "queue");
       const { run } = request;
-      await this.obstacles.get(run.id)?.(onWait!);
+      await this.obstacles.get(run.id)?.(wait!);
       const stored = (await this.runs.find(run.name, run.id))!;
       const { dag } = await this.runs.snapshot(stored);
       const again = newAttempt(run.id, { dag, again: true, onlyQueued: true, previous: stored.record });
@@ -198,7 +198,7 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   assertEquals(tries - known, 2);
   // Handed in, but every worker is busy.
   const free = Promise.withResolvers<void>();
-  world.obstacles.set("a", (onWait) => {
+  world.obstacles.set("a", ({ onWait }) => {
     onWait("all are busy");
     return free.promise;
   });
@@ -208,6 +208,31 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   await world.pass();
   assertEquals(world.begun, ["b", "a"]);
   assertEquals(world.consumer!.lacksWorkers, false);
+  await consumer.stop();
+});
+
+Deno.test("consumer: a run that is taken out while it waits for a worker is withdrawn, and makes room", async () => {
+  const world = new World();
+  let told = 0;
+  world.obstacles.set("a", ({ onWait, withdrawn }) => {
+    onWait("all are busy");
+    return new Promise((_, reject) =>
+      withdrawn.addEventListener("abort", () => {
+        told++;
+        reject(new NotYetError("It was stopped", "it was stopped"));
+      })
+    );
+  });
+  for (const id of ["a", "b"]) await world.enqueue(id);
+  const consumer = world.start();
+  await world.pass();
+  const { claims } = await world.queues.contents("lane");
+  assertEquals([claims.length, world.begun], [1, []]);
+  await world.runs.removeQueued((await world.runs.find("test", "a"))!);
+  await world.queues.settle(claims[0]!);
+  await world.pass();
+  assertEquals([told, world.begun], [1, ["b"]]);
+  assertEquals((await world.queues.contents("lane")).claims, []);
   await consumer.stop();
 });
 

@@ -1,6 +1,6 @@
 /** A launcher that tells when a run's process has died, so that the run is ended at once. */
 import type { RunRef } from "../../core/run.ts";
-import type { LaunchedRun, LaunchRequest, RunLauncher } from "../../ports/run_launcher.ts";
+import type { LaunchedRun, LaunchRequest, LaunchWait, RunLauncher } from "../../ports/run_launcher.ts";
 
 export class WatchedLauncher implements RunLauncher {
   readonly #launcher: RunLauncher;
@@ -11,8 +11,8 @@ export class WatchedLauncher implements RunLauncher {
     this.#onDied = onDied;
   }
 
-  async launch(request: LaunchRequest, onWait?: (why: string) => void): Promise<LaunchedRun> {
-    const launched = await this.#launcher.launch(request, onWait);
+  async launch(request: LaunchRequest, wait?: LaunchWait): Promise<LaunchedRun> {
+    const launched = await this.#launcher.launch(request, wait);
     launched.ended.then(({ status }) => {
       if (status === null) this.#onDied(launched.run);
     });

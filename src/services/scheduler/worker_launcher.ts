@@ -6,7 +6,7 @@ import { DaguError } from "../../core/errors.ts";
 import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
-import type { LaunchedRun, LaunchRequest, RunLauncher, Trigger } from "../../ports/run_launcher.ts";
+import type { LaunchedRun, LaunchRequest, LaunchWait, RunLauncher, Trigger } from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 
@@ -28,10 +28,10 @@ export class WorkerLauncher implements RunLauncher {
     this.#closing.promise.catch(() => {}); // Nobody may be waiting.
   }
 
-  async launch(request: LaunchRequest, onWait: (why: string) => void = () => {}): Promise<LaunchedRun> {
+  async launch(request: LaunchRequest, wait?: LaunchWait): Promise<LaunchedRun> {
     const task = await this.#taskOf(request);
     if (!task || Object.keys(task.selector).length === 0) return await this.#options.local.launch(request);
-    return await Promise.race([this.#dispatch(task, onWait), this.#closing.promise]);
+    return await Promise.race([this.#dispatch(task, wait), this.#closing.promise]);
   }
 
   /** Waits for no worker any more; what was handed in goes on, and is found again by who asks for it next. */
@@ -39,15 +39,15 @@ export class WorkerLauncher implements RunLauncher {
     this.#closing.reject(new DaguError("Cannot wait for a worker: the service is ending"));
   }
 
-  async #dispatch(task: Task, onWait: (why: string) => void): Promise<LaunchedRun> {
+  async #dispatch(task: Task, wait?: LaunchWait): Promise<LaunchedRun> {
     const dispatcher = await this.#options.dispatcher();
-    const { began, ended } = await dispatcher.dispatch(task, {
+    const { began, ended, stop } = await dispatcher.dispatch(task, {
       hold: false,
       onNews: ({ state, reason }) => {
-        if (state === "waiting") onWait(reason);
+        if (state === "waiting") wait?.onWait(reason);
       },
     });
-    await began;
+    await unlessAborted(began, () => stop("SIGTERM"), wait?.withdrawn);
     return { run: task.run, pid: 0, ended: ended.then(endOf) };
   }
 
@@ -89,6 +89,17 @@ function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigge
     depth: 0,
     workingDir: "",
   };
+}
+
+/** Calls back when the signal is aborted before something has come. */
+async function unlessAborted(coming: Promise<unknown>, abort: () => void, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await coming;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
 }
 
 function endOf({ status, error }: TaskResult) {

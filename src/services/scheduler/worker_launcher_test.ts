@@ -10,12 +10,14 @@ import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 import { WorkerLauncher } from "./worker_launcher.ts";
 
+const FOREVER = new AbortController().signal;
 const RUN = { name: "etl", id: "r1" };
 
 function bench(workerSelector: Record<string, string>) {
   const dag = { name: "etl", workerSelector } as unknown as Dag;
   const local: LaunchRequest[] = [];
   const handed: { task: Task; options: DispatchOptions }[] = [];
+  const stopped: string[] = [];
   const began = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<TaskResult>();
   const runs = {
@@ -34,11 +36,15 @@ function bench(workerSelector: Record<string, string>) {
       Promise.resolve({
         dispatch: (task, options) => {
           handed.push({ task, options });
-          return Promise.resolve({ began: began.promise, ended: ended.promise, stop: () => {} });
+          return Promise.resolve({
+            began: began.promise,
+            ended: ended.promise,
+            stop: (signal) => void stopped.push(signal),
+          });
         },
       }),
   });
-  return { launcher, local, handed, began, ended };
+  return { launcher, local, handed, stopped, began, ended };
 }
 
 const REQUESTS: readonly LaunchRequest[] = [
@@ -65,7 +71,7 @@ Deno.test("the others are handed in, and have begun when a worker says so", asyn
   const reasons: string[] = [];
   const launches = [];
   for (const request of REQUESTS) {
-    launches.push(launcher.launch(request, (why) => reasons.push(why)));
+    launches.push(launcher.launch(request, { onWait: (why) => reasons.push(why), withdrawn: FOREVER }));
     await settle();
   }
   assertEquals(local, []);
@@ -94,6 +100,21 @@ Deno.test("the others are handed in, and have begun when a worker says so", asyn
   const [first] = await Promise.all(launches);
   ended.resolve({ status: RunStatus.Failed, error: "", params: "", outputs: {} });
   assertEquals([first!.run, await first!.ended], [RUN, { status: RunStatus.Failed, error: "" }]);
+});
+
+Deno.test("what nobody wants any more is withdrawn, unless it has begun", async () => {
+  for (const begins of [false, true]) {
+    const { launcher, stopped, began } = bench({ gpu: "true" });
+    const gone = new AbortController();
+    const launch = launcher.launch(REQUESTS[0]!, { onWait: () => {}, withdrawn: gone.signal });
+    await settle();
+    if (begins) began.resolve("w1");
+    await settle();
+    gone.abort();
+    assertEquals(stopped, begins ? [] : ["SIGTERM"]);
+    began.reject(new NotYetError("stopped", "stopped"));
+    await launch.catch(() => {});
+  }
 });
 
 Deno.test("who ends waits for no worker any more", async () => {

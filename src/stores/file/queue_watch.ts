@@ -3,7 +3,7 @@ import { existsSync } from "../../platform/files.ts";
 import { basename } from "../../platform/path.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { watchFolder } from "../../platform/watch_folder.ts";
-import { parseItemName } from "./queue_names.ts";
+import { NOTES_DIR, parseItemName } from "./queue_names.ts";
 
 /** A folder that has just been made is watched a moment later: what came in between is seen by a second look. */
 const SECOND_LOOK_MS = 200;
@@ -23,7 +23,7 @@ export function watchQueues(
     if (name === undefined) {
       changed(queue);
       startTimer(SECOND_LOOK_MS, () => changed(queue));
-    } else if (parseItemName(basename(path)) && existsSync(path)) changed(queue);
+    } else if (parseItemName(basename(path)) && (name === NOTES_DIR || existsSync(path))) changed(queue);
   };
   const beats = (path: string) => {
     const [queue, name] = below(procDir, path);

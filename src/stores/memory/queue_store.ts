@@ -105,7 +105,7 @@ export class MemoryQueueStore implements QueueStore {
 
   #forget(item: QueueItem): void {
     this.#kept.delete(key(item));
-    this.#notes.delete(key(item));
+    if (this.#notes.delete(key(item))) this.changed(item.queue);
   }
 
   quarantine(item: Pick<QueueItem, "queue" | "id">): Promise<string> {
