@@ -122,6 +122,40 @@ Deno.test("coordinator: without a worker that has the labels a run waits, says s
     assertEquals((await home.store.find("mark", "r1"))!.record.workerId, "w2");
   }));
 
+Deno.test("coordinator: what waits for a busy worker is in the list of its queue, and can be taken out", () =>
+  inCluster(async (cluster, home) => {
+    home.dag("mark", MARK);
+    home.dag("busy", MARK.replace("echo", "while [ ! -e WORK/go ]; do sleep 0.1; done; echo"));
+    const coordinator = cluster.coordinator();
+    await cluster.leads(coordinator);
+    await cluster.worker("w1", "pool=a", { DAGU_WORKER_MAX_ACTIVE_RUNS: "1" }).says("Worker started");
+    cluster.scheduler();
+    await cluster.enqueue("busy", "first");
+    await until(
+      async () => await status(home, "busy", "first") === RunStatus.Running,
+      "a busy worker",
+      60_000,
+      () => cluster.said,
+    );
+    for (const id of ["r1", "r2", "r3"]) await cluster.enqueue("mark", id);
+    const list = async () => (await home.run(["queue", "list", "lane"])).stdout;
+    let seen = "";
+    const told = async () =>
+      (seen = await list()).match(/mark +r\d .*waits for a worker: all pollers .*are busy/g)?.length === 3;
+    await until(told, "three runs that wait", 30_000, () => seen);
+    assertEquals((await home.run(["dequeue", "lane", "--dag-run=mark:r2"])).code, 0);
+    assertEquals((seen = await list()).match(/r[123]/g), ["r1", "r3"], seen);
+    assertMatch((await home.run(["dequeue", "lane"])).stderr, /run-id=r1/);
+    assertMatch((await home.run(["queue", "clear", "lane", "--yes"])).stdout, /Removed 1 run/);
+    assertMatch(await list(), /No runs wait/);
+    const tasks = () => home.files(/\.json$/, `${home.path}/data/coordinator/tasks`);
+    await until(() => tasks().length === 1, "the end of their tasks", 30_000, () => cluster.said);
+    Deno.writeTextFileSync(`${home.path}/work/go`, "");
+    await ends(home, "busy", "first", RunStatus.Succeeded);
+    assertEquals(home.marks(), ["first"]);
+    assertEquals(home.files(/claimed\//, `${home.path}/data/queue`), []);
+  }));
+
 for (const policy of ["fail", "resume"] as const) {
   Deno.test(`coordinator: a run whose worker is killed ends as its definition says (${policy})`, () =>
     inCluster(async (cluster, home) => {
