@@ -6,7 +6,13 @@ import { DaguError } from "../../core/errors.ts";
 import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
-import type { LaunchedRun, LaunchRequest, LaunchWait, RunLauncher, Trigger } from "../../ports/run_launcher.ts";
+import type {
+  LaunchedRun,
+  LaunchRequest,
+  LaunchWait,
+  RunLauncher,
+  Trigger,
+} from "../../ports/run_launcher.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 
@@ -92,7 +98,11 @@ function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigge
 }
 
 /** Calls back when the signal is aborted before something has come. */
-async function unlessAborted(coming: Promise<unknown>, abort: () => void, signal?: AbortSignal): Promise<void> {
+async function unlessAborted(
+  coming: Promise<unknown>,
+  abort: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
   try {
