@@ -2,6 +2,7 @@
 import type { Trigger } from "../ports/run_launcher.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
+import type { BackfillRange } from "../core/backfill.ts";
 import type { Dag } from "../core/dag.ts";
 import type { FireFilter } from "../core/fire_filter.ts";
 import type { Priority } from "../core/queue_order.ts";
@@ -10,6 +11,7 @@ import type { RunRecord, RunRef } from "../core/run.ts";
 import type { FireRecord } from "../core/schedule.ts";
 import type { UpcomingFire } from "../core/upcoming_fires.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
+import type { BackfillPlan } from "../services/backfill.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 import type { Coverage } from "../testing/coverage.ts";
 import type { TestResult } from "../testing/junit.ts";
@@ -17,6 +19,7 @@ import type { Finding } from "../lint/finding.ts";
 import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
+export type { BackfillPlan } from "../services/backfill.ts";
 export type { ServiceLog } from "../services/scheduler/service_log.ts";
 
 /** Parameters as they were given: nothing, one text, or separate arguments. */
@@ -77,6 +80,15 @@ export interface EnqueueOptions {
   readonly defaultWorkingDir: string;
   /** What makes it begin; a person unless given. */
   readonly trigger?: Trigger;
+}
+
+export interface BackfillOptions extends BackfillRange {
+  /** Name or path. */
+  readonly dag: string;
+  /** `{date}` and `{time}` stand for the time of each run. */
+  readonly params: ParamInput;
+  /** Nothing is queued. */
+  readonly dryRun: boolean;
 }
 
 /** A run in line. */
@@ -250,6 +262,8 @@ export interface App {
   stop(options: { dag: string; runId: string }): Promise<{ stopped: RunRef[] }>;
   /** Puts a run in line; it is on the disk when this resolves. */
   enqueue(options: EnqueueOptions): Promise<QueueItem>;
+  /** Puts a run in line for each time of the past that has none; each is on the disk when this resolves. */
+  backfill(options: BackfillOptions): Promise<BackfillPlan>;
   /** Takes a run out of its queue, as if it had never been there; null takes the first one. */
   dequeue(options: { queue: string; run: RunRef | null }): Promise<RunRef>;
   /** Runs that wait in a queue, or in all of them for "". */
@@ -295,6 +309,7 @@ export function createApp(config: Config): App {
     approve: async (options) => (await import("./decide_run.ts")).approveRun(config, options),
     reject: async (options) => (await import("./decide_run.ts")).rejectRun(config, options),
     enqueue: async (options) => (await import("./enqueue_run.ts")).enqueueRun(config, options),
+    backfill: async (options) => (await import("./backfill.ts")).backfillRuns(config, options),
     dequeue: async (options) => (await import("./dequeue_run.ts")).dequeueRun(config, options),
     waiting: async (queue) => (await import("./waiting_runs.ts")).waitingRuns(config, queue),
     clearQueue: async (queue) => (await import("./dequeue_run.ts")).clearQueue(config, queue),

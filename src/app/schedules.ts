@@ -62,8 +62,8 @@ function previewOf(config: Config, dags: readonly Dag[], count: number): Schedul
   return { fires: fires.sort((a, b) => a.at - b.at).slice(0, count), schedules, reboots };
 }
 
-/** What stands elsewhere has its own name only. */
-function fileNameOf(dagsDir: string, path: string): string {
+/** Path of a definition below the folder, without its ending; what stands elsewhere has its own name only. */
+export function fileNameOf(dagsDir: string, path: string): string {
   const below = path.startsWith(`${dagsDir}/`) ? path.slice(dagsDir.length + 1) : basename(path);
   return withoutEnding(below);
 }

@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: "start", summary: "Run a DAG", load: () => import("./start.ts") },
   { name: "enqueue", summary: "Put a run into a queue", load: () => import("./enqueue.ts") },
+  {
+    name: "backfill",
+    summary: "Queue runs for times of the past",
+    load: () => import("./backfill.ts"),
+  },
   { name: "dequeue", summary: "Take a run out of a queue", load: () => import("./dequeue.ts") },
   { name: "queue", summary: "List or empty queues", load: () => import("./queue.ts") },
   { name: "dry", summary: "Simulate a run without executing its steps", load: () => import("./dry.ts") },

@@ -83,6 +83,8 @@ const RULES: Readonly<Record<Needed, string>> = {
     POST /dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/steps/{stepName}/approve
     POST /dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/steps/{stepName}/reject
     POST /dags/{fileName}/dry-run
+    GET /dags/{fileName}/backfill
+    POST /dags/{fileName}/backfill
     POST /dags/{fileName}/enqueue
     POST /dags/{fileName}/start
     POST /dags/{fileName}/stop-all

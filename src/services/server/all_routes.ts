@@ -4,6 +4,7 @@ import { authRoutes } from "./auth/routes/all.ts";
 import type { ServerContext } from "./context.ts";
 import type { Route, Switch } from "./http/route.ts";
 import { allLogsRoutes } from "./routes/all_logs.ts";
+import { backfillRoutes } from "./routes/backfill.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
 import { dagGridRoutes } from "./routes/dag_grid.ts";
@@ -47,6 +48,7 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...runListRoutes(context),
     ...runDetailRoutes(context),
     ...runStartRoutes(context),
+    ...backfillRoutes(context),
     ...runTextRoutes(context),
     ...runChangeRoutes(context),
     ...logRoutes(context),

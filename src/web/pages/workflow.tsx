@@ -9,6 +9,7 @@ import { go, href, place as shown, setQuery } from "../router.ts";
 import type { PageProps } from "../routes.ts";
 import { mayRun } from "../session.ts";
 import { useTitle } from "../title.ts";
+import { BackfillDialog } from "../workflow/backfill_dialog.tsx";
 import { DefinitionTab } from "../workflow/definition_tab.tsx";
 import { GraphTab } from "../workflow/graph_tab.tsx";
 import { type Grid, RunsTab } from "../workflow/runs_tab.tsx";
@@ -77,6 +78,7 @@ function Workflow({ file, tab, detail, changed }: WorkflowProps) {
         broken={errors.length > 0}
         tab={tab}
         onStart={start}
+        onBackfill={() => setQuery({ backfill: "1" }, false)}
         onRename={() => setAsks("rename")}
         onDelete={() => setAsks("delete")}
         changed={changed}
@@ -101,6 +103,14 @@ function Workflow({ file, tab, detail, changed }: WorkflowProps) {
           runs={grid.data?.runs ?? []}
           from={query.get("from") ?? ""}
           onClose={() => setQuery({ start: null, from: null })}
+        />
+      )}
+      {query.get("backfill") && mayRun() && (
+        <BackfillDialog
+          file={file}
+          name={dag.name}
+          takesParams={(dag.params ?? []).length > 0}
+          onClose={() => setQuery({ backfill: null })}
         />
       )}
       {asks === "rename" && <RenameDialog file={file} onClose={() => setAsks("")} />}

@@ -46,12 +46,16 @@ export interface FormDialogProps extends DialogProps {
   /** Word of the button that does it. */
   readonly action: string;
   readonly danger?: boolean;
+  /** It cannot be done as things are. */
+  readonly disabled?: boolean;
   /** Closes when this resolves; what it throws is shown. */
   readonly onSubmit: () => Promise<unknown>;
 }
 
 /** Asks for something, then does it. */
-export function FormDialog({ action, danger = false, onSubmit, children, ...dialog }: FormDialogProps) {
+export function FormDialog(
+  { action, danger = false, disabled = false, onSubmit, children, ...dialog }: FormDialogProps,
+) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const submit = async (event: Event) => {
@@ -76,7 +80,7 @@ export function FormDialog({ action, danger = false, onSubmit, children, ...dial
           <button
             type="submit"
             class={danger ? "button button-danger" : "button button-main"}
-            disabled={busy}
+            disabled={busy || disabled}
           >
             {action}
           </button>

@@ -34,6 +34,12 @@ export function fullText(at: number): string {
   }).format(at);
 }
 
+/** `2026-03-03T14:03`: what a field for a time takes, in the zone of the browser. */
+export function fieldTime(at: number): string {
+  const shifted = at - new Date(at).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, 16);
+}
+
 /** Unix milliseconds of an RFC 3339 text; 0 for "" and "-". */
 export function instant(text: string | undefined): number {
   if (!text || text === "-") return 0;

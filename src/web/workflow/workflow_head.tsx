@@ -20,6 +20,7 @@ export interface WorkflowHeadProps {
   readonly broken: boolean;
   readonly tab: WorkflowTab;
   readonly onStart: () => void;
+  readonly onBackfill: () => void;
   readonly onRename: () => void;
   readonly onDelete: () => void;
   readonly changed: () => void;
@@ -81,6 +82,7 @@ export function WorkflowHead(props: WorkflowHeadProps) {
                   run: () => void suspend(),
                 }
                 : null,
+              mayRun() && scheduled && !broken ? { text: "Backfill…", run: props.onBackfill } : null,
               mayRun()
                 ? {
                   text: "Stop all its runs",

@@ -35,7 +35,7 @@ export function runStartRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: idShape },
       handle: async ({ path, body, principal }) => {
-        const request = await prepare(context, path.fileName, body, principal);
+        const { request } = await prepareStart(context, path.fileName, body, principal);
         return { json: { dagRunId: (await context.actions.start(request)).id } };
       },
     }),
@@ -52,7 +52,7 @@ export function runStartRoutes(context: ServerContext) {
       answers: { 200: idShape },
       handle: async ({ path, body, principal }) => {
         if (body.queue !== undefined) needRole(principal, "Another queue");
-        const request = await prepare(context, path.fileName, body, principal);
+        const { request } = await prepareStart(context, path.fileName, body, principal);
         const { id } = await context.actions.enqueue({ ...request, queue: body.queue ?? "" });
         return { json: { dagRunId: id } };
       },
@@ -81,7 +81,8 @@ export function runStartRoutes(context: ServerContext) {
   ];
 }
 
-async function prepare(
+/** What a start needs, when it may be. @throws ApiError */
+export async function prepareStart(
   context: ServerContext,
   fileName: string,
   body: Infer<typeof startBody>,
@@ -98,13 +99,14 @@ async function prepare(
   const name = body.dagName ?? dag.name;
   if (body.dagRunId) await refuseTakenId(context, name, body.dagRunId);
   if (body.singleton) await refuseWhileBusy(context, name);
-  return {
+  const request = {
     dag: entry.path,
     name: body.dagName ?? "",
     dagRunId: body.dagRunId ?? "",
     params: body.params ?? null,
     fromRunId: "",
   };
+  return { dag, request };
 }
 
 /** @throws ApiError 409 when there is such a run */
