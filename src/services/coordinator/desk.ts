@@ -260,9 +260,9 @@ export class DispatchDesk {
 
   /** Looks at what time has brought; to be called once or twice a second while there are tasks. */
   async tick(): Promise<void> {
-    if (!this.#options.fence.holds()) return;
-    const now = this.#options.clock.monotonic();
     this.workers.tidy();
+    if (this.isEmpty || !this.#options.fence.holds()) return;
+    const now = this.#options.clock.monotonic();
     const looks: Promise<void>[] = [];
     for (const entry of [...this.#entries.values()]) {
       const age = now - entry.since;

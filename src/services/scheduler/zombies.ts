@@ -52,12 +52,12 @@ export class Zombies {
 
   async look(): Promise<void> {
     const { runs, clock, fence } = this.#options;
-    if (!fence.holds()) return;
     const start = clock.monotonic();
     if (start >= this.#nextScan) {
       await this.#scan();
       this.#nextScan = clock.monotonic() + (clock.monotonic() - start) / SHARE;
     }
+    if (this.#known.size + this.#silent.size === 0 || !fence.holds()) return;
     for (const ref of [...this.#silent.values()]) await this.check(ref);
     for (const [id, run] of this.#known) {
       if (await runs.liveness(run) === "dead") await this.check({ name: run.record.name, id });
