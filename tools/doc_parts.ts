@@ -112,7 +112,8 @@ function shapeText(shape: Shape): string {
     case "int":
       return shape.min === undefined ? "whole number" : `whole number from ${shape.min}`;
     case "number":
-      return shape.min === undefined ? "number" : `number, ${shape.min} to ${shape.max}`;
+      if (shape.min === undefined) return "number";
+      return shape.max === undefined ? `number from ${shape.min}` : `number, ${shape.min} to ${shape.max}`;
     case "word":
       return shape.words.map((word) => `\`${word}\``).join(", ");
     case "list":

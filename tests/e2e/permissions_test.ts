@@ -180,6 +180,8 @@ testNeeding({
       steps: { name: string; permissions: never }[];
     };
     const work = `${home.path}/work`;
+    // What code reads by modules of Node is not seen in the compiled program.
+    const read = Deno.env.get("OURS") ? {} : { read: ["/etc/hosts"] };
     assertEquals(printed.steps.map(({ permissions }) => permissions as unknown), [
       {
         read: [`${home.path}/in put.txt`],
@@ -190,7 +192,7 @@ testNeeding({
       { net: [far.host, near.host].sort() },
       {
         net: [far.host],
-        read: ["/etc/hosts"],
+        ...read,
         write: [`${work}/code.txt`],
         env: ["OTHER", "WORD"],
         run: ["true"],
@@ -205,7 +207,10 @@ testNeeding({
     await Deno.remove(`${work}/s.tgz`);
     await Deno.remove(`${work}/sorted.txt`);
     for (const step of steps) {
-      step.permissions = printed.steps.find(({ name }) => name === step.name)!.permissions;
+      const { permissions } = printed.steps.find(({ name }) => name === step.name)!;
+      step.permissions = step.type === "ts"
+        ? { ...permissions as object, read: ["/etc/hosts"] }
+        : permissions;
     }
     const confined = await home.run(["start", definition({})]);
     assertEquals(confined.code, 0, confined.stdout + confined.stderr);
