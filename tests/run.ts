@@ -2,7 +2,7 @@
  * Runs all tests: those of the pure layers with no permission at all, the others with every one. The last line
  * is `N passed, N failed, N skipped`.
  *
- *     deno run -A tests/run.ts [--filter TEXT] [--check] [path ...]
+ *     deno run -A tests/run.ts [--filter TEXT] [--check] [--parallel] [path ...]
  */
 import { ensurePeer } from "./support/peer.ts";
 
@@ -109,6 +109,7 @@ async function main(args: readonly string[]): Promise<number> {
   const paths: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--filter") more.push(`--filter=${args[++i] ?? ""}`);
+    else if (args[i] === "--parallel") more.push("--parallel");
     else if (args[i] !== "--check") paths.push(args[i]!);
   }
   const peer = await ensurePeer();
