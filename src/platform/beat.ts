@@ -38,6 +38,12 @@ export function startBeats(ms: number, callback: () => void): () => void {
   return () => cancel();
 }
 
+/** Takes all waits back: for tests, whose processes end without a word. */
+export function forgetBeats(): void {
+  waits.clear();
+  rest();
+}
+
 /** Whoever waited until now may wait again in a moment: only a beat that nobody waits for is the last one. */
 function beat(): void {
   if (waits.size === 0) return rest();

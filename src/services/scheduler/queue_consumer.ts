@@ -212,6 +212,7 @@ export class QueueConsumer {
       return false;
     }
     if (stored.record.status !== RunStatus.Queued) {
+      await this.#repair.endDead(stored);
       await queues.remove(item);
       return false;
     }

@@ -413,3 +413,22 @@ Deno.test("consumer: a run that has no end and stands in no queue is told of", a
   assertEquals(world.open.includes("over"), false);
   await work.stop();
 });
+
+Deno.test("consumer: a start that failed after its record was made is told of, for its owner may be on another host", async () => {
+  const world = new World();
+  await world.enqueue("begins");
+  world.obstacles.set("begins", async () => {
+    const { record } = (await world.runs.find("test", "begins"))!;
+    const dag = { ...twoSteps(), queue: "lane" };
+    await world.runs.createAttempt(
+      newAttempt("begins", { dag, again: true, onlyQueued: true, previous: record }),
+    );
+    throw new DaguError("its process ended");
+  });
+  world.runs.liveness = () => Promise.resolve("unknown");
+  const work = world.start();
+  await world.pass();
+  assertEquals(world.open.at(-1), "begins");
+  assertEquals((await world.queues.contents("lane")).claims, []);
+  await work.stop();
+});

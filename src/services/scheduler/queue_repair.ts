@@ -108,12 +108,12 @@ export class QueueRepair {
     await queues.settle(claim);
   }
 
-  /** A process that dies right after it has recorded its attempt leaves no other sign of it. */
+  /** A process that dies right after it has recorded its attempt leaves no other sign of it, here or on another host. */
   async endDead(run: StoredRun): Promise<void> {
-    const { runs, report } = this.#options;
+    const { runs, report, onOpen } = this.#options;
     const { status, name, dagRunId } = run.record;
     if (status !== RunStatus.NotStarted && status !== RunStatus.Running) return;
-    if (await runs.liveness(run) !== "dead") return;
+    if (await runs.liveness(run) !== "dead") return onOpen({ name, id: dagRunId });
     await runs.closeDead(run);
     report.log("WARN", "Run ended whose process was gone", { dag: name, "run-id": dagRunId });
   }

@@ -29,7 +29,7 @@ export class Zombies {
   readonly #options: ZombiesOptions;
   /** Runs that were seen alive, by id. */
   readonly #known = new Map<string, StoredRun>();
-  /** Open runs that have perhaps no sign of life, by id: a power cut may have taken it. */
+  /** Open runs that have perhaps no sign of life, by id: a power cut may have taken it, or an owner that failed. */
   readonly #silent = new Map<string, RunRef>();
   readonly #closing = new Set<string>();
   /** Runs that could not be dealt with, each with the reason that was told. */
@@ -83,6 +83,8 @@ export class Zombies {
       if (life !== "unknown") this.#silent.delete(ref.id);
       this.#failed.delete(ref.id);
     } catch (error) {
+      // Its owner may have taken its sign of life away: nothing else would tell of it any more.
+      this.#silent.set(ref.id, ref);
       if (this.#failed.get(ref.id) === messageOf(error)) return;
       this.#failed.set(ref.id, messageOf(error));
       log("ERROR", "Cannot end a dead run", { dag: ref.name, "run-id": ref.id, error: messageOf(error) });

@@ -94,3 +94,17 @@ Deno.test("dead runs: one that lost its sign of life in a power cut is looked at
   await zombies.look();
   assertEquals([await status("lost"), closed], [RunStatus.Failed, ["lost ended"]]);
 });
+
+Deno.test("dead runs: one whose end cannot be recorded, and that has no sign of life any more, is tried again", async () => {
+  const { runs, zombies, dead, begin, status } = bench();
+  await begin("gone");
+  dead.add("gone");
+  runs.signs = () => Promise.resolve([]);
+  const { closeDead } = runs;
+  runs.closeDead = () => Promise.reject(new DaguError("No space left"));
+  await zombies.check({ name: "test", id: "gone" });
+  assertEquals(await status("gone"), RunStatus.Running);
+  runs.closeDead = closeDead;
+  await zombies.look();
+  assertEquals(await status("gone"), RunStatus.Failed);
+});
