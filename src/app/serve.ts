@@ -21,6 +21,7 @@ import { LogReader } from "../services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../services/server/resource_history.ts";
 import { RemoteNodes } from "../services/server/remote/remote_nodes.ts";
 import { notedActions } from "../services/server/run_actions.ts";
+import { DiskUses } from "../services/server/disk_use.ts";
 import { startServer } from "../services/server/server.ts";
 import { DagFiles } from "../stores/file/dag_files.ts";
 import { FileFireStore } from "../stores/file/fire_store.ts";
@@ -88,6 +89,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
       (run) => live.note(run),
     ),
     resources,
+    disk: new DiskUses(paths, () => systemClock.now()),
     hub,
     logFollows,
     changed: { dags: () => model.noteDags(), run: (run) => live.note(run) },

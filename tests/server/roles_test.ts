@@ -65,6 +65,7 @@ const RULES: Readonly<Record<Needed, string>> = {
     GET /schedule/history
     GET /schemas/dag
     GET /services/coordinator
+    GET /services/disk
     GET /services/resources/history
     GET /services/scheduler
     GET /workers

@@ -21,6 +21,7 @@ import { EventHub } from "../../src/services/server/live/event_hub.ts";
 import { LogFollows } from "../../src/services/server/live/log_follows.ts";
 import { LogReader } from "../../src/services/server/logs/log_reader.ts";
 import { ResourceHistory } from "../../src/services/server/resource_history.ts";
+import { DiskUses } from "../../src/services/server/disk_use.ts";
 import type { RunActions } from "../../src/services/server/run_actions.ts";
 import { assert, assertEquals } from "../assert.ts";
 import type { WorkersSeen } from "../../src/ports/workers.ts";
@@ -91,6 +92,7 @@ export class Api implements AsyncDisposable {
       logs: new LogReader([roots.dataDir, roots.logDir]),
       actions: recorder(this.asked),
       resources: new ResourceHistory({ intervalMs: 1000, retentionMs: 1000, folder: home, now: Date.now }),
+      disk: new DiskUses({ ...roots, dagRunsDir: `${roots.dataDir}/dag-runs` }, Date.now),
       hub: this.hub,
       logFollows: this.#logFollows,
       changed: { dags: () => this.model.noteDags(), run: () => this.model.catchUp() },

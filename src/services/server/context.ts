@@ -7,6 +7,7 @@ import type { ReadModel } from "../../ports/read_model.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { Evaluate } from "../../stores/file/module_texts.ts";
 import type { DagFiles } from "../../stores/file/dag_files.ts";
+import type { DiskUses } from "./disk_use.ts";
 import type { EventHub } from "./live/event_hub.ts";
 import type { LogFollows } from "./live/log_follows.ts";
 import type { LogReader } from "./logs/log_reader.ts";
@@ -32,6 +33,7 @@ export interface ServerContext {
   readonly logs: LogReader;
   readonly actions: RunActions;
   readonly resources: ResourceHistory;
+  readonly disk: Pick<DiskUses, "latest">;
   /** Told of what the server itself changed, so that the next answer knows it. */
   readonly changed: {
     readonly dags: () => Promise<void>;

@@ -20,6 +20,7 @@ export type {
   DagSearchJson as DagSearch,
 } from "../../services/server/routes/dag_list.ts";
 export type { BackfillJson as BackfillPlan } from "../../services/server/routes/backfill.ts";
+export type { DiskJson as Disk } from "../../services/server/routes/system.ts";
 export type { LogJson as Log } from "../../services/server/routes/logs.ts";
 export type { QueuesJson as Queues } from "../../services/server/routes/queues.ts";
 export type { RunListJson as RunList } from "../../services/server/routes/run_list.ts";

@@ -10,6 +10,7 @@ import { Age } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { isAdmin, session } from "../session.ts";
 import { type Setting, Settings } from "../system/settings.tsx";
+import { DiskPanel } from "../system/disk_panel.tsx";
 import { Spark } from "../system/spark.tsx";
 import { useHistory } from "../system/use_history.ts";
 import { Workers, type WorkerState } from "../system/workers.tsx";
@@ -96,22 +97,25 @@ export function Page() {
           </section>
           <Workers workers={workers.data?.workers ?? []} />
         </div>
-        <section class="panel">
-          <header class="panel-head">
-            <h2>This machine</h2>
-            <span class="quiet">last hour</span>
-          </header>
-          <Loaded of={history} lines={4}>
-            {({ cpu, memory, disk, load }) => (
-              <div class="sparks">
-                <Spark name="Processor" points={cpu} full={100} show={percent} />
-                <Spark name="Memory" points={memory} full={100} show={percent} />
-                <Spark name="Disk" points={disk} full={100} show={percent} />
-                <Spark name="Load" points={load} show={(value) => value.toFixed(1)} />
-              </div>
-            )}
-          </Loaded>
-        </section>
+        <div class="system-side">
+          <section class="panel">
+            <header class="panel-head">
+              <h2>This machine</h2>
+              <span class="quiet">last hour</span>
+            </header>
+            <Loaded of={history} lines={4}>
+              {({ cpu, memory, disk, load }) => (
+                <div class="sparks">
+                  <Spark name="Processor" points={cpu} full={100} show={percent} />
+                  <Spark name="Memory" points={memory} full={100} show={percent} />
+                  <Spark name="Disk" points={disk} full={100} show={percent} />
+                  <Spark name="Load" points={load} show={(value) => value.toFixed(1)} />
+                </div>
+              )}
+            </Loaded>
+          </section>
+          <DiskPanel />
+        </div>
         {settings.data && <Settings settings={settings.data.settings} />}
       </div>
     </>

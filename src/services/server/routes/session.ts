@@ -22,6 +22,7 @@ const sessionShape = named(
     version: text(),
     zone: text({ description: "IANA name of the zone of the server's times" }),
     startedAt: text(),
+    remoteNodes: list(text(), { description: "Other servers that the parameter remoteNode may name" }),
   }),
 );
 export type SessionJson = Infer<typeof sessionShape>;
@@ -70,6 +71,7 @@ export function sessionRoutes(context: ServerContext, { auth, title, colour, swi
           version: VERSION,
           zone: context.zone,
           startedAt: timeText(context.startedAt),
+          remoteNodes: principal.dags ? [] : context.remoteNodes,
         },
         headers: { "cache-control": "no-store" },
       }),

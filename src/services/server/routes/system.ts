@@ -6,10 +6,11 @@ import type { ServerContext } from "../context.ts";
 import type { Principal } from "../guard.ts";
 import { visibleNames } from "./run_list.ts";
 import { prometheusText } from "../metrics.ts";
+import { DISK_PARTS } from "../disk_use.ts";
 import { registeredServices } from "../registry.ts";
 import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../shape/worker.ts";
 import { route } from "../http/route.ts";
-import { integer, list, number, object, optional, text, word } from "../http/schema.ts";
+import { flag, type Infer, integer, list, number, object, optional, text, word } from "../http/schema.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
 
 const healthShape = object({
@@ -27,6 +28,18 @@ const instance = {
 };
 
 const series = list(object({ timestamp: integer({ description: "Unix seconds" }), value: number() }));
+
+const diskShape = object({
+  parts: list(object({
+    name: word(DISK_PARTS),
+    bytes: integer(),
+    files: integer(),
+    whole: flag({ description: "Everything was counted" }),
+  })),
+  free: optional(integer({ description: "Bytes that are left" })),
+  at: text(),
+});
+export type DiskJson = Infer<typeof diskShape>;
 
 /** @param metricsRole "public" when the figures are for everybody */
 export function systemRoutes(context: ServerContext, metricsRole: "public" | "viewer") {
@@ -113,6 +126,18 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
       query: { duration: optional(text({ max: 20, description: "Such as 1h" })) },
       answers: { 200: object({ cpu: series, memory: series, disk: series, load: series }) },
       handle: ({ query }) => ({ json: context.resources.history(query.duration ?? "1h") }),
+    }),
+    route({
+      method: "get",
+      at: "/services/disk",
+      about: "Room that records, logs and the rest of the data take; counted every ten minutes at most",
+      role: "viewer",
+      answers: { 200: diskShape },
+      handle: async () => {
+        const { parts, free, at } = await context.disk.latest();
+        const shown = DISK_PARTS.map((name) => ({ name, ...parts[name] }));
+        return { json: { parts: shown, ...(free === null ? {} : { free }), at: timeText(at) } };
+      },
     }),
     route({
       method: "get",
