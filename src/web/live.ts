@@ -88,7 +88,7 @@ async function open(): Promise<void> {
   const mine = current = new AbortController();
   const wanted = [...ALWAYS, ...topics.keys()].join(",");
   try {
-    const response = await fetch(`${apiAddress("/events")}?topics=${encodeURIComponent(wanted)}`, {
+    const response = await fetch(apiAddress(`/events?topics=${encodeURIComponent(wanted)}`), {
       signal: mine.signal,
       headers: { ...authHeaders(), ...(lastEventId === "" ? {} : { "last-event-id": lastEventId }) },
       cache: "no-store",

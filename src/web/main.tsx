@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { startApi } from "./api/http.ts";
 import { startKeys } from "./keys.ts";
+import { startRemoteNode } from "./remote_node.ts";
 import { startRouter } from "./router.ts";
 import { startSession } from "./start_session.ts";
 import { startTheme } from "./theme.ts";
@@ -12,6 +13,7 @@ function setting(name: string): string {
 }
 
 startTheme();
+startRemoteNode();
 startApi(setting("dagu-api"));
 startRouter(setting("dagu-base"));
 startKeys();

@@ -2,6 +2,7 @@
 import { ApiFailure, forgetAll, get, hasToken, post } from "./api/http.ts";
 import type { Session } from "./api/types.ts";
 import { startLive, stopLive } from "./live.ts";
+import { allowRemoteNodes } from "./remote_node.ts";
 import { loggedIn, loggedOut, sessionState } from "./session.ts";
 import { after } from "./timers.ts";
 
@@ -37,6 +38,7 @@ async function askSession(): Promise<Session> {
 }
 
 function enter(session: Session): void {
+  allowRemoteNodes(session.remoteNodes);
   loggedIn(session);
   if (!session.mustChangePassword) startLive();
 }

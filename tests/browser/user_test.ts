@@ -183,6 +183,16 @@ testNeeding({
       );
     });
 
+    await task("fills times of the past with runs, once", "/w/nightly?backfill=1", async (page) => {
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("7 times").waitFor();
+      await dialog.getByRole("button", { name: "Queue 7 runs" }).click();
+      await page.getByText("7 runs stand in line").waitFor();
+      await page.goto(`${site.address}/w/nightly?backfill=1`);
+      await dialog.getByText("7 times, 7 of them with a run").waitFor();
+      assert(await dialog.getByRole("button", { name: "Queue" }).isDisabled());
+    });
+
     await task("suspends a schedule", "/w/nightly", async (page) => {
       await page.getByRole("button", { name: "More for this workflow" }).click();
       await page.getByRole("menuitem", { name: "Suspend the schedule" }).click();
@@ -213,6 +223,30 @@ testNeeding({
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/w\/release/);
     });
+  },
+});
+
+testNeeding({
+  name: "page: another server is shown instead, and left again",
+  needs: ["chromium"],
+  fn: async () => {
+    await using far = await WebSite.open({ dags: { faraway: DAGS.nightly } });
+    const node = { name: "office", apiBaseURL: `${far.address}/api/v2` };
+    await using site = await WebSite.open({ dags: DAGS, config: `remoteNodes: [${JSON.stringify(node)}]\n` });
+    const page = await site.visit("/workflows");
+    await page.getByRole("link", { name: "release" }).waitFor();
+    await page.getByRole("combobox", { name: "Server" }).selectOption("office");
+    await page.getByRole("heading", { name: "Now" }).waitFor();
+    await page.goto(`${site.address}/workflows`);
+    await page.getByRole("link", { name: "faraway" }).waitFor();
+    assertEquals(await page.getByRole("link", { name: "release" }).count(), 0);
+    await far.home.run(["start", "--quiet", "--run-id", "there", "faraway"]);
+    await page.goto(`${site.address}/r/faraway/there`);
+    await page.getByRole("heading", { name: "Succeeded" }).waitFor();
+    await page.getByRole("combobox", { name: "Server" }).selectOption("This server");
+    await page.goto(`${site.address}/workflows`);
+    await page.getByRole("link", { name: "release" }).waitFor();
+    assertEquals([...site.faults, ...far.faults], []);
   },
 });
 

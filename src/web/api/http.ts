@@ -1,4 +1,5 @@
 /** Asks the server. What is refused comes back as a sentence. */
+import { atNode } from "../remote_node.ts";
 import { loggedOut } from "../session.ts";
 
 /** A request that did not do what it should. Its message is for people. */
@@ -45,9 +46,9 @@ export function hasToken(): boolean {
   return token !== "";
 }
 
-/** The address of something that the browser itself fetches. */
+/** The address of something in the API. */
 export function apiAddress(path: string): string {
-  return base + path;
+  return base + atNode(path);
 }
 
 export function authHeaders(): Record<string, string> {
@@ -99,7 +100,7 @@ export function sentence(error: unknown): string {
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(base + path, { credentials: "same-origin", ...init });
+    return await fetch(apiAddress(path), { credentials: "same-origin", ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiFailure(0, "unreachable", "The server cannot be reached");

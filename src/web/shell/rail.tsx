@@ -4,6 +4,7 @@ import { liveState } from "../live.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { attempt } from "../parts/toast.tsx";
+import { chooseRemoteNode, remoteNode } from "../remote_node.ts";
 import { go, href, place } from "../router.ts";
 import { isManager, session } from "../session.ts";
 import { logOut } from "../start_session.ts";
@@ -49,6 +50,7 @@ export function Rail() {
           </a>
         ))}
       </nav>
+      {mine.remoteNodes.length > 0 && <Nodes names={mine.remoteNodes} />}
       <button
         type="button"
         class="rail-search"
@@ -62,6 +64,23 @@ export function Rail() {
       {liveState.value === "lost" && <span class="rail-lost" role="status">No connection</span>}
       <Menu label={`You: ${mine.name}`} button={<Icon name="user" />} items={ownItems()} />
     </header>
+  );
+}
+
+/** Whose runs are shown. */
+function Nodes({ names }: { readonly names: readonly string[] }) {
+  const shown = remoteNode();
+  return (
+    <select
+      class={shown === "" ? "input rail-node" : "input rail-node rail-away"}
+      aria-label="Server"
+      title="The server whose runs are shown"
+      value={shown}
+      onChange={(event) => chooseRemoteNode(event.currentTarget.value, href(to.now()))}
+    >
+      <option value="">This server</option>
+      {names.map((name) => <option key={name} value={name}>{name}</option>)}
+    </select>
   );
 }
 
