@@ -8,11 +8,9 @@ import { HeldTask } from "./held_task.ts";
 import { Backoff } from "./retrying.ts";
 import type { TaskRunner } from "./task_runner.ts";
 
-/** Between two signs of life: of a worker that has something to lose, and of one that does nothing. */
+/** Between two signs of life, and between two that say everything. */
 export const BEAT_MS = 2_000;
-export const IDLE_BEAT_MS = 4_000;
-/** Between two that say everything. */
-const REPORT_MS = 8_000;
+export const REPORT_MS = 10_000;
 /** Polls that wait at the same time: one that gets a task is followed by another, while there is room. */
 export const OPEN_POLLS = 8;
 /** After the grace time: what is left of it for runs that were told to end. */
@@ -123,8 +121,7 @@ export class TaskWorker {
     const { clock } = this.#options;
     while (!this.#over.signal.aborted) {
       await Promise.race([this.#beat(), clock.rest(BEAT_MS, this.#over.signal)]);
-      const idle = this.#held.size === 0 && !this.#unreachable;
-      await clock.rest(idle ? IDLE_BEAT_MS : BEAT_MS, this.#over.signal);
+      await clock.rest(BEAT_MS, this.#over.signal);
     }
   }
 
