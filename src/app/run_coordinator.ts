@@ -10,7 +10,7 @@ import { writeAt } from "../platform/log_files.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { TaskClaim } from "../ports/task.ts";
-import { callerCheck } from "../services/coordinator/caller_check.ts";
+import { callerCheck, revocationCheck } from "../services/coordinator/caller_check.ts";
 import { Coordinator } from "../services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../services/coordinator/coordinator_service.ts";
 import { DispatchDesk } from "../services/coordinator/desk.ts";
@@ -27,6 +27,7 @@ import { endLostRun } from "./lost_run.ts";
 import { openHome } from "./home/open_home.ts";
 import { lookAtRun } from "./look_at_run.ts";
 import { serverTls, signingKeys } from "./peer_security.ts";
+import { revokedCertificates } from "./revoked_certificates.ts";
 import { openServices } from "./services.ts";
 import { stopSignals } from "./stop_signals.ts";
 
@@ -55,7 +56,6 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
   const recorder = new RunRecorder({
     runs: services.runs,
     clock: systemClock,
-    newToken: () => randomToken(randomBytes),
     writeAt,
     onCancel: (claim) => stop(claim),
   });
@@ -113,7 +113,9 @@ function listener(
   const { coordinator: { host, port } } = config;
   const tls = serverTls(config);
   const keys = signingKeys(config);
+  const isRevoked = revokedCertificates(config, log);
   const authenticate = callerCheck({
+    isRevoked,
     certificates: tls !== null && tls.ca !== "",
     signatures: keys.length === 0 ? null : new SignatureCheck(keys, systemClock),
     onRefused: (address, path, why) =>
@@ -129,6 +131,7 @@ function listener(
         record: (task, claim, parts) => recorder.take(task, claim, parts),
       }),
       authenticate,
+      recheck: revocationCheck({ isRevoked }),
       onDefect: (error) =>
         log("ERROR", "A call met a defect", {
           error: error instanceof Error ? error.stack ?? error.message : String(error),

@@ -33,22 +33,24 @@ const FLAGS = [
 
 type CertCall = Call<typeof FLAGS>;
 
-const WHAT = ["ca", "server", "worker", "client", "admin", "renew", "list", "key"];
+const WHAT = ["ca", "server", "worker", "client", "admin", "renew", "revoke", "list", "key"];
 
 export const command = defineCommand({
-  usage: "<ca|server|worker|client|admin|renew|list|key> [name ...]",
+  usage: "<ca|server|worker|client|admin|renew|revoke|list|key> [name ...]",
   about: `Makes what coordinator, workers and schedulers need to know each other: an authority of your own and
     certificates that it signs, each with a role.
 
     "server" takes the host names and IP addresses of a coordinator, "worker" the id of a worker, "client" a name for
     a machine that hands tasks in (scheduler, server, start), "admin" one that may do everything. The authority is
-    made with the first of them; keep ca-key.pem where it is made. "key worker/gpu-1" prints a signing key instead,
+    made with the first of them; keep ca-key.pem where it is made. "revoke" takes a certificate back: a coordinator refuses those in the file
+    "revoked" beside its peer.clientCaFile, as soon as it changes. "key worker/gpu-1" prints a signing key instead,
     one line for the file peer.signingKeysFile of both sides.`,
   examples: [
     "dagu cert server coordinator.internal 10.0.0.5",
     "dagu cert worker gpu-1",
     "dagu cert client scheduler-1",
     "dagu cert renew worker-gpu-1",
+    "dagu cert revoke worker-gpu-1",
     "dagu cert key worker/gpu-1 >> signing-keys",
   ],
   flags: FLAGS,
@@ -67,6 +69,8 @@ export const command = defineCommand({
         return await authority(call);
       case "renew":
         return await renew(call, names);
+      case "revoke":
+        return await revoke(call, names);
       case "server":
         return await make(call, "coordinator", serverId(names[0] ?? ""), names);
       case "worker":
@@ -124,15 +128,34 @@ async function renew(call: CertCall, names: readonly string[]): Promise<number> 
   return 0;
 }
 
+async function revoke(call: CertCall, names: readonly string[]): Promise<number> {
+  if (names.length === 0) throw new DaguError('Command "cert revoke" needs a name of "dagu cert list"');
+  const certificates = await folder(call);
+  for (const name of names) {
+    const revoked = await certificates.revoke(name);
+    if (!call.flags.quiet) call.console.err(`Certificate revoked: ${revoked}\n`);
+  }
+  call.console.out(
+    `Coordinators that read another folder need the list there, beside their peer.clientCaFile: ${certificates.revokedFile}\n`,
+  );
+  return 0;
+}
+
 async function list(call: CertCall): Promise<number> {
   const now = call.console.now();
-  const rows = (await folder(call)).list().map(({ name, facts }) => [
+  const certificates = await folder(call);
+  const revoked = certificates.revoked();
+  const left = ({ serial, notAfter }: IssuedCertificate["facts"]) => {
+    if (revoked.has(serial)) return "revoked";
+    return notAfter < now ? "expired" : `${Math.floor((notAfter - now) / DAY_MS)} days`;
+  };
+  const rows = certificates.list().map(({ name, facts }) => [
     name,
     facts.authority ? "authority" : facts.identity?.roles.join("+") ?? "-",
     facts.identity?.id ?? facts.subject,
     facts.names.join(" ") || "-",
     formatTime(facts.notAfter),
-    facts.notAfter < now ? "expired" : `${Math.floor((facts.notAfter - now) / DAY_MS)} days`,
+    left(facts),
   ]);
   call.console.out(tableText(["NAME", "ROLE", "ID", "NAMES", "EXPIRES", "LEFT"], rows));
   return 0;

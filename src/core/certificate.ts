@@ -14,6 +14,7 @@ import {
 } from "./der.ts";
 import { DaguError } from "./errors.ts";
 import { ipBytes } from "./ip_address.ts";
+import { serialText } from "./revoked_serials.ts";
 import { isPeerId, isPeerRole, type PeerIdentity, type PeerRole, roleUri } from "./peer_identity.ts";
 
 export interface CertificateFields {
@@ -39,6 +40,8 @@ export interface CertificateFields {
 
 /** What a certificate says. */
 export interface CertificateFacts {
+  /** Hexadecimal, without zeros in front. */
+  readonly serial: string;
   readonly subject: string;
   readonly issuer: string;
   readonly notBefore: number;
@@ -90,12 +93,14 @@ export function readCertificate(bytes: Uint8Array): CertificateFacts {
   const [whole] = readValues(bytes);
   const parts = readValues(readValues(whole?.content ?? bytes)[0]!.content);
   const from = parts[0]!.tag === 0xa0 ? 3 : 2;
+  const serial = parts[from - 2];
   const [issuer, validity, subject] = parts.slice(from);
-  if (!issuer || !validity || !subject) throw new DaguError("Cannot read the certificate: parts are missing");
+  if (!serial || !issuer || !validity || !subject) throw new DaguError("Cannot read the certificate: parts are missing");
   const [notBefore, notAfter] = readValues(validity.content).map(readTime);
   const known = readExtensions(parts.find((part) => part.tag === 0xa3));
   const names = known.get(EXTENSION.names)?.flatMap((value) => readValues(value.content)) ?? [];
   return {
+    serial: serialText(serial.content),
     subject: readCommonName(subject),
     issuer: readCommonName(issuer),
     notBefore: notBefore!,

@@ -36,6 +36,7 @@ export async function testServer(
     tls: options.tls ?? null,
     handlers: handlers(given),
     authenticate: options.authenticate ?? (() => ANYBODY),
+    recheck: () => {},
     onDefect: (error) => {
       throw error;
     },

@@ -4,6 +4,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
 import { isPeerId, type PeerIdentity } from "../../core/peer_identity.ts";
 import { fromPem, toPem } from "../../core/pem.ts";
+import { parseRevoked, serialText } from "../../core/revoked_serials.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExistsSync } from "../../platform/files.ts";
 import { type KeyPair, keyPairOf, newKeyPair } from "../../platform/key_pair.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
@@ -16,6 +17,9 @@ const EARLIER_MS = 3_600_000;
 const MOST_DAYS = 36_500;
 const SERIAL_BYTES = 16;
 const AUTHORITY = "ca";
+/** Files of the folder: certificates that count no more, and all that were made, for those that were renewed. */
+export const REVOKED_FILE = "revoked";
+const ISSUED_FILE = "issued";
 const CERTIFICATE = "CERTIFICATE";
 const PRIVATE_KEY = "PRIVATE KEY";
 
@@ -98,6 +102,48 @@ export class CertificateFolder {
     return await this.#make(name, { identity, names, days });
   }
 
+  /**
+   * Certificates of that name, renewed ones included, count no more where the list of them is read.
+   * @param who name of a certificate here, or an id that only one has
+   * @returns its name
+   * @throws DaguError when there is none, or it is the authority
+   */
+  async revoke(who: string): Promise<string> {
+    const found = this.list().filter(({ name, facts }) => name === who || facts.identity?.id === who);
+    const [one] = found;
+    if (!one || found.length > 1) {
+      const there = found.map(({ name }) => `"${name}"`).join(", ");
+      throw new DaguError(
+        one
+          ? `Cannot revoke "${who}": more than one has that id: ${there}; name one of them`
+          : `Cannot revoke "${who}": there is no such certificate in "${this.#dir}"`,
+      );
+    }
+    if (one.facts.authority) {
+      throw new DaguError(
+        `Cannot revoke "${who}": all trust rests on it; make another one in another folder, with --dir`,
+      );
+    }
+    const before = this.#text(REVOKED_FILE);
+    const known = this.revoked();
+    const now = new Date(this.#clock.now()).toISOString();
+    const serials = new Set([one.facts.serial, ...this.#issuedAs(one.name)]);
+    const lines = [...serials].filter((serial) => !known.has(serial)).map((serial) =>
+      `${serial} ${one.name} ${now}\n`
+    );
+    await durableReplace(this.revokedFile, before + lines.join(""));
+    return one.name;
+  }
+
+  /** Serial numbers. @throws DaguError when the list cannot be read */
+  revoked(): ReadonlySet<string> {
+    return parseRevoked(this.#text(REVOKED_FILE), this.revokedFile);
+  }
+
+  get revokedFile(): string {
+    return `${this.#dir}/${REVOKED_FILE}`;
+  }
+
   /** By name, the authority first. Files that are no certificates are passed over. */
   list(): IssuedCertificate[] {
     const names = listFolderSync(this.#dir).map((file) => /^(.+?)(?<!-key)\.pem$/.exec(file)?.[1]);
@@ -144,8 +190,9 @@ export class CertificateFolder {
     const now = this.#clock.now();
     const notAfter = Math.min(now + days * DAY_MS, issuer.notAfter);
     if (notAfter <= now) throw new DaguError(`Cannot sign "${name}": the authority itself has expired`);
+    const serial = this.#serial();
     const bytes = await makeCertificate({
-      serial: this.#serial(),
+      serial,
       subject,
       issuer: issuer.subject,
       notBefore: now - EARLIER_MS,
@@ -158,10 +205,28 @@ export class CertificateFolder {
       identity,
     }, issuer.keys.sign);
     await ensureDir(this.#dir, { durable: true });
+    await this.#noteIssued(`${serialText(serial)} ${name} ${new Date(notAfter).toISOString()}`);
     // The key first: a certificate without its key would be taken for a whole one.
     await durableReplace(this.#path(name, "key"), toPem(PRIVATE_KEY, keys.privateKey));
     await durableReplace(this.#path(name, "cert"), toPem(CERTIFICATE, bytes));
     return this.#read(name)!;
+  }
+
+  /** Those that have expired are forgotten. */
+  async #noteIssued(line: string): Promise<void> {
+    const now = new Date(this.#clock.now()).toISOString();
+    const good = this.#text(ISSUED_FILE).split("\n").filter((one) => (one.split(" ")[2] ?? "") > now);
+    await durableReplace(`${this.#dir}/${ISSUED_FILE}`, [...good, line, ""].join("\n"));
+  }
+
+  /** Serial numbers of all that were made under a name. */
+  #issuedAs(name: string): string[] {
+    const all = this.#text(ISSUED_FILE).split("\n").map((line) => line.split(" "));
+    return all.filter((words) => words[1] === name).map(([serial]) => serial!);
+  }
+
+  #text(file: string): string {
+    return readTextIfExistsSync(`${this.#dir}/${file}`) ?? "";
   }
 
   async #authority(): Promise<Authority> {

@@ -45,8 +45,28 @@ Deno.test("certificates: what was made is read back, and renewed with another ke
     }
     const key = Deno.readTextFileSync(`${dir}/worker-gpu-1-key.pem`);
     const renewed = await folder.renew("worker-gpu-1", 60);
-    assertEquals(renewed.facts, { ...facts, notAfter: clock.now() + 60 * DAY_MS });
+    const { serial } = renewed.facts;
+    assert(serial !== facts.serial);
+    assertEquals(renewed.facts, { ...facts, serial, notAfter: clock.now() + 60 * DAY_MS });
     assert(Deno.readTextFileSync(`${dir}/worker-gpu-1-key.pem`) !== key);
+  });
+});
+
+Deno.test("certificates: who is revoked is so with all that were made before, and not with the next one", async () => {
+  await inFolder(async (folder) => {
+    await folder.makeAuthority("mine", 3650);
+    await folder.make(SERVER);
+    const first = (await folder.make(WORKER)).facts.serial;
+    const second = (await folder.renew("worker-gpu-1", 30)).facts.serial;
+    assertEquals(await folder.revoke("gpu-1"), "worker-gpu-1");
+    assertEquals(await folder.revoke("worker-gpu-1"), "worker-gpu-1");
+    assertEquals([...folder.revoked()].sort(), [first, second].sort());
+    const third = (await folder.renew("worker-gpu-1", 30)).facts.serial;
+    assertEquals(folder.revoked().has(third), false);
+    await assertRejects(() => folder.revoke("gpu-2"), DaguError, "no such certificate");
+    await assertRejects(() => folder.revoke("ca"), DaguError, "all trust rests on it");
+    await folder.make({ ...WORKER, identity: { id: "gpu-1", roles: ["client"] } });
+    await assertRejects(() => folder.revoke("gpu-1"), DaguError, "more than one");
   });
 });
 

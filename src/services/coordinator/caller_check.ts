@@ -11,6 +11,8 @@ export interface CallerCheckOptions {
   readonly certificates: boolean;
   /** null when requests are not signed. */
   readonly signatures: SignatureCheck | null;
+  /** Whether the certificate with that serial number counts no more. */
+  readonly isRevoked: (serial: string) => boolean;
   /** Told of each caller that is refused. */
   readonly onRefused: (address: string, path: string, why: string) => void;
 }
@@ -30,10 +32,19 @@ export function callerCheck(options: CallerCheckOptions): (facts: CallFacts) => 
   };
 }
 
-async function identify(
-  { certificates, signatures }: CallerCheckOptions,
-  { certificate, path, body, header }: CallFacts,
-): Promise<PeerIdentity> {
+/** @returns what throws a `CallError` for callers whose certificate was revoked, while they waited perhaps */
+export function revocationCheck({ isRevoked }: Pick<CallerCheckOptions, "isRevoked">) {
+  return ({ certificate }: Pick<CallFacts, "certificate">): void => {
+    if (!certificate || !isRevoked(certificate.serial)) return;
+    const { subject, serial } = certificate;
+    throw new CallError("unauthenticated", `The certificate of "${subject}" (${serial}) was revoked`);
+  };
+}
+
+async function identify(options: CallerCheckOptions, facts: CallFacts): Promise<PeerIdentity> {
+  const { certificates, signatures } = options;
+  const { certificate, path, body, header } = facts;
+  revocationCheck(options)(facts);
   const shown = certificate?.identity ?? null;
   if (certificates && !shown) {
     const subject = certificate?.subject ?? "";

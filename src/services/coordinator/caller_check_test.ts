@@ -18,6 +18,7 @@ function key(id: string, ...roles: PeerRole[]): SigningKey {
 
 function certificate(identity: PeerIdentity | null): CertificateFacts {
   return {
+    serial: "5e",
     subject: "subject",
     issuer: "",
     notBefore: 0,
@@ -33,12 +34,14 @@ interface Given {
   readonly signature?: string;
   readonly certificates?: boolean;
   readonly keys?: readonly SigningKey[];
+  readonly revoked?: string;
 }
 
-async function caller({ shown, signature = "", certificates = false, keys }: Given): Promise<string> {
+async function caller({ shown, signature = "", certificates = false, keys, revoked }: Given): Promise<string> {
   const check = callerCheck({
     certificates,
     signatures: keys ? new SignatureCheck(keys, clock) : null,
+    isRevoked: (serial) => serial === revoked,
     onRefused: () => {},
   });
   const facts: CallFacts = {
@@ -66,6 +69,15 @@ Deno.test("a certificate tells who calls; one without a role is nobody's", async
   for (const shown of [null, undefined]) {
     assertEquals((await caller({ certificates, shown })).includes("names no role"), true);
   }
+});
+
+Deno.test("one that was revoked is nobody's", async () => {
+  const given = { certificates: true, shown: { id: "w", roles: ["worker"] } } as const;
+  assertEquals(await caller({ ...given, revoked: "5f" }), "w: worker");
+  assertEquals(
+    await caller({ ...given, revoked: "5e" }),
+    'The certificate of "subject" (5e) was revoked',
+  );
 });
 
 Deno.test("where nothing is asked for, everybody may do everything", async () => {

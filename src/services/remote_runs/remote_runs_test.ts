@@ -3,10 +3,8 @@ import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { readRange, writeAt } from "../../platform/log_files.ts";
-import { randomBytes } from "../../platform/random.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
-import { randomToken } from "../../core/ids.ts";
 import { truncationNote } from "../../core/log_limit.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import type { Attempt, Snapshot } from "../../ports/run_store.ts";
@@ -45,7 +43,6 @@ class Bench implements AsyncDisposable {
     return new RunRecorder({
       runs: this.here,
       clock: systemClock,
-      newToken: () => randomToken(randomBytes),
       writeAt,
       onCancel: (claim) => this.cancelled.push(claim),
     });
@@ -188,6 +185,31 @@ Deno.test("remote runs: a coordinator that began anew goes on with the same reco
   assertEquals(Deno.readTextFileSync(record.nodes[0]!.state.stdout), "before\nafter\n");
   assertEquals((await at.here.list("etl", {})).length, 1);
 });
+
+for (const kind of ["attempt", "output", "close"]) {
+  Deno.test(`remote runs: a coordinator that cannot say any more that it stored the ${kind} loses nothing`, async () => {
+    await using at = await bench();
+    await at.here.createQueued({ snapshot: at.snapshot, dagRunId: RUN.id, createdAt: 1, trigger: "" });
+    const first = at.recorder;
+    const take = first.take.bind(first);
+    first.take = async (task, claim, parts) => {
+      const stored = await take(task, claim, parts);
+      if (!parts.some((part) => part.kind === kind)) return stored;
+      at.recorder = at.newRecorder();
+      throw new CallError("unavailable", "gone");
+    };
+    const sender = at.sender(at.task({ trigger: "queue" }));
+    const attempt = await at.open(sender);
+    await sender.begun;
+    await step(attempt, 0, "once\n");
+    await end(attempt);
+    await sender.finish();
+    assert(at.recorder !== first);
+    const { record } = (await at.here.find("etl", "r1"))!;
+    assertEquals([record.status, record.nodes[0]!.state.status], [RunStatus.Succeeded, NodeStatus.Succeeded]);
+    assertEquals(Deno.readTextFileSync(record.nodes[0]!.state.stdout), "once\n");
+  });
+}
 
 Deno.test("remote runs: a request to stop in the history reaches the worker", async () => {
   await using at = await bench();

@@ -3,7 +3,7 @@ import { checkDagName, checkRunId } from "../../core/names.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { truncationNote } from "../../core/log_limit.ts";
 import type { RunEvent, RunRef } from "../../core/run.ts";
-import { isActiveRun } from "../../core/status.ts";
+import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Attempt, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
@@ -25,8 +25,6 @@ import {
 export interface RunRecorderOptions {
   readonly runs: RunStore;
   readonly clock: Clock;
-  /** A new word for the lease of an attempt. */
-  readonly newToken: () => string;
   /** Writes bytes into a file from an offset on; those that stand there already are passed over. */
   readonly writeAt: (path: string, offset: number, bytes: Uint8Array) => void;
   /** Somebody asked for the end of a run in the history. */
@@ -76,15 +74,15 @@ export class RunRecorder {
 
   /** The task is over, or lost: nothing more is taken. Records that were not closed stay as they are. */
   async forget(claim: TaskClaim): Promise<void> {
-    const open = this.#open.get(keyOf(claim));
+    const open = this.#open.get(tokenOf(claim));
     if (!open) return;
-    this.#open.delete(keyOf(claim));
+    this.#open.delete(tokenOf(claim));
     await open.last;
     for (const { attempt } of open.attempts.values()) attempt.abandon();
   }
 
   #openFor(task: Task, claim: TaskClaim): Open {
-    const key = keyOf(claim);
+    const key = tokenOf(claim);
     const known = this.#open.get(key);
     if (known) return known;
     this.#forgetOld();
@@ -124,7 +122,10 @@ export class RunRecorder {
   async #takeOne(open: Open, part: RecordPart): Promise<void> {
     const json = parsed(part.json);
     if (part.kind === "attempt") return await this.#begin(open, json as AttemptPart);
-    const { attempt, logLimit } = await this.#attempt(open, json.key);
+    const found = await this.#attempt(open, json.key);
+    // The coordinator before this one has stored it to its end, and could not say so any more.
+    if (!found) return;
+    const { attempt, logLimit } = found;
     switch (part.kind) {
       case "event":
         return attempt.append(await placed(checkedEvent((json as { event?: unknown }).event), attempt));
@@ -153,12 +154,14 @@ export class RunRecorder {
   }
 
   async #begin(open: Open, part: AttemptPart): Promise<void> {
-    const { runs, clock, newToken, onCancel } = this.#options;
+    const { runs, clock, onCancel } = this.#options;
     const { task, claim, attempts } = open;
     const isTop = part.parent === null;
     const run = isTop ? task.run : checkedRef(part.run);
-    const parent = isTop ? task.parent : checkedParent(open, part.parent);
+    const parent = isTop ? task.parent : await this.#parent(open, part.parent);
     const stored = parent ? await runs.findChild(task.root, run.id) : await runs.find(run.name, run.id);
+    // Stored by the coordinator before this one, which could not say so any more: the next part finds it.
+    if (stored?.lease?.token === tokenOf(claim)) return;
     const own = isTop ? await this.#ownSnapshot(task, stored) : null;
     const given = snapshotFromJson(part.snapshot);
     const snapshot = own ?? relocated(given, part.folder, folderOf(task));
@@ -171,7 +174,7 @@ export class RunRecorder {
       workerId: claim.workerId,
       pid: 0,
       // No process of this machine or another one is meant: the heartbeat alone tells.
-      lease: { host: claim.workerId, bootId: "", pid: 0, startTime: "", socket: "", token: newToken() },
+      lease: { host: claim.workerId, bootId: "", pid: 0, startTime: "", socket: "", token: tokenOf(claim) },
       again: stored !== null,
       onlyQueued: isTop && task.trigger === "queue",
       previous: part.previous === "" ? null : recordFromLine(part.previous),
@@ -187,21 +190,33 @@ export class RunRecorder {
     return stored ? await this.#options.runs.snapshot(stored) : null;
   }
 
-  /** The attempt, opened again when the coordinator before this one had it open. */
-  async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<OpenAttempt> {
+  /** Sub-runs stand below runs of the same task. */
+  async #parent({ task, claim, attempts }: Open, parent: RunRef | null): Promise<RunRef> {
+    const known = [task.run, ...[...attempts.values()].map(({ run }) => run)];
+    const found = known.find(({ id }) => id === parent?.id);
+    if (found) return found;
+    const stored = parent && await this.#options.runs.findChild(task.root, checkedRef(parent).id);
+    if (stored?.lease?.token === tokenOf(claim)) return { name: stored.record.name, id: parent!.id };
+    throw new DaguError("A sub-run must stand below a run of the task");
+  }
+
+  /** The attempt, opened again when the coordinator before this one had it open; null when it has ended there. */
+  async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<OpenAttempt | null> {
     const found = attempts.get(String(key));
     if (found) return found;
     const { runs, onCancel } = this.#options;
     const id = runIdOf(String(key));
     const isRoot = task.parent === null && id === task.run.id;
     const stored = isRoot ? await runs.find(task.run.name, id) : await runs.findChild(task.root, id);
-    if (stored?.lease?.host !== claim.workerId) {
+    if (stored?.lease?.token !== tokenOf(claim)) {
       throw new CallError("aborted", "This run is not the worker's");
     }
+    const { name, status } = stored.record;
+    if (status !== RunStatus.NotStarted && status !== RunStatus.Running) return null;
     const { maxLogSize: logLimit } = (await runs.snapshot(stored)).dag;
     const attempt = await runs.reopen(stored);
     attempt.onCancelRequest(() => onCancel(claim));
-    const reopened = { run: { name: stored.record.name, id }, attempt, logLimit };
+    const reopened = { run: { name, id }, attempt, logLimit };
     attempts.set(String(key), reopened);
     return reopened;
   }
@@ -224,14 +239,6 @@ function checkedRef({ name, id }: RunRef): RunRef {
   return { name, id };
 }
 
-/** Sub-runs stand below runs of the same task. */
-function checkedParent({ task, attempts }: Open, parent: RunRef | null): RunRef {
-  const known = [task.run, ...[...attempts.values()].map(({ run }) => run)];
-  const found = known.find(({ id }) => id === parent?.id);
-  if (!found) throw new DaguError("A sub-run must stand below a run of the task");
-  return found;
-}
-
 function folderOf({ snapshot }: Task): string {
   const location = snapshot === "" ? "" : snapshotFromJson(snapshot).dag.location;
   return location.slice(0, Math.max(0, location.lastIndexOf("/")));
@@ -247,6 +254,7 @@ function parsed(json: string): { readonly key: unknown } {
   throw new CallError("invalid_argument", "A part of the record is no JSON object");
 }
 
-function keyOf({ taskId, attempt, epoch }: TaskClaim): string {
-  return `${taskId} ${attempt} ${epoch}`;
+/** Tells attempts of one claim from all others, after a new start of the coordinator too. */
+function tokenOf({ taskId, attempt, epoch }: TaskClaim): string {
+  return `${taskId}-${epoch}-${attempt}`;
 }

@@ -58,6 +58,8 @@ export interface GrpcServerOptions {
   readonly handlers: CoordinatorHandlers;
   /** @throws CallError for callers that are nobody */
   readonly authenticate: (facts: CallFacts) => PeerIdentity | Promise<PeerIdentity>;
+  /** Asked again before the answer, which may have been long in coming. @throws CallError for callers that get none */
+  readonly recheck: (facts: CallFacts) => void;
   /** Told of calls that failed by a defect of ours. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -98,15 +100,17 @@ function bufferOf(text: string): Buffer {
 
 type RawCall = Grpc.ServerUnaryCall<Uint8Array, Uint8Array>;
 
-function addCoordinator(server: Grpc.Server, { handlers, authenticate, onDefect }: GrpcServerOptions): void {
+function addCoordinator(server: Grpc.Server, { handlers, authenticate, recheck, onDefect }: GrpcServerOptions): void {
   for (const [name, { request, answer }] of Object.entries(COORDINATOR_METHODS)) {
     const handle = handlers[name as CoordinatorMethod] as (request: unknown, call: Call) => Promise<object>;
     addMethod(server, COORDINATOR, name, async (raw) => {
       const gone = new AbortController();
       raw.on("cancelled", () => gone.abort());
       try {
-        const peer = await authenticate(factsOf(raw));
+        const facts = factsOf(raw);
+        const peer = await authenticate(facts);
         const reply = await handle((request as Message).decode(raw.request), { peer, signal: gone.signal });
+        recheck(facts);
         return (answer as Message).encode(reply);
       } catch (error) {
         if (!(error instanceof CallError || error instanceof WireError || error instanceof DaguError)) {
