@@ -95,7 +95,9 @@ export function readCertificate(bytes: Uint8Array): CertificateFacts {
   const from = parts[0]!.tag === 0xa0 ? 3 : 2;
   const serial = parts[from - 2];
   const [issuer, validity, subject] = parts.slice(from);
-  if (!serial || !issuer || !validity || !subject) throw new DaguError("Cannot read the certificate: parts are missing");
+  if (!serial || !issuer || !validity || !subject) {
+    throw new DaguError("Cannot read the certificate: parts are missing");
+  }
   const [notBefore, notAfter] = readValues(validity.content).map(readTime);
   const known = readExtensions(parts.find((part) => part.tag === 0xa3));
   const names = known.get(EXTENSION.names)?.flatMap((value) => readValues(value.content)) ?? [];

@@ -37,7 +37,9 @@ interface Given {
   readonly revoked?: string;
 }
 
-async function caller({ shown, signature = "", certificates = false, keys, revoked }: Given): Promise<string> {
+async function caller(
+  { shown, signature = "", certificates = false, keys, revoked }: Given,
+): Promise<string> {
   const check = callerCheck({
     certificates,
     signatures: keys ? new SignatureCheck(keys, clock) : null,

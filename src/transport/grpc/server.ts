@@ -100,7 +100,10 @@ function bufferOf(text: string): Buffer {
 
 type RawCall = Grpc.ServerUnaryCall<Uint8Array, Uint8Array>;
 
-function addCoordinator(server: Grpc.Server, { handlers, authenticate, recheck, onDefect }: GrpcServerOptions): void {
+function addCoordinator(
+  server: Grpc.Server,
+  { handlers, authenticate, recheck, onDefect }: GrpcServerOptions,
+): void {
   for (const [name, { request, answer }] of Object.entries(COORDINATOR_METHODS)) {
     const handle = handlers[name as CoordinatorMethod] as (request: unknown, call: Call) => Promise<object>;
     addMethod(server, COORDINATOR, name, async (raw) => {
