@@ -1,9 +1,9 @@
-/** The calls of a process's main thread that change files: which there are, and how to kill it before one. Needs strace. */
+/** The calls of a process's main thread that change files, or what others do: which there are, and how to kill it before one. Needs strace. */
 import { needs } from "../needs.ts";
 
 /** What is opened and not written to yet falls to the next of them. */
 const CALLS =
-  "rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,write,ftruncate,truncate";
+  "rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,write,ftruncate,truncate,sendto";
 
 /** One of the calls: strace counts each kind by itself. */
 export interface KillPoint {
@@ -32,7 +32,7 @@ export function pointsOf(trace: string): KillPoint[] {
     if (!call) continue;
     const nth = (counts.get(call) ?? 0) + 1;
     counts.set(call, nth);
-    if (!/^write\(\d+<(anon_inode|socket|pipe|UNIX|TCP)/.test(line)) points.push({ call, nth });
+    if (!/^write\(\d+<(anon_inode|pipe)/.test(line)) points.push({ call, nth });
   }
   return points;
 }
