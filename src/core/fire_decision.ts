@@ -35,15 +35,21 @@ export type FireDecision =
   | { readonly action: "skip"; readonly why: string }
   | { readonly action: "miss"; readonly why: string };
 
-/** What to do about a fire. It never waits for anything: `queue` is how a fire waits. */
-export function decideFire(fire: Fire, runs: DagRuns): FireDecision {
+/** Clocks of several machines may differ by so much. */
+const CLOCKS_MS = 60_000;
+
+/**
+ * What to do about a fire. It never waits for anything: `queue` is how a fire waits.
+ * @param now Unix milliseconds
+ */
+export function decideFire(fire: Fire, runs: DagRuns, now: number): FireDecision {
   if (fire.kind !== "stop" && runs.latest?.id === fire.runId) return { action: "done" };
   if (fire.missed !== "") return { action: "miss", why: fire.missed };
   if (fire.suspended) return skip("the DAG is suspended");
   if (fire.broken !== "") return { action: "miss", why: `the definition cannot be read: ${fire.broken}` };
   if (fire.kind === "stop") return runs.active ? { action: "stop" } : skip("no run is active");
   if (fire.kind === "restart") return decideRestart(fire, runs.latest);
-  return decideStart(fire, runs);
+  return decideStart(fire, runs, now);
 }
 
 function decideRestart({ distributed }: Fire, latest: LatestRun | null): FireDecision {
@@ -55,8 +61,10 @@ function decideRestart({ distributed }: Fire, latest: LatestRun | null): FireDec
   return { action: "restart" };
 }
 
-function decideStart(fire: Fire, { latest, active }: DagRuns): FireDecision {
-  if (active) return overlapping(fire, latest);
+function decideStart(fire: Fire, { latest: newest, active }: DagRuns, now: number): FireDecision {
+  if (active) return overlapping(fire, newest);
+  // A clock that was ahead left it, and is right by now: it says nothing of any time that comes until then.
+  const latest = newest && dueTime(newest) > now + CLOCKS_MS ? null : newest;
   if (latest && dueTime(latest) >= fire.at) return skip(`the run "${latest.id}" began at that time or later`);
   if (fire.skipIfSuccessful && latest && succeededSince(latest, fire)) {
     return skip(`the run "${latest.id}" has succeeded since the time before`);

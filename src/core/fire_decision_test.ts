@@ -15,8 +15,9 @@ function after(status: RunStatus, startedAt: number, id = "old"): DagRuns {
 const YESTERDAY = after(RunStatus.Succeeded, FIRE_AT - 86_400_000 + 300);
 const RUNNING = after(RunStatus.Running, FIRE_AT - 60_000);
 
+/** Decides five seconds after the time of the fire. */
 function verify(fire: Partial<Fire>, runs: DagRuns, action: string, why = /^$/): void {
-  const decision = decideFire(makeFire(fire), runs);
+  const decision = decideFire(makeFire(fire), runs, FIRE_AT + 5000);
   assertEquals(decision.action, action);
   assertMatch("why" in decision ? decision.why : "", why);
 }
@@ -26,6 +27,13 @@ Deno.test("decide: a start", () => {
   verify({}, YESTERDAY, "start");
   verify({ distributed: true }, YESTERDAY, "queue");
   verify({}, after(RunStatus.Failed, FIRE_AT + 1), "skip", /"old" began at that time or later/);
+});
+
+Deno.test("decide: a run of a time that is still to come, by a clock that was ahead, keeps none back", () => {
+  verify({}, after(RunStatus.Succeeded, FIRE_AT + 3_600_000), "start");
+  verify({ skipIfSuccessful: true }, after(RunStatus.Succeeded, FIRE_AT + 3_600_000), "start");
+  verify({}, after(RunStatus.Succeeded, FIRE_AT + 30_000), "skip", /began at that time or later/);
+  verify({}, after(RunStatus.Running, FIRE_AT + 3_600_000), "skip", /is still active/);
 });
 
 Deno.test("decide: a run that a fire started late belongs to that fire's time", () => {

@@ -138,7 +138,7 @@ export class FireDesk {
       if (!mayAct()) return "left";
       if (!left.claimed && !await fires.claim(left.fire, epoch)) return null;
       left.claimed = true;
-      const decision = decideFire(left.fire, await runsOf(left.fire.dag));
+      const decision = decideFire(left.fire, await runsOf(left.fire.dag), clock.now());
       return mayAct() ? decision : "left";
     } finally {
       this.#desks.give();
