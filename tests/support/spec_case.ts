@@ -7,7 +7,8 @@
  * - `[WORD]`: any text without blanks;
  * - `[DIR]`: the folder of the script.
  */
-const ROOT = new URL("../../", import.meta.url);
+import { programArgs } from "./home.ts";
+
 const EXPECTATIONS = new Set(["cmd", "stdout", "stderr", "code"]);
 
 export interface SpecResult {
@@ -54,12 +55,8 @@ export async function runSpec(folder: URL): Promise<SpecResult> {
 
 /** What stands for `dagu` in the scripts. */
 export function launcher(): string {
-  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  const config = quote(new URL("deno.json", ROOT).pathname);
-  const cli = quote(new URL("cli.ts", ROOT).pathname);
-  return `#!/bin/sh\nexec ${
-    quote(Deno.execPath())
-  } run --quiet --no-check -A --config ${config} ${cli} "$@"\n`;
+  const words = programArgs().map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  return `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
 }
 
 /** Variables of a script that runs below `dir`, where `bin/dagu` is the launcher and `work` its folder. */
