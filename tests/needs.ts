@@ -21,6 +21,7 @@ export type Need =
   | "ip"
   | "docker"
   | "dockerd"
+  | "docker-compose"
   | "chromium"
   | "tar"
   | "bzip2"
@@ -64,8 +65,8 @@ export function which(name: string): string {
 /** Whether a thing is there. Needs read and env permission. */
 export function needs(need: Need): Availability {
   const path = need === "peer" ? Deno.env.get("PEER") ?? "" : which(need);
-  const excuse =
-    Deno.env.get(`NO_${need === "dockerd" ? "DOCKER" : need.toUpperCase().replaceAll("-", "_")}`) ?? "";
+  const excused = (name: string) => Deno.env.get(`NO_${name.toUpperCase().replaceAll("-", "_")}`) ?? "";
+  const excuse = excused(need) || (need.startsWith("docker") ? excused("docker") : "");
   if (excuse !== "") return { available: false, reason: excuse, path: "", excused: true };
   if (need === "docker") {
     const missing = path === "" ? "" : engineReason(which);

@@ -4,7 +4,7 @@ import { docker } from "./docker.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const BASE = "dagu-base:test";
-const IMAGE = "dagu:test";
+export const IMAGE = "dagu:test";
 
 /** @param program the compiled one @returns the name of the image */
 export async function buildImage(program: string): Promise<string> {
