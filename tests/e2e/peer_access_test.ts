@@ -11,7 +11,6 @@ import { FakeClock } from "../fakes/fake_clock.ts";
 import { Cluster, freePort } from "../support/cluster.ts";
 import { Home } from "../support/home.ts";
 
-const TIMEOUT = { timeoutMs: 5000 };
 const DAY_MS = 86_400_000;
 const TASK = {
   rootDagRunName: "d",
@@ -40,14 +39,15 @@ class Site {
   /** What comes of one call; "" when it was answered. */
   async call(
     tls: ClientTls | null,
-    method: "Dispatch" | "GetWorkers" | "Heartbeat" | "EndTask",
+    method: "Dispatch" | "GetWorkers" | "Heartbeat" | "EndTask" | "Poll",
     request: object,
     sign?: GrpcClientOptions["sign"],
+    timeoutMs = 5000,
   ): Promise<string> {
     const targets = () => Promise.resolve([{ host: "127.0.0.1", port: this.port }]);
     const client = new GrpcClient({ targets, tls, ...(sign ? { sign } : {}) });
     try {
-      await client.call(method, request, TIMEOUT);
+      await client.call(method, request, { timeoutMs });
       return "";
     } catch (error) {
       return error instanceof CallError ? error.code : String(error);
@@ -102,6 +102,29 @@ Deno.test("peer access: certificates: none, of a stranger, expired, without a ro
         ["a server that it does not believe", { ...site.tls("admin-ops"), ca: site.text("foreign/ca.pem") }],
       ] as const
     ) assert(["unavailable", "unauthenticated", "deadline_exceeded"].includes(await list(tls)), what);
+  }));
+
+Deno.test("peer access: a certificate that is revoked is refused at once, also to who waits for an answer", () =>
+  withSite(mutual, async (site) => {
+    const { home } = site;
+    const worker = site.tls("worker-w1");
+    const beat = () => site.call(worker, "Heartbeat", { workerId: "w1" });
+    assertEquals(await beat(), "");
+    const waiting = site.call(worker, "Poll", { workerId: "w1", confirms: true }, undefined, 60_000);
+    assertEquals(await beat(), "");
+    assertEquals((await home.run(["cert", "revoke", "w1"])).code, 0);
+    assertMatch((await home.run(["cert", "list"])).stdout, /worker-w1 .*revoked/);
+    assertEquals(await beat(), "unauthenticated");
+    const client = site.tls("client-s1");
+    assertEquals(await site.call(client, "Dispatch", { task: TASK, hold: true }), "");
+    assertEquals(await waiting, "unauthenticated");
+    // A list that cannot be read changes nothing.
+    const list = `${home.path}/certs/revoked`;
+    const before = Deno.readTextFileSync(list);
+    Deno.writeTextFileSync(list, `${before}???\n`);
+    assertEquals([await beat(), await site.call(client, "GetWorkers", {})], ["unauthenticated", ""]);
+    assertEquals((await home.run(["cert", "renew", "worker-w1"])).code, 0);
+    assertEquals(await site.call(site.tls("worker-w1"), "Heartbeat", { workerId: "w1" }), "");
   }));
 
 Deno.test("peer access: each role does what it is for, and no more", () =>

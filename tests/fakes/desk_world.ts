@@ -69,6 +69,8 @@ export class World {
 export class Worker {
   readonly self: WorkerSelf;
   readonly offers: OfferedTask[] = [];
+  /** Who it is for the coordinator. */
+  caller = "";
   polls = 0;
   silent = false;
 
@@ -78,10 +80,12 @@ export class Worker {
 
   poll(unconfirmed = false, signal = new AbortController().signal): void {
     this.polls++;
-    this.world.desk.poll(this.self, { unconfirmed, signal }).then((offer) => {
-      this.polls--;
-      if (offer) this.offers.push(offer);
-    });
+    this.world.desk.poll(this.self, { caller: this.caller || this.self.id, unconfirmed, signal }).then(
+      (offer) => {
+        this.polls--;
+        if (offer) this.offers.push(offer);
+      },
+    );
   }
 
   beat(): readonly { taskId: string }[] {

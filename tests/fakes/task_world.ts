@@ -318,7 +318,11 @@ export class TaskWorld {
       }, signal);
     return {
       poll: (self, _id, signal) =>
-        call(90_000, (desk, gone) => desk.poll(self, { unconfirmed: false, signal: gone }), signal),
+        call(
+          90_000,
+          (desk, gone) => desk.poll(self, { caller: self.id, unconfirmed: false, signal: gone }),
+          signal,
+        ),
       confirm: (claim) => call(10_000, (desk) => desk.confirm(claim)),
       begin: (claim) => call(10_000, (desk) => desk.begin(claim)),
       end: (claim, result) => call(10_000, (desk) => desk.end(claim, result)),

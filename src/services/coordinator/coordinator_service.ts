@@ -43,7 +43,7 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
   return {
     Poll: async (request, { peer, signal }) => {
       const self = selfOf(peer, request);
-      const offer = await desk().poll(self, { unconfirmed: !request.confirms, signal });
+      const offer = await desk().poll(self, { caller: peer.id, unconfirmed: !request.confirms, signal });
       return { task: offer && taskToWire(offer.task, offer.claim) };
     },
     Dispatch: async ({ task, hold }, { peer }) => {

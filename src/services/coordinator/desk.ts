@@ -8,7 +8,7 @@ import type { StoredTask } from "../../ports/dispatch_store.ts";
 import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
-import type { DeskOptions, RunSeen } from "./desk_options.ts";
+import type { DeskOptions, PollOptions, RunSeen } from "./desk_options.ts";
 import { Entry, runKey } from "./entry.ts";
 import { waitFor } from "./long_wait.ts";
 import { OrderBook } from "./order_book.ts";
@@ -90,7 +90,7 @@ export class DispatchDesk {
   /** Waits for a task; null asks to come again. */
   async poll(
     self: WorkerSelf,
-    { unconfirmed, signal }: { readonly unconfirmed: boolean; readonly signal: AbortSignal },
+    { caller, unconfirmed, signal }: PollOptions,
   ): Promise<OfferedTask | null> {
     this.#mayAct();
     const { clock } = this.#options;
@@ -99,6 +99,7 @@ export class DispatchDesk {
     let listener = () => {};
     const poller: Poller = {
       workerId: self.id,
+      caller,
       since: clock.monotonic(),
       unconfirmed,
       remote: self.remote,

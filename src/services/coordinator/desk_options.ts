@@ -25,3 +25,12 @@ export interface DeskOptions {
   readonly onLost: (task: Task, claim: TaskClaim) => void;
   readonly log: ServiceLog;
 }
+
+export interface PollOptions {
+  /** Id of who calls, by certificate or key. */
+  readonly caller: string;
+  /** The worker will not confirm what it gets. */
+  readonly unconfirmed: boolean;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}

@@ -46,7 +46,7 @@ Deno.test("who does not lead does nothing", async () => {
       () => desk.dispatch(aTask("r2"), true),
       () => desk.confirm(w1.claim),
       () => desk.begin(w1.claim),
-      () => desk.poll(w1.self, { unconfirmed: false, signal: FOREVER }),
+      () => desk.poll(w1.self, { caller: w1.self.id, unconfirmed: false, signal: FOREVER }),
       async () => void await w1.beat(),
     ]
   ) {
@@ -160,6 +160,29 @@ Deno.test("each call of a worker is a sign of life", async () => {
     await call();
     assertEquals(world.desk.workers.silence(world.desk.workers.get("w1")!), 0);
   }
+});
+
+Deno.test("a certificate may be that of many workers, and has as many pollers as one", async () => {
+  const world = new World();
+  const caller = "gpu";
+  const poll = async (id: string, who = caller) => {
+    const { self } = new Worker(world, id);
+    const gone = new AbortController();
+    const refusal = refused(async () =>
+      void await world.desk.poll(self, { caller: who, unconfirmed: false, signal: gone.signal })
+    );
+    await settle();
+    return { refusal, end: () => gone.abort() };
+  };
+  const polls = [];
+  for (let i = 0; i < 1000; i++) polls.push(await poll(`gpu@${i % 100}`));
+  assertEquals(await (await poll("gpu@new")).refusal, "resource_exhausted");
+  const other = await poll("cpu", "cpu");
+  polls[0]!.end();
+  await settle();
+  const again = await poll("gpu@new");
+  for (const one of [...polls, other, again]) one.end();
+  for (const { refusal } of [...polls, other, again]) assertEquals(await refusal, "");
 });
 
 Deno.test("who gives up polling gets nothing, and a coordinator that ends answers all", async () => {

@@ -7,6 +7,8 @@ import { CallError } from "../../transport/grpc/call_error.ts";
 
 export interface Poller {
   readonly workerId: string;
+  /** Who calls: one certificate or key may be that of many workers. */
+  readonly caller: string;
   readonly since: number;
   /** It does not confirm what it takes. */
   readonly unconfirmed: boolean;
@@ -67,9 +69,12 @@ export class WorkerBook {
     return [...this.#workers.values()];
   }
 
+  /** @throws CallError when the caller has too many */
   addPoller(worker: KnownWorker, poller: Poller): void {
-    if (worker.pollers.size >= MAX_POLLERS) {
-      throw new CallError("resource_exhausted", `The worker "${worker.self.id}" has ${MAX_POLLERS} pollers`);
+    const { caller } = poller;
+    const own = this.all().flatMap(({ pollers }) => [...pollers]).filter((other) => other.caller === caller);
+    if (own.length >= MAX_POLLERS) {
+      throw new CallError("resource_exhausted", `"${caller}" has ${MAX_POLLERS} pollers already`);
     }
     worker.pollers.add(poller);
   }
