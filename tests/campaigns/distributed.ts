@@ -70,10 +70,7 @@ class Site implements AsyncDisposable {
       "queues:\n  config:\n    - name: q\n      maxConcurrency: 100\n",
     );
     site.coordinator();
-    site.start(site.hub, "scheduler", ["scheduler"], {
-      DAGU_SCHEDULER_PORT: "0",
-      ...site.peer("client-hub"),
-    });
+    site.scheduler();
     for (const machine of site.workers) await site.worker(machine, storage);
     for (const machine of site.workers) await site.services.get(machine.name)!.says("Worker started");
     await site.services.get("coordinator")!.says("Coordinator started");
@@ -88,6 +85,11 @@ class Site implements AsyncDisposable {
       `--coordinator.advertise=${this.hub.address}`,
     ];
     return this.start(this.hub, name, args, this.peer(`server-${this.hub.address}`));
+  }
+
+  scheduler(name = "scheduler"): ServiceProcess {
+    const env = { DAGU_SCHEDULER_PORT: "0", ...this.peer("client-hub") };
+    return this.start(this.hub, name, ["scheduler"], env);
   }
 
   async worker(machine: Machine, storage: Storage): Promise<void> {
@@ -342,6 +344,47 @@ async function pair(site: Site): Promise<string> {
   return `the second leads after ${taken.toFixed(1)} s`;
 }
 
+/** Runs are handed out when first the coordinator that leads is killed, then the scheduler, then the next coordinator. */
+async function takeover(site: Site): Promise<string> {
+  const count = SHORT ? 60 : 200;
+  const standBys = [site.coordinator("second"), site.coordinator("third")];
+  const scheduler = site.scheduler("second-scheduler");
+  for (const one of [...standBys, scheduler]) await one.says("Waiting to lead");
+  const short = site.dag("short", 1, "");
+  const ids = Array.from({ length: count }, (_, i) => `t${i}`);
+  const queued = Promise.all(
+    [0, 1, 2, 3].map((part) => site.enqueue(short, ...ids.filter((_, i) => i % 4 === part))),
+  );
+  const begun = () => new Set(site.ticks().map(({ run }) => run)).size;
+  const reached = (part: number) =>
+    until(() => begun() >= count * part, `${part} of the runs`, 300_000, () => site.said());
+  const gaps: number[] = [];
+  /** Kills one that leads; resolves when the next one has brought something about. */
+  const follow = async (leads: ServiceProcess) => {
+    const at = performance.now();
+    const seen = begun();
+    await leads.kill();
+    await until(() => begun() > seen + 2, "work after a kill", 60_000, () => site.said());
+    gaps.push((performance.now() - at) / 1000);
+  };
+  await reached(0.1);
+  await follow(site.services.get("coordinator")!);
+  await reached(0.4);
+  await follow(site.services.get("scheduler")!);
+  await reached(0.7);
+  await follow(standBys.find(({ said }) => said.includes("Coordinator started"))!);
+  await queued;
+  for (const id of ids) await site.ends("short", id, OVER, 120_000);
+  const words = Map.groupBy(site.ticks(), ({ run, step }) => `${run} ${step}`);
+  assertEquals(words.size, 2 * count);
+  assertEquals([...words.values()].filter((ticks) => ticks.length !== 1), [], "a step ran twice");
+  const { stdout } = await site.home.run(["queue", "list"]);
+  assertEquals(stdout.trim(), "No runs wait");
+  return `${count} runs once each; work after the kills within ${
+    gaps.map((gap) => gap.toFixed(1)).join(", ")
+  } s`;
+}
+
 export const CAMPAIGNS: Readonly<Record<string, (site: Site) => Promise<string>>> = {
   killed,
   cut15: cut(15),
@@ -349,6 +392,7 @@ export const CAMPAIGNS: Readonly<Record<string, (site: Site) => Promise<string>>
   frozen,
   restart,
   pair,
+  takeover,
 };
 
 /** @returns what was seen @throws Error when a promise was broken */
