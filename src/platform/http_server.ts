@@ -6,6 +6,7 @@ import { DaguError } from "../core/errors.ts";
 import { AddressCounts } from "./http/address_counts.ts";
 import { type ClientLimits, Connection } from "./http/connection.ts";
 import type { HttpServerOptions } from "./http/handler.ts";
+import { Turns } from "./http/turns.ts";
 import { pause, startInterval } from "./timer.ts";
 
 export interface HttpServer {
@@ -35,7 +36,7 @@ export function serveHttp(options: HttpServerOptions, limits: ClientLimits = CLI
   const serve = (conn: Deno.TcpConn) => {
     const { hostname } = conn.remoteAddr;
     if (!connections.enter(hostname)) return conn.close();
-    const connection = new Connection(conn, limits, options);
+    const connection = new Connection(conn, limits, { ...options, turn: () => connections.turns.next() });
     connections.add(connection, hostname, connection.serve());
   };
   acceptAll(listener, serve, options.onError);
@@ -76,6 +77,7 @@ async function acceptAll(
 class Connections {
   readonly #addresses: AddressCounts;
   readonly #open = new Map<Connection, Promise<void>>();
+  readonly turns = new Turns(() => this.#open.size);
   /** Ends the looks for clients that take too long, while there are any clients. */
   #stopLooks = () => {};
 
@@ -117,7 +119,8 @@ class Connections {
 
 function listen({ host, port }: HttpServerOptions): Deno.TcpListener {
   try {
-    return Deno.listen({ hostname: host.replace(/^\[(.*)\]$/, "$1"), port });
+    // Clients that find no room in line try again after a second, then after three.
+    return Deno.listen({ hostname: host.replace(/^\[(.*)\]$/, "$1"), port, tcpBacklog: MAX_CONNECTIONS });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new DaguError(

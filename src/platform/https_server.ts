@@ -51,7 +51,7 @@ export async function serveHttps(options: HttpServerOptions, files: TlsFiles): P
       "error",
       (error) => reject(new DaguError(`Cannot listen on ${where}: ${messageOf(error)}`, { cause: error })),
     );
-    server.listen(options.port, options.host.replace(/^\[(.*)\]$/, "$1"), resolve);
+    server.listen(options.port, options.host.replace(/^\[(.*)\]$/, "$1"), MAX_CONNECTIONS, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -209,6 +209,22 @@ Deno.test("api: parts of logs by lines, search in them, and the whole", async ()
   assertEquals((await api.get("/dag-runs/one/r1/steps/nope/log")).status, 404);
 });
 
+Deno.test("api: of many who ask for the same at once, one has it made", async () => {
+  await using api = await Api.make();
+  await ended(api, "one", "r1");
+  await api.sync();
+  let asked = 0;
+  const { model } = api;
+  const runs = model.runs.bind(model);
+  model.runs = (query) => {
+    asked++;
+    return runs(query);
+  };
+  const replies = await Promise.all(Array.from({ length: 50 }, () => api.get("/dag-runs")));
+  assertEquals(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size, 1);
+  assertEquals(asked, 1);
+});
+
 Deno.test("api: an answer that is known is not sent again, and a changed one is", async () => {
   await using api = await Api.make();
   await ended(api, "one", "r1");

@@ -20,6 +20,11 @@ export interface ClientLimits {
   readonly headSize: number;
 }
 
+export interface ConnectionOptions extends Pick<HttpServerOptions, "handler" | "onError"> {
+  /** Called after each request; resolves when the next one may be read. */
+  readonly turn: () => Promise<void>;
+}
+
 /** How long what a client still sends is thrown away before the connection is closed on it. */
 const LINGER_MS = 2000;
 
@@ -27,7 +32,7 @@ export class Connection {
   readonly #conn: Deno.TcpConn;
   readonly #address: string;
   readonly #limits: ClientLimits;
-  readonly #options: HttpServerOptions;
+  readonly #options: ConnectionOptions;
   readonly #incoming: Incoming;
   /** When patience with the client ends, by `performance.now()`. */
   #deadline = Infinity;
@@ -35,7 +40,7 @@ export class Connection {
   #ending = false;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn, limits: ClientLimits, options: HttpServerOptions) {
+  constructor(conn: Deno.TcpConn, limits: ClientLimits, options: ConnectionOptions) {
     this.#conn = conn;
     this.#address = conn.remoteAddr.hostname;
     this.#limits = limits;
@@ -51,6 +56,7 @@ export class Connection {
       while (!this.#closed && await this.#serveOne()) {
         if (this.#ending) break;
         this.#patience(this.#limits.idleMs);
+        await this.#options.turn();
       }
     } catch {
       // The client went away, or is no client of ours.

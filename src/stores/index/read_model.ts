@@ -17,6 +17,14 @@ import { RunScan, type Slices } from "./run_scan.ts";
 const SLICE_MS = 8;
 /** How long a question waits for an index that is being filled, in milliseconds: files would take longer. */
 const PATIENCE_MS = 20_000;
+/** The same for questions that few files answer; for one at a time, so that the index gets done. */
+const SHORT_PATIENCE_MS = 500;
+
+/** What is filled by itself: definitions stand long before the runs do. */
+interface Part {
+  stands: boolean;
+  filling: Promise<void> | null;
+}
 
 type Condition = { readonly sql: string; readonly values: (string | number)[] };
 
@@ -25,7 +33,10 @@ export class IndexReadModel implements ReadModel {
   readonly #files: FileReadModel;
   readonly #runScan: RunScan;
   readonly #dagScan: DagScan;
-  #complete = false;
+  readonly #dagPart: Part = { stands: false, filling: null };
+  readonly #runPart: Part = { stands: false, filling: null };
+  /** Questions that files are being read for. */
+  #reading = 0;
   #closed = false;
   #filling: Promise<void> | null = null;
   #dags: { readonly mark: string; readonly list: readonly DagSummary[] } = { mark: "", list: [] };
@@ -40,7 +51,7 @@ export class IndexReadModel implements ReadModel {
 
   /** Whether answers come from the index. */
   get complete(): boolean {
-    return this.#complete;
+    return this.#dagPart.stands && this.#runPart.stands;
   }
 
   /** Told when they do not any more: {@link catchUp} mends that. */
@@ -72,7 +83,7 @@ export class IndexReadModel implements ReadModel {
   }
 
   async runs(query: RunQuery): Promise<RunPage> {
-    return await this.#ask((files) => files.runs(query), () => {
+    return await this.#ask(this.#runPart, false, (files) => files.runs(query), () => {
       const { sql, values } = condition(query);
       const rows = this.#db.all<{ summary: string }>(
         `SELECT summary FROM runs ${sql} ORDER BY created DESC, id DESC, dag DESC LIMIT ?`,
@@ -85,7 +96,7 @@ export class IndexReadModel implements ReadModel {
   }
 
   async counts(query: Omit<RunQuery, "limit" | "after">): Promise<RunCount[]> {
-    return await this.#ask((files) => files.counts(query), () => {
+    return await this.#ask(this.#runPart, false, (files) => files.counts(query), () => {
       const { sql, values } = condition(query);
       return this.#db.all<RunCount>(
         `SELECT dag AS name, status, count(*) AS count FROM runs ${sql} GROUP BY dag, status`,
@@ -95,7 +106,7 @@ export class IndexReadModel implements ReadModel {
   }
 
   async latest(names: readonly string[]): Promise<Map<string, RunSummary>> {
-    return await this.#ask((files) => files.latest(names), () => {
+    return await this.#ask(this.#runPart, true, (files) => files.latest(names), () => {
       const found = new Map<string, RunSummary>();
       for (const name of names) {
         const row = this.#db.get<{ summary: string }>(
@@ -109,7 +120,7 @@ export class IndexReadModel implements ReadModel {
   }
 
   async dags(): Promise<readonly DagSummary[]> {
-    return await this.#ask((files) => files.dags(), () => {
+    return await this.#ask(this.#dagPart, false, (files) => files.dags(), () => {
       const mark = fact(this.#db, "dags");
       if (mark !== this.#dags.mark) {
         const rows = this.#db.all<{ summary: string }>("SELECT summary FROM dags ORDER BY file");
@@ -124,7 +135,7 @@ export class IndexReadModel implements ReadModel {
   }
 
   async search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
-    return await this.#ask((files) => files.search(test, limit), () => {
+    return await this.#ask(this.#dagPart, false, (files) => files.search(test, limit), () => {
       const found: TextMatch[] = [];
       for (
         const row of this.#db.all<{ summary: string; text: string }>(
@@ -140,7 +151,7 @@ export class IndexReadModel implements ReadModel {
 
   version(): string {
     try {
-      return this.#complete ? this.#db.version() : "";
+      return this.complete ? this.#db.version() : "";
     } catch {
       return "";
     }
@@ -148,40 +159,59 @@ export class IndexReadModel implements ReadModel {
 
   close(): void {
     this.#closed = true;
-    this.#complete = false;
+    this.#dagPart.stands = this.#runPart.stands = false;
     this.#db.close();
   }
 
   async #catchUp(): Promise<void> {
     await this.#guarded(async () => {
-      await this.#work(this.#dagScan.changes());
-      await this.#work(this.#runScan.changes(Date.now()));
-      this.#complete = !this.#closed;
+      const dags = this.#fill(this.#dagPart, this.#dagScan.changes());
+      await this.#fill(this.#runPart, this.#runScan.changes(Date.now()), dags);
     });
   }
 
-  async #ask<T>(files: (model: FileReadModel) => Promise<T>, index: () => T): Promise<T> {
-    if (!this.#complete && this.#filling) {
-      await Promise.race([this.#filling.catch(() => {}), pause(PATIENCE_MS)]);
+  /** @param before what is filled first */
+  #fill(part: Part, slices: Slices, before: Promise<void> = Promise.resolve()): Promise<void> {
+    return part.filling = before.then(() => this.#work(slices)).then(() => {
+      part.stands = !this.#closed;
+      part.filling = null;
+    });
+  }
+
+  async #ask<T>(
+    part: Part,
+    quick: boolean,
+    files: (model: FileReadModel) => Promise<T>,
+    index: () => T,
+  ): Promise<T> {
+    if (!part.stands && part.filling) {
+      const patience = quick && this.#reading === 0 ? SHORT_PATIENCE_MS : PATIENCE_MS;
+      await Promise.race([part.filling.catch(() => {}), pause(patience)]);
     }
-    if (this.#complete) {
+    if (part.stands) {
       try {
         return index();
       } catch {
         this.#fail();
       }
     }
-    return await files(this.#files);
+    this.#reading++;
+    try {
+      return await files(this.#files);
+    } finally {
+      this.#reading--;
+    }
   }
 
   /** The index is made anew by the next {@link catchUp}. */
   #fail(): void {
+    this.#dagPart.stands = false;
     if (!this.#closed) this.#db.reset();
-    this.#lose();
+    this.#loseRuns();
   }
 
-  #lose(): void {
-    this.#complete = false;
+  #loseRuns(): void {
+    this.#runPart.stands = false;
     this.onIncomplete();
   }
 
@@ -191,7 +221,7 @@ export class IndexReadModel implements ReadModel {
       work();
     } catch {
       // A row that could not be written leaves the index behind the files.
-      this.#lose();
+      this.#loseRuns();
     }
   }
 

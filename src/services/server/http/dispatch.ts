@@ -119,7 +119,9 @@ async function answer(
   const address = version === ""
     ? ""
     : `${JSON.stringify(principal.dags)} ${context.req.path}?${searchParams}`;
-  const ready = version === "" ? null : kept.get(address, version) ?? await kept.coming(address, version);
+  const known = version === "" ? null : kept.get(address, version) ?? kept.coming(address, version);
+  // Nothing is awaited when nobody makes it: of many that ask at once, the others have to see the first.
+  const ready = known && await known;
   if (ready) return sendKept(request, ready);
   const body = route.body ? await readBody(request, route) : undefined;
   const call: Call<unknown, unknown, unknown> = {

@@ -30,8 +30,8 @@ export class KeptAnswers {
   }
 
   /** What somebody else's request is making just now; null when there is none, or it is not for others. */
-  async coming(address: string, version: string): Promise<KeptAnswer | null> {
-    return await this.#coming.get(`${version} ${address}`) ?? null;
+  coming(address: string, version: string): Promise<KeptAnswer | null> | null {
+    return this.#coming.get(`${version} ${address}`) ?? null;
   }
 
   /**

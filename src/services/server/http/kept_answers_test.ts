@@ -14,10 +14,10 @@ Deno.test("kept answers: one is given for as long as its version holds", async (
 
 Deno.test("kept answers: who asks while one is made waits for it; one that is not for others is made again", async () => {
   const kept = new KeptAnswers();
-  assertEquals(await kept.coming("/a", "1"), null);
+  assertEquals(kept.coming("/a", "1"), null);
   const tell = kept.begin("/a", "1");
   const waiting = [kept.coming("/a", "1"), kept.coming("/a", "1")];
-  assertEquals(await kept.coming("/a", "2"), null, "of another version");
+  assertEquals(kept.coming("/a", "2"), null, "of another version");
   const one = await keep(200, "one");
   tell(one);
   assertEquals(await Promise.all(waiting), [one, one]);
