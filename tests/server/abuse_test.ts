@@ -113,6 +113,7 @@ Deno.test("abuse: no name and no id leads out of its folder", () =>
       "data",
       "logs",
       "secret.yaml",
+      "suspend",
     ]);
     assertEquals(api.asked, []);
     assertEquals(api.defects, []);
