@@ -5,6 +5,7 @@ import { refuseExit } from "../../platform/refuse_exit.ts";
 import { deniedText, withoutHint } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";
+import { parseErrorText } from "./parse_error.ts";
 import { watch, watchedEnv } from "./worker_audit.ts";
 import type { Note } from "./worker_audit_deno.ts";
 import { addressText, guardImports, NO_FOLDER, packageOf } from "./worker_imports.ts";
@@ -68,6 +69,8 @@ function described(error: unknown): string {
   if (!(error instanceof Error)) return `The code threw ${Deno.inspect(error)}`;
   const text = messageOf(error).replace(/\n\s+at [^]*$/, "");
   if (text.includes("cannot-be-a-base")) return `Cannot import a file here: ${NO_FOLDER}`;
+  const parsed = parseErrorText(text);
+  if (parsed !== null) return parsed;
   // What came up while a module was loaded begins with the name of its own error.
   if (text.startsWith("Error: ")) return text.slice("Error: ".length);
   return text.startsWith("SyntaxError: ") ? text : `${error.name}: ${text}`;
