@@ -16,6 +16,9 @@ export function Page() {
   });
   const dags = useResource<DagList>("/dags?perPage=1000&recent=20");
   const usual = new Map((dags.data?.dags ?? []).map((dag) => [dag.dag.name, usualMs(dag)]));
+  const scheduled = (dags.data?.dags ?? []).filter(({ dag, suspended }) =>
+    !suspended && (dag.schedule ?? []).length > 0
+  );
   return (
     <>
       <PageHead title="Queues">
@@ -44,6 +47,7 @@ export function Page() {
                     key={queue.name}
                     queue={queue}
                     usual={(name) => usual.get(name) ?? 0}
+                    scheduled={scheduled}
                   />
                 ))}
               </div>

@@ -1,7 +1,7 @@
 /** One queue: what runs, what waits and until when. */
 import { useState } from "preact/hooks";
 import { to } from "../addresses.ts";
-import type { Queues, RunSummary } from "../api/types.ts";
+import type { DagFile, Queues, RunSummary } from "../api/types.ts";
 import { useNow } from "../clock.ts";
 import { FormDialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -18,12 +18,20 @@ import { expectedStarts } from "./expected_start.ts";
 
 export type Queue = Queues["queues"][number];
 
+/** Where its limit is set. */
+const LIMITS = {
+  global: "Its limit is maxConcurrency below queues.config in config.yaml",
+  "dag-based": "Its limit is maxActiveRuns of the workflow",
+} as const;
+
 export interface QueuePanelProps {
   readonly queue: Queue;
   readonly usual: (name: string) => number;
+  /** Definitions whose schedules go on. */
+  readonly scheduled: readonly DagFile[];
 }
 
-export function QueuePanel({ queue, usual }: QueuePanelProps) {
+export function QueuePanel({ queue, usual, scheduled }: QueuePanelProps) {
   const { name, running, queued, maxConcurrency } = queue;
   const [draining, setDraining] = useState(false);
   const now = useNow("ten seconds");
@@ -32,7 +40,9 @@ export function QueuePanel({ queue, usual }: QueuePanelProps) {
     <section class="panel queue" aria-label={`Queue ${name}`}>
       <header class="panel-head">
         <h2>{name}</h2>
-        <span class="quiet">{queue.type === "global" ? "shared" : "of one workflow"}</span>
+        <span class="quiet" title={LIMITS[queue.type]}>
+          {queue.type === "global" ? "shared" : "of one workflow"}
+        </span>
         <Places used={running.length} limit={maxConcurrency} />
         {mayRun() && queued.length > 0 && (
           <button
@@ -68,6 +78,7 @@ export function QueuePanel({ queue, usual }: QueuePanelProps) {
             {queued.length === 1 ? "The run that waits is" : `All ${queued.length} runs that wait are`}{" "}
             taken out of the queue and will not run. What runs goes on.
           </p>
+          <Refills dags={scheduled.filter(({ dag }) => queued.some((run) => run.name === dag.name))} />
         </FormDialog>
       )}
     </section>
@@ -76,6 +87,21 @@ export function QueuePanel({ queue, usual }: QueuePanelProps) {
 
 async function takeOut(queued: readonly RunSummary[]): Promise<void> {
   for (const run of [...queued].reverse()) if (!await dequeueRun(run)) return;
+}
+
+/** A queue that is drained fills again by what starts by itself. */
+function Refills({ dags }: { readonly dags: readonly DagFile[] }) {
+  if (dags.length === 0) return null;
+  return (
+    <p class="field-help">
+      Schedules put more into it: {dags.map(({ fileName, dag }, i) => (
+        <span key={fileName}>
+          {i > 0 && ", "}
+          <a href={href(to.workflow(fileName))}>{dag.name}</a>
+        </span>
+      ))}. Suspend them first if it is to stay empty.
+    </p>
+  );
 }
 
 /** One box for each place, full or free. */

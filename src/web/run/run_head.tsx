@@ -46,6 +46,7 @@ export function RunHead({ run, place, step, onStop, onState }: RunHeadProps) {
         <Fact name="Took">
           <Duration ms={run.durationMs} since={goesOn(run) ? run.startedAt : undefined} />
         </Fact>
+        {run.trigger && <Fact name="Begun by">{run.trigger}</Fact>}
         {run.progress && goesOn(run) && <Fact name="Done">{run.progress.done} of {run.progress.steps}</Fact>}
         {run.workerId && run.workerId !== "local" && <Fact name="Worker">{run.workerId}</Fact>}
         {run.parentDAGRunName && <Fact name="Part of">{run.parentDAGRunName}</Fact>}

@@ -41,7 +41,15 @@ export function Workers({ workers }: { readonly workers: readonly WorkerState[] 
             <p>Runs are carried out on this machine.</p>
           </Empty>
         )
-        : workers.map((worker) => <Worker key={worker.id} worker={worker} />)}
+        : (
+          <>
+            {workers.map((worker) => <Worker key={worker.id} worker={worker} />)}
+            <p class="workers-hint">
+              To take one out of service, end it with SIGTERM: it begins nothing more and waits for what it
+              carries.
+            </p>
+          </>
+        )}
     </section>
   );
 }
