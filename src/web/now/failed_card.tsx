@@ -33,7 +33,7 @@ export function FailedCard({ failing }: { readonly failing: Failing }) {
             after <Duration ms={run.durationMs} />
           </span>
           {inRow > 1 && <span class="chip">{inRow}{inRow >= 20 ? "+" : ""} times in a row</span>}
-          <ShortId id={run.dagRunId} />
+          {run.params ? <span class="cut mono">{run.params}</span> : <ShortId id={run.dagRunId} />}
         </span>
         <span class="need-actions">
           {canRetry(run.status) && (

@@ -47,7 +47,7 @@ export function RunProblem({ run, node, place, onLog }: ProblemProps) {
           )}
         </div>
       )}
-      {node && <LastLines key={node.step.name} place={place} node={node} onLog={onLog} />}
+      {node && <LastLines key={node.step.name} place={place} node={node} said={error} onLog={onLog} />}
     </section>
   );
 }
@@ -66,18 +66,20 @@ export function errorText(error: string): string {
 interface LastLinesProps {
   readonly place: RunPlace;
   readonly node: RunNode;
+  /** What stands above them already. */
+  readonly said: string;
   readonly onLog: () => void;
 }
 
 /** Seen where the page is narrow; else the log itself stands beside. */
-function LastLines({ place, node, onLog }: LastLinesProps) {
+function LastLines({ place, node, said, onLog }: LastLinesProps) {
   const [lines, setLines] = useState<readonly string[]>([]);
   useEffect(() => {
     let wanted = true;
     lastLines(place, node).then((found) => wanted && setLines(found), () => {});
     return () => void (wanted = false);
   }, [node.startedAt]);
-  if (lines.length === 0) return null;
+  if (lines.every((line) => said.includes(line))) return null;
   return (
     <button type="button" class="run-last" onClick={onLog} aria-label="Open the log at its end">
       <pre>{lines.join("\n")}</pre>

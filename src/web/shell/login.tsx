@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { apiAddress, forgetAll, get, post, sentence, setApiToken } from "../api/http.ts";
 import type { LoginWays } from "../api/types.ts";
+import { BrandMark } from "../parts/brand_mark.tsx";
 import { startSession } from "../start_session.ts";
 import { useTitle } from "../title.ts";
 
@@ -28,6 +29,7 @@ export function Login() {
   return (
     <main class="login">
       <form class="login-box form" onSubmit={submit}>
+        <BrandMark />
         <h1>Log in</h1>
         {ways?.password && (
           <>

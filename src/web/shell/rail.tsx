@@ -1,6 +1,7 @@
 /** The bar with the pages: at the top, on a phone at the bottom. */
 import { to } from "../addresses.ts";
 import { liveState } from "../live.ts";
+import { BrandMark } from "../parts/brand_mark.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
 import { attempt } from "../parts/toast.tsx";
@@ -32,10 +33,7 @@ export function Rail() {
   return (
     <header class="rail" style={mine.colour === "" ? undefined : { borderTop: `3px solid ${mine.colour}` }}>
       <a class="brand" href={href(to.now())} aria-label={`${mine.title}, first page`}>
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <rect width="32" height="32" rx="7" />
-          <path d="M8 9h6v6H8zM18 17h6v6h-6zM11 15v5h7" />
-        </svg>
+        <BrandMark />
         <span class="brand-name">{mine.title}</span>
       </a>
       <nav class="rail-pages" aria-label="Pages">
