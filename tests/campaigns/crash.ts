@@ -1,7 +1,7 @@
 /**
  * The long form of the crash tests: more kills at random instants, and a kill before every file-changing call.
  *
- *     deno run -A tests/campaigns/crash.ts [--kills N] [--seed N] [--stride N] [sweep ...]
+ *     deno run -A tests/campaigns/crash.ts [--kills N] [--seed N] [--stride N] [kills | calls | sweep ...]
  *
  * `OURS` names a compiled program to test instead of the sources.
  */
@@ -34,8 +34,9 @@ if (import.meta.main) {
   const kills = option("kills", 500);
   const seed = option("seed", 1);
   const random = new Random(seed);
-  const names = Deno.args.filter((arg, i) => !arg.startsWith("--") && !Deno.args[i - 1]?.startsWith("--"));
-  if (names.length === 0) {
+  const named = Deno.args.filter((arg, i) => !arg.startsWith("--") && !Deno.args[i - 1]?.startsWith("--"));
+  const chosen = (...names: string[]) => named.length === 0 || names.some((name) => named.includes(name));
+  if (chosen("kills")) {
     await timed(`${kills} kills, seed ${seed}`, () => killChains({ kills, steps: 30, random }));
     for (const shape of SHAPES) {
       await timed(`${shape.name}, 20 kills`, async () => {
@@ -44,11 +45,11 @@ if (import.meta.main) {
     }
   }
   for (const one of SWEEPS) {
-    if (names.length > 0 && !names.includes(one.name)) continue;
+    if (!chosen("calls", one.name)) continue;
     await timed(`${one.name}, killed before each call`, () => sweep(one, 1, option("stride", 1)));
   }
   for (const one of REQUEST_SWEEPS) {
-    if (names.length > 0 && !names.includes(one.name)) continue;
+    if (!chosen("calls", one.name)) continue;
     await timed(
       `${one.name}, server killed before each call`,
       () => sweepRequest(one, 1, option("stride", 1)),

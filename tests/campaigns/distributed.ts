@@ -418,10 +418,10 @@ if (import.meta.main) {
     if (only !== undefined && only !== storage) continue;
     for (const name of named.length > 0 ? named : usual) {
       try {
-        console.log(`${storage} ${name}: ${await campaign(name, storage)}`);
+        console.log(`ok      ${storage} ${name}: ${await campaign(name, storage)}`);
       } catch (error) {
         failed++;
-        console.log(`${storage} ${name}: FAILED ${error instanceof Error ? error.message : error}`);
+        console.log(`FAILED  ${storage} ${name}: ${error instanceof Error ? error.message : error}`);
       }
     }
   }
