@@ -36,7 +36,7 @@ export function openBook(options: BookOptions): FireBook {
   const timetable = new Timetable({
     dagsDir: paths.dagsDir,
     baseConfig: paths.baseConfig,
-    load: (path) => dags.load(path),
+    reader: () => dags.reader(),
     fires,
     zone: config.tz || localZone(),
     isSuspended: (job) => isSuspended(paths.suspendFlagsDir, job),

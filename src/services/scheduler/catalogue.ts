@@ -40,8 +40,8 @@ export interface CatalogueOptions {
   /** Absolute, without a final slash. */
   readonly dagsDir: string;
   readonly baseConfig: string;
-  /** Reads the file at a path. @throws DaguError */
-  readonly load: (path: string) => Promise<Dag>;
+  /** Begins to read files: what it gives reads the one at a path. @throws DaguError */
+  readonly reader: () => (path: string) => Promise<Dag>;
   /** Told of each definition that is new, has changed or is gone (null). */
   readonly onChange: (path: string, definition: Definition | null) => void;
   /** Told of what a person should mend; once for each new problem. */
@@ -79,9 +79,12 @@ export class Catalogue {
     this.#options = options;
   }
 
-  /** Begins to watch, then reads all definitions. */
+  /** Reads all definitions, and from then on follows what changes. */
   async open(): Promise<void> {
+    await this.refresh();
+    // The system tells of each file that is read, too: a second look costs less than to hear that of all files.
     this.#watch();
+    this.#rescan = true;
     await this.refresh();
     this.#rescanLater();
   }
@@ -184,10 +187,11 @@ export class Catalogue {
     const base = rescan ? fileStamp(baseConfig) : this.#base;
     if (rescan) files.push(...this.#differences(base !== this.#base, new Set(changed)));
     this.#base = base;
+    const load = this.#options.reader();
     let read = 0;
     for (const [path, file] of files) {
       if (file === null) this.#remove(path);
-      else if (!this.#closed) await this.#read(file);
+      else if (!this.#closed) await this.#read(file, load);
       if (++read % READ_AT_ONCE === 0) await pause(1);
     }
   }
@@ -218,8 +222,8 @@ export class Catalogue {
     if (this.#definitions.delete(path)) this.#options.onChange(path, null);
   }
 
-  async #read(file: DagFile): Promise<void> {
-    const { load, onChange, onProblem } = this.#options;
+  async #read(file: DagFile, load: (path: string) => Promise<Dag>): Promise<void> {
+    const { onChange, onProblem } = this.#options;
     const before = this.#definitions.get(file.path);
     let definition: Definition;
     try {

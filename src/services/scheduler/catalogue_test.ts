@@ -13,7 +13,7 @@ class Watched {
     this.catalogue = new Catalogue({
       dagsDir: this.dir.path,
       baseConfig: "",
-      load: this.dir.load,
+      reader: () => this.dir.load,
       onChange: (path, definition) => {
         const name = path.slice(this.dir.path.length + 1);
         if (definition) this.definitions.set(name, definition);
@@ -68,7 +68,7 @@ Deno.test("catalogue: a module is read again when code changes that it imports",
     await until("the file that counts", () => !definitions.has("flow.ts") && definitions.has("flow.yaml"));
     dir.remove("flow.yaml");
     await until("the module again", () => definitions.has("flow.ts") && !definitions.has("flow.yaml"));
-  }, () => ({ load }));
+  }, () => ({ reader: () => load }));
 });
 
 Deno.test("catalogue: definitions of the folder and its sub-folders; the rest is left alone", () =>

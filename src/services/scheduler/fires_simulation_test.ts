@@ -92,7 +92,7 @@ class World {
     this.#timetable = new Timetable({
       dagsDir: this.dir.path,
       baseConfig: "",
-      load: this.dir.load,
+      reader: () => this.dir.load,
       onProblem: () => {},
       fires: this.fires,
       zone: ZONE,

@@ -34,7 +34,7 @@ import { Heap } from "./heap.ts";
 import { type Inheritance, readInheritance, settledTimes } from "./inheritance.ts";
 
 export interface TimetableOptions
-  extends Pick<CatalogueOptions, "dagsDir" | "baseConfig" | "load" | "onProblem"> {
+  extends Pick<CatalogueOptions, "dagsDir" | "baseConfig" | "reader" | "onProblem"> {
   readonly fires: Omit<FireStore, "claim" | "settle" | "sweep" | "close">;
   /** IANA name of the zone of schedules that name none. */
   readonly zone: string;

@@ -22,7 +22,7 @@ class Bench {
     const timetable = this.#open = new Timetable({
       dagsDir: this.dir.path,
       baseConfig: "",
-      load: this.dir.load,
+      reader: () => this.dir.load,
       onProblem: (path) => this.problems.push(path),
       fires: this.fires,
       zone: "UTC",

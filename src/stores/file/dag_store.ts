@@ -8,6 +8,7 @@ import { statIfExistsSync } from "../../platform/files.ts";
 import { basename, extname, resolve } from "../../platform/path.ts";
 import { TextCache } from "../../platform/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
+import type * as Loader from "../../spec/load.ts";
 import type { Evaluate } from "./module_texts.ts";
 import { crc32 } from "./sealed_line.ts";
 
@@ -40,6 +41,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export class FileDagStore implements DagStore {
   readonly #options: FileDagStoreOptions;
   readonly #cache: TextCache | null;
+  #loader: Promise<typeof Loader> | null = null;
 
   constructor(options: FileDagStoreOptions) {
     this.#options = options;
@@ -60,6 +62,18 @@ export class FileDagStore implements DagStore {
     return dag;
   }
 
+  /**
+   * Loads many definitions by their absolute paths, over the base configuration as it is when the first one is loaded.
+   * Nothing is kept of them: most are not run soon.
+   */
+  reader(): (file: string) => Promise<Dag> {
+    let base: { readonly text: string | null } | null = null;
+    return async (file) => {
+      base ??= { text: this.#readBase() };
+      return await this.#parseOf(await this.#textIn(file), base.text, false);
+    };
+  }
+
   async #parse(
     text: string,
     file: string,
@@ -67,7 +81,7 @@ export class FileDagStore implements DagStore {
     isSubDag: boolean,
     name?: string,
   ): Promise<Dag> {
-    const { loadDag } = await import("../../spec/load.ts");
+    const { loadDag } = await (this.#loader ??= import("../../spec/load.ts"));
     const baseText = base === null ? null : { text: base, file: this.#options.baseConfig };
     return loadDag({ text, file, name, base: baseText, isSubDag, executors: this.#options.executors });
   }
