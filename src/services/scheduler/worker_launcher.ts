@@ -27,22 +27,31 @@ type Labels = Readonly<Record<string, string>>;
 
 export class WorkerLauncher implements RunLauncher {
   readonly #options: WorkerLauncherOptions;
-  readonly #closing = Promise.withResolvers<never>();
+  /** Those who wait for a worker. A promise for all of them would remember each until the end. */
+  readonly #waiting = new Set<PromiseWithResolvers<never>>();
+  #closed = false;
 
   constructor(options: WorkerLauncherOptions) {
     this.#options = options;
-    this.#closing.promise.catch(() => {}); // Nobody may be waiting.
   }
 
   async launch(request: LaunchRequest, wait?: LaunchWait): Promise<LaunchedRun> {
     const task = await this.#taskOf(request);
     if (!task || Object.keys(task.selector).length === 0) return await this.#options.local.launch(request);
-    return await Promise.race([this.#dispatch(task, wait), this.#closing.promise]);
+    if (this.#closed) throw ending();
+    const closing = Promise.withResolvers<never>();
+    this.#waiting.add(closing);
+    try {
+      return await Promise.race([this.#dispatch(task, wait), closing.promise]);
+    } finally {
+      this.#waiting.delete(closing);
+    }
   }
 
   /** Waits for no worker any more; what was handed in goes on, and is found again by who asks for it next. */
   close(): void {
-    this.#closing.reject(new DaguError("Cannot wait for a worker: the service is ending"));
+    this.#closed = true;
+    for (const { reject } of this.#waiting) reject(ending());
   }
 
   async #dispatch(task: Task, wait?: LaunchWait): Promise<LaunchedRun> {
@@ -110,6 +119,10 @@ async function unlessAborted(
   } finally {
     signal?.removeEventListener("abort", abort);
   }
+}
+
+function ending(): DaguError {
+  return new DaguError("Cannot wait for a worker: the service is ending");
 }
 
 function endOf({ status, error }: TaskResult) {

@@ -123,6 +123,7 @@ Deno.test("who ends waits for no worker any more", async () => {
   await settle();
   launcher.close();
   await assertRejects(() => launch, Error, "the service is ending");
+  await assertRejects(() => launcher.launch(REQUESTS[0]!), Error, "the service is ending");
   began.reject(new NotYetError("late", "late"));
   await settle();
 });

@@ -113,8 +113,10 @@ export class TaskWorker {
   async #room(): Promise<void> {
     const { signal } = this.#ending;
     const aborted = Promise.withResolvers<void>();
-    signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+    const stop = () => aborted.resolve();
+    signal.addEventListener("abort", stop, { once: true });
     await Promise.race([this.#freed.promise, aborted.promise]);
+    signal.removeEventListener("abort", stop);
   }
 
   async #beats(): Promise<void> {

@@ -61,7 +61,7 @@ export class Desk {
       this.#refused(`${method} ${response.status}`, text);
       if (response.status === 500) this.#site.defects.push(`${method} ${path}: ${text.slice(0, 300)}`);
     } catch (error) {
-      this.#refused(method, `no answer: ${error instanceof Error ? error.name : error}`);
+      this.#refused(method, `no answer: ${error instanceof Error ? error.message : error}`);
     }
     return null;
   }

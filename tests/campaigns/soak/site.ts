@@ -1,5 +1,5 @@
 /** The home of a soak, with every service twice: an elder that is never killed, so that it can grow, and a younger. */
-import { Home, pause } from "../../support/home.ts";
+import { Home, pause, until } from "../../support/home.ts";
 import { freePort } from "../../support/cluster.ts";
 import { type ServiceProcess, startService } from "../../support/services.ts";
 import { QUEUED, SCHEDULED, STEP_SCRIPT } from "./definitions.ts";
@@ -55,7 +55,14 @@ export class Site implements AsyncDisposable {
       "queues:\n  config:\n    - {name: wide, maxConcurrency: 4}\n    - {name: narrow, maxConcurrency: 1}\n",
     );
     for (const [name, text] of Object.entries({ ...SCHEDULED, ...QUEUED })) home.dag(name, text);
-    return new Site(home, far);
+    const site = new Site(home, far);
+    for (const api of site.api) {
+      await until(
+        () => fetch(`${api}/health`).then((answer) => answer.body?.cancel()).then(() => true, () => false),
+        api,
+      );
+    }
+    return site;
   }
 
   /** Processes of both homes: services, agents, steps, guards. */
