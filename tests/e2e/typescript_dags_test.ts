@@ -59,12 +59,15 @@ Deno.test("the server lists a definition in TypeScript, shows its text and what 
   library(home);
   put(home, "flow.ts", FLOW.replace("SCHEDULE", "0 0 29 2 *"));
   put(home, "broken.ts", FLOW.replace("SCHEDULE", "* * *").replace('"./lib.ts"', '"./none.ts"'));
+  put(home, "wrong.ts", FLOW.replace("SCHEDULE", "* * *"));
   put(home, "flow.test.ts", 'import { tests } from "@x/dagu/dag";\nexport default tests({}, []);\n');
   await using server = await ServerProcess.start(home);
   const { dags } = await server.get("/dags");
-  assertEquals(dags.map(({ fileName }: { fileName: string }) => fileName), ["broken", "flow"]);
+  assertEquals(dags.map(({ fileName }: { fileName: string }) => fileName), ["broken", "flow", "wrong"]);
   assertMatch(dags[0].errors[0], /Cannot evaluate ".*broken\.ts": .*none\.ts/);
   assertEquals([dags[1].errors, dags[1].dag.schedule], [[], [{ expression: "0 0 29 2 *" }]]);
+  const [problem] = (await server.get("/dags/wrong/spec")).problems;
+  assertEquals([problem.line, problem.field.startsWith("schedule")], [undefined, true]);
   const { spec, readOnly, dag } = await server.get("/dags/flow/spec");
   assertEquals([spec.includes("import { mark }"), readOnly, dag.steps[0].name], [true, true, "tell"]);
   const { dagRunId } = await server.post("/dags/flow/start");

@@ -130,7 +130,7 @@ export function problemJson(issue: Issue): Infer<typeof problemShape> {
   return {
     field: issue.field,
     message: issue.message,
-    ...(position ? { line: position.line, column: position.column } : {}),
+    ...(position && position.line > 0 ? { line: position.line, column: position.column } : {}),
   };
 }
 
