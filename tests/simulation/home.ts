@@ -1,0 +1,70 @@
+/** The home that all processes of a simulated world share: its folders, its definitions, its stores. */
+import type { Dag } from "../../src/core/dag.ts";
+import { plainSchedule } from "../../src/core/schedule.ts";
+import { FileQueueStore } from "../../src/stores/file/queue_store.ts";
+import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import type { Services } from "../../src/app/services.ts";
+import { makeDag, makeStep } from "../fakes/dags.ts";
+import type { Process } from "./process.ts";
+
+/** Most runs at a time of both queues. */
+export const LIMIT = 2;
+
+const STEPS = [makeStep("a"), makeStep("b", { depends: ["a"] })];
+
+/** Runs each minute, is queued here, and is queued for workers. */
+const DAGS: Readonly<Record<string, Dag>> = {
+  timed: makeDag([makeStep("a")], {
+    name: "timed",
+    schedule: { start: [plainSchedule("* * * * *")], stop: [], restart: [] },
+  }),
+  near: makeDag(STEPS, { name: "near", queue: "near" }),
+  far: makeDag(STEPS, { name: "far", queue: "far", workerSelector: { gpu: "true" }, onCrash: "resume" }),
+};
+
+/** Folders of the home on the disk. */
+export const FOLDERS = ["/home/dags", "/home/data", "/home/logs", "/home/queue", "/home/suspend"] as const;
+/** Definitions on the disk; what is in them is told by {@link dagOf}. */
+export const DEFINITIONS = Object.keys(DAGS).map((name) => `/home/dags/${name}.yaml`);
+
+/** The definition of a name, or of a path. */
+export function dagOf(nameOrPath: string): Dag {
+  const name = nameOrPath.slice(nameOrPath.lastIndexOf("/") + 1).replace(/\.yaml$/, "");
+  const dag = DAGS[name];
+  if (!dag) throw new Error(`There is no definition "${nameOrPath}"`);
+  return dag;
+}
+
+/** What the program's own parts are given of a process: its stores, and as much of a configuration as they ask for. */
+export function servicesOf(process: Process): Services {
+  const home = `${process.mount}/home`;
+  const roots = { dataDir: `${home}/data`, logDir: `${home}/logs` };
+  const runs = new FileRunStore({ ...roots, onDamaged: (dir) => process.world.ledger.damaged(dir) });
+  const queues = new FileQueueStore({ ...roots, queueDir: `${home}/queue` });
+  const claim = queues.claim.bind(queues);
+  queues.claim = async (item, epoch) => {
+    const claimed = await claim(item, epoch);
+    if (claimed) process.world.ledger.claimed(item);
+    return claimed;
+  };
+  const config = {
+    tz: "UTC",
+    paths: {
+      ...roots,
+      dagsDir: `${home}/dags`,
+      baseConfig: "",
+      suspendFlagsDir: `${home}/suspend`,
+    },
+    queues: {
+      enabled: true,
+      config: [{ name: "near", maxConcurrency: LIMIT }, { name: "far", maxConcurrency: LIMIT }],
+    },
+  };
+  return {
+    config,
+    runs,
+    queues: () => Promise.resolve(queues),
+    dags: { load: (path: string) => Promise.resolve(dagOf(path)) },
+    damaged: new Set(),
+  } as unknown as Services;
+}

@@ -1,0 +1,135 @@
+/**
+ * Takes away, one after the other, what keeps the guarantees, and looks how many worlds it takes to notice.
+ *
+ *     deno run -A tests/simulation/mutants.ts [--seeds=TO] [NAME ...]
+ */
+
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+const RENEWAL: Edit = {
+  file: "src/services/scheduler/leadership.ts",
+  find: "if (!this.#claim || !mayAct(this.#last, now, this.#options.staleMs)) return false;",
+  put: "if (!this.#claim) return false;",
+};
+const EPOCH: Edit = {
+  file: "src/stores/file/lease_store.ts",
+  find: "return this.#newestEpoch() !== epoch;",
+  put: "return false;",
+};
+const FIRE_CLAIM: Edit = {
+  file: "src/stores/file/fire_store.ts",
+  find: "if (claim.settled || claim.epoch >= epoch) return Promise.resolve(false);",
+  put: "",
+};
+const FIRE_ID: Edit = {
+  file: "src/core/fire_key.ts",
+  find: "const text = [key.job,",
+  put: "const text = [String(crypto.getRandomValues(new Uint8Array(8))), key.job,",
+};
+
+const MUTANTS: readonly Mutant[] = [
+  {
+    name: "a queued run is acknowledged before it is on the disk",
+    edits: [{ file: "src/stores/file/queued_runs.ts", find: "sync: true", put: "sync: false" }],
+  },
+  {
+    name: "a queued run is acknowledged before it is recorded",
+    edits: [{
+      file: "src/app/enqueue_run.ts",
+      find: "await runs.createQueued(",
+      put: "void runs.createQueued(",
+    }],
+  },
+  { name: "a leader looks neither for a newer epoch nor how old its renewal is", edits: [EPOCH, RENEWAL] },
+  { name: "a fire is not claimed, and its run has any id", edits: [FIRE_CLAIM, FIRE_ID] },
+  { name: "the run of a fire has any id", edits: [FIRE_ID] },
+  {
+    name: "an offer waits for its confirmation for ever",
+    edits: [{ file: "src/services/coordinator/desk.ts", find: "age > CONFIRM_MS", put: "age > Infinity" }],
+  },
+  {
+    name: "an agent whose lease has ended goes on",
+    edits: [{ file: "src/agent/run_lease.ts", find: "return this.#onLapse();", put: "return;" }],
+  },
+  {
+    name: "the items of dead schedulers stay claimed",
+    edits: [{
+      file: "src/services/scheduler/queue_repair.ts",
+      find: "await this.#resolve(claim);",
+      put: "",
+    }],
+  },
+  {
+    name: "a part that ended while its scheduler leads stays ended",
+    edits: [{
+      file: "src/services/scheduler/scheduler.ts",
+      find: "await part.run(epoch, signal);",
+      put: "return await part.run(epoch, signal);",
+    }],
+  },
+  {
+    name: "runs without a sign of life are not looked for",
+    edits: [{ file: "src/services/scheduler/zombies.ts", find: "this.#silent.set(ref.id, ref);", put: "" }],
+  },
+];
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const COPIED = ["src", "tests/fakes", "tests/simulation", "tests/assert.ts", "deno.json", "deno.lock"];
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { stdout } = await new Deno.Command(command, { args: [...args], cwd, stderr: "inherit" }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+/** The first seed that goes wrong, and why; null when none does. */
+async function noticedBy({ edits }: Mutant, home: string, seeds: number): Promise<string | null> {
+  for (const { file, find, put } of edits) {
+    const source = Deno.readTextFileSync(`${home}/${file}`);
+    if (!source.includes(find)) throw new Error(`${file} has no "${find}"`);
+    Deno.writeTextFileSync(`${home}/${file}`, source.replaceAll(find, put));
+  }
+  try {
+    const args = [
+      "run",
+      "-A",
+      "--no-check",
+      "tests/simulation/run.ts",
+      `--seeds=1-${seeds}`,
+      "--jobs=1",
+      "--first",
+    ];
+    const said = await run(Deno.execPath(), args, home);
+    return /^seed \d+: .*$/m.exec(said)?.[0] ?? null;
+  } finally {
+    for (const { file } of edits) Deno.copyFileSync(`${ROOT}${file}`, `${home}/${file}`);
+  }
+}
+
+const seeds = Number(Deno.args.find((arg) => arg.startsWith("--seeds="))?.slice("--seeds=".length) ?? 2000);
+const names = Deno.args.filter((arg) => !arg.startsWith("--"));
+const home = Deno.makeTempDirSync({ prefix: "mutants-" });
+let missed = 0;
+try {
+  for (const part of COPIED) {
+    Deno.mkdirSync(`${home}/${part}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await run("cp", ["-r", `${ROOT}${part}`, `${home}/${part}`], ROOT);
+  }
+  for (const mutant of MUTANTS) {
+    if (names.length > 0 && !names.some((name) => mutant.name.includes(name))) continue;
+    const noticed = await noticedBy(mutant, home, seeds);
+    if (noticed === null) missed++;
+    console.log(`${mutant.name}\n    ${noticed ?? `not noticed in ${seeds} worlds`}`);
+  }
+} finally {
+  Deno.removeSync(home, { recursive: true });
+}
+Deno.exit(missed === 0 ? 0 : 1);

@@ -1,0 +1,193 @@
+/**
+ * An agent process: takes runs from whoever started it and carries them out, by the stores and leases of the program.
+ * What a step does is to take time; the ledger is told when it begins and ends.
+ */
+import { RunLease } from "../../../src/agent/run_lease.ts";
+import { settledRun } from "../../../src/agent/settled_run.ts";
+import { AgentInbox } from "../../../src/app/agent_inbox.ts";
+import type { Services } from "../../../src/app/services.ts";
+import { DaguError, messageOf } from "../../../src/core/errors.ts";
+import { buildGraph } from "../../../src/core/graph.ts";
+import { randomToken } from "../../../src/core/ids.ts";
+import { planRetry, stateForRetry } from "../../../src/core/retry_plan.ts";
+import type { RunRef } from "../../../src/core/run.ts";
+import { NodeStatus, RunStatus } from "../../../src/core/status.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";
+import { randomBytes } from "../../../src/platform/random.ts";
+import type { LaunchRequest } from "../../../src/ports/run_launcher.ts";
+import type { Attempt, Snapshot, StoredRun } from "../../../src/ports/run_store.ts";
+import { clockOf } from "../clock.ts";
+import type { Pipes } from "../child.ts";
+import { dagOf, servicesOf } from "../home.ts";
+import type { Process } from "../process.ts";
+
+const LONGEST_STEP_MS = 4_000;
+const LONG_STEP_MS = 25_000;
+
+export async function agentMain(process: Process, { next, say }: Pipes): Promise<void> {
+  const inbox = new AgentInbox(next);
+  const services = servicesOf(process);
+  say({ say: "ready" });
+  for (let request = await inbox.next(); request !== null; request = await inbox.next()) {
+    const run = new SimulatedRun(process, services, inbox, say);
+    try {
+      const status = await run.carryOut(request);
+      say({ say: "ended", status, params: "", outputs: {}, problem: "" });
+      process.world.ledger.told(run.ref, status);
+    } catch (error) {
+      if (run.began) throw error;
+      say({ say: "failed", error: messageOf(error) });
+      if (!(error instanceof DaguError)) throw error;
+    } finally {
+      inbox.onWord = () => {};
+      run.lease?.close();
+    }
+    say({ say: "ready" });
+  }
+}
+
+class SimulatedRun {
+  began = false;
+  lease: RunLease | null = null;
+  ref: RunRef = { name: "", id: "" };
+  #stopped = false;
+
+  constructor(
+    readonly process: Process,
+    readonly services: Services,
+    readonly inbox: AgentInbox,
+    readonly say: Pipes["say"],
+  ) {}
+
+  async carryOut(request: LaunchRequest): Promise<RunStatus> {
+    const { process } = this;
+    if (request.kind === "task" && request.leasedAt !== null) {
+      // As if the process ended itself: the record stays as it is.
+      this.lease = new RunLease(clockOf(process), request.leasedAt, () => process.end());
+    }
+    this.inbox.onWord = (word) => {
+      if (word.kind === "renew") this.lease?.renew(word.askedAt);
+      else if (word.signal === "SIGKILL") process.end();
+      else this.#stopped = true;
+    };
+    const attempt = await this.#open(request);
+    this.began = true;
+    this.say({ say: "began", run: this.ref });
+    let failure: unknown = null;
+    attempt.onFailure((error) => {
+      failure = error;
+      this.#stopped = true;
+    });
+    attempt.onCancelRequest(() => this.#stopped = true);
+    const clock = clockOf(process);
+    attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: clock.now() } });
+    for (const [node, { step, state }] of attempt.record.nodes.entries()) {
+      if (state.status !== NodeStatus.Succeeded && !this.#stopped) await this.#step(attempt, node, step.name);
+    }
+    const status = this.#stopped ? RunStatus.Aborted : RunStatus.Succeeded;
+    attempt.append({ kind: "run", patch: { status, finishedAt: clock.now() } });
+    await attempt.close();
+    if (failure !== null) throw failure;
+    return status;
+  }
+
+  async #step(attempt: Attempt, node: number, name: string): Promise<void> {
+    const { process, ref } = this;
+    const { ledger, random } = process.world;
+    const clock = clockOf(process);
+    await attempt.stepFiles(name, true);
+    await this.lease?.granted();
+    if (this.#stopped) return;
+    ledger.stepBegins(ref, name, process);
+    attempt.append({ kind: "node", node, patch: { status: NodeStatus.Running, startedAt: clock.now() } });
+    await clock.sleep(random.below(random.chance(0.1) ? LONG_STEP_MS : LONGEST_STEP_MS));
+    ledger.stepEnds(ref, name, process);
+    attempt.append({
+      kind: "node",
+      node,
+      patch: { status: NodeStatus.Succeeded, finishedAt: clock.now(), doneCount: 1 },
+    });
+    ledger.stepRecorded(ref, name, process);
+  }
+
+  async #open(request: LaunchRequest): Promise<Attempt> {
+    const { runs } = this.services;
+    switch (request.kind) {
+      case "start": {
+        const dag = dagOf(request.dag);
+        this.ref = { name: dag.name, id: request.dagRunId };
+        return await this.#create(snapshotOf(dagOf(request.dag)), null, request.trigger);
+      }
+      case "continue":
+        this.ref = request.run;
+        return await this.#again(await settledRun(runs, await this.#toContinue(request.trigger === "queue")));
+      case "task":
+        this.ref = request.task.run;
+        return await this.#again(await settledRun(runs, await this.#existing()));
+      default:
+        throw new DaguError(`Nobody asks for "${request.kind}" here`);
+    }
+  }
+
+  /** As `app/agent_exec.ts` has it: a queued or dead run goes on once. */
+  async #toContinue(queued: boolean): Promise<StoredRun> {
+    const stored = await this.#existing();
+    const { status } = stored.record;
+    const open = status === RunStatus.Running || status === RunStatus.NotStarted;
+    if (queued ? status !== RunStatus.Queued : !open) {
+      throw new DaguError("Somebody else has seen to the run");
+    }
+    return stored;
+  }
+
+  async #existing(): Promise<StoredRun> {
+    const stored = await this.services.runs.find(this.ref.name, this.ref.id);
+    if (!stored) throw new DaguError(`There is no run "${this.ref.id}"`);
+    return stored;
+  }
+
+  /** As `agent/launch.ts` has it: what succeeded stays. */
+  async #again(stored: StoredRun): Promise<Attempt> {
+    const { record } = stored;
+    const snapshot = await this.services.runs.snapshot(stored);
+    const again = planRetry(record, buildGraph(snapshot.dag.steps).dependents, null);
+    const nodes = record.nodes.map(({ step, state }, i) => ({
+      step,
+      state: stateForRetry(state, again[i]!),
+    }));
+    return await this.#create(snapshot, { ...record, nodes }, undefined);
+  }
+
+  async #create(
+    snapshot: Snapshot,
+    previous: StoredRun["record"] | null,
+    trigger: string | undefined,
+  ): Promise<Attempt> {
+    const pid = ownPid();
+    return await this.services.runs.createAttempt({
+      snapshot,
+      dagRunId: this.ref.id,
+      root: this.ref,
+      parent: null,
+      createdAt: clockOf(this.process).now(),
+      workerId: this.process.name,
+      trigger,
+      pid,
+      lease: {
+        host: hostName(),
+        bootId: bootId(),
+        pid,
+        startTime: processStartTime(pid),
+        socket: "",
+        token: randomToken(randomBytes),
+      },
+      again: previous !== null,
+      onlyQueued: previous?.status === RunStatus.Queued,
+      previous,
+    });
+  }
+}
+
+export function snapshotOf(dag: Snapshot["dag"]): Snapshot {
+  return { dag, env: [], params: [], paramsJson: "{}", workingDir: "/" };
+}

@@ -1,0 +1,144 @@
+/** Lives through the world of one seed. */
+import "./loaded.ts";
+import { uuidV7 } from "../../src/core/ids.ts";
+import { isActiveRun, runStatusName } from "../../src/core/status.ts";
+import { FileFireStore } from "../../src/stores/file/fire_store.ts";
+import { calmDown, troubleOf } from "./faults.ts";
+import { clientMain } from "./programs/client.ts";
+import { withinSimulation } from "./system.ts";
+import { Violation } from "./ledger.ts";
+import { World } from "./world.ts";
+
+const MOST_RUNS = 10;
+const LONGEST_TROUBLE_MS = 25_000;
+/** Of some worlds a full minute more is seen. */
+const MINUTE_MS = 70_000;
+/** All ends have come by then. */
+const LATEST_MS = 180_000;
+const PATIENCE_MS = 1_000;
+/** When all is well, somebody leads by then. */
+const LEAD_MS = 20_000;
+
+export interface Outcome {
+  /** What was found wrong; null when nothing was. */
+  readonly failure: Error | null;
+  /** What happened, line by line, where it was asked for. */
+  readonly story: readonly string[];
+  /** Equal for two lives that were the same. */
+  readonly print: string;
+}
+
+/** To be called outside of all promises, as the first thing in a turn of the event loop. */
+export function simulate(seed: number, tellsStory = false): Outcome {
+  const world = new World(seed, tellsStory);
+  let failure: Error | null = null;
+  withinSimulation(() => {
+    try {
+      live(world);
+    } catch (error) {
+      failure = error as Error;
+    }
+  });
+  const { story, timeline, random } = world;
+  return { failure, story: story ?? [], print: `${timeline.now} ${random.next()}` };
+}
+
+function live(world: World): void {
+  const { random, timeline } = world;
+  const troubleMs = LONGEST_TROUBLE_MS * random.pick([0.3, 0.5, 1]);
+  const runs = 1 + random.below(MOST_RUNS);
+  for (const service of world.services) timeline.after(random.below(2_000), () => world.start(service));
+  for (let i = 0; i < runs; i++) timeline.after(random.below(troubleMs), () => enqueue(world));
+  const faults = troubleOf(world);
+  const pause = random.pick([1_000, 3_000, 6_000]);
+  const calmMs = random.chance(0.1) ? MINUTE_MS : 0;
+  while (timeline.now < troubleMs) {
+    world.pass(random.below(pause));
+    if (faults.length > 0) random.pick(faults)(world);
+    world.lookForLeader();
+  }
+  calmDown(world);
+  const calmAt = timeline.now;
+  while (timeline.now < calmAt + calmMs || !isOver(world)) {
+    world.pass(PATIENCE_MS);
+    world.lookForLeader();
+    if (timeline.now > calmAt + LATEST_MS) throw new Violation(`G2: ${unfinished(world)}`);
+  }
+  checkEnd(world, calmAt);
+}
+
+/** Now and then two ask for the same run. */
+function enqueue(world: World): void {
+  const { random, machines, timeline, began } = world;
+  const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256));
+  const ref = {
+    name: random.pick(world.hasWorkers ? ["near", "far", "far"] : ["near"]),
+    id: uuidV7(began + timeline.now, bytes),
+  };
+  const priority = random.chance(0.2) ? "high" : "low";
+  // Those who choose an id choose it on one machine.
+  const machine = random.pick(machines);
+  for (let i = random.chance(0.15) ? 2 : 1; i > 0; i--) {
+    const process = world.addProcess(machine, "client");
+    process.deliver(() => void world.runMain(process, () => clientMain(process, ref, priority)));
+  }
+}
+
+function isOver(world: World): boolean {
+  return world.ledger.runningSteps === 0 && unfinished(world) === "";
+}
+
+/** The runs that were acknowledged and have no end, in words. */
+function unfinished(world: World): string {
+  return world.asAuditor(async ({ runs }) => {
+    const open: string[] = [];
+    for (const { ref, acknowledgements } of world.ledger.runs.values()) {
+      if (acknowledgements === 0) continue;
+      const stored = await runs.find(ref.name, ref.id);
+      if (!stored) throw new Violation(`G1: ${ref.id} was acknowledged, and there is no record of it`);
+      const { status } = stored.record;
+      if (isActiveRun(status) || status === 0) open.push(`${ref.name} ${ref.id} is ${runStatusName(status)}`);
+    }
+    return open.join("; ");
+  });
+}
+
+/** Nothing needs a hand: no queue holds anything, no run is open, the book of fires is in order. */
+function checkEnd(world: World, calmAt: number): void {
+  const { began, timeline } = world;
+  world.asAuditor(async (services) => {
+    const queues = await services.queues();
+    for (const queue of await queues.queues()) {
+      const { waiting, claims, bad } = await queues.contents(queue);
+      const left = [...waiting, ...claims.map(({ item }) => item), ...bad];
+      if (left.length > 0) {
+        throw new Violation(`G5: the queue "${queue}" still holds ${left.map(({ id }) => id)}`);
+      }
+    }
+    for await (const { record: { name, dagRunId, status } } of services.runs.unended()) {
+      if (name !== "timed") {
+        throw new Violation(`G5: ${name} ${dagRunId} is ${runStatusName(status)} for ever`);
+      }
+    }
+    const fires = new FileFireStore(services.config.paths.dataDir);
+    const told = new Map<string, number>();
+    const settled = new Set<number>();
+    for (const { tick, at, dag, runId } of await fires.list({})) {
+      settled.add(at);
+      told.set(tick, (told.get(tick) ?? 0) + 1);
+      if (runId !== "" && !await services.runs.find(dag, runId)) {
+        throw new Violation(
+          `G1: the fire ${tick} is said to have started ${runId}, and there is no record of it`,
+        );
+      }
+    }
+    for (const [tick, times] of told) {
+      if (times > 1) throw new Violation(`G6: the fire ${tick} is told ${times} times`);
+    }
+    const due = Math.ceil((began + calmAt + LEAD_MS) / 60_000) * 60_000;
+    const sameClocks = world.machines.every(({ clockOffset }) => clockOffset === 0);
+    if (sameClocks && due < began + timeline.now - PATIENCE_MS && !settled.has(due)) {
+      throw new Violation(`G12: nothing became of the fire at ${new Date(due).toISOString()}`);
+    }
+  });
+}

@@ -1,0 +1,28 @@
+/**
+ * Some worlds of the simulation, in which the program's own services live on a disk, a network and clocks that fail.
+ * `deno task simulate --seeds=1-10000` lives through more.
+ */
+import { assertEquals } from "../assert.ts";
+import { oneWorld } from "./one_world.ts";
+
+const SEEDS = 25;
+
+Deno.test("simulation: whatever fails, the guarantees hold", async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { failure } = await oneWorld(seed);
+    assertEquals(failure?.message ?? "", "", `deno task simulate --seeds=${seed}`);
+  }
+});
+
+Deno.test("simulation: a seed makes the same world each time", async () => {
+  const first = await oneWorld(7, true);
+  await oneWorld(8);
+  const second = await oneWorld(7, true);
+  assertEquals(second.print, first.print);
+  assertEquals(second.story.map(withoutMount), first.story.map(withoutMount));
+});
+
+/** Where a process sees the disk is not the same in two worlds. */
+function withoutMount(line: string): string {
+  return line.replaceAll(/\/m\d+\./g, "/m.");
+}
