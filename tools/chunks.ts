@@ -2,7 +2,8 @@
  * Decides which parts of the program stand together in the bundle. The sources load each part when it is first
  * needed; as a file of its own each part would cost more than it saves. So the bundle has few: what every `start`
  * needs, in one flat file that is parsed once; the executors; what the other commands about runs need, which somebody
- * waits for; what an agent needs, of which there are many; the server; the rest; and what hardly any run needs.
+ * waits for; what an agent needs, of which there are many; the server; what talks to other machines; the rest; and
+ * what hardly any run needs.
  */
 
 /** Groups of modules, each a file of its own; of what belongs to none the executors are one, all else is the rest. */
@@ -78,6 +79,14 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     "src/platform/commands.ts",
   ],
   server: ["src/cli/server.ts", "src/app/serve.ts"],
+  // With modules of Node for HTTP/2 and TLS, which cost everybody who loads them 25 ms.
+  machines: [
+    "src/app/coordinator_client.ts",
+    "src/app/open_dispatcher.ts",
+    "src/app/run_coordinator.ts",
+    "src/app/run_worker.ts",
+    "src/transport/grpc/workers.ts",
+  ],
   light: ["src/cli/version.ts", "src/cli/help.ts", "src/cli/help_text.ts", "src/cli/unknown_command.ts"],
 };
 
