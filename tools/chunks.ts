@@ -24,6 +24,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   yaml: ["src/spec/load.ts", "src/config/yaml_file.ts"],
   conditions: ["src/agent/conditions.ts", "src/core/condition.ts"],
   secrets: ["src/core/mask.ts"],
+  modules: ["src/stores/file/module_texts.ts"],
   commands: [
     "src/cli/approve.ts",
     "src/cli/cleanup.ts",

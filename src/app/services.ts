@@ -141,7 +141,12 @@ function defaultShell(config: Config, os: Readonly<Record<string, string>>): She
 function lazyEvaluate(cacheDir: string): Evaluate {
   let texts: Promise<ModuleTexts> | null = null;
   return async (file) => {
-    texts ??= import("./module_texts.ts").then((module) => module.openModuleTexts(cacheDir));
+    texts ??= import("../stores/file/module_texts.ts").then((module) =>
+      new module.ModuleTexts(
+        async (file) => (await import("./read_definition.ts")).readDefinition(file),
+        cacheDir,
+      )
+    );
     return await (await texts).read(file);
   };
 }
