@@ -262,8 +262,10 @@ export class QueueConsumer {
   async #failed(item: QueueItem, error: unknown): Promise<false> {
     const { clock } = this.#options;
     const key = keyOf(item);
-    const times = (this.#failures.get(key)?.times ?? 0) + 1;
     const passes = error instanceof NotYetError;
+    const before = this.#failures.get(key);
+    // A wait for workers, however long, says nothing about the run.
+    const times = before?.passes === passes ? before.times + 1 : 1;
     const pause = backoffMs(FIRST_PAUSE_MS, 2, times - 1, passes ? LONGEST_WAIT_MS : LONGEST_PAUSE_MS);
     const told = passes
       ? `it waits for a worker: ${error.reason}`

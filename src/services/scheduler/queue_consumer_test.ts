@@ -211,6 +211,23 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   await consumer.stop();
 });
 
+Deno.test("consumer: what failed once after a long wait for workers is tried again a second later", async () => {
+  const world = new World();
+  await world.enqueue("a");
+  let tries = 0;
+  world.obstacles.set("a", () => {
+    const wait = new NotYetError("Cannot have it run: no worker is connected", "no worker is connected");
+    tries++;
+    return tries === 9 ? Promise.resolve() : Promise.reject(tries === 8 ? new DaguError("not now") : wait);
+  });
+  const consumer = world.start();
+  for (let i = 0; i < 40 && tries < 8; i++) await world.pass(1000);
+  assertEquals([tries, world.begun], [8, []]);
+  await world.pass(1500);
+  assertEquals(world.begun, ["a"]);
+  await consumer.stop();
+});
+
 Deno.test("consumer: a run that is taken out while it waits for a worker is withdrawn, and makes room", async () => {
   const world = new World();
   let told = 0;

@@ -33,9 +33,9 @@ export class GrpcDispatcher implements Dispatcher {
     const ended = this.#follow(task, taskId, (news) => {
       options.onNews?.(news);
       if (news.state === "begun" || news.state === "ended") began.resolve(news.workerId);
-    }).then(({ result, withdrawn }) => {
+    }).then(({ result, again }) => {
       const why = `Cannot run "${task.run.name}" on a worker: ${result.error}`;
-      began.reject(withdrawn ? new NotYetError(why, result.error) : new DaguError(why));
+      began.reject(again ? new NotYetError(why, result.error) : new DaguError(why));
       return result;
     });
     return {
@@ -72,7 +72,8 @@ export class GrpcDispatcher implements Dispatcher {
         };
       } catch (error) {
         const why = `the coordinator does not know what became of it: ${messageOf(error)}`;
-        return { result: noResult(why), withdrawn: false };
+        // One that was forgotten has ended or was given up: the history tells which.
+        return { result: noResult(why), again: error instanceof CallError && error.code === "not_found" };
       }
       onNews(known);
       const outcome = outcomeOf(task, known);
@@ -108,21 +109,21 @@ function isPassing(error: unknown): boolean {
 /** What became of a task in the end. */
 interface Outcome {
   readonly result: TaskResult;
-  /** The coordinator gave it up before a worker had it. */
-  readonly withdrawn: boolean;
+  /** If it has not begun, it may be handed in again: the coordinator gave it up before a worker had it. */
+  readonly again: boolean;
 }
 
 /** null before the end. */
 function outcomeOf({ run }: Task, { state, result, reason, workerId }: TaskNews): Outcome | null {
   switch (state) {
     case "ended":
-      return { result: result ?? noResult("the coordinator does not tell its status"), withdrawn: false };
+      return { result: result ?? noResult("the coordinator does not tell its status"), again: false };
     case "failed":
-      return { result: result ?? noResult(reason), withdrawn: result === null };
+      return { result: result ?? noResult(reason), again: result === null };
     case "lost":
       return {
         result: noResult(`the worker "${workerId}" that had "${run.name}" is gone`),
-        withdrawn: false,
+        again: false,
       };
     default:
       return null;
