@@ -8,19 +8,41 @@ import { isMissing } from "./files.ts";
 /** Pipes that this process holds open, to its end. */
 const held = /* @__PURE__ */ new Map<string, Deno.FsFile>();
 
+/** A folder that changed so recently may change again without its time showing it. */
+const SETTLED_MS = 2000;
+
+/** A folder as it was when it was looked through. */
+interface Looked {
+  /** Time of its last change; 0 when that may not have been the last one. */
+  readonly changed: number;
+  readonly folders: readonly string[];
+}
+
+const looked = /* @__PURE__ */ new Map<string, Looked>();
+
 /** Opens the pipes in a folder, with `recursive` those below it too, so that nobody waits at them. */
 export function keepPipesOpen(folder: string, recursive: boolean): void {
-  let entries: Deno.DirEntry[];
   try {
-    entries = [...Deno.readDirSync(folder)];
+    const changed = Deno.statSync(folder).mtime?.getTime() ?? 0;
+    const before = looked.get(folder);
+    const { folders } = before && before.changed === changed && changed > 0 ? before : look(folder, changed);
+    if (recursive) { for (const below of folders) keepPipesOpen(below, recursive); }
   } catch {
-    return; // What cannot be read is not watched either.
+    looked.delete(folder); // What cannot be read is not watched either.
   }
-  for (const { name, isFile, isDirectory, isSymlink } of entries) {
+}
+
+function look(folder: string, changed: number): Looked {
+  const settled = changed < Date.now() - SETTLED_MS;
+  const folders: string[] = [];
+  for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(folder)) {
     const path = `${folder}/${name}`;
-    if (isDirectory && recursive) keepPipesOpen(path, recursive);
-    else if (!isFile && !isDirectory && !isSymlink) keepOpen(path);
+    if (isDirectory) folders.push(path);
+    else if (!isFile && !isSymlink) keepOpen(path);
   }
+  const now = { changed: settled ? changed : 0, folders };
+  looked.set(folder, now);
+  return now;
 }
 
 function keepOpen(path: string): void {

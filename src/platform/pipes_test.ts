@@ -30,6 +30,7 @@ Deno.test("a watch of a folder with pipes hears, and is ended", async () => {
     Deno.mkdirSync(`${folder}/below`);
     const makePipe = (name: string) => new Deno.Command("mkfifo", { args: [`${folder}/${name}`] }).output();
     await makePipe("below/before");
+    Deno.utimeSync(folder, 1000, 1000);
     const first = watch();
     Deno.chmodSync(`${folder}/below/before`, 0o600);
     Deno.writeTextFileSync(`${folder}/x`, "");

@@ -54,6 +54,8 @@ export class Live {
   readonly #followers = new Map<string, RunFollower>();
   /** What runs that have no process were when they were looked at last, by name and id. */
   #waiting = new Map<string, string>();
+  /** What the index said last, and which state of it that was. */
+  #inIndex: { readonly version: string; readonly refs: readonly RunRef[] } = { version: "", refs: [] };
   readonly #ends: (() => void)[] = [];
   #ended = false;
   readonly #due: Record<Place, boolean> = { signs: false, waiting: false, dags: false };
@@ -177,17 +179,24 @@ export class Live {
 
   /** Runs that are in line, or wait for somebody, have no process that would tell of them. */
   async #lookAtWaiting(): Promise<void> {
-    const { model, queued } = this.#options;
+    const { queued } = this.#options;
     const refs = new Map((await queued()).map((ref) => [keyOf(ref), ref]));
-    // Without the index this question would read the whole history, again and again.
-    if (model.version() !== "") {
-      const statuses = [RunStatus.Queued, RunStatus.Waiting];
-      for (const { name, dagRunId } of (await model.runs({ statuses, limit: MAX_WAITING })).runs) {
-        refs.set(keyOf({ name, id: dagRunId }), { name, id: dagRunId });
-      }
-    }
+    for (const ref of await this.#indexed()) refs.set(keyOf(ref), ref);
     for (const ref of refs.values()) if (!this.#followers.has(keyOf(ref))) await this.#compare(ref);
     for (const key of this.#waiting.keys()) if (!refs.has(key)) this.#waiting.delete(key);
+  }
+
+  /** Runs that wait as far as the index knows. Without one this question would read the whole history, again and again. */
+  async #indexed(): Promise<readonly RunRef[]> {
+    const { model } = this.#options;
+    const version = model.version();
+    if (version === "") return [];
+    if (version !== this.#inIndex.version) {
+      const statuses = [RunStatus.Queued, RunStatus.Waiting];
+      const { runs } = await model.runs({ statuses, limit: MAX_WAITING });
+      this.#inIndex = { version, refs: runs.map(({ name, dagRunId }) => ({ name, id: dagRunId })) };
+    }
+    return this.#inIndex.refs;
   }
 
   async #compare(ref: RunRef): Promise<void> {
