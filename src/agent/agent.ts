@@ -33,6 +33,8 @@ export interface AgentRun {
   readonly news: SubRunNews;
   /** What started the run, in its trace; null when it stands in none. */
   readonly trace: TraceContext | null;
+  /** Values that the runs above hide; its own are added for the runs below. */
+  readonly hidden: string[];
 }
 
 /** Owns one attempt. */
@@ -127,6 +129,7 @@ export class Agent {
         record: () => journal.record,
         attemptDir: attempt.dir,
         trace: this.#run.trace,
+        hidden: this.#run.hidden,
         warn: (message) => journal.log("WARN", message),
       });
     } catch (error) {
@@ -134,6 +137,7 @@ export class Agent {
       return this.#fail(messageOf(error));
     }
     journal.masker = context.masker;
+    this.#run.hidden.push(...context.hidden);
     await this.#openReports(context);
     await this.#openTrace(context);
     const executors = this.#ports.executors(subRuns, journal.record.root);

@@ -1,5 +1,6 @@
 /** What an agent records: masked, seen by whoever watches, and in the store. */
 import type { Masker } from "../core/mask.ts";
+import { maskTexts } from "../core/mask_texts.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
 import type { RunJournal } from "../engine/run_engine.ts";
 import type { Attempt } from "../ports/run_store.ts";
@@ -42,12 +43,4 @@ export class AgentJournal implements RunJournal {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-}
-
-/** The same value with every text in it masked. */
-function maskTexts<T>(value: T, masker: Masker): T {
-  if (typeof value === "string") return masker.text(value) as T;
-  if (Array.isArray(value)) return value.map((item) => maskTexts(item, masker)) as T;
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskTexts(item, masker)])) as T;
 }

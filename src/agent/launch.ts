@@ -1,5 +1,7 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
+import { maskTexts } from "../core/mask_texts.ts";
+import type { Param } from "../core/dag.ts";
 import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
 import type { RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
@@ -23,14 +25,19 @@ export async function launchNew(
   return await launch({ snapshot, dagRunId, lineage, again: false, previous: null, only: null }, ports);
 }
 
-/** A further attempt of a run: what succeeded stays, everything else runs again, or what `point` says. */
+/**
+ * A further attempt of a run: what succeeded stays, everything else runs again, or what `point` says.
+ * @param given parameters in the place of those that were recorded masked
+ */
 export async function launchRetry(
   stored: StoredRun,
   point: RetryPoint,
   lineage: Lineage,
   ports: AgentPorts,
+  given: readonly Param[] = [],
 ): Promise<Agent> {
-  const snapshot = await ports.runs.snapshotToRun(stored);
+  const recorded = await ports.runs.snapshotToRun(stored);
+  const snapshot = lineage.hidden?.length ? withParams(recorded, given) : recorded;
   const { record } = stored;
   const at = point.step === "" ? null : indexOf(record, point.step);
   const [only, from] = point.following ? [null, at] : [at, null];
@@ -49,6 +56,19 @@ function indexOf(record: RunRecord, step: string): number {
   throw new DaguError(`Cannot retry step "${step}" of "${record.name}": its steps are ${names}`);
 }
 
+function withParams(snapshot: Snapshot, given: readonly Param[]): Snapshot {
+  const entries = new Map(given.map(({ name, value }) => [name, `${name}=${value}`]));
+  const params = snapshot.params.map((entry) => entries.get(entry.slice(0, entry.indexOf("="))) ?? entry);
+  return { ...snapshot, params };
+}
+
+/** What is recorded of it: texts in which hidden values are masked. */
+async function recordable(snapshot: Snapshot, hidden: readonly string[]): Promise<Snapshot> {
+  const masker = new (await import("../core/mask.ts")).Masker(hidden);
+  const { params, paramsJson, env } = snapshot;
+  return { ...snapshot, ...maskTexts({ params, paramsJson, env }, masker) };
+}
+
 interface LaunchRequest {
   readonly snapshot: Snapshot;
   readonly dagRunId: string;
@@ -60,9 +80,10 @@ interface LaunchRequest {
 
 async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent> {
   const { snapshot, dagRunId, lineage } = request;
+  const hidden = [...lineage.hidden ?? []];
   const opening = ports.runs.createAttempt(
     {
-      snapshot,
+      snapshot: hidden.length === 0 ? snapshot : await recordable(snapshot, hidden),
       dagRunId,
       root: lineage.root,
       parent: lineage.parent,
@@ -86,10 +107,11 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
     locals: lineage.locals,
     depth: lineage.depth,
     workingDir: snapshot.workingDir,
+    hidden,
     news,
   }, ports);
   const trace = lineage.trace ?? parseTraceParent(ports.os.TRACEPARENT ?? "", ports.os.TRACESTATE);
-  return new Agent({ attempt, snapshot, only: request.only, subRuns, news, trace }, ports);
+  return new Agent({ attempt, snapshot, only: request.only, subRuns, news, trace, hidden }, ports);
 }
 
 function ownLease(ports: AgentPorts): Omit<Lease, "epoch"> {

@@ -15,4 +15,6 @@ export interface Lineage {
   readonly trigger?: string;
   /** The step that asked for this run in its trace; without one the environment of this process says. */
   readonly trace?: TraceContext | null;
+  /** Values that the runs above hide: this one hides them too. */
+  readonly hidden?: readonly string[];
 }

@@ -22,6 +22,8 @@ export interface RunContextInput {
   readonly attemptDir: string;
   /** What started the run, in its trace: handed on to steps that get no place of their own in it. */
   readonly trace: TraceContext | null;
+  /** Values that the runs above hide. */
+  readonly hidden: readonly string[];
   /** Tells in the run's log of what did not end the run. */
   readonly warn: (message: string) => void;
 }
@@ -31,6 +33,8 @@ export class RunContext {
   readonly workingDir: string;
   readonly attemptDir: string;
   readonly ports: AgentPorts;
+  /** Values that are hidden, those of the runs above among them. */
+  readonly hidden: readonly string[];
   readonly masker: Masker | null;
   readonly #layers: RunLayers;
   readonly #outputs: Map<string, string>;
@@ -39,6 +43,7 @@ export class RunContext {
     input: RunContextInput,
     layers: RunLayers,
     outputs: Map<string, string>,
+    hidden: readonly string[],
     masker: Masker | null,
   ) {
     this.dag = input.snapshot.dag;
@@ -47,6 +52,7 @@ export class RunContext {
     this.ports = input.ports;
     this.#layers = layers;
     this.#outputs = outputs;
+    this.hidden = hidden;
     this.masker = masker;
   }
 
@@ -86,9 +92,9 @@ export class RunContext {
       run,
       steps: (id) => stepReference(input.record(), id),
     };
-    const values = [...secrets.values()].filter((value) => value !== "");
-    const masker = values.length === 0 ? null : new (await import("../core/mask.ts")).Masker(values);
-    return new RunContext(input, layers, outputs, masker);
+    const hidden = [...new Set([...input.hidden, ...secrets.values()])].filter((value) => value !== "");
+    const masker = hidden.length === 0 ? null : new (await import("../core/mask.ts")).Masker(hidden);
+    return new RunContext(input, layers, outputs, hidden, masker);
   }
 
   /** The default shell of the DAG. */

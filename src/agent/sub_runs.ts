@@ -24,6 +24,8 @@ export interface SubRunsOwner {
   readonly depth: number;
   /** For sub-DAGs that name no folder of their own. */
   readonly workingDir: string;
+  /** Values that it hides, as far as they are known by now. */
+  readonly hidden: readonly string[];
   /** Is told of the sub-runs. */
   readonly news: SubRunNews;
 }
@@ -66,14 +68,14 @@ export class AgentSubRuns implements SubRuns {
   }
 
   async #plan(request: SubRunRequest): Promise<PlannedSubRun> {
-    const { self, root, locals, depth, workingDir } = this.#owner;
+    const { self, root, locals, depth, workingDir, hidden } = this.#owner;
     if (depth >= MAX_DEPTH) {
       throw new DaguError(
         `Cannot run "${request.dag}": ${depth} runs are nested already; does a DAG call itself?`,
       );
     }
     const { runs, dags } = this.#ports;
-    const lineage = { root, parent: self, locals, depth: depth + 1, trace: request.trace };
+    const lineage = { root, parent: self, locals, depth: depth + 1, trace: request.trace, hidden: [...hidden] };
     const stored = await runs.findChild(root, request.dagRunId);
     if (stored) {
       const snapshot = await runs.snapshot(stored);
@@ -129,7 +131,7 @@ class OwnSubRun implements SubRun {
     const { launchNew, launchRetry } = await import("./launch.ts");
     // The same step of the same run: what its child had finished stays finished.
     const agent = this.#agent = stored
-      ? await launchRetry(stored, RETRY_FAILED, lineage, ports)
+      ? await launchRetry(stored, RETRY_FAILED, lineage, ports, parseParams(request.params))
       : await launchNew(await snapshot(), request.dagRunId, lineage, ports);
     request.onLaunch();
     for (const name of this.#early) this.signal(name);
