@@ -75,7 +75,14 @@ export class AgentSubRuns implements SubRuns {
       );
     }
     const { runs, dags } = this.#ports;
-    const lineage = { root, parent: self, locals, depth: depth + 1, trace: request.trace, hidden: [...hidden] };
+    const lineage = {
+      root,
+      parent: self,
+      locals,
+      depth: depth + 1,
+      trace: request.trace,
+      hidden: [...hidden],
+    };
     const stored = await runs.findChild(root, request.dagRunId);
     if (stored) {
       const snapshot = await runs.snapshot(stored);
