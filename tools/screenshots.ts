@@ -40,6 +40,7 @@ const PICTURES: readonly Picture[] = [
   { name: "workflow-runs", path: "/w/orders_etl" },
   { name: "workflow-graph", path: "/w/orders_etl/graph" },
   { name: "workflow-definition", path: "/w/orders_etl/definition" },
+  { name: "workflow-backfill", path: "/w/orders_etl?backfill=1" },
   { name: "workflow-settings", path: "/w/orders_etl/settings" },
   { name: "run-failed", path: runWith("orders_etl", 2) },
   { name: "run-compare", path: async (api) => `${await runWith("orders_etl", 2)(api)}/compare` },

@@ -69,7 +69,7 @@ function Workflow({ file, tab, detail, changed }: WorkflowProps) {
     { key: "Escape", does: "Back to all workflows", run: () => go(to.workflows()) },
   ], [file]);
   return (
-    <div class={`flow flow-${tab}`}>
+    <div class={`flow flow-at-${tab}`}>
       <WorkflowHead
         file={file}
         dag={dag}

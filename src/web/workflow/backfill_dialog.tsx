@@ -52,6 +52,7 @@ export function BackfillDialog({ file, name, takesParams, onClose }: BackfillPro
       <input
         type="datetime-local"
         required
+        autofocus={key === "from"}
         value={range[key]}
         onInput={(event) => setRange({ ...range, [key]: event.currentTarget.value })}
       />

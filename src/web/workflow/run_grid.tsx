@@ -1,4 +1,5 @@
 /** Steps against the last runs: what fails again and again, and what became slow. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { to } from "../addresses.ts";
 import { href } from "../router.ts";
 import type { RunSummary } from "../api/types.ts";
@@ -38,12 +39,15 @@ export function RunGrid({ name, runs, steps, pointed, onPoint }: RunGridProps) {
   const shown = runs.toReversed();
   const wide = runs.length <= FEW;
   const last = runs.length - 1;
+  const box = useRef<HTMLDivElement>(null);
+  // Where there is no room for all of them, the newest are seen first.
+  useLayoutEffect(() => box.current?.lastElementChild?.scrollTo({ left: 1e6 }), []);
   const pick = (event: Event) => {
     const cell = (event.target as Element).closest<HTMLElement>("[data-run]");
     if (cell) onPoint(cell.dataset.run!);
   };
   return (
-    <div class="grid" onPointerOver={pick} onPointerLeave={() => onPoint("")}>
+    <div ref={box} class="grid" onPointerOver={pick} onPointerLeave={() => onPoint("")}>
       <svg class="unseen" aria-hidden="true">
         <defs>
           {TONES.map((tone) => (
