@@ -50,7 +50,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   cutOff: (world) => {
     const machine = world.random.pick(world.machines);
-    const ms = world.random.below(25_000);
+    const ms = world.random.below(40_000);
     world.note(`the machine ${machine.name} is cut off for ${ms} ms`);
     world.network.cut.add(machine);
     world.timeline.after(ms, () => world.network.cut.delete(machine));
@@ -84,16 +84,9 @@ export function troubleOf({ random }: World): readonly Fault[] {
   return Object.values(FAULTS).filter(() => random.chance(chance));
 }
 
-/** Everything works again, and stays that way. */
+/** Nothing more goes wrong; what is cut off, frozen or full is so for its time. */
 export function calmDown(world: World): void {
-  world.note("all is well again");
+  world.note("nothing more goes wrong");
   world.calm = true;
-  world.disk.room = Infinity;
-  world.network.loss = 0;
-  world.network.cut.clear();
-  world.disturbed();
-  for (const process of world.processes) {
-    process.killIn = Infinity;
-    if (process.frozen) process.thaw();
-  }
+  for (const process of world.processes) process.killIn = Infinity;
 }

@@ -12,12 +12,12 @@ import { World } from "./world.ts";
 const MOST_RUNS = 10;
 const LONGEST_TROUBLE_MS = 25_000;
 /** Of some worlds a full minute more is seen. */
-const MINUTE_MS = 70_000;
+const MINUTE_MS = 110_000;
 /** All ends have come by then. */
 const LATEST_MS = 180_000;
 const PATIENCE_MS = 1_000;
-/** When all is well, somebody leads by then. */
-const LEAD_MS = 20_000;
+/** When nothing more goes wrong, somebody leads by then. */
+const LEAD_MS = 45_000;
 
 export interface Outcome {
   /** What was found wrong; null when nothing was. */

@@ -195,8 +195,10 @@ export class FileAttempt implements Attempt {
     this.#closed = true;
     this.#rest();
     let journalClosed: Promise<void> | null = null;
+    let open = true;
     try {
       if (this.#status.replaced) {
+        open = false;
         throw new DaguError(
           `Cannot record the end of the run "${this.#record.dagRunId}": another process closed "${this.dir}"`,
           { exitCode: UNRECORDED_EXIT_CODE },
@@ -207,11 +209,14 @@ export class FileAttempt implements Attempt {
       this.#log.close();
       this.#makeView();
       await Promise.all([recorded, this.#noted]);
+      open = false;
       removeIfExistsSync(`${this.dir}/${EVENTS_FILE}`);
     } finally {
       this.#log.close();
       this.#status.close();
-      this.#heartbeat?.stop();
+      // One whose end is not recorded is found by its sign of life, and ended by others.
+      if (open) this.#heartbeat?.leave();
+      else this.#heartbeat?.stop();
       await (journalClosed ?? this.#journal.discard()).catch(() => {});
     }
   }

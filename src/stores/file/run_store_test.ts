@@ -313,3 +313,23 @@ Deno.test("an attempt that cannot be opened leaves nothing that looks like one a
     await finish(await store.createAttempt(again));
     assertEquals((await store.find("test", "queued"))?.record.status, RunStatus.Succeeded);
   }));
+
+Deno.test("an attempt whose end cannot be recorded leaves its sign of life, so that others end it", () =>
+  inHome(async ({ store }) => {
+    const attempt = await store.createAttempt(newAttempt("full"));
+    attempt.append(runEvent(RunStatus.Running));
+    attempt.append(runEvent(RunStatus.Succeeded));
+    const { renameSync } = Deno;
+    Deno.renameSync = () => {
+      throw new Error("No space left on device");
+    };
+    try {
+      await assertRejects(() => attempt.close(), DaguError, "No space left");
+    } finally {
+      Deno.renameSync = renameSync;
+    }
+    assertEquals(await store.signs(), [{ name: "test", id: "full" }]);
+    const ends = await store.createAttempt(newAttempt("ends"));
+    await finish(ends);
+    assertEquals(await store.signs(), [{ name: "test", id: "full" }]);
+  }));

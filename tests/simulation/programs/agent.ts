@@ -22,7 +22,7 @@ import { dagOf, servicesOf } from "../home.ts";
 import type { Process } from "../process.ts";
 
 const LONGEST_STEP_MS = 4_000;
-const LONG_STEP_MS = 25_000;
+const LONG_STEP_MS = 40_000;
 
 export async function agentMain(process: Process, { next, say }: Pipes): Promise<void> {
   const inbox = new AgentInbox(next);
@@ -100,7 +100,7 @@ class SimulatedRun {
     if (this.#stopped) return;
     ledger.stepBegins(ref, name, process);
     attempt.append({ kind: "node", node, patch: { status: NodeStatus.Running, startedAt: clock.now() } });
-    await clock.sleep(random.below(random.chance(0.1) ? LONG_STEP_MS : LONGEST_STEP_MS));
+    await clock.sleep(random.below(random.chance(0.15) ? LONG_STEP_MS : LONGEST_STEP_MS));
     ledger.stepEnds(ref, name, process);
     attempt.append({
       kind: "node",
