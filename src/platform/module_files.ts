@@ -4,7 +4,8 @@ import { isMissing, statIfExistsSync } from "./files.ts";
 import { dirname, join } from "./path.ts";
 
 const MAX_FILES = 1000;
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Larger code is left out, in bytes. */
+export const MAX_MODULE = 4 * 1024 * 1024;
 /** Only code is read: an import of anything else would be a way to other files. */
 const IMPORTS = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+\.(?:ts|mts|js|mjs))\1/g;
 
@@ -14,7 +15,7 @@ const IMPORTS = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+\.(?:ts|mts|j
  */
 export function moduleFiles(file: string): Map<string, string> {
   const first = readCode(file);
-  if (first === null) throw new DaguError(`There is no file "${file}" of at most ${MAX_BYTES} bytes`);
+  if (first === null) throw new DaguError(`There is no file "${file}" of at most ${MAX_MODULE} bytes`);
   const found = new Map([first]);
   for (const [path, text] of found) {
     if (found.size > MAX_FILES) throw new DaguError(`"${file}" imports over ${MAX_FILES} files`);
@@ -31,7 +32,7 @@ function readCode(path: string): [path: string, text: string] | null {
   try {
     const real = Deno.realPathSync(path);
     const info = statIfExistsSync(real);
-    return info?.isFile && info.size <= MAX_BYTES ? [real, Deno.readTextFileSync(real)] : null;
+    return info?.isFile && info.size <= MAX_MODULE ? [real, Deno.readTextFileSync(real)] : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -7,8 +7,8 @@ import {
   makesDefinition,
   withoutEnding,
 } from "../../core/definition_file.ts";
-import { isMissing, statIfExistsSync } from "../../platform/files.ts";
-import { moduleFiles } from "../../platform/module_files.ts";
+import { isMissing, readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { MAX_MODULE, moduleFiles } from "../../platform/module_files.ts";
 import { crc32 } from "./sealed_line.ts";
 
 export interface DagFile {
@@ -112,8 +112,11 @@ function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile | null
 /** "" for a module that is no definition, or cannot be read. */
 function moduleStamp(path: string, info: Deno.FileInfo): string {
   try {
-    const [own = "", ...imported] = moduleFiles(path).values();
-    return makesDefinition(own) ? `${stampOf(info)}:${crc32(imported.join("\0"))}` : "";
+    if (!info.isFile || info.size > MAX_MODULE || !makesDefinition(readTextIfExistsSync(path) ?? "")) {
+      return "";
+    }
+    const [, ...imported] = moduleFiles(path).values();
+    return `${stampOf(info)}:${crc32(imported.join("\0"))}`;
   } catch {
     return "";
   }
