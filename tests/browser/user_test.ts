@@ -244,6 +244,7 @@ testNeeding({
     await page.goto(`${site.address}/r/faraway/there`);
     await page.getByRole("heading", { name: "Succeeded" }).waitFor();
     await page.getByRole("combobox", { name: "Server" }).selectOption("This server");
+    await page.getByRole("heading", { name: "Now" }).waitFor();
     await page.goto(`${site.address}/workflows`);
     await page.getByRole("link", { name: "release" }).waitFor();
     assertEquals([...site.faults, ...far.faults], []);
