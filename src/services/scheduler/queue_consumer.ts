@@ -252,7 +252,8 @@ export class QueueConsumer {
       const stored = await runs.find(run.name, run.id).catch(() => undefined);
       const waits = stored === undefined || stored?.record.status === RunStatus.Queued;
       if (waits) await this.#failed(item, error);
-      else if (stored) await this.#repair.endDead(stored);
+      else this.#failures.delete(keyOf(item));
+      if (!waits && stored) await this.#repair.endDead(stored);
       over();
       return !waits;
     }

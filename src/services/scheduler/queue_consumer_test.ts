@@ -230,8 +230,10 @@ Deno.test("consumer: what failed once after a long wait for workers is tried aga
 
 Deno.test("consumer: a run that is taken out while it waits for a worker is withdrawn, and makes room", async () => {
   const world = new World();
+  let tries = 0;
   let told = 0;
   world.obstacles.set("a", ({ onWait, withdrawn }) => {
+    if (tries++ === 0) return Promise.reject(new NotYetError("No worker", "no worker is connected"));
     onWait("all are busy");
     return new Promise((_, reject) =>
       withdrawn.addEventListener("abort", () => {
@@ -240,8 +242,12 @@ Deno.test("consumer: a run that is taken out while it waits for a worker is with
       })
     );
   });
-  for (const id of ["a", "b"]) await world.enqueue(id);
+  await world.enqueue("a");
   const consumer = world.start();
+  await world.pass();
+  assertEquals(world.consumer!.lacksWorkers, true);
+  await world.pass(1000);
+  await world.enqueue("b");
   await world.pass();
   const { claims } = await world.queues.contents("lane");
   assertEquals([claims.length, world.begun], [1, []]);
@@ -249,6 +255,7 @@ Deno.test("consumer: a run that is taken out while it waits for a worker is with
   await world.queues.settle(claims[0]!);
   await world.pass();
   assertEquals([told, world.begun], [1, ["b"]]);
+  assertEquals(world.consumer!.lacksWorkers, false);
   assertEquals((await world.queues.contents("lane")).claims, []);
   await consumer.stop();
 });
