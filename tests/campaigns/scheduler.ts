@@ -125,6 +125,8 @@ async function disk(outer: Home): Promise<string> {
       () => scheduler.said,
     );
     assertEquals(await scheduler.stop(), 0);
+    // Runs that it has begun go on without it.
+    await home.quiet(20_000);
     const book = await fires(home, "tick");
     const started = book.filter(({ runId }) => runId !== "").map(({ runId }) => runId);
     assertEquals(new Set(started).size, started.length);
