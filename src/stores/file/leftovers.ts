@@ -1,5 +1,8 @@
-/** What processes that were killed left half done: temporary files, folders without a name yet, dead sockets. */
-import { removeIfExistsSync } from "../../platform/files.ts";
+/**
+ * What processes that were killed left half done: temporary files, folders without a name yet, dead sockets. And what
+ * is kept of definitions that may be gone.
+ */
+import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { processExists } from "../../platform/identity.ts";
 import { isDeadSocket } from "../../platform/socket.ts";
 import { socketFolders } from "../../platform/socket_path.ts";
@@ -17,6 +20,8 @@ const SOCKET = /^[0-9a-f]{32}\.sock$/;
 /** Folders of the data that are large, and have their own ways. */
 const LARGE = ["dag-runs", "index", "cache", "worker-tasks"];
 const MAX_DEPTH = 4;
+/** What was read from a definition is read anew after this: nobody tells when there is no such file any more. */
+const CACHED_MS = 30 * 86_400_000;
 /** Days of a history, newest first, in which something may have been left. */
 const DAYS = 2;
 
@@ -33,7 +38,15 @@ export async function findLeftovers(roots: LeftoverRoots): Promise<string[]> {
     // Whoever looks has other work.
     await pause(0);
   }
-  return found;
+  return [...found, ...oldEntries(`${roots.dataDir}/cache`)];
+}
+
+function oldEntries(cache: string): string[] {
+  const entries = namesIn(cache).filter((name) => name.endsWith(".json")).map((name) => `${cache}/${name}`);
+  return entries.filter((path) => {
+    const madeAt = statIfExistsSync(path)?.mtime?.getTime() ?? Infinity;
+    return Date.now() - madeAt > CACHED_MS;
+  });
 }
 
 export function removeLeftovers(paths: readonly string[]): void {

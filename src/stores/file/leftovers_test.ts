@@ -63,6 +63,16 @@ Deno.test("files and folders that nobody finishes any more are found, and nothin
     }
   }));
 
+Deno.test("what was read from a definition a month ago is read anew", () =>
+  inHome(async (home) => {
+    const roots = { dataDir: `${home}/data`, logDir: `${home}/logs`, dagsDir: `${home}/dags` };
+    const old = put(`${home}/data/cache/dag-old_yaml-1.json`);
+    put(`${home}/data/cache/dag-new_yaml-1.json`);
+    const lock = put(`${home}/data/cache/locks/old.lock`);
+    for (const path of [old, lock]) Deno.utimeSync(path, 0, Date.now() / 1000 - 31 * 86_400);
+    assertEquals((await findLeftovers(roots)).filter((path) => path.startsWith(home)), [old]);
+  }));
+
 Deno.test("temporary files of an attempt whose owner is dead go with its end", () =>
   inHome((home) => {
     put(`${home}/.status.jsonl.12.tmp`);
