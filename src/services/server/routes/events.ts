@@ -50,7 +50,11 @@ export function eventRoutes(context: ServerContext) {
         stream.onEnd(context.hub.listen((event) => {
           if (fits(event)) stream.send(event.type, event.data, event.id);
         }));
-        context.hub.closing.addEventListener("abort", () => stream.end());
+        const { closing } = context.hub;
+        const end = () => stream.end();
+        closing.addEventListener("abort", end);
+        // A server lives longer than its clients.
+        stream.onEnd(() => closing.removeEventListener("abort", end));
         return {
           type: "text/event-stream",
           body: stream.body,
