@@ -64,7 +64,7 @@ export function servicesOf(process: Process): Services {
     config,
     runs,
     queues: () => Promise.resolve(queues),
-    dags: { load: (path: string) => Promise.resolve(dagOf(path)) },
+    dags: { reader: () => (path: string) => Promise.resolve(dagOf(path)) },
     damaged: new Set(),
   } as unknown as Services;
 }

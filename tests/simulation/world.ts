@@ -126,7 +126,8 @@ export class World {
 
   /** A scheduler that was killed between two calls leaves a lock that looks like Dagu's, which is waited for longer. */
   #lockIsForeign(): boolean {
-    return this.disk.find("/home/data/scheduler/locks/.dagu_lock")?.entries?.size === 0;
+    const lock = this.disk.find("/home/data/scheduler/locks/.dagu_lock");
+    return lock !== null && !lock.entries?.has("dagu-deno");
   }
 
   /** All living processes. */
@@ -142,13 +143,17 @@ export class World {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Looks at the home from outside, which must take no time; to be called by no process. */
+  /**
+   * Looks at the home from outside, which must take no time; to be called by no process.
+   * @throws what is wrong there, and what somebody found wrong before
+   */
   asAuditor<T>(look: (services: ReturnType<typeof servicesOf>) => Promise<T>): T {
     const found: T[] = [];
     this.#auditor.deliver(() => {
       look(servicesOf(this.#auditor)).then((value) => found.push(value), (error) => this.fail(error));
     });
     settle();
+    if (this.#failure) throw this.#failure;
     return found[0]!;
   }
 

@@ -64,9 +64,15 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
   if (!folder) throw idTaken(run, "queue");
   for (const file of Object.values(folder.files)) file.close();
   const dir = `${place.runDir}/${name}`;
-  await Promise.all([folder.placed, noteDigest(dir, definition)]);
-  // Dagu expects it when it carries out what was queued here.
-  ensureDirSync(logs);
+  try {
+    await Promise.all([folder.placed, noteDigest(dir, definition)]);
+    // Dagu expects it when it carries out what was queued here.
+    ensureDirSync(logs);
+  } catch (error) {
+    // What is refused must not be queued after all.
+    removeFolder(place.runDir);
+    throw error;
+  }
   return { record, dir, lease: null };
 }
 

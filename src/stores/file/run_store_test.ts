@@ -333,3 +333,10 @@ Deno.test("an attempt whose end cannot be recorded leaves its sign of life, so t
     await finish(ends);
     assertEquals(await store.signs(), [{ name: "test", id: "full" }]);
   }));
+
+Deno.test("a run whose queueing was refused is not recorded", () =>
+  inHome(async ({ roots, store }) => {
+    Deno.writeTextFileSync(roots.logDir, "");
+    await assertRejects(() => store.createQueued(newAttempt("refused")), DaguError, "refused");
+    assertEquals(await store.find("test", "refused"), null);
+  }));

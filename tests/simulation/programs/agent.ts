@@ -51,6 +51,8 @@ class SimulatedRun {
   lease: RunLease | null = null;
   ref: RunRef = { name: "", id: "" };
   #stopped = false;
+  /** Something could not be recorded. */
+  #failure: unknown = null;
 
   constructor(
     readonly process: Process,
@@ -73,9 +75,8 @@ class SimulatedRun {
     const attempt = await this.#open(request);
     this.began = true;
     this.say({ say: "began", run: this.ref });
-    let failure: unknown = null;
     attempt.onFailure((error) => {
-      failure = error;
+      this.#failure = error;
       this.#stopped = true;
     });
     attempt.onCancelRequest(() => this.#stopped = true);
@@ -87,7 +88,7 @@ class SimulatedRun {
     const status = this.#stopped ? RunStatus.Aborted : RunStatus.Succeeded;
     attempt.append({ kind: "run", patch: { status, finishedAt: clock.now() } });
     await attempt.close();
-    if (failure !== null) throw failure;
+    if (this.#failure !== null) throw this.#failure;
     return status;
   }
 
@@ -107,7 +108,7 @@ class SimulatedRun {
       node,
       patch: { status: NodeStatus.Succeeded, finishedAt: clock.now(), doneCount: 1 },
     });
-    ledger.stepRecorded(ref, name, process);
+    if (this.#failure === null) ledger.stepRecorded(ref, name, process);
   }
 
   async #open(request: LaunchRequest): Promise<Attempt> {
