@@ -12,6 +12,7 @@ export interface StopSignals {
 /** @param also ends in good order as well */
 export function stopSignals(log: ServiceLog, also?: AbortSignal): StopSignals {
   const ending = new AbortController();
+  if (also?.aborted) ending.abort();
   also?.addEventListener("abort", () => ending.abort());
   const { promise: now, resolve } = Promise.withResolvers<void>();
   onStopSignals((signal) => {

@@ -49,9 +49,11 @@ export const command = defineCommand({
   async run(call) {
     const app = await call.app();
     const { log, close } = await openServiceLog(call, "server");
+    // From now on, so that one that comes early is heard.
+    const stopped = onceStopped();
     const service = await app.serve({ log, agentFlags: agentFlags(call.flags) });
     log("INFO", "Server started", { address: service.address });
-    log("INFO", "Server is ending", { signal: await onceStopped() });
+    log("INFO", "Server is ending", { signal: await stopped });
     await service.close();
     close();
     return 0;

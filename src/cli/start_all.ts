@@ -1,3 +1,4 @@
+import { onStopSignals } from "../platform/signals.ts";
 import { agentFlags } from "./agent_flags.ts";
 import { defineCommand } from "./command.ts";
 import { COORDINATOR_FLAGS, COORDINATOR_SETTINGS } from "./coordinator.ts";
@@ -24,6 +25,9 @@ export const command = defineCommand({
     const flags = agentFlags(call.flags);
     const server = await openServiceLog(call, "server");
     const scheduler = await openServiceLog(call, "scheduler");
+    const ending = new AbortController();
+    // Until the parts hear signals themselves.
+    const forget = onStopSignals(() => ending.abort());
     const service = await app.serve({ log: server.log, agentFlags: flags });
     server.log("INFO", "Server started", { address: service.address });
     const quiet = { ...config, scheduler: { ...config.scheduler, port: 0 } };
@@ -39,18 +43,19 @@ export const command = defineCommand({
       const run = (ending: AbortSignal) => runCoordinator(config, { log: coordinator.log, ending });
       parts.push({ name: "coordinator", log: coordinator, run });
     }
-    const failed = new AbortController();
     let code = 0;
-    await Promise.all(parts.map(async ({ name, log: { log }, run }) => {
+    const running = Promise.all(parts.map(async ({ name, log: { log }, run }) => {
       try {
-        await run(failed.signal);
+        await run(ending.signal);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         log("ERROR", `The ${name} cannot go on, everything is ended`, { error: why });
         code = 1;
-        failed.abort();
+        ending.abort();
       }
     }));
+    forget();
+    await running;
     await service.close();
     server.log("INFO", "Server ended");
     for (const log of [server, ...parts.map(({ log }) => log)]) log.close();
