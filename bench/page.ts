@@ -174,15 +174,7 @@ async function idleBytes(site: WebSite, path: string): Promise<number> {
   await page.locator("main h1").waitFor();
   await page.waitForTimeout(5000);
   let bytes = 0;
-  session.on(
-    "Network.dataReceived",
-    ({ dataLength, encodedDataLength }) => bytes += encodedDataLength || dataLength,
-  );
-  session.on("Network.requestWillBeSent", ({ request }) => console.error(`${path} asks ${request.url}`));
-  session.on(
-    "Network.dataReceived",
-    (e) => console.error(`${path} gets ${e.dataLength} ${e.encodedDataLength}`),
-  );
+  session.on("Network.dataReceived", ({ encodedDataLength }) => bytes += encodedDataLength);
   await page.waitForTimeout(60_000);
   await page.context().close();
   return bytes;
