@@ -12,8 +12,8 @@ import { pause, startTimer } from "../../platform/timer.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
 import {
   type DagFile,
-  dagFileAt,
   fileStamp,
+  findDagFile,
   isDagPath,
   listDagFiles,
   pathKind,
@@ -64,6 +64,7 @@ const READ_AT_ONCE = 20;
 export class Catalogue {
   readonly #options: CatalogueOptions;
   readonly #definitions = new Map<string, Definition>();
+  /** Paths without ending. */
   readonly #changed = new Set<string>();
   #rescan = true;
   /** What could not be looked at, and why, in the last look at all files. */
@@ -153,9 +154,8 @@ export class Catalogue {
     if (this.#closed) return;
     for (const path of paths ?? []) {
       // Of several endings for one name one counts, and another one only without it.
-      if (isDagPath(this.#options.dagsDir, path)) {
-        for (const one of definitionPaths(withoutEnding(path))) this.#changed.add(one);
-      } else if (this.#mayHoldFiles(path)) this.#rescan = true;
+      if (isDagPath(this.#options.dagsDir, path)) this.#changed.add(withoutEnding(path));
+      else if (this.#mayHoldFiles(path)) this.#rescan = true;
       // Modules that import it have changed with it.
       if (/\.m?[jt]s$/.test(path)) this.#rescan = true;
     }
@@ -178,14 +178,16 @@ export class Catalogue {
   }
 
   async #look(): Promise<void> {
-    const { dagsDir, baseConfig } = this.#options;
+    const { baseConfig } = this.#options;
     const rescan = this.#rescan;
     const changed = [...this.#changed];
     this.#rescan = false;
     this.#changed.clear();
-    const files = changed.map((path) => [path, dagFileAt(dagsDir, path)] as const);
+    const files = changed.flatMap((name) => this.#filesOf(name));
     const base = rescan ? fileStamp(baseConfig) : this.#base;
-    if (rescan) files.push(...this.#differences(base !== this.#base, new Set(changed)));
+    if (rescan) {
+      files.push(...this.#differences(base !== this.#base, new Set(changed.flatMap(definitionPaths))));
+    }
     this.#base = base;
     const load = this.#options.reader();
     let read = 0;
@@ -194,6 +196,15 @@ export class Catalogue {
       else if (!this.#closed) await this.#read(file, load);
       if (++read % READ_AT_ONCE === 0) await pause(1);
     }
+  }
+
+  /** What stands under a name now: of its files one counts, and each other one that did is gone. */
+  #filesOf(name: string): (readonly [string, DagFile | null])[] {
+    const { dagsDir } = this.#options;
+    const file = findDagFile(dagsDir, name.slice(dagsDir.length + 1));
+    return definitionPaths(name)
+      .filter((path) => path === file?.path || this.#definitions.has(path))
+      .map((path) => [path, path === file?.path ? file : null]);
   }
 
   /** Files that are new, changed or gone; all of them when they have to be read anew. */
