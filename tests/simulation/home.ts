@@ -43,9 +43,15 @@ export function servicesOf(process: Process): Services {
   const queues = new FileQueueStore({ ...roots, queueDir: `${home}/queue` });
   const claim = queues.claim.bind(queues);
   queues.claim = async (item, epoch) => {
-    const claimed = await claim(item, epoch);
-    if (claimed) process.world.ledger.claimed(item);
-    return claimed;
+    const { ledger } = process.world;
+    try {
+      const claimed = await claim(item, epoch);
+      if (claimed) ledger.claimed(item);
+      return claimed;
+    } catch (error) {
+      ledger.stepsAside(item);
+      throw error;
+    }
   };
   const config = {
     tz: "UTC",

@@ -32,7 +32,7 @@ export class RunFacts {
   acknowledgements = 0;
   queue = "";
   priority = "";
-  /** A scheduler has taken it out of the line. */
+  /** A scheduler has taken it out of the line, or tried to. */
   claimed = false;
   /** The processes that began steps of it. */
   readonly owners = new Set<Process>();
@@ -96,6 +96,11 @@ export class Ledger {
       }
     }
     facts.claimed = true;
+  }
+
+  /** An item could not be taken out of its line: the others go first for a while. */
+  stepsAside({ run }: QueueItem): void {
+    this.run(run).claimed = true;
   }
 
   /** A scheduler asks for a run. */
