@@ -16,6 +16,8 @@ const MINUTE_MS = 110_000;
 /** All ends have come by then. */
 const LATEST_MS = 180_000;
 const PATIENCE_MS = 1_000;
+/** Between two looks whether somebody leads. */
+const LOOK_MS = 500;
 /** When nothing more goes wrong, somebody leads by then. */
 const LEAD_MS = 45_000;
 
@@ -49,19 +51,22 @@ function live(world: World): void {
   const runs = 1 + random.below(MOST_RUNS);
   for (const service of world.services) timeline.after(random.below(2_000), () => world.start(service));
   for (let i = 0; i < runs; i++) timeline.after(random.below(troubleMs), () => enqueue(world));
+  const look = () => {
+    world.lookForLeader();
+    timeline.after(LOOK_MS, look);
+  };
+  look();
   const faults = troubleOf(world);
   const pause = random.pick([1_000, 3_000, 6_000]);
   const calmMs = random.chance(0.1) ? MINUTE_MS : 0;
   while (timeline.now < troubleMs) {
     world.pass(random.below(pause));
     if (faults.length > 0) random.pick(faults)(world);
-    world.lookForLeader();
   }
   calmDown(world);
   const calmAt = timeline.now;
   while (timeline.now < calmAt + calmMs || !isOver(world)) {
     world.pass(PATIENCE_MS);
-    world.lookForLeader();
     if (timeline.now > calmAt + LATEST_MS) throw new Violation(`G2: ${unfinished(world)}`);
   }
   checkEnd(world, calmAt);
