@@ -44,8 +44,9 @@ steps:
 Deno.test("workers: items of a parallel step are spread over them, and run at the same time", () =>
   inCluster(async (cluster, home) => {
     const dag = home.dag("p", PARALLEL);
-    cluster.worker("w1", "pool=a");
-    cluster.worker("w2", "pool=a");
+    for (const worker of [cluster.worker("w1", "pool=a"), cluster.worker("w2", "pool=a")]) {
+      await worker.says("Worker started");
+    }
     const { code, stdout } = await home.run(["start", "--run-id=r", dag]);
     assertEquals(code, 0, stdout);
     assertEquals(home.marks("count").length, 6);
