@@ -11,6 +11,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Whether a compiled program is tested instead of the sources. */
+export function isCompiled(): boolean {
+  return Boolean(Deno.env.get("OURS"));
+}
+
 /** The command line of the program, without its arguments: compiled when `OURS` names it, else the sources. */
 export function programArgs(): [string, ...string[]] {
   const compiled = Deno.env.get("OURS");

@@ -1,5 +1,5 @@
 /** Services that run as processes of their own over one home. */
-import { type Home, programArgs, until } from "./home.ts";
+import { type Home, isCompiled, programArgs, until } from "./home.ts";
 
 export class ServiceProcess {
   readonly pid: number;
@@ -43,14 +43,19 @@ export class ServiceProcess {
 
 let count = 0;
 
-/** @param args the command and its flags */
+/**
+ * @param args the command and its flags
+ * @param denoFlags for the Deno that runs the sources; a compiled program gets none
+ */
 export function startService(
   home: Home,
   args: readonly string[],
   more: Record<string, string> = {},
+  denoFlags: readonly string[] = [],
 ): ServiceProcess {
   const log = `${home.path}/${args[0]}-${++count}.log`;
   const [program, ...first] = programArgs();
+  if (!isCompiled()) first.splice(1, 0, ...denoFlags);
   // The log is written by the system, so that a paused or killed service loses none of it.
   const child = new Deno.Command("/bin/sh", {
     args: ["-c", 'exec "$@" 2>"$0"', log, program, ...first, ...args],

@@ -1,11 +1,13 @@
 /** Memory and descriptors of long-lived processes, sampled, and whether they grow. */
+import { liveHeap } from "../../support/inspector.ts";
 import { namesIn } from "../../../src/stores/file/run_tree.ts";
-import type { Site } from "./site.ts";
+import { isCompiled } from "../../support/home.ts";
+import type { Role, Site } from "./site.ts";
 
 interface Sample {
   /** Seconds since the first one. */
   readonly at: number;
-  /** MiB that belong to the process alone. */
+  /** MiB: what is in use; of a compiled program, what belongs to the process alone, with what it has not given back. */
   readonly memory: number;
   /** MiB with all that it shares. */
   readonly resident: number;
@@ -33,29 +35,37 @@ export class Figures {
   readonly #samples = new Map<string, Sample[]>();
   readonly #cpu = new Map<string, number>();
   readonly #start = performance.now();
+  readonly #asked = new Set<string>();
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  /** Looks at every elder once. */
+  /** Looks at every elder that is not being looked at: one that is paused answers late. */
   sample(): void {
     for (const { role, process: { pid } } of this.#site.members) {
-      if (!role.elder) continue;
-      const status = read(`/proc/${pid}/status`);
-      const kib = (word: string) => Number(new RegExp(`^${word}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
-      if (status === "") continue;
-      const samples = this.#samples.get(role.name) ?? [];
-      samples.push({
-        at: (performance.now() - this.#start) / 1000,
-        memory: (kib("RssAnon") + kib("VmSwap")) / 1024,
-        resident: kib("VmRSS") / 1024,
-        descriptors: namesIn(`/proc/${pid}/fd`).length,
-      });
-      this.#samples.set(role.name, samples);
-      const [user, system] = read(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ").slice(11, 13);
-      this.#cpu.set(role.name, (Number(user) + Number(system)) / 100);
+      if (!role.elder || this.#asked.has(role.name)) continue;
+      this.#asked.add(role.name);
+      this.#look(role, pid).catch(() => {}).finally(() => this.#asked.delete(role.name));
     }
+  }
+
+  async #look({ name, inspect }: Role, pid: number): Promise<void> {
+    const live = isCompiled() ? null : await liveHeap(inspect);
+    const status = read(`/proc/${pid}/status`);
+    const mebi = (word: string) =>
+      Number(new RegExp(`^${word}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1024;
+    if (status === "") return;
+    const samples = this.#samples.get(name) ?? [];
+    samples.push({
+      at: (performance.now() - this.#start) / 1000,
+      memory: live ?? mebi("RssAnon") + mebi("VmSwap"),
+      resident: mebi("VmRSS"),
+      descriptors: namesIn(`/proc/${pid}/fd`).length,
+    });
+    this.#samples.set(name, samples);
+    const [user, system] = read(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ").slice(11, 13);
+    this.#cpu.set(name, (Number(user) + Number(system)) / 100);
   }
 
   growth(): Growth[] {

@@ -11,6 +11,8 @@ export interface Role {
   readonly elder: boolean;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Where an elder that runs from its sources can be asked about its memory. */
+  readonly inspect: number;
 }
 
 /** One role, and the process that plays it. */
@@ -102,9 +104,10 @@ export class Site implements AsyncDisposable {
     }
   }
 
-  #start({ name, args, env }: Role): ServiceProcess {
+  #start({ name, args, env, elder, inspect }: Role): ServiceProcess {
     this.starts[name] = (this.starts[name] ?? 0) + 1;
-    return startService(this.home, args, { TMPDIR: `${this.home.path}/tmp`, ...env });
+    const flags = elder ? [`--inspect=127.0.0.1:${inspect}`] : [];
+    return startService(this.home, args, { TMPDIR: `${this.home.path}/tmp`, ...env }, flags);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,7 +127,14 @@ function rolesOf(home: Home, far: Home): Role[] {
   ): Role[] =>
     ["elder", "younger"].map((age) => {
       const full = `${name}-${age}`;
-      return { name: full, kind, elder: age === "elder", args: [kind, ...args(full)], env };
+      return {
+        name: full,
+        kind,
+        elder: age === "elder",
+        args: [kind, ...args(full)],
+        env,
+        inspect: freePort(),
+      };
     });
   const worker = (id: string) => [`--worker.id=${id}`, `--worker.labels=pool=${id.replace(/-.*/, "")}`];
   return [
