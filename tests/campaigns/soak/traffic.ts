@@ -95,14 +95,22 @@ export async function looks(desk: Desk, random: Random, everyMs: number, signal:
 export async function listens(api: string, random: Random, signal: AbortSignal): Promise<number> {
   let events = 0;
   while (!signal.aborted) {
-    const some = AbortSignal.any([signal, AbortSignal.timeout(5000 + random.below(60_000))]);
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    const timer = setTimeout(end, 5000 + random.below(60_000));
+    signal.addEventListener("abort", end);
     try {
-      const response = await fetch(`${api}/events?topics=runs,dags,queues,workers`, { signal: some });
+      const response = await fetch(`${api}/events?topics=runs,dags,queues,workers`, {
+        signal: ending.signal,
+      });
       for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
         events += text.split("\nevent: ").length - 1;
       }
     } catch {
       // It was ended, by this or by the server.
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
     }
     if (!signal.aborted) await pause(500);
   }
