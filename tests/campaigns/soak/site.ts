@@ -1,6 +1,5 @@
 /** The home of a soak, with every service twice: an elder that is never killed, so that it can grow, and a younger. */
 import { Home, pause, until } from "../../support/home.ts";
-import { freePort } from "../../support/cluster.ts";
 import { type ServiceProcess, startService } from "../../support/services.ts";
 import { QUEUED, SCHEDULED, STEP_SCRIPT } from "./definitions.ts";
 
@@ -117,6 +116,19 @@ export class Site implements AsyncDisposable {
   }
 }
 
+/** A port that the system gives to nobody by itself: it stays free while its service is being started again. */
+function lastingPort(): number {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
+}
+
 function rolesOf(home: Home, far: Home): Role[] {
   const distant = { DAGU_HOME: far.path, DAGU_SERVICE_REGISTRY_DIR: `${home.path}/data/service-registry` };
   const pair = (
@@ -133,15 +145,15 @@ function rolesOf(home: Home, far: Home): Role[] {
         elder: age === "elder",
         args: [kind, ...args(full)],
         env,
-        inspect: freePort(),
+        inspect: lastingPort(),
       };
     });
   const worker = (id: string) => [`--worker.id=${id}`, `--worker.labels=pool=${id.replace(/-.*/, "")}`];
   return [
-    ...pair("coordinator", "coordinator", () => [`--coordinator.port=${freePort()}`]),
+    ...pair("coordinator", "coordinator", () => [`--coordinator.port=${lastingPort()}`]),
     ...pair("scheduler", "scheduler", () => [], { DAGU_SCHEDULER_PORT: "0" }),
     ...pair("worker", "near", worker),
     ...pair("worker", "far", (id) => [...worker(id), "--worker.storage=remote"], distant),
-    ...pair("server", "server", () => [`--port=${freePort()}`], { DAGU_AUTH_MODE: "none" }),
+    ...pair("server", "server", () => [`--port=${lastingPort()}`], { DAGU_AUTH_MODE: "none" }),
   ];
 }
