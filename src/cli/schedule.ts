@@ -4,8 +4,9 @@ import { suggest } from "../core/suggest.ts";
 import { zonedTime } from "../core/zoned_time.ts";
 import type { SchedulePreview, UpcomingFireOf } from "../app/app.ts";
 import { type Console, defineCommand } from "./command.ts";
-import { formatDuration, plainLine } from "./format.ts";
+import { formatDuration } from "./format.ts";
 import { JSON_FLAG } from "./run_flags.ts";
+import { tableText } from "./table.ts";
 import { parseLast } from "./time_filter.ts";
 
 const DEFAULT_COUNT = 20;
@@ -139,7 +140,7 @@ function printPreview(console: Console, dag: string, { fires, schedules, reboots
       fire.suspended ? `${fire.kind} (suspended)` : fire.kind,
       fire.expression,
     ]);
-    printTable(console, ["DUE", "ZONE", "IN", "DAG", "KIND", "SCHEDULE"], rows);
+    console.out(tableText(["DUE", "ZONE", "IN", "DAG", "KIND", "SCHEDULE"], rows));
   } else if (reboots === 0) console.out(`${nothing(dag, schedules)}\n`);
   if (reboots > 0) {
     console.out(`${reboots === 1 ? "One schedule waits" : `${reboots} schedules wait`} for the next boot.\n`);
@@ -163,13 +164,5 @@ function printHistory(console: Console, records: readonly FireRecord[]): void {
       ? `${record.count} times since ${zonedTime(record.since, record.zone)}: ${record.why}`
       : record.why,
   ]);
-  printTable(console, ["DUE", "DAG", "KIND", "OUTCOME", "RUN ID", "WHY"], rows);
-}
-
-function printTable(console: Console, header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const lines = [header, ...rows.map((row) => row.map(plainLine))];
-  const widths = header.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-  for (const line of lines) {
-    console.out(`${line.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()}\n`);
-  }
+  console.out(tableText(["DUE", "DAG", "KIND", "OUTCOME", "RUN ID", "WHY"], rows));
 }
