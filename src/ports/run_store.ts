@@ -59,7 +59,7 @@ export interface NewAttempt {
   readonly again: boolean;
   /** With `again`: refused unless the run is still queued, for somebody else may have begun it meanwhile. */
   readonly onlyQueued: boolean;
-  /** Carry the state of these nodes over from the attempt before (retry). */
+  /** The attempt before, whose state of nodes is carried over (retry); refused when its status is another one by now. */
   readonly previous: RunRecord | null;
 }
 

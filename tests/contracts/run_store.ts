@@ -202,6 +202,19 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     assertEquals(await names("lane"), []);
   });
 
+  test("a retry by a record that is out of date is refused", async ({ store, other }) => {
+    const first = await store.createAttempt(newAttempt("r1"));
+    first.append(runEvent(RunStatus.Running));
+    await first.flush();
+    const previous = (await other.find("test", "r1"))!.record;
+    first.append(nodeEvent(0, NodeStatus.Succeeded));
+    await finish(first);
+    const again = newAttempt("r1", { again: true, previous });
+    await assertRejects(() => other.createAttempt(again), DaguError, "has gone on since it was read");
+    const ended = (await other.find("test", "r1"))!.record;
+    await finish(await other.createAttempt({ ...again, previous: ended }));
+  });
+
   test("a retry adds an attempt and carries states over", async ({ store, other }) => {
     await assertRejects(() => store.createAttempt(newAttempt("r1", { again: true })), DaguError, "no run");
     const first = await store.createAttempt(newAttempt("r1"));

@@ -35,7 +35,7 @@ for (const one of SWEEPS) {
     name: `killed before a file-changing call: ${one.name}`,
     needs: ["strace"],
     fn: async () => {
-      await sweep(one, 2, STRIDES[one.name] ?? 2, 4);
+      await sweep(one, 1, STRIDES[one.name] ?? 2, 4);
     },
   });
 }

@@ -299,10 +299,15 @@ testNeeding({
           headers: { "content-type": "application/json" },
           body: JSON.stringify(body),
         });
-      const { dagRuns } = await json<{ dagRuns: Listed[] }>(`${url}/dag-runs?limit=100`);
-      const listed = dagRuns.map((run) => `${run.name} ${run.status}`).sort();
+      const listed = async () => {
+        const { dagRuns } = await json<{ dagRuns: Listed[] }>(`${url}/dag-runs?limit=100`);
+        return dagRuns.map((run) => `${run.name} ${run.status}`).sort();
+      };
+      const long = `long ${RunStatus.Running}`;
+      // The reference reads snapshots, which come a moment after what has happened.
+      await until(async () => (await listed()).includes(long), "the run that goes on in the list");
       const wanted = Object.entries(FLOWS).map(([name, { ends }]) => `${name} ${ends}`);
-      assertEquals(listed, [...wanted, `long ${RunStatus.Running}`].sort());
+      assertEquals(await listed(), [...wanted, long].sort());
       for (const name of Object.keys(FLOWS)) {
         type Details = {
           dagRunDetails: { status: number; nodes: { status: number; subRuns?: { dagRunId: string }[] }[] };

@@ -102,9 +102,14 @@ function refuseBegun(roots: StoreRoots, attempt: NewAttempt, newest: string): vo
     throw new DaguError(`${refusal}: it is not queued any more, its status is ${now}`);
   }
   // A queued or waiting run has no owner; a further attempt is how it goes on.
-  if (record?.status !== RunStatus.Running && record?.status !== RunStatus.NotStarted) return;
-  const run = { record, dir: newest, lease: readLease(newest) };
-  if (attemptLiveness(roots, run) === "alive") throw new DaguError(`${refusal}: it is still running`);
+  if (record?.status === RunStatus.Running || record?.status === RunStatus.NotStarted) {
+    const run = { record, dir: newest, lease: readLease(newest) };
+    if (attemptLiveness(roots, run) === "alive") throw new DaguError(`${refusal}: it is still running`);
+  }
+  if (record && attempt.previous && record.status !== attempt.previous.status) {
+    const now = runStatusName(record.status);
+    throw new DaguError(`${refusal}: it has gone on since it was read, its status is now ${now}`);
+  }
 }
 
 async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): Promise<FileAttempt> {

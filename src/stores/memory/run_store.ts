@@ -82,6 +82,11 @@ export class MemoryRunStore implements RunStore {
     if (newest && !newest.closed && isOpen(newest.record) && this.#lives(newest.lease)) {
       throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
     }
+    if (!parent && newest && attempt.previous && newest.record.status !== attempt.previous.status) {
+      throw new DaguError(
+        `Cannot open a further attempt of the run "${dagRunId}": it has gone on since it was read`,
+      );
+    }
     const dir = `${this.#folder || "/memory"}/${run}/${earlier.length + 1}`;
     const carried = new Map(attempt.previous?.nodes.map((node) => [node.step.name, node.state]));
     const record = newRunRecord({
