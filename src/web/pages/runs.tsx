@@ -71,7 +71,7 @@ export function Page() {
   );
 }
 
-const PAUSE_MS = 150;
+const PAUSE_MS = 10;
 
 /** What is typed becomes the address after a short pause. */
 function QueryBar({ text, problems }: { readonly text: string; readonly problems: readonly string[] }) {

@@ -41,7 +41,11 @@ export function useRunPages(question: string, fits: (run: RunSummary) => boolean
   useEffect(() => {
     const ending = new AbortController();
     setWanted(UNASKED);
-    setHeld((old) => ({ ...old, loading: true, error: null }));
+    // What is known already answers at once; the server's answer takes its place.
+    setHeld((old) => {
+      const runs = old.runs.filter(fits);
+      return { runs, total: runs.length, cursor: "", loading: true, error: null };
+    });
     get<RunList>(`/dag-runs?${question}&limit=${FIRST}&total=true`, ending.signal).then((page) => {
       setHeld({
         runs: page.dagRuns,
