@@ -149,6 +149,24 @@ testNeeding({
       unmark(site, "end");
     });
 
+    await task("asks for runs by a query that the address keeps", "/runs", async (page) => {
+      const field = page.getByRole("searchbox", { name: "Query" });
+      const rows = page.getByRole("table").getByRole("link", { name: /^(load|ask)$/ });
+      await rows.filter({ hasText: "load" }).first().waitFor();
+      await field.pressSequentially("name:as");
+      await page.getByText("No run fits").waitFor();
+      await field.pressSequentially("k");
+      await rows.filter({ hasText: "ask" }).first().waitFor();
+      await page.waitForURL(/q=name%3Aask$/);
+      assertEquals(await rows.filter({ hasText: "load" }).count(), 0);
+      await page.getByRole("group", { name: "Views" }).getByRole("button", { name: "All" }).click();
+      await rows.filter({ hasText: "load" }).first().waitFor();
+      assertEquals(await field.inputValue(), "");
+      await page.goBack();
+      await rows.filter({ hasText: "load" }).first().waitFor({ state: "detached" });
+      assertEquals(await field.inputValue(), "name:ask");
+    });
+
     await task("approves what waits for it, from the keyboard", "/", async (page) => {
       await run("start", "--quiet", "--run-id", "gate", "release");
       await page.goto(`${site.address}/r/release/gate`);

@@ -1,38 +1,38 @@
 /** Runs: a query, when they were, and each in a line. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { DagList, RunSummary } from "../api/types.ts";
-import { useKeys } from "../keys.ts";
 import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { useRowKeys } from "../parts/row_keys.ts";
 import { useResource } from "../resource.ts";
-import { href, place, setQuery } from "../router.ts";
+import { href, setQuery } from "../router.ts";
 import { canDequeue, canRetry, canStop, dequeueRun, retryRun, stopRun } from "../run_actions.ts";
 import { HistogramView } from "../runs/histogram_view.tsx";
+import { QueryBar } from "../runs/query_bar.tsx";
 import { fitsQuery, parseRunQuery, serverQuery, withRange } from "../runs/run_query.ts";
 import { RunTable } from "../runs/run_table.tsx";
 import { keyOf, toggled } from "../runs/selection.ts";
+import { useQueryText } from "../runs/use_query_text.ts";
 import { useRunPages } from "../runs/use_run_pages.ts";
 import { Views } from "../runs/views.tsx";
-import { after } from "../timers.ts";
 import { useTitle } from "../title.ts";
 
 export function Page() {
-  const text = place.value.query.get("q") ?? "";
-  useTitle(text === "" ? "Runs" : `${text} · Runs`);
-  const query = useMemo(() => parseRunQuery(text, Date.now()), [text]);
+  const { typed, type, asked } = useQueryText();
+  useTitle(asked === "" ? "Runs" : `${asked} · Runs`);
+  const query = useMemo(() => parseRunQuery(typed, Date.now()), [typed]);
+  const question = useMemo(() => serverQuery(parseRunQuery(asked, Date.now())), [asked]);
   const dags = useResource<DagList>(query.tag === "" ? null : "/dags?perPage=1000");
   const fits = useMemo(() => {
     const tags = new Map((dags.data?.dags ?? []).map(({ dag }) => [dag.name, dag.tags ?? []]));
     return fitsQuery(query, (name) => tags.get(name) ?? []);
   }, [query, dags.data]);
-  const pages = useRunPages(serverQuery(query), fits);
+  const pages = useRunPages(question, fits);
   const runs = useMemo(() => pages.runs.filter(fits), [pages.runs, fits]);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const choose = useCallback((key: string) => setSelected((old) => toggled(old, key)), []);
-  const range = (from: number, until: number) => setQuery({ q: withRange(text, from, until) }, false);
+  const range = (from: number, until: number) => setQuery({ q: withRange(asked, from, until) }, false);
   useRowKeys();
   const whole = runs.length === pages.runs.length;
   return (
@@ -43,8 +43,8 @@ export function Page() {
           {pages.more ? ", reading" : ""}
         </span>
       </PageHead>
-      <QueryBar text={text} problems={query.problems} />
-      <Views text={text} onChoose={(q) => setQuery({ q }, false)} />
+      <QueryBar text={typed} onText={type} problems={query.problems} />
+      <Views text={asked} onChoose={(q) => setQuery({ q }, false)} />
       {pages.error && <Failure error={pages.error} />}
       {!pages.error && <HistogramView runs={runs} onRange={range} />}
       <Chosen runs={runs.filter((run) => selected.has(keyOf(run)))} onDone={() => setSelected(new Set())} />
@@ -58,50 +58,15 @@ export function Page() {
               onEnd={pages.more ? pages.readMore : () => {}}
             />
           )}
-          {runs.length === 0 && (pages.loading
+          {runs.length === 0 && (pages.loading || typed !== asked
             ? (
               <div class="pad">
                 <Skeleton lines={16} />
               </div>
             )
-            : <NoRuns filtered={text !== ""} />)}
+            : <NoRuns filtered={typed !== ""} />)}
         </div>
       )}
-    </>
-  );
-}
-
-const PAUSE_MS = 10;
-
-/** What is typed becomes the address after a short pause. */
-function QueryBar({ text, problems }: { readonly text: string; readonly problems: readonly string[] }) {
-  const input = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(text);
-  useKeys([{ key: "/", does: "Query", run: () => input.current?.focus() }], []);
-  useEffect(() => {
-    if (document.activeElement !== input.current) setTyped(text);
-  }, [text]);
-  useEffect(() => typed === text ? undefined : after(PAUSE_MS, () => setQuery({ q: typed })), [typed]);
-  return (
-    <>
-      <label class="search query">
-        <Icon name="filter" />
-        <input
-          ref={input}
-          type="search"
-          spellcheck={false}
-          autocapitalize="off"
-          placeholder="status:failed name:etl* since:2d tag:prod"
-          aria-label="Query"
-          aria-describedby="query-problems"
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-          onKeyDown={(event) =>
-            (event.key === "Escape" || event.key === "Enter") && event.currentTarget.blur()}
-        />
-        <kbd>/</kbd>
-      </label>
-      <p class="problem" id="query-problems">{problems.join("\n")}</p>
     </>
   );
 }
