@@ -9,7 +9,7 @@ import { oneWorld } from "./one_world.ts";
 
 const DEFAULT_SEEDS = "1-1000";
 /** Seeds that a job takes at a time. */
-const SHARE = 100;
+const SHARE = 250;
 
 interface Options {
   readonly from: number;
@@ -51,7 +51,7 @@ async function inJobs({ from, to, jobs, first }: Options): Promise<number> {
     while (next <= to && !(first && wrong > 0)) {
       const begin = next;
       next = Math.min(to + 1, begin + SHARE);
-      const args = [`--seeds=${begin}-${next - 1}`, "--jobs=1", ...(first ? ["--first"] : [])];
+      const args = [`--seeds=${begin}-${next - 1}`, ...(first ? ["--first"] : [])];
       const { code } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", "--no-check", import.meta.filename!, ...args],
         stdout: "inherit",
@@ -65,7 +65,7 @@ async function inJobs({ from, to, jobs, first }: Options): Promise<number> {
 }
 
 const options = optionsOf(Deno.args);
-const alone = options.jobs === 1 || options.to - options.from < SHARE;
+const alone = options.to - options.from < SHARE;
 const wrong = await (alone ? inThisProcess(options) : inJobs(options));
 if (!alone) {
   console.log(`${options.to - options.from + 1} worlds, ${wrong === 0 ? "all is well" : "see above"}`);
