@@ -1,6 +1,7 @@
 /** `worker`: takes tasks from a coordinator until a signal comes. */
 import type { Config } from "../config/config.ts";
 import { DaguError } from "../core/errors.ts";
+import { isWorkerId } from "../core/peer_identity.ts";
 import { callProblem } from "../core/peer_exposure.ts";
 import { hostName, ownPid } from "../platform/identity.ts";
 import { randomBytes } from "../platform/random.ts";
@@ -17,9 +18,6 @@ import { cleanUpTask } from "./clean_up_task.ts";
 import { tidyHome } from "./home/tidy_home.ts";
 import { openCoordinatorClient } from "./coordinator_client.ts";
 import { stopSignals } from "./stop_signals.ts";
-
-/** The same for every name, label and id that goes over the network; also fit for the name of a folder. */
-const WORKER_ID = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$/;
 
 export interface RunWorkerOptions {
   readonly log: ServiceLog;
@@ -88,7 +86,7 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
 
 function workerId({ worker }: Config): string {
   const id = worker.id || `${hostName()}@${ownPid()}`;
-  if (WORKER_ID.test(id)) return id;
+  if (isWorkerId(id)) return id;
   throw new DaguError(
     `Cannot be the worker "${id}": an id has letters, digits, ".", "_", "-" and "@", at most 128`,
   );

@@ -17,12 +17,19 @@ export interface PeerIdentity {
 /** What may stand as the id of a certificate or a key: without the `@` that parts it from what a worker adds. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
+/** What may stand as the id of a worker; also fit for the name of a folder. */
+const WORKER_ID = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$/;
+
 export function isPeerRole(value: unknown): value is PeerRole {
   return PEER_ROLES.includes(value as PeerRole);
 }
 
 export function isPeerId(value: string): boolean {
   return ID.test(value);
+}
+
+export function isWorkerId(value: string): boolean {
+  return WORKER_ID.test(value);
 }
 
 /** The role as an address in a certificate: `role:worker/gpu-1`. */

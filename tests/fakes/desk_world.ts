@@ -80,7 +80,7 @@ export class Worker {
 
   poll(unconfirmed = false, signal = new AbortController().signal): void {
     this.polls++;
-    this.world.desk.poll(this.self, { caller: this.caller || this.self.id, unconfirmed, signal }).then(
+    this.world.desk.poll(this.self, { caller: this.#caller, unconfirmed, signal }).then(
       (offer) => {
         this.polls--;
         if (offer) this.offers.push(offer);
@@ -89,7 +89,11 @@ export class Worker {
   }
 
   beat(): readonly { taskId: string }[] {
-    return this.world.desk.beat(this.self, this.offers.map(({ claim }) => claim), null);
+    return this.world.desk.beat(this.self, this.#caller, this.offers.map(({ claim }) => claim), null);
+  }
+
+  get #caller(): string {
+    return this.caller || this.self.id;
   }
 
   get claim() {

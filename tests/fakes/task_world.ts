@@ -327,7 +327,7 @@ export class TaskWorld {
       begin: (claim) => call(10_000, (desk) => desk.begin(claim)),
       end: (claim, result) => call(10_000, (desk) => desk.end(claim, result)),
       giveBack: (claim, reason) => call(10_000, (desk) => desk.giveBack(claim, reason)),
-      beat: (self, claims, stats) => call(3_000, (desk) => desk.beat(self, claims, stats)),
+      beat: (self, claims, stats) => call(3_000, (desk) => desk.beat(self, self.id, claims, stats)),
       orders: (id, seen, signal) => call(90_000, (desk, gone) => desk.orders(id, seen, gone), signal),
       record: () => Promise.resolve(0),
     };

@@ -1,18 +1,13 @@
 /** The calls that a coordinator answers: who may make them, what must be in them, and what they do at the desk. */
-import { checkDagName, checkRunId } from "../../core/names.ts";
-import { hasRole, type PeerIdentity, type PeerRole, speaksFor } from "../../core/peer_identity.ts";
 import { type WorkerHealth, workerHealth } from "../../core/worker_health.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
-import type { RecordPart, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
+import type { RecordPart, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { ClaimWire, RunningWire, WaitingWire, WorkerWire } from "../../transport/grpc/messages.ts";
-import type { RequestOf } from "../../transport/grpc/methods.ts";
 import type { Call, CoordinatorHandlers } from "../../transport/grpc/server.ts";
 import {
   claimFromWire,
-  resultFromWire,
   resultToWire,
-  runningFromWire,
   runningToWire,
   stateNumber,
   stateOf,
@@ -21,7 +16,18 @@ import {
 } from "../../transport/grpc/task_wire.ts";
 import type { DispatchDesk } from "./desk.ts";
 import type { Entry } from "./entry.ts";
+import {
+  checkTask,
+  finalResult,
+  mustBe,
+  mustHave,
+  partOf,
+  selfOf,
+  shortened,
+  statsOf,
+} from "./request_checks.ts";
 import type { KnownWorker } from "./worker_book.ts";
+import { workersAnswer } from "./workers_answer.ts";
 
 export interface CoordinatorServiceOptions {
   /** @throws CallError while there is none */
@@ -29,9 +35,6 @@ export interface CoordinatorServiceOptions {
   /** Stores what a worker without the files tells of a run that it has. @returns number of the last part that is stored */
   readonly record: (task: Task, claim: TaskClaim, parts: readonly RecordPart[]) => Promise<number>;
 }
-
-const MAX_LABELS = 100;
-const MAX_WORD = 256;
 
 export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions): CoordinatorHandlers {
   /** The claim of a request, whose worker the caller must be. */
@@ -56,13 +59,15 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
     GetWorkers: (_, { peer }) => {
       mustHave(peer, "client");
       const at = desk();
-      const workers = at.workers.all().map((worker) => workerWire(at, worker));
-      return Promise.resolve({ workers, waiting: at.waiting().map(waitingWire) });
+      return Promise.resolve(workersAnswer(
+        at.workers.all().map((worker) => workerWire(at, worker)),
+        at.waiting().map(waitingWire),
+      ));
     },
     Heartbeat: (request, { peer }) => {
       const self = selfOf(peer, request);
       const claims = request.claims.map(claimFromWire);
-      return Promise.resolve({ revoked: desk().beat(self, claims, statsOf(request.stats)) });
+      return Promise.resolve({ revoked: desk().beat(self, peer.id, claims, statsOf(request.stats)) });
     },
     ConfirmTask: async ({ claim }, call) => {
       await desk().confirm(own(claim, call));
@@ -75,11 +80,11 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
     EndTask: ({ claim, result }, call) => {
       const held = own(claim, call);
       if (!result) throw new CallError("invalid_argument", "There is no result in the request");
-      desk().end(held, resultFromWire(result));
+      desk().end(held, finalResult(result));
       return Promise.resolve({});
     },
     ReturnTask: ({ claim, reason }, call) => {
-      desk().giveBack(own(claim, call), reason);
+      desk().giveBack(own(claim, call), shortened(reason));
       return Promise.resolve({});
     },
     AwaitTask: async ({ taskId, knownState, knownReason }, { peer, signal }) => {
@@ -115,70 +120,6 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
     },
   };
 }
-
-function mustHave(peer: PeerIdentity, role: PeerRole): void {
-  if (hasRole(peer, role)) return;
-  throw new CallError(
-    "permission_denied",
-    `"${peer.id}" may not do this: it needs the role "${role}" and has ${peer.roles.join(", ")}`,
-  );
-}
-
-function mustBe(peer: PeerIdentity, workerId: string): void {
-  if (speaksFor(peer, workerId)) return;
-  throw new CallError("permission_denied", `"${peer.id}" may not speak for the worker "${workerId}"`);
-}
-
-function selfOf(
-  peer: PeerIdentity,
-  { workerId: id, labels, host, remote }: Pick<
-    RequestOf<"Poll">,
-    "workerId" | "labels" | "host" | "remote"
-  >,
-): WorkerSelf {
-  if (id === "" || id.length > MAX_WORD || /\p{Cc}/u.test(id)) {
-    throw new CallError("invalid_argument", `"${id.slice(0, 60)}" is no id of a worker`);
-  }
-  mustBe(peer, id);
-  checkLabels(labels);
-  return { id, labels, host: host.slice(0, MAX_WORD), remote };
-}
-
-function checkLabels(labels: Readonly<Record<string, string>>): void {
-  const entries = Object.entries(labels);
-  if (entries.length > MAX_LABELS || entries.some((words) => words.some((word) => word.length > MAX_WORD))) {
-    throw new CallError(
-      "invalid_argument",
-      `There may be ${MAX_LABELS} labels, of ${MAX_WORD} characters each`,
-    );
-  }
-}
-
-function checkTask({ run, root, parent, selector }: Task): void {
-  const refs = parent ? [run, root, parent] : [run, root];
-  for (const { name, id } of refs) {
-    const problem = checkDagName(name) || checkRunId(id);
-    if (problem !== "") throw new CallError("invalid_argument", `The task cannot be taken: ${problem}`);
-  }
-  checkLabels(selector);
-}
-
-function statsOf(wire: RequestOf<"Heartbeat">["stats"]): WorkerStats | null {
-  if (!wire) return null;
-  const { totalPollers, busyPollers, runningTasks } = wire;
-  return { totalPollers, busyPollers, running: runningTasks.map(runningFromWire) };
-}
-
-function partOf(wire: RequestOf<"RecordRun">["parts"][number]): RecordPart {
-  const { kind, stream } = wire;
-  if (!KINDS.includes(kind) || !STREAMS.includes(stream)) {
-    throw new CallError("invalid_argument", `"${kind} ${stream}" is no part of a record`);
-  }
-  return wire as RecordPart;
-}
-
-const KINDS: readonly string[] = ["attempt", "event", "output", "log", "outputs", "close"];
-const STREAMS: readonly string[] = ["", "stdout", "stderr"];
 
 /** By the numbers of the protocol. */
 const HEALTH: Readonly<Record<WorkerHealth, number>> = { healthy: 1, warning: 2, unhealthy: 3, offline: 3 };

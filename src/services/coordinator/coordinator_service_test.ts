@@ -143,8 +143,37 @@ Deno.test("names that could be paths, and what is too large, are refused", async
   assertEquals((await call(CLIENT, "Dispatch", {})).code, "invalid_argument");
   assertEquals((await call(CLIENT, "StopTask", { taskId: "a", signal: "rm -rf" })).code, "invalid_argument");
   const admin = peer("a", "admin");
-  for (const workerId of ["", "w\n", "w".repeat(300)]) {
+  for (const workerId of ["", "w\n", "w".repeat(129), "../w", "a/b", "w\0", "-w"]) {
     assertEquals((await call(admin, "Heartbeat", { workerId })).code, "invalid_argument");
+  }
+  const labels = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, "v".repeat(250)]));
+  const running = {
+    dagRunId: "r",
+    dagName: "d",
+    rootDagRunId: "",
+    rootDagRunName: "",
+    startedAt: 1,
+    parentDagRunId: "",
+    parentDagRunName: "",
+  };
+  const stats = (runningTasks: object[]) => ({ totalPollers: 1, busyPollers: 1, runningTasks });
+  for (
+    const change of [
+      { labels },
+      { host: "h".repeat(257) },
+      { host: "h\n" },
+      { stats: stats(Array(1001).fill(running)) },
+      { stats: stats([{ ...running, dagName: "n".repeat(65) }]) },
+      { stats: stats([{ ...running, dagRunId: "r\0" }]) },
+    ]
+  ) {
+    const { code } = await call(admin, "Heartbeat", { workerId: "w", ...change });
+    assertEquals(code, "invalid_argument", Object.keys(change).join());
+  }
+  assertEquals((await call(admin, "Heartbeat", { workerId: "w", stats: stats([running]) })).code, "");
+  for (const status of [1, 9, -7, 2 ** 40]) {
+    const { code } = await call(admin, "EndTask", { claim: CLAIM, result: { ...RESULT, status } });
+    assertEquals(code, "invalid_argument", `status ${status}`);
   }
   const parts = [{
     number: 1,
@@ -206,4 +235,38 @@ Deno.test("workers are listed with what they have, tasks that wait with the reas
   assertEquals(waiting.map(({ reason, workerSelector }) => [reason, workerSelector]), [
     ['no worker has the labels region=eu ("w1" has gpu=true)', { region: "eu" }],
   ]);
+});
+
+Deno.test("the list of workers fits into one answer, whatever they say and however much waits", async () => {
+  const { call, dispatch } = bench();
+  const running = Array.from({ length: 1000 }, (_, i) => ({
+    ...{
+      dagRunId: `${i}`.padEnd(64, "r"),
+      dagName: "n".repeat(40),
+      rootDagRunId: "o".repeat(64),
+      startedAt: 1,
+    },
+    ...{ rootDagRunName: "n".repeat(40), parentDagRunId: "p".repeat(64), parentDagRunName: "n".repeat(40) },
+  }));
+  for (let i = 0; i < 50; i++) {
+    const stats = { totalPollers: 1, busyPollers: 1, runningTasks: running };
+    assertEquals((await call(peer("w1", "worker"), "Heartbeat", { workerId: `w1@${i}`, stats })).code, "");
+  }
+  const selector = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`k${i}`, "v".repeat(250)]));
+  for (let i = 0; i < 2000; i++) await dispatch(`r${i}`, { selector });
+  const { answer } = await call(CLIENT, "GetWorkers");
+  const { workers, waiting } = answer as { workers: { runningTasks: object[] }[]; waiting: object[] };
+  assertEquals([workers.length, workers[0]!.runningTasks.length, waiting.length > 100], [50, 1000, true]);
+  assertEquals(COORDINATOR_METHODS.GetWorkers.answer.encode(answer).length < 4 << 20, true);
+});
+
+Deno.test("few calls of a worker may wait for orders", async () => {
+  const { call, desk } = bench();
+  await call(WORKER, "Heartbeat", { workerId: "w1" });
+  const gone = new AbortController();
+  const waits = Array.from({ length: 20 }, () => desk.orders("w1", 0, gone.signal));
+  assertEquals((await call(WORKER, "AwaitOrders", { workerId: "w1" })).code, "resource_exhausted");
+  gone.abort();
+  await Promise.all(waits);
+  assertEquals((await call(WORKER, "AwaitOrders", { workerId: "w1" })).code, "");
 });

@@ -9,7 +9,7 @@ import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts"
 import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { DeskOptions, PollOptions, RunSeen } from "./desk_options.ts";
-import { Entry, runKey } from "./entry.ts";
+import { Entry, fieldsOf, runKey } from "./entry.ts";
 import { waitFor } from "./long_wait.ts";
 import { OrderBook } from "./order_book.ts";
 import { type KnownWorker, type Poller, WorkerBook } from "./worker_book.ts";
@@ -94,7 +94,7 @@ export class DispatchDesk {
   ): Promise<OfferedTask | null> {
     this.#mayAct();
     const { clock } = this.#options;
-    const worker = this.workers.seen(self);
+    const worker = this.workers.seen(self, caller);
     let given: Promise<OfferedTask> | null = null;
     let listener = () => {};
     const poller: Poller = {
@@ -175,10 +175,18 @@ export class DispatchDesk {
     this.#requeue(entry);
   }
 
-  /** @returns claims that are not the worker's any more */
-  beat(self: WorkerSelf, claims: readonly TaskClaim[], stats: WorkerStats | null): TaskClaim[] {
+  /**
+   * @param caller id of who calls, by certificate or key
+   * @returns claims that are not the worker's any more
+   */
+  beat(
+    self: WorkerSelf,
+    caller: string,
+    claims: readonly TaskClaim[],
+    stats: WorkerStats | null,
+  ): TaskClaim[] {
     this.#mayAct();
-    const worker = this.workers.seen(self);
+    const worker = this.workers.seen(self, caller);
     if (stats) worker.stats = stats;
     const now = this.#options.clock.monotonic();
     const revoked: TaskClaim[] = [];
@@ -316,6 +324,7 @@ export class DispatchDesk {
 
   /** Offers what waits for these labels. */
   #serve(labels: Readonly<Record<string, string>>): void {
+    if (!this.workers.anyPoller) return;
     for (const entry of [...this.#waiting]) {
       if (!Object.entries(entry.task.selector).every(([key, value]) => labels[key] === value)) continue;
       const poller = this.workers.next(entry.task.selector);
@@ -488,8 +497,4 @@ function old({ taskId, attempt, epoch, workerId }: TaskClaim): CallError {
     "aborted",
     `The claim of the worker "${workerId}" to the task "${taskId}" (offer ${attempt}, epoch ${epoch}) is not the newest`,
   );
-}
-
-function fieldsOf({ id, task: { run } }: Entry): Record<string, string> {
-  return { task: id, dag: run.name, "run-id": run.id };
 }

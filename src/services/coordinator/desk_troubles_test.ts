@@ -117,10 +117,10 @@ Deno.test("a worker that does not confirm has what it is handed, and the history
     parent: null,
     startedAt: 0,
   }];
-  world.desk.beat(old.self, [], { totalPollers: 1, busyPollers: 1, running });
+  world.desk.beat(old.self, "", [], { totalPollers: 1, busyPollers: 1, running });
   assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
   await world.pass(12_000);
-  world.desk.beat(old.self, [], { totalPollers: 1, busyPollers: 1, running });
+  world.desk.beat(old.self, "", [], { totalPollers: 1, busyPollers: 1, running });
   await world.pass(12_000);
   assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
   world.look = () => ({ result: SUCCESS });
@@ -205,4 +205,36 @@ Deno.test("who gives up polling gets nothing, and a coordinator that ends answer
   world.desk.close();
   await settle();
   assertEquals(other.polls, 0);
+});
+
+Deno.test("a caller has so many workers and no more; those that are silent give way", async () => {
+  const world = new World();
+  const beat = (id: string, caller: string) =>
+    refused(async () => void await world.desk.beat(new Worker(world, id).self, caller, [], null));
+  for (let i = 0; i < 200; i++) assertEquals(await beat(`gpu@${i}`, "gpu"), "");
+  assertEquals(await beat("gpu@200", "gpu"), "resource_exhausted");
+  assertEquals([await beat("gpu@7", "gpu"), await beat("cpu", "cpu")], ["", ""]);
+  await world.pass(10_000);
+  for (let i = 1; i < 200; i++) await beat(`gpu@${i}`, "gpu");
+  await world.pass(6_000);
+  // Only the first one is silent.
+  assertEquals([await beat("gpu@200", "gpu"), await beat("gpu@201", "gpu")], ["", "resource_exhausted"]);
+  assertEquals(world.desk.workers.get("gpu@0"), undefined);
+});
+
+Deno.test("of all workers together there are so many, and the silent give way here too", async () => {
+  const world = new World();
+  const beat = (id: string, caller: string) =>
+    refused(async () => void await world.desk.beat(new Worker(world, id).self, caller, [], null));
+  for (let i = 0; i < 1000; i++) assertEquals(await beat(`w${i % 10}@${i}`, `w${i % 10}`), "");
+  assertEquals(await beat("new", "new"), "resource_exhausted");
+  await world.pass(16_000);
+  assertEquals(await beat("new", "new"), "");
+});
+
+Deno.test("a reason shows no more of labels than one wants to read", () => {
+  const world = new World();
+  const labels = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, "v".repeat(250)]));
+  for (let i = 0; i < 10; i++) world.desk.beat({ ...new Worker(world, `w${i}`).self, labels }, "w", [], null);
+  assert(world.desk.workers.reason({ ...labels, gpu: "true" }).length < 1500);
 });

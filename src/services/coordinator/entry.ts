@@ -98,3 +98,8 @@ export class Entry {
 export function runKey({ root, run }: Task): string {
   return JSON.stringify([root.name, root.id, run.id]);
 }
+
+/** What a log says of a task. */
+export function fieldsOf({ id, task: { run } }: Entry): Record<string, string> {
+  return { task: id, dag: run.name, "run-id": run.id };
+}

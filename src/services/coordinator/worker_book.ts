@@ -19,6 +19,8 @@ export interface Poller {
 
 export interface KnownWorker {
   self: WorkerSelf;
+  /** Who called first for it. */
+  readonly caller: string;
   /** Unix milliseconds. */
   readonly connectedAt: number;
   seenAt: number;
@@ -35,7 +37,12 @@ export interface KnownWorker {
 }
 
 const MAX_WORKERS = 1000;
+/** Of one certificate or key; of all callers together where callers are asked for nothing. */
+const MAX_WORKERS_OF_CALLER = 200;
 const MAX_POLLERS = 1000;
+
+/** Characters of the labels of one worker in a reason. */
+const MAX_SHOWN = 200;
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -47,9 +54,9 @@ export class WorkerBook {
     this.#clock = clock;
   }
 
-  /** Notes a sign of life. @throws CallError when there are too many */
-  seen(self: WorkerSelf): KnownWorker {
-    const worker = this.#workers.get(self.id) ?? this.#add(self);
+  /** Notes a sign of life. @throws CallError when there are too many, and none of them is silent */
+  seen(self: WorkerSelf, caller: string): KnownWorker {
+    const worker = this.#workers.get(self.id) ?? this.#add(self, caller);
     worker.self = self;
     this.touch(worker);
     return worker;
@@ -79,6 +86,10 @@ export class WorkerBook {
     worker.pollers.add(poller);
   }
 
+  get anyPoller(): boolean {
+    return this.all().some(({ pollers }) => pollers.size > 0);
+  }
+
   /** The poller that is next for a task with this selector; null when none waits. */
   next(selector: Labels): Poller | null {
     const fit = this.all().filter((worker) => this.isFit(worker, selector));
@@ -103,9 +114,9 @@ export class WorkerBook {
       return `all pollers of the workers with the right labels are busy (${names})`;
     }
     const others = alive.slice(0, 5).map(({ self: { id, labels } }) =>
-      `"${id}" has ${labelsText(labels) || "none"}`
+      `"${id}" has ${cut(labelsText(labels)) || "none"}`
     );
-    return `no worker has the labels ${labelsText(selector)} (${others.join("; ")})`;
+    return `no worker has the labels ${cut(labelsText(selector))} (${others.join("; ")})`;
   }
 
   /** Whether some worker that lives has the labels, busy or not. */
@@ -122,17 +133,22 @@ export class WorkerBook {
   tidy(): void {
     for (const worker of this.all()) {
       const silence = this.silence(worker);
-      if (silence > UNHEALTHY_MS) { for (const poller of [...worker.pollers]) poller.give(null); }
+      if (silence > UNHEALTHY_MS) sendHome(worker);
       if (silence > OFFLINE_MS) this.#workers.delete(worker.self.id);
     }
   }
 
-  #add(self: WorkerSelf): KnownWorker {
-    if (this.#workers.size >= MAX_WORKERS) {
-      throw new CallError("resource_exhausted", `There are ${MAX_WORKERS} workers already`);
-    }
+  #add(self: WorkerSelf, caller: string): KnownWorker {
+    const all = this.all();
+    this.#makeRoom(
+      all.filter((worker) => worker.caller === caller),
+      MAX_WORKERS_OF_CALLER,
+      `"${caller}" has`,
+    );
+    this.#makeRoom(all, MAX_WORKERS, "There are");
     const worker: KnownWorker = {
       self,
+      caller,
       connectedAt: this.#clock.now(),
       seenAt: 0,
       seen: 0,
@@ -146,4 +162,25 @@ export class WorkerBook {
     this.#workers.set(self.id, worker);
     return worker;
   }
+
+  /** Forgets the one that has been silent for longest, if there are as many as there may be. */
+  #makeRoom(workers: readonly KnownWorker[], most: number, whose: string): void {
+    if (workers.length < most) return;
+    const oldest = workers.reduce((a, b) => b.seen < a.seen ? b : a);
+    if (this.silence(oldest) <= UNHEALTHY_MS) {
+      throw new CallError("resource_exhausted", `${whose} ${most} workers already`);
+    }
+    sendHome(oldest);
+    this.#workers.delete(oldest.self.id);
+  }
+}
+
+/** As much of a text as a reason can do with. */
+function cut(text: string): string {
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}...`;
+}
+
+/** Its pollers ask again. */
+function sendHome({ pollers }: KnownWorker): void {
+  for (const poller of [...pollers]) poller.give(null);
 }

@@ -6,6 +6,7 @@ export const Wire = { Varint: 0, Fixed64: 1, Bytes: 2, Fixed32: 5 } as const;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const LOW = 0x80n;
+const SEVEN_BYTES = 2 ** 49;
 
 export class WireWriter {
   #bytes = new Uint8Array(256);
@@ -76,8 +77,19 @@ export class WireReader {
 
   /** A whole number; one beyond ±2^53 loses its last digits. */
   varint(): number {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    let value = 0;
+    for (let scale = 1; scale < SEVEN_BYTES; scale *= 0x80) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    return this.#largeVarint(BigInt(value));
+  }
+
+  /** The last three bytes of ten, which numbers alone cannot hold. */
+  #largeVarint(low: bigint): number {
+    let value = low;
+    for (let shift = 49n; shift < 70n; shift += 7n) {
       const byte = this.#byte();
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return Number(BigInt.asIntN(64, value));

@@ -1,6 +1,9 @@
 /** Messages of Protocol Buffers (proto3) as tables of fields: encoder, decoder and TypeScript type in one. */
 import { Wire, WireError, WireReader, WireWriter } from "./bytes.ts";
 
+/** Most entries of a list or a map that are read: without a bound 4 MB could become two million objects. */
+export const MAX_ENTRIES = 10_000;
+
 /** One field of a message, for a value of type T. */
 export interface Field<T> {
   readonly number: number;
@@ -130,12 +133,19 @@ export function parts<F extends Fields>(
       for (const value of values) out.tag(number, Wire.Bytes).bytes(of.encode(value));
     },
     read: (input, wire, before) =>
-      expect(wire, Wire.Bytes, number, () => [...before, of.decode(input.bytes())]),
+      expect(wire, Wire.Bytes, number, () => {
+        checkCount(number, before.length);
+        // The list is the message's own, made by `empty`: one of many entries is not copied for each of them.
+        (before as Readonly<ValueOf<F>>[]).push(of.decode(input.bytes()));
+        return before;
+      }),
   };
 }
 
 export function textMap(number: number): Field<Readonly<Record<string, string>>> {
   const entry = message("", { key: text(1), value: text(2) });
+  /** Entries of maps that are being read, those that say the same again too. */
+  const counts = new WeakMap<object, number>();
   return {
     number,
     type: "map<string, string>",
@@ -148,9 +158,16 @@ export function textMap(number: number): Field<Readonly<Record<string, string>>>
     read: (input, wire, before) =>
       expect(wire, Wire.Bytes, number, () => {
         const { key, value } = entry.decode(input.bytes());
-        return Object.fromEntries([...Object.entries(before), [key, value]]);
+        counts.set(before, (counts.get(before) ?? 0) + 1);
+        checkCount(number, counts.get(before)! - 1);
+        Object.defineProperty(before, key, { value, enumerable: true, configurable: true, writable: true });
+        return before;
       }),
   };
+}
+
+function checkCount(field: number, before: number): void {
+  if (before >= MAX_ENTRIES) throw new WireError(`Field ${field} has more than ${MAX_ENTRIES} entries`);
 }
 
 function expect<T>(wire: number, wanted: number, field: number, read: () => T): T {

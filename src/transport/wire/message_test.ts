@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "../../../tests/assert.ts";
 import { WireError, WireReader, WireWriter } from "./bytes.ts";
-import { bytes, flag, int, message, part, parts, text, textMap } from "./message.ts";
+import { bytes, flag, int, MAX_ENTRIES, message, part, parts, text, textMap } from "./message.ts";
 
 const Inner = message("Inner", { name: text(1), count: int(2, "int64") });
 const Outer = message("Outer", {
@@ -65,4 +65,15 @@ Deno.test("bytes that are no message are refused, whatever they are", () => {
   assertThrows(() => Outer.decode(new Uint8Array([8, 1])), WireError); // a text as a number
   assertThrows(() => Outer.decode(new Uint8Array([11])), WireError); // a kind that there is not
   assertThrows(() => new WireReader(new Uint8Array(12).fill(255)).varint(), WireError);
+});
+
+Deno.test("lists and maps are read up to a bound, and in a time that grows with their length only", () => {
+  const many = Array.from({ length: MAX_ENTRIES }, (_, count) => ({ name: "", count }));
+  const keys = many.map(({ count }) => [`k${count}`, ""] as const);
+  const wire = Outer.encode({ many, labels: Object.fromEntries(keys) });
+  const read = Outer.decode(wire);
+  assertEquals([read.many.at(-1)?.count, Object.keys(read.labels).length], [MAX_ENTRIES - 1, MAX_ENTRIES]);
+  const oneMore = (more: Uint8Array) => () => Outer.decode(new Uint8Array([...wire, ...more]));
+  assertThrows(oneMore(Outer.encode({ many: [{ name: "", count: 1 }] })), WireError, "Field 4 has more than");
+  assertThrows(oneMore(Outer.encode({ labels: { k1: "again" } })), WireError, "Field 5 has more than");
 });
