@@ -4,7 +4,8 @@ import { callProblem } from "../core/peer_exposure.ts";
 import { hostName } from "../platform/identity.ts";
 import { FileRegistry } from "../stores/file/registry.ts";
 import { CallError } from "../transport/grpc/call_error.ts";
-import { GrpcClient, type Target } from "../transport/grpc/client.ts";
+import type { Target } from "../transport/grpc/channel_security.ts";
+import { GrpcClient } from "../transport/grpc/client.ts";
 import { clientTls, requestSigning } from "./peer_security.ts";
 
 const HERE = "127.0.0.1";

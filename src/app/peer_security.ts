@@ -7,9 +7,11 @@ import { readTextIfExistsSync } from "../platform/files.ts";
 import { randomBytes } from "../platform/random.ts";
 import { readSecretFile } from "../platform/secret_file.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import type { ClientTls, GrpcClientOptions } from "../transport/grpc/client.ts";
+import type { ClientTls } from "../transport/grpc/channel_security.ts";
+import type { GrpcClientOptions } from "../transport/grpc/client.ts";
 import type { ServerTls } from "../transport/grpc/server.ts";
 import { RequestSigner } from "../transport/signing/request_signer.ts";
+import { revokedCertificates } from "./revoked_certificates.ts";
 
 /** null for plain text. @throws DaguError when a file cannot be used */
 export function serverTls({ peer }: Config): ServerTls | null {
@@ -22,13 +24,15 @@ export function serverTls({ peer }: Config): ServerTls | null {
 }
 
 /** null for plain text. @throws DaguError when a file cannot be used */
-export function clientTls({ peer }: Config): ClientTls | null {
+export function clientTls(config: Config): ClientTls | null {
+  const { peer } = config;
   if (peer.insecure) return null;
   return {
     ca: peer.clientCaFile === "" ? "" : pem(peer.clientCaFile),
     cert: peer.certFile === "" ? "" : pem(peer.certFile),
     key: peer.keyFile === "" ? "" : secretPem(peer.keyFile),
     skipVerify: peer.skipTlsVerify,
+    isRevoked: revokedCertificates(config),
   };
 }
 

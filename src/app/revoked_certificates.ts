@@ -1,4 +1,4 @@
-/** The certificates that a coordinator does not believe any more. */
+/** The certificates that services do not believe any more: coordinators those of callers, callers those of coordinators. */
 import type { Config } from "../config/config.ts";
 import { messageOf } from "../core/errors.ts";
 import { parseRevoked } from "../core/revoked_serials.ts";
@@ -13,7 +13,10 @@ import type { ServiceLog } from "../services/scheduler/service_log.ts";
  * @returns whether the certificate with a serial number is in the list
  * @throws DaguError when the list cannot be read now
  */
-export function revokedCertificates({ peer }: Config, log: ServiceLog): (serial: string) => boolean {
+export function revokedCertificates(
+  { peer }: Config,
+  log: ServiceLog = () => {},
+): (serial: string) => boolean {
   if (peer.clientCaFile === "") return () => false;
   const path = `${dirname(peer.clientCaFile)}/${REVOKED_FILE}`;
   const read = () => parseRevoked(readTextIfExistsSync(path) ?? "", path);

@@ -42,9 +42,9 @@ export const command = defineCommand({
 
     "server" takes the host names and IP addresses of a coordinator, "worker" the id of a worker, "client" a name for
     a machine that hands tasks in (scheduler, server, start), "admin" one that may do everything. The authority is
-    made with the first of them; keep ca-key.pem where it is made. "revoke" takes a certificate back: a coordinator refuses those in the file
-    "revoked" beside its peer.clientCaFile, as soon as it changes. "key worker/gpu-1" prints a signing key instead,
-    one line for the file peer.signingKeysFile of both sides.`,
+    made with the first of them; keep ca-key.pem where it is made. "revoke" takes a certificate back: services refuse those in
+    the file "revoked" beside their peer.clientCaFile, as soon as it changes. "key worker/gpu-1" prints a signing key
+    instead, one line for the file peer.signingKeysFile of both sides.`,
   examples: [
     "dagu cert server coordinator.internal 10.0.0.5",
     "dagu cert worker gpu-1",

@@ -10,7 +10,7 @@ import { randomBytes } from "../../src/platform/random.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
-import type { ClientTls } from "../../src/transport/grpc/client.ts";
+import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
 import { taskToWire } from "../../src/transport/grpc/task_wire.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { aTask } from "../fakes/tasks.ts";

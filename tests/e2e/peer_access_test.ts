@@ -5,11 +5,12 @@ import { SIGNATURE_FIELD, signRequest } from "../../src/core/request_signature.t
 import { parseSigningKeys } from "../../src/core/signing_key.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
-import { type ClientTls, GrpcClient, type GrpcClientOptions } from "../../src/transport/grpc/client.ts";
+import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
+import { GrpcClient, type GrpcClientOptions } from "../../src/transport/grpc/client.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { Cluster, freePort } from "../support/cluster.ts";
-import { Home } from "../support/home.ts";
+import { Home, until } from "../support/home.ts";
 
 const DAY_MS = 86_400_000;
 const TASK = {
@@ -125,6 +126,28 @@ Deno.test("peer access: a certificate that is revoked is refused at once, also t
     assertEquals([await beat(), await site.call(client, "GetWorkers", {})], ["unauthenticated", ""]);
     assertEquals((await home.run(["cert", "renew", "worker-w1"])).code, 0);
     assertEquals(await site.call(site.tls("worker-w1"), "Heartbeat", { workerId: "w1" }), "");
+  }));
+
+Deno.test("peer access: a coordinator whose certificate is revoked has no workers and gets no runs", () =>
+  withSite(mutual, async ({ home }) => {
+    home.dag("far", "worker_selector: {a: b}\nsteps:\n  - echo done\n");
+    const own = (name: string) => ({
+      ...mutual(home),
+      DAGU_PEER_CERT_FILE: `${home.path}/certs/${name}.pem`,
+      DAGU_PEER_KEY_FILE: `${home.path}/certs/${name}-key.pem`,
+    });
+    const cluster = new Cluster(home);
+    const worker = cluster.worker("w1", "a=b", own("worker-w1"));
+    await worker.says("Worker started");
+    cluster.scheduler(own("client-s1"));
+    const why = async (id: string) => (await home.run(["why", "far", id])).stdout;
+    await cluster.enqueue("far", "before");
+    await worker.says("Run ended");
+    assertEquals((await home.run(["cert", "revoke", "server-127.0.0.1"])).code, 0);
+    await worker.says("The coordinator does not answer");
+    assertMatch(worker.said, /certificate of .*127\.0\.0\.1:[0-9]+.* was revoked/);
+    await cluster.enqueue("far", "after");
+    await until(async () => /was revoked/.test(await why("after")), "a reason", 30_000, () => cluster.said);
   }));
 
 Deno.test("peer access: each role does what it is for, and no more", () =>

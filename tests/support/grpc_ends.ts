@@ -1,7 +1,8 @@
 /** Servers and clients of the coordinator's service for tests. */
 import type { PeerIdentity } from "../../src/core/peer_identity.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
-import { type ClientTls, GrpcClient, type Target } from "../../src/transport/grpc/client.ts";
+import type { ClientTls, Target } from "../../src/transport/grpc/channel_security.ts";
+import { GrpcClient } from "../../src/transport/grpc/client.ts";
 import { COORDINATOR_METHODS, type CoordinatorMethod } from "../../src/transport/grpc/methods.ts";
 import {
   type CallFacts,

@@ -1,7 +1,8 @@
 /** Calls of a coordinator, wherever it is now. */
-import { checkCertificateHost, isIpAddress } from "../../platform/tls_identity.ts";
+import { startBeats } from "../../platform/beat.ts";
 import type { Message } from "../wire/message.ts";
 import { type CallCode, callCode, CallError } from "./call_error.ts";
+import { channelSecurity, type ClientTls, type Target } from "./channel_security.ts";
 import { CHANNEL_OPTIONS, type Grpc, loadGrpc, rawMethod } from "./grpc_js.ts";
 import {
   type AnswerOf,
@@ -13,23 +14,6 @@ import {
   type RequestOf,
   ServingStatus,
 } from "./methods.ts";
-
-export interface Target {
-  /** Name or address. */
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Texts in PEM. */
-export interface ClientTls {
-  /** Authorities that the server's certificate must come from; "" takes those of the system. */
-  readonly ca: string;
-  /** Certificate and key of the caller; "" when it has none. */
-  readonly cert: string;
-  readonly key: string;
-  /** Takes any server for the right one. */
-  readonly skipVerify: boolean;
-}
 
 export interface GrpcClientOptions {
   /** Where a coordinator may be, the likeliest place first; asked again when a call finds nobody. */
@@ -49,9 +33,18 @@ export interface CallOptions {
 /** What a call ends with when nobody is there, or nobody answers: a machine that is cut off refuses nothing. */
 const SILENT: readonly CallCode[] = ["unavailable", "deadline_exceeded"];
 
+/** Between two looks whether the server's certificate was revoked. */
+const LOOK_MS = 4_000;
+
 interface Connection {
   readonly target: Target;
   readonly client: Grpc.Client;
+  /** Why the server is not to be believed any more; "" while it is. */
+  readonly distrust: () => string;
+  /** Aborted with a `CallError` when it is not: whoever waits for an answer waits no longer. */
+  readonly given: AbortController;
+  /** Ends the looks. */
+  readonly rest: () => void;
 }
 
 export class GrpcClient {
@@ -85,7 +78,7 @@ export class GrpcClient {
 
   close(): void {
     this.#closed = true;
-    this.#connection?.then(({ client }) => client.close(), () => {});
+    this.#connection?.then(end, () => {});
   }
 
   async #call(
@@ -102,7 +95,8 @@ export class GrpcClient {
     for (const [key, text] of Object.entries(headers)) metadata.set(key, text);
     const connection = await this.#connected(grpc);
     try {
-      return answer.decode(await unary(connection.client, rawMethod(service, name), body, metadata, options));
+      this.#look(connection);
+      return answer.decode(await unary(connection, rawMethod(service, name), body, metadata, options));
     } catch (error) {
       if (error instanceof CallError && SILENT.includes(error.code)) await this.#leave(connection);
       throw error;
@@ -123,7 +117,8 @@ export class GrpcClient {
     const target = targets[this.#tried++ % targets.length]!;
     const { host, port } = target;
     const address = `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
-    const { credentials, options } = channelSecurity(grpc, this.#options.tls, target);
+    const { tls } = this.#options;
+    const { credentials, options, distrust } = channelSecurity(grpc, tls, target);
     const client = new grpc.Client(`dns:${address}`, credentials, {
       ...CHANNEL_OPTIONS,
       "grpc.keepalive_permit_without_calls": 1,
@@ -132,18 +127,32 @@ export class GrpcClient {
       "grpc.enable_retries": 0,
       ...options,
     });
-    return { target, client };
+    const rest = tls?.isRevoked ? startBeats(LOOK_MS, () => this.#look(connection)) : () => {};
+    const connection: Connection = { target, client, distrust, given: new AbortController(), rest };
+    return connection;
+  }
+
+  /** Gives a connection up whose server is not to be believed any more. */
+  #look(connection: Connection): void {
+    const why = connection.distrust();
+    if (why === "" || connection.given.signal.aborted) return;
+    connection.given.abort(new CallError("unavailable", why));
+    end(connection);
+    this.#isCurrent(connection).then((isSo) => void (isSo && (this.#connection = null)));
+  }
+
+  async #isCurrent(connection: Connection): Promise<boolean> {
+    return await this.#connection?.catch(() => null) === connection;
   }
 
   /** Another place is tried next, unless there is none: the connection renews itself. */
   async #leave(gone: Connection): Promise<void> {
-    const current = await this.#connection?.catch(() => null);
-    if (current !== gone) return;
+    if (!await this.#isCurrent(gone)) return;
     const targets = await this.#options.targets().catch(() => []);
     const only = targets.length === 1 && sameTarget(targets[0]!, gone.target);
     if (only || targets.length === 0) return;
     this.#connection = null;
-    gone.client.close();
+    end(gone);
   }
 }
 
@@ -151,14 +160,20 @@ function sameTarget(a: Target, b: Target): boolean {
   return a.host === b.host && a.port === b.port;
 }
 
+function end({ client, rest }: Connection): void {
+  rest();
+  client.close();
+}
+
 function unary(
-  client: Grpc.Client,
+  { client, given }: Connection,
   { path, requestSerialize, responseDeserialize }: Grpc.MethodDefinition<Uint8Array, Uint8Array>,
   body: Uint8Array,
   metadata: Grpc.Metadata,
   { timeoutMs, signal }: CallOptions,
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    if (given.signal.aborted) return reject(given.signal.reason);
     if (signal?.aborted) return reject(new CallError("cancelled", "The call was given up"));
     const deadline = new Date(Date.now() + timeoutMs);
     const cancel = () => call.cancel();
@@ -170,34 +185,12 @@ function unary(
       metadata,
       { deadline },
       (error, answer) => {
-        signal?.removeEventListener("abort", cancel);
-        if (error) reject(new CallError(callCode(error.code), error.details));
+        for (const one of [signal, given.signal]) one?.removeEventListener("abort", cancel);
+        if (given.signal.aborted) reject(given.signal.reason);
+        else if (error) reject(new CallError(callCode(error.code), error.details));
         else resolve(answer!);
       },
     );
-    signal?.addEventListener("abort", cancel, { once: true });
+    for (const one of [signal, given.signal]) one?.addEventListener("abort", cancel, { once: true });
   });
-}
-
-/** The library cannot check the certificate of a server that is known by its address: it is done here. */
-function channelSecurity(
-  grpc: typeof Grpc,
-  tls: ClientTls | null,
-  { host, port }: Target,
-): { readonly credentials: Grpc.ChannelCredentials; readonly options: Grpc.ChannelOptions } {
-  if (!tls) return { credentials: grpc.credentials.createInsecure(), options: {} };
-  const { ca, cert, key, skipVerify } = tls;
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  const verify: Grpc.VerifyOptions = {
-    checkServerIdentity: (_name, certificate) => checkCertificateHost(bare, certificate),
-    rejectUnauthorized: !skipVerify,
-  };
-  const buffer = (text: string) => text === "" ? null : Buffer.from(text);
-  const credentials = grpc.credentials.createSsl(buffer(ca), buffer(key), buffer(cert), verify);
-  if (!isIpAddress(bare)) return { credentials, options: {} };
-  const name = "coordinator.invalid";
-  return {
-    credentials,
-    options: { "grpc.ssl_target_name_override": name, "grpc.default_authority": `${host}:${port}` },
-  };
 }

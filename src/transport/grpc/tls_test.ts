@@ -1,10 +1,14 @@
-import { assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { assertEquals, assertMatch, assertRejects } from "../../../tests/assert.ts";
 import { testNeeding } from "../../../tests/needs.ts";
 import { Certificates } from "../../../tests/support/certificates.ts";
 import { ANYBODY, testClient, testServer } from "../../../tests/support/grpc_ends.ts";
+import { until } from "../../../tests/support/home.ts";
+import { readCertificate } from "../../core/certificate.ts";
+import { messageOf } from "../../core/errors.ts";
+import { fromPem } from "../../core/pem.ts";
 import type { PeerIdentity } from "../../core/peer_identity.ts";
 import { CallError } from "./call_error.ts";
-import type { ClientTls } from "./client.ts";
+import type { ClientTls } from "./channel_security.ts";
 
 async function answerOf(port: number, host: string, tls: ClientTls | null): Promise<string> {
   using end = testClient([{ host, port }], tls);
@@ -73,5 +77,44 @@ testNeeding({
       await answerOf(server.port, "127.0.0.1", clientTls(ours, ours, { cert: "", key: "" })),
       "answered",
     );
+  },
+});
+
+testNeeding({
+  name: "a server whose certificate is revoked is not spoken to: not at first, and not any longer",
+  needs: ["openssl"],
+  fn: async () => {
+    await using ours = await Certificates.make();
+    const asked = Promise.withResolvers<void>();
+    let answered = 0;
+    await using server = await testServer({
+      Dispatch: () => Promise.resolve({ taskId: `${++answered}` }),
+      Poll: (_request, { signal }) => {
+        asked.resolve();
+        return new Promise((resolve) => signal.addEventListener("abort", () => resolve({ task: null })));
+      },
+    }, { tls: { cert: ours.text("server.pem"), key: ours.text("server-key.pem"), ca: ours.text("ca.pem") } });
+    const revoked = new Set<string>();
+    const { serial } = readCertificate(fromPem("CERTIFICATE", ours.text("server.pem"), "the server"));
+    for (const host of ["127.0.0.1", "localhost"]) {
+      revoked.clear();
+      const tls = clientTls(ours, ours, { isRevoked: (serial) => revoked.has(serial) });
+      using end = testClient([{ host, port: server.port }], tls);
+      const call = () => end.client.call("Dispatch", {}, { timeoutMs: 5_000 });
+      await call();
+      const waiting = end.client.call("Poll", {}, { timeoutMs: 60_000 }).then(() => "", messageOf);
+      await asked.promise;
+      const before = answered;
+      revoked.add(serial);
+      // Nobody asks: it is looked at by itself.
+      assertMatch(await waiting, /certificate of "[a-z0-9.]+:[0-9]+" \([0-9a-f]+\) was revoked/);
+      assertEquals((await assertRejects(call, CallError)).code, "unavailable");
+      assertEquals(await answerOf(server.port, host, tls), "unavailable");
+      assertEquals(answered, before);
+      revoked.clear();
+      // The library pauses before it tries again.
+      await until(() => call().then(() => true, () => false), "an answer");
+      assertEquals(answered, before + 1);
+    }
   },
 });
