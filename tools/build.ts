@@ -3,14 +3,11 @@
  * executors into `dist/workers/`.
  * Run it with `deno run -A dist/dagu.js`.
  */
-import { Chunks } from "./chunks.ts";
 import { deno, ROOT, tool } from "./deno_command.ts";
 import { bundleWorkers } from "./workers.ts";
 
 const DIST = `${ROOT}dist`;
 const ENTRY = "cli.ts";
-/** The program starts these, it does not import them. */
-const WORKER = /\/worker\.ts$/;
 
 async function removeOldBundle(): Promise<void> {
   await Deno.mkdir(`${DIST}/workers`, { recursive: true });
@@ -49,50 +46,17 @@ async function nameEntry(): Promise<void> {
   await Deno.rename(`${DIST}/cli.js`, `${DIST}/dagu.js`);
 }
 
-async function* sources(folder: string): AsyncGenerator<string> {
-  for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
-    const path = `${folder}/${entry.name}`;
-    if (path === "src/web") continue;
-    if (entry.isDirectory) yield* sources(path);
-    else if (/\.(ts|js)$/.test(path) && !/_test\.ts$/.test(path)) yield path;
-  }
-}
-
-/** Copies the sources but those of the web page, changed by `rewrite`, with what tells of their packages. */
-async function copySources(to: string, rewrite: (path: string, text: string) => string): Promise<void> {
-  const write = async (path: string) => {
-    const target = `${to}/${path}`;
-    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(target, rewrite(path, await Deno.readTextFile(`${ROOT}${path}`)));
-  };
-  await write(ENTRY);
-  for await (const path of sources("src")) await write(path);
-  await Deno.copyFile(`${ROOT}deno.lock`, `${to}/deno.lock`);
-  const { workspace: _, ...config } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  await Deno.writeTextFile(`${to}/deno.json`, JSON.stringify(config));
-}
-
-/** Bundles the program with its parts put together: see chunks.ts. */
-async function bundleProgram(to: string): Promise<void> {
-  const chunks = new Chunks();
-  await copySources(to, (path, text) => WORKER.test(path) ? text : chunks.rewrite(path, text));
-  for (const [name, text] of chunks.modules()) await Deno.writeTextFile(`${to}/${name}`, text);
-  const flags = ["--quiet", "--code-splitting", "--minify", "--outdir", DIST];
-  await deno(["bundle", "--config", `${to}/deno.json`, ...flags, `${to}/${ENTRY}`]);
+/** What the sources load when it is first needed is a file of its own in the bundle too. */
+async function bundleProgram(): Promise<void> {
+  await deno(["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", DIST, `${ROOT}${ENTRY}`]);
   await requireLater();
   await nameEntry();
 }
 
 export async function build(): Promise<void> {
   await removeOldBundle();
-  const arranged = await Deno.makeTempDir({ prefix: "dagu-build-" });
-  try {
-    await bundleProgram(`${arranged}/program`);
-    await copySources(`${arranged}/workers`, (_path, text) => text);
-    await bundleWorkers(`${arranged}/workers`, `${DIST}/workers`);
-  } finally {
-    await Deno.remove(arranged, { recursive: true });
-  }
+  await bundleProgram();
+  await bundleWorkers(`${DIST}/workers`);
 }
 
 if (import.meta.main) await tool(build);

@@ -31,11 +31,41 @@ async function workers(): Promise<string[]> {
   return found.sort();
 }
 
-/**
- * @param sources folder that holds a copy of the project's sources as they are; some are replaced there
- * @param to folder that gets `<executor>.js` for each, and `step_main.js`, the process of a TypeScript step
- */
-export async function bundleWorkers(sources: string, to: string): Promise<void> {
+async function* sources(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
+    const path = `${folder}/${entry.name}`;
+    if (path === "src/web") continue;
+    if (entry.isDirectory) yield* sources(path);
+    else if (/\.(ts|js)$/.test(path) && !/_test\.ts$/.test(path)) yield path;
+  }
+}
+
+/** Copies the sources but those of the web page, with what tells of their packages. */
+async function copySources(to: string): Promise<void> {
+  const write = async (path: string) => {
+    const target = `${to}/${path}`;
+    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await Deno.copyFile(`${ROOT}${path}`, target);
+  };
+  for await (const path of sources("src")) await write(path);
+  await Deno.copyFile(`${ROOT}deno.lock`, `${to}/deno.lock`);
+  const { workspace: _, ...config } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  await Deno.writeTextFile(`${to}/deno.json`, JSON.stringify(config));
+}
+
+/** @param to folder that gets `<executor>.js` for each, and `step_main.js`, the process of a TypeScript step */
+export async function bundleWorkers(to: string): Promise<void> {
+  const sources = await Deno.makeTempDir({ prefix: "dagu-build-" });
+  try {
+    await copySources(sources);
+    await bundleFrom(sources, to);
+  } finally {
+    await Deno.remove(sources, { recursive: true });
+  }
+}
+
+/** @param sources folder with a copy of the sources, in which some are replaced */
+async function bundleFrom(sources: string, to: string): Promise<void> {
   for (const [path, text] of Object.entries(EMBEDDED)) {
     await Deno.writeTextFile(`${sources}/${path}`, await text());
   }
