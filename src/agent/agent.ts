@@ -14,6 +14,7 @@ import type { Attempt, Snapshot } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
 import type { AgentPorts, RunObserver } from "./agent_ports.ts";
 import { AgentJournal } from "./journal.ts";
+import { maskerOf } from "./masker_of.ts";
 import type { SubRunNews } from "./sub_run_news.ts";
 import { LogMarks } from "./log_marks.ts";
 import { RunCommands } from "./run_commands.ts";
@@ -121,6 +122,8 @@ export class Agent {
     const { journal } = this;
     const { clock } = this.#ports;
     journal.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: clock.now() } });
+    // What it hides itself is known later.
+    journal.masker = await maskerOf(this.#run.hidden);
     let context: RunContext;
     try {
       context = await RunContext.open({

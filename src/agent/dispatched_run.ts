@@ -1,6 +1,7 @@
 /** A sub-run that a worker carries out; to its parent it looks like any other. */
 import type { Dag } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
+import { parseParams } from "../core/params_text.ts";
 import type { RunRef } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { DispatchedTask } from "../ports/dispatcher.ts";
@@ -53,6 +54,7 @@ export class DispatchedSubRun implements SubRun {
   async #newTask(selector: Selector): Promise<Task> {
     const { request, dag, lineage, stored, snapshot } = this.#planned;
     const { locals } = lineage;
+    const resolved = stored ? null : withLocals(await snapshot(), locals);
     return {
       run: this.#ref,
       root: lineage.root,
@@ -63,12 +65,13 @@ export class DispatchedSubRun implements SubRun {
       following: false,
       selector,
       definition: definitionOf(dag, locals),
-      snapshot: stored ? "" : snapshotToJson(withLocals(await snapshot(), locals)),
+      snapshot: resolved ? snapshotToJson(resolved) : "",
       previous: "",
       files: [],
       trigger: "",
       depth: lineage.depth,
       workingDir: "",
+      hidden: await hiddenIn(lineage, request.params, resolved),
     };
   }
 
@@ -98,6 +101,18 @@ function definitionOf(dag: Dag, locals: Locals): string {
 
 function withLocals(snapshot: Snapshot, locals: Locals): Snapshot {
   return { ...snapshot, dag: { ...snapshot.dag, localDags: locals } };
+}
+
+/** A worker is told of no secrets but those that it is handed. */
+async function hiddenIn(
+  { hidden = [] }: Lineage,
+  params: string,
+  resolved: Snapshot | null,
+): Promise<readonly string[]> {
+  if (hidden.length === 0) return [];
+  const { secretsIn } = await import("../core/mask.ts");
+  const given = parseParams(params).map(({ value }) => value);
+  return secretsIn(hidden, [...given, ...resolved?.params ?? [], ...resolved?.env ?? []]);
 }
 
 function waitReason({ state, reason }: TaskNews): string {

@@ -1,17 +1,20 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
-import { maskTexts } from "../core/mask_texts.ts";
 import type { Param } from "../core/dag.ts";
+import { formatEntries } from "../core/params_text.ts";
 import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
 import type { RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunStatus } from "../core/status.ts";
 import { parseTraceParent } from "../core/trace_context.ts";
+import { paramsJson } from "../eval/params.ts";
+import { entriesOf } from "../eval/scope.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import type { Lineage } from "./lineage.ts";
+import { recordable } from "./recordable.ts";
 import { SubRunNews } from "./sub_run_news.ts";
 import { AgentSubRuns } from "./sub_runs.ts";
 
@@ -57,16 +60,10 @@ function indexOf(record: RunRecord, step: string): number {
 }
 
 function withParams(snapshot: Snapshot, given: readonly Param[]): Snapshot {
-  const entries = new Map(given.map(({ name, value }) => [name, `${name}=${value}`]));
-  const params = snapshot.params.map((entry) => entries.get(entry.slice(0, entry.indexOf("="))) ?? entry);
-  return { ...snapshot, params };
-}
-
-/** What is recorded of it: texts in which hidden values are masked. */
-async function recordable(snapshot: Snapshot, hidden: readonly string[]): Promise<Snapshot> {
-  const masker = new (await import("../core/mask.ts")).Masker(hidden);
-  const { params, paramsJson, env } = snapshot;
-  return { ...snapshot, ...maskTexts({ params, paramsJson, env }, masker) };
+  const values = new Map(given.map(({ name, value }) => [name, value]));
+  const recorded = [...entriesOf(snapshot.params)];
+  const params = recorded.map(([name, value]) => ({ name, value: values.get(name) ?? value }));
+  return { ...snapshot, params: formatEntries(params), paramsJson: paramsJson(params) };
 }
 
 interface LaunchRequest {
@@ -83,7 +80,7 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
   const hidden = [...lineage.hidden ?? []];
   const opening = ports.runs.createAttempt(
     {
-      snapshot: hidden.length === 0 ? snapshot : await recordable(snapshot, hidden),
+      snapshot: await recordable(snapshot, hidden),
       dagRunId,
       root: lineage.root,
       parent: lineage.parent,

@@ -11,6 +11,7 @@ import { dirname, isAbsolute, join } from "../platform/path.ts";
 import { ensureUserDir } from "../platform/user_dir.ts";
 import type { Executor, Executors, StepTask } from "../ports/executor.ts";
 import type { Attempt, StepFiles } from "../ports/run_store.ts";
+import { VALUES_DIR } from "../stores/file/layout.ts";
 import type { RunContext } from "./run_context.ts";
 import { stepShell } from "./shell.ts";
 import { AgentStepLog } from "./step_log.ts";
@@ -220,7 +221,7 @@ export class AgentOpenStep implements OpenStep {
   async #store(large: Readonly<Record<string, string>>): Promise<Record<string, string>> {
     const paths: Record<string, string> = {};
     for (const [name, value] of Object.entries(large)) {
-      const path = join(this.#context.attemptDir, "values", encodeURIComponent(name));
+      const path = join(this.#context.attemptDir, VALUES_DIR, encodeURIComponent(name));
       await ensureDir(dirname(path));
       await replaceFile(path, value);
       paths[name] = path;

@@ -12,6 +12,7 @@ import { dirname, isAbsolute, join } from "../platform/path.ts";
 import type { RunSetup } from "../ports/executor.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
+import { maskerOf } from "./masker_of.ts";
 import { shellOf } from "./shell.ts";
 
 export interface RunContextInput {
@@ -93,8 +94,7 @@ export class RunContext {
       steps: (id) => stepReference(input.record(), id),
     };
     const hidden = [...new Set([...input.hidden, ...secrets.values()])].filter((value) => value !== "");
-    const masker = hidden.length === 0 ? null : new (await import("../core/mask.ts")).Masker(hidden);
-    return new RunContext(input, layers, outputs, hidden, masker);
+    return new RunContext(input, layers, outputs, hidden, await maskerOf(hidden));
   }
 
   /** The default shell of the DAG. */

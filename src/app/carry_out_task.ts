@@ -3,6 +3,7 @@ import type { RunObserver } from "../agent/agent_ports.ts";
 import type { AgentPorts } from "../agent/agent_ports.ts";
 import { launchNew, launchRetry } from "../agent/launch.ts";
 import type { Lineage } from "../agent/lineage.ts";
+import { maskerOf } from "../agent/masker_of.ts";
 import { RunLease } from "../agent/run_lease.ts";
 import { settledRun } from "../agent/settled_run.ts";
 import { resolveSnapshot } from "../agent/snapshot.ts";
@@ -68,10 +69,19 @@ export async function carryOutTask(
       ? await openAgent(services, ports, task)
       : await openRemote(services, ports, task, folder, tell);
     return await carryOut(services, agent, ports.socket, KEEP_ALL, controlled);
+  } catch (error) {
+    throw await masked(error, task.hidden);
   } finally {
     lease?.close();
     await close();
   }
+}
+
+/** What went wrong is told to others, and stands in their logs. */
+async function masked(error: unknown, hidden: readonly string[]): Promise<unknown> {
+  if (!(error instanceof DaguError)) return error;
+  const masker = await maskerOf(hidden);
+  return masker ? new DaguError(masker.text(error.message), { exitCode: error.exitCode }) : error;
 }
 
 async function openAgent(services: Services, ports: AgentPorts, task: Task): Promise<Agent> {
@@ -107,7 +117,7 @@ async function openRemote(
   const place = lineage(task, snapshot.dag);
   if (!previous) return await launchNew(snapshot, task.run.id, place, streamed);
   const stored = { record: previous, dir: "", lease: null };
-  return await launchRetry(stored, { step: task.step, following: task.following }, place, streamed);
+  return await launchRetry(stored, task, place, streamed, parseParams(task.params));
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
@@ -121,11 +131,11 @@ async function retry(services: Services, ports: AgentPorts, task: Task, found: S
   }
   const stored = await settledRun(services.runs, found);
   const { dag } = await services.runs.snapshot(stored);
-  return await launchRetry(stored, task, lineage(task, dag), ports);
+  return await launchRetry(stored, task, lineage(task, dag), ports, parseParams(task.params));
 }
 
-function lineage({ root, parent, depth, trigger }: Task, dag: Dag): Lineage {
-  return { root, parent, locals: dag.localDags, depth, ...(parent ? {} : { trigger }) };
+function lineage({ root, parent, depth, trigger, hidden }: Task, dag: Dag): Lineage {
+  return { root, parent, locals: dag.localDags, depth, hidden, ...(parent ? {} : { trigger }) };
 }
 
 async function newSnapshot(services: Services, ports: AgentPorts, task: Task): Promise<Snapshot> {

@@ -3,6 +3,8 @@
 const MARK = "*******";
 /** Forms and lines of a value are only looked for from this many bytes on: shorter ones would hit by chance. */
 const MIN_DERIVED = 4;
+/** Characters of all forms together: a pattern of more may be refused. */
+const MAX_PATTERN = 10_000;
 
 /** Replaces bytes that arrive in chunks, wherever the chunk borders fall. */
 export interface MaskStream {
@@ -18,17 +20,17 @@ export interface MaskStream {
  */
 export class Masker {
   readonly #finder: Finder | null;
-  readonly #texts: RegExp | null;
+  readonly #inText: (text: string) => string;
 
   constructor(secrets: readonly string[]) {
     const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-    this.#texts = forms.length === 0 ? null : new RegExp(forms.map(escapeRegExp).join("|"), "g");
+    this.#inText = textMask(forms);
     const encoder = new TextEncoder();
     this.#finder = forms.length === 0 ? null : new Finder(forms.map((form) => encoder.encode(form)));
   }
 
   text(text: string): string {
-    return this.#texts ? text.replace(this.#texts, MARK) : text;
+    return this.#inText(text);
   }
 
   stream(): MaskStream {
@@ -36,7 +38,26 @@ export class Masker {
   }
 }
 
+/** Those of the secrets that would be masked in one of the texts. */
+export function secretsIn(secrets: readonly string[], texts: readonly string[]): string[] {
+  return secrets.filter((secret) => {
+    const masker = new Masker([secret]);
+    return texts.some((text) => masker.text(text) !== text);
+  });
+}
+
 const PASS: MaskStream = { push: (bytes) => bytes, end: () => new Uint8Array(0) };
+
+/** @param forms longest first */
+function textMask(forms: readonly string[]): (text: string) => string {
+  if (forms.length === 0) return (text) => text;
+  const length = forms.reduce((sum, form) => sum + form.length, 0);
+  if (length > MAX_PATTERN) {
+    return (text) => forms.reduce((masked, form) => masked.replaceAll(form, MARK), text);
+  }
+  const pattern = new RegExp(forms.map(escapeRegExp).join("|"), "g");
+  return (text) => text.replace(pattern, MARK);
+}
 
 function formsOf(secret: string): string[] {
   // Blanks at the ends are not part of what has to stay hidden, and are lost in many a place.

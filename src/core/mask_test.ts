@@ -1,6 +1,6 @@
 import { Random } from "../../tests/fakes/random.ts";
 import { assert, assertEquals } from "../../tests/assert.ts";
-import { Masker, type MaskStream } from "./mask.ts";
+import { Masker, type MaskStream, secretsIn } from "./mask.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -17,6 +17,20 @@ Deno.test("values are hidden in texts", () => {
   const masker = new Masker(["topsecret", "", "x"]);
   assertEquals(masker.text("[topsecret] text"), "[*******] te*******t");
   assertEquals(new Masker([]).text("as it is"), "as it is");
+});
+
+Deno.test("long values, and long lists of lines, are hidden", () => {
+  const long = `${"x".repeat(200_000)}end`;
+  const lines = Array.from({ length: 5000 }, (_, i) => `line number ${i}`);
+  const masker = new Masker([long, lines.join("\n")]);
+  assertEquals(masker.text(`[${long}] [${lines[17]}] ${btoa(long)}`), "[*******] [*******] *******Q=");
+  assertEquals(through(masker.stream(), `[${long}] [${lines[17]}]`, 7000), "[*******] [*******]");
+});
+
+Deno.test("those of the secrets that a text holds", () => {
+  const secrets = ["first-one", "second", "third", ""];
+  assertEquals(secretsIn(secrets, ["the second", btoa("a third")]), ["second", "third"]);
+  assertEquals(secretsIn(secrets, []), []);
 });
 
 Deno.test("forms of a value and lines of a long one", () => {

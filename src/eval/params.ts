@@ -72,9 +72,10 @@ async function evaluateDefaults(
   return params;
 }
 
-/** Written by hand because an object would put names that are numbers first, in numeric order. */
-function paramsJson(params: readonly Param[]): string {
+/** An object of strings; "" without parameters. */
+export function paramsJson(params: readonly Param[]): string {
   if (params.length === 0) return "";
+  // Written by hand because an object would put names that are numbers first, in numeric order.
   const sorted = [...new Map(params.map((p) => [p.name, p])).values()].sort((a, b) =>
     a.name < b.name ? -1 : 1
   );

@@ -39,6 +39,8 @@ export interface Task {
   readonly depth: number;
   /** For definitions that name no folder of their own; "" otherwise. */
   readonly workingDir: string;
+  /** Values in it that the runs above hide: the worker hides them too, and so does whoever records the run. */
+  readonly hidden: readonly string[];
 }
 
 /** A worker's right to a task: what it says about the task is refused unless this is the newest one. */

@@ -51,6 +51,7 @@ export function testDispatchStore(kind: string, open: () => Promise<DispatchStor
         files: [{ path: "a/b.sh", content: new Uint8Array([0, 255]), executable: true }],
         depth: 3,
         workingDir: "/w",
+        hidden: ["a secret", "two\nlines"],
       }),
       hold: true,
       attempt: 2,

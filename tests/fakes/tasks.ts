@@ -19,6 +19,7 @@ export function aTask(id: string, change: Partial<Task> = {}): Task {
     trigger: "queue",
     depth: 0,
     workingDir: "",
+    hidden: [],
     ...change,
   };
 }

@@ -65,6 +65,7 @@ class Bench implements AsyncDisposable {
       trigger: "",
       depth: 0,
       workingDir: "",
+      hidden: [],
       ...change,
     };
   }

@@ -1,4 +1,5 @@
 /** Writes the runs of workers without the coordinator's folders into its history, as they are told. */
+import { recordable } from "../../agent/recordable.ts";
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { truncationNote } from "../../core/log_limit.ts";
@@ -186,7 +187,7 @@ export class RunRecorder {
 
   /** The definition as it is known here; null when only the worker has resolved it. */
   async #ownSnapshot(task: Task, stored: StoredRun | null): Promise<Snapshot | null> {
-    if (task.snapshot !== "") return snapshotFromJson(task.snapshot);
+    if (task.snapshot !== "") return await recordable(snapshotFromJson(task.snapshot), task.hidden);
     return stored ? await this.#options.runs.snapshot(stored) : null;
   }
 

@@ -103,6 +103,7 @@ function furtherAttempt(run: RunRef, selector: Labels, point: RetryPoint, trigge
     trigger,
     depth: 0,
     workingDir: "",
+    hidden: [],
   };
 }
 

@@ -7,7 +7,7 @@ import { durableReplace, existsSync, removeIfExistsSync, replaceFileSync } from 
 import { Journal } from "../../platform/journal.ts";
 import { eventToLine } from "./event_json.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames } from "./layout.ts";
+import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames, VALUES_DIR } from "./layout.ts";
 import { type LogLevel, logLine, RunLog } from "./run_log.ts";
 import { recordToLine } from "./status_json.ts";
 import { startInterval } from "../../platform/timer.ts";
@@ -211,6 +211,7 @@ export class FileAttempt implements Attempt {
       await Promise.all([recorded, this.#noted]);
       open = false;
       removeIfExistsSync(`${this.dir}/${EVENTS_FILE}`);
+      removeIfExistsSync(`${this.dir}/${VALUES_DIR}`, { recursive: true });
     } finally {
       this.#log.close();
       this.#status.close();

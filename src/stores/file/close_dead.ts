@@ -9,7 +9,7 @@ import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
 import { hostName } from "../../platform/identity.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
-import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
+import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots, VALUES_DIR } from "./layout.ts";
 import { removeTemporaries } from "./leftovers.ts";
 import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
@@ -90,5 +90,6 @@ function processGroups(record: RunRecord): number[] {
 async function recordEnd(dir: string, record: RunRecord): Promise<void> {
   await durableReplace(`${dir}/${STATUS_FILE}`, recordToLine(record, true) + "\n");
   removeIfExistsSync(`${dir}/${EVENTS_FILE}`);
+  removeIfExistsSync(`${dir}/${VALUES_DIR}`, { recursive: true });
   removeTemporaries(dir);
 }

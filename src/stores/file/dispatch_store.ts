@@ -14,7 +14,17 @@ import {
   replaceFile,
 } from "../../platform/files.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
-import { flag, isObject, type JsonObject, number, object, objects, text, textMap } from "./json_read.ts";
+import {
+  flag,
+  isObject,
+  type JsonObject,
+  number,
+  object,
+  objects,
+  text,
+  textMap,
+  texts,
+} from "./json_read.ts";
 
 const FILE = /^([0-9a-f]{1,64})\.(\d{1,15})\.json$/;
 /** Where files go that cannot be read. */
@@ -165,6 +175,7 @@ function taskFromJson(json: JsonObject, run: RunRef, root: RunRef): Task {
     depth: number(json, "depth"),
     workingDir: text(json, "workingDir"),
     following: flag(json, "following"),
+    hidden: texts(json, "hidden"),
   };
 }
 

@@ -49,6 +49,8 @@ export const EVENTS_FILE = "events.jsonl";
 export const DAG_FILE = "dag.json";
 export const DIGEST_FILE = "dag.json.sha256";
 export const OUTPUTS_FILE = "outputs.json";
+/** Values that no environment can hold, while the attempt runs. */
+export const VALUES_DIR = "values";
 /** Who owns the attempt. */
 export const LEASE_FILE = "lease.json";
 /** Empty; its presence asks the owner to stop. */

@@ -9,6 +9,7 @@ import {
   parts,
   text,
   textMap,
+  texts,
   word,
 } from "../wire/message.ts";
 
@@ -37,6 +38,7 @@ export const TaskMessage = message("Task", {
   depth: int(1008),
   workingDir: text(1009),
   following: flag(1010),
+  hidden: texts(1011),
 });
 
 export const TaskClaimMessage = message("TaskClaim", {

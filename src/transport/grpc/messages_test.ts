@@ -41,6 +41,7 @@ function sample(of: Message): Record<string, unknown> {
   const value = ({ type, number }: Field<unknown>): unknown => {
     const inner = TABLES.find(({ name }) => type.replace("repeated ", "") === name);
     if (inner) return type.startsWith("repeated") ? [sample(inner), sample(inner)] : sample(inner);
+    if (type === "repeated string") return [`text ${number}`, "", "äöü €"];
     if (type === "string") return `text ${number} äöü €`;
     if (type === "bytes") return new Uint8Array([0, 255, number % 256]);
     if (type === "bool") return true;

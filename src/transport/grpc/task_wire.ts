@@ -45,6 +45,7 @@ export function taskToWire(task: Task, claim: TaskClaim | null): TaskWire {
     depth: task.depth,
     workingDir: task.workingDir,
     following: task.following,
+    hidden: task.hidden,
   };
 }
 
@@ -67,6 +68,7 @@ export function taskFromWire(wire: TaskWire): Task {
     depth: wire.depth,
     workingDir: wire.workingDir,
     following: wire.following,
+    hidden: wire.hidden,
   };
 }
 

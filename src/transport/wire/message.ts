@@ -142,6 +142,18 @@ export function parts<F extends Fields>(
   };
 }
 
+export function texts(number: number): Field<readonly string[]> {
+  return {
+    number,
+    type: "repeated string",
+    empty: () => [],
+    write: (out, values) => {
+      for (const value of values) out.tag(number, Wire.Bytes).text(value);
+    },
+    read: (input, wire, before) => expect(wire, Wire.Bytes, number, () => [...before, input.text()]),
+  };
+}
+
 export function textMap(number: number): Field<Readonly<Record<string, string>>> {
   const entry = message("", { key: text(1), value: text(2) });
   /** Entries of maps that are being read, those that say the same again too. */
