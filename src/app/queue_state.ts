@@ -13,25 +13,29 @@ export interface SeenQueue extends QueueState<QueueItem> {
   readonly taken: readonly Claim[];
 }
 
+/** By the records: an item may be left of a run that has begun, or is gone. */
 export async function queueState(services: Services, name: string): Promise<SeenQueue> {
-  const queues = await services.queues();
-  const { waiting, claims } = await queues.contents(name);
+  const seen = await queueSeen(services, name);
   const isQueued = async ({ run }: QueueItem) =>
     (await services.runs.find(run.name, run.id))?.record.status === RunStatus.Queued;
-  const queued: QueueItem[] = [];
+  const waiting: QueueItem[] = [];
   const taken: Claim[] = [];
-  const notes = new Map<string, string>();
-  for (const item of waiting) if (await isQueued(item)) queued.push(item);
-  for (const claim of claims) if (await isQueued(claim.item)) taken.push(claim);
-  for (const item of [...queued, ...taken.map((claim) => claim.item)]) {
-    notes.set(item.id, await queues.noteOf(item));
-  }
+  for (const item of seen.waiting) if (await isQueued(item)) waiting.push(item);
+  for (const claim of seen.taken) if (await isQueued(claim.item)) taken.push(claim);
+  return { ...seen, waiting, taken };
+}
+
+/** By the items alone, which costs little however many there are. */
+export async function queueSeen(services: Services, name: string): Promise<SeenQueue> {
+  const queues = await services.queues();
+  const { waiting, claims } = await queues.contents(name);
+  const notes = await queues.notes(name);
   return {
     queue: name,
-    waiting: queued,
-    taken: taken.sort((a, b) => byTurn(a.item, b.item)),
+    waiting,
+    taken: claims.toSorted((a, b) => byTurn(a.item, b.item)),
     running: (await services.runs.running(name)).length + claims.length,
-    limit: await limitOf(services, name, queued[0]),
+    limit: await limitOf(services, name, waiting[0]),
     held: (item) => notes.get(item.id) ?? "",
   };
 }

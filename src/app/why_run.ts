@@ -1,7 +1,7 @@
 /** `why`: what keeps a run, or how it came to its end. */
 import type { Config } from "../config/config.ts";
 import { RunStatus } from "../core/status.ts";
-import { whyRecord } from "../core/why_record.ts";
+import { whyQueuedText, whyRecord, whyText } from "../core/why_record.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import { queueOf } from "./dequeue_run.ts";
 import { findRun, seen } from "./find_run.ts";
@@ -11,10 +11,10 @@ import { openServices, type Services } from "./services.ts";
 export async function whyRun(config: Config, options: { dag: string; runId: string }): Promise<string> {
   const services = openServices(config);
   const run = await seen(services, await findRun(services, options.dag, options.runId, "tell about"));
-  const reason = run.record.status === RunStatus.Queued
-    ? `it is queued: ${await whyQueued(services, run)}`
-    : whyRecord(run.record);
-  return `Run "${run.record.dagRunId}" of "${run.record.name}": ${reason}`;
+  const { name, dagRunId: id, status } = run.record;
+  return status === RunStatus.Queued
+    ? whyQueuedText({ name, id }, await whyQueued(services, run))
+    : whyText({ name, id }, whyRecord(run.record));
 }
 
 async function whyQueued(services: Services, run: StoredRun): Promise<string> {

@@ -1,5 +1,5 @@
 /** Why a run is in the state it is in, told in one sentence. */
-import type { Node, RunRecord } from "./run.ts";
+import type { Node, RunRecord, RunRef } from "./run.ts";
 import { NodeStatus, RunStatus, runStatusName } from "./status.ts";
 
 /** Names that a sentence holds at most. */
@@ -70,4 +70,14 @@ function named(before: string, steps: readonly Node[], status: NodeStatus): stri
   if (names.length === 0) return "";
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
   return `${before} ${names.length === 1 ? "step" : "steps"} ${names.slice(0, MOST_NAMES).join(", ")}${more}`;
+}
+
+/** The whole sentence about a run. */
+export function whyText({ name, id }: RunRef, reason: string): string {
+  return `Run "${id}" of "${name}": ${reason}`;
+}
+
+/** The same of a run that stands in line. */
+export function whyQueuedText(run: RunRef, reason: string): string {
+  return whyText(run, `it is queued: ${reason}`);
 }

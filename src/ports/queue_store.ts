@@ -75,8 +75,8 @@ export interface QueueStore {
   quarantine(item: Pick<QueueItem, "queue" | "id">): Promise<string>;
   /** Leaves word why an item could not be started; "" takes it back. */
   note(item: QueueItem, reason: string): Promise<void>;
-  /** What {@link note} left; "" when there is nothing. */
-  noteOf(item: QueueItem): Promise<string>;
+  /** What {@link note} left, by the ids of items. */
+  notes(queue: string): Promise<ReadonlyMap<string, string>>;
   /**
    * Calls back when items of a queue may have changed, or one with a word why it waits was taken out, or runs that
    * count in it have ended; null means any queue.

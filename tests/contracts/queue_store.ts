@@ -133,14 +133,19 @@ export function testQueueStore(name: string, open: () => Promise<QueueStoreFixtu
 
   test("a word about an item goes with it", async ({ store, other }) => {
     const item = await add(store, "a");
-    assertEquals(await other.noteOf(item), "");
+    const beside = await add(store, "b");
+    const notes = async () => [...await other.notes("lane")];
+    assertEquals(await notes(), []);
     await store.note(item, "the disk is full");
-    assertEquals(await other.noteOf(item), "the disk is full");
+    assertEquals(await notes(), [[item.id, "the disk is full"]]);
+    await store.note(beside, "it waits");
+    assertEquals(new Map(await notes()), new Map([[item.id, "the disk is full"], [beside.id, "it waits"]]));
+    await store.note(beside, "");
     await store.note(item, "");
-    assertEquals(await other.noteOf(item), "");
+    assertEquals(await notes(), []);
     await store.note(item, "again");
     await store.settle((await store.claim(item, 1))!);
-    assertEquals(await other.noteOf(item), "");
+    assertEquals([await notes(), await other.notes("nobody's")], [[], []].map(() => []));
   });
 
   test("whoever watches is told of items that come, and of nothing afterwards", async ({ store, other }) => {

@@ -167,7 +167,11 @@ Deno.test("server: runs are started, queued, taken out, stopped, retried and app
   await until(async () => await label("one", "r2") === "succeeded", "the end of the copy");
 
   await server.post("/dags/one/enqueue", { dagRunId: "q1" });
-  assertEquals((await server.get("/queues")).queues[0].queued[0].dagRunId, "q1");
+  const [waiting] = (await server.get("/queues")).queues[0].queued;
+  assertEquals(
+    [waiting.dagRunId, waiting.why],
+    ["q1", 'Run "q1" of "one": it is queued: no scheduler is running'],
+  );
   await server.post("/dag-runs/one/q1/dequeue");
   await until(async () => (await server.get("/queues")).queues.length === 0, "the empty queue");
 

@@ -329,4 +329,14 @@ Deno.test("api: lists tell what made runs begin, and why those in line wait", as
     undefined,
     undefined,
   ]]);
+  const queues = async () =>
+    (await api.json("/queues")).queues.flatMap((queue: { queued: Record<string, string>[] }) =>
+      queue.queued.map(({ dagRunId, why }) => [dagRunId, why])
+    );
+  assertEquals(await queues(), [["q1", "the reason of q1"]]);
+  for (let i = 0; i < 110; i++) {
+    await api.store.createQueued(newAttempt(`more-${i}`, { dag: twoSteps("one") }));
+  }
+  await api.sync();
+  assertEquals((await queues()).filter(([_id, why]: string[]) => why !== undefined).length, 100);
 });

@@ -98,6 +98,7 @@ export class Api implements AsyncDisposable {
       changed: { dags: () => this.model.noteDags(), run: () => this.model.catchUp() },
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
+      whyQueued: () => Promise.resolve((run) => `the reason of ${run.id}`),
       clock: systemClock,
       workers: { seen: () => this.workersSeen() },
       registry: new FileRegistry(`${home}/data/service-registry`),

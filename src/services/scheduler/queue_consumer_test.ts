@@ -156,7 +156,7 @@ Deno.test("consumer: what cannot be started holds nobody up, says why and is tri
   await world.pass();
   assertEquals(world.begun, ["b"]);
   const [item] = (await world.queues.contents("lane")).waiting;
-  assertEquals([item.run.id, await world.queues.noteOf(item)], [
+  assertEquals([item.run.id, (await world.queues.notes(item.queue)).get(item.id)], [
     "a",
     "it could not be started: the disk is full",
   ]);
@@ -182,7 +182,10 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
   const consumer = world.start();
   await world.pass();
   const [first] = (await world.queues.contents("lane")).waiting;
-  assertEquals(await world.queues.noteOf(first!), "it waits for a worker: no worker is connected");
+  assertEquals(
+    (await world.queues.notes(first!.queue)).get(first!.id),
+    "it waits for a worker: no worker is connected",
+  );
   assertEquals(world.begun, ["b"]);
   await world.end("b");
   const before = tries;
@@ -203,7 +206,10 @@ Deno.test("consumer: a run that only lacks a worker is never long in coming, and
     return free.promise;
   });
   await world.pass(5000);
-  assertEquals(await world.queues.noteOf(first!), "it waits for a worker: all are busy");
+  assertEquals(
+    (await world.queues.notes(first!.queue)).get(first!.id),
+    "it waits for a worker: all are busy",
+  );
   free.resolve();
   await world.pass();
   assertEquals(world.begun, ["b", "a"]);

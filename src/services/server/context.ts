@@ -44,6 +44,8 @@ export interface ServerContext {
   readonly fires: Pick<FireStore, "list">;
   /** Why a run waits, or ended as it did: one sentence. */
   readonly why: (run: RunRef) => Promise<string>;
+  /** The same for many runs that stand in line; "" for one that does not. */
+  readonly whyQueued: () => Promise<(run: RunRef) => string>;
   readonly clock: Clock;
   readonly workers: Workers;
   /** Services that have made themselves known. */

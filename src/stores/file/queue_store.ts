@@ -202,8 +202,11 @@ export class FileQueueStore implements QueueStore {
     });
   }
 
-  noteOf(item: QueueItem): Promise<string> {
-    return Promise.resolve().then(() => readTextIfExistsSync(this.#note(item)) ?? "");
+  notes(queue: string): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve().then(() => {
+      const ids = namesIn(`${this.#folder(queue)}/${NOTES_DIR}`);
+      return new Map(ids.map((id) => [id, readTextIfExistsSync(this.#note({ queue, id })) ?? ""]));
+    });
   }
 
   watch(changed: (queue: string | null) => void): () => void {
@@ -225,7 +228,7 @@ export class FileQueueStore implements QueueStore {
     return `${this.#folder(item.queue)}/${CLAIMED_DIR}/${claimName(item.id, epoch)}`;
   }
 
-  #note({ queue, id }: QueueItem): string {
+  #note({ queue, id }: Pick<QueueItem, "queue" | "id">): string {
     return `${this.#folder(queue)}/${NOTES_DIR}/${id}`;
   }
 }

@@ -121,8 +121,13 @@ export class MemoryQueueStore implements QueueStore {
     return Promise.resolve();
   }
 
-  noteOf(item: QueueItem): Promise<string> {
-    return Promise.resolve(this.#notes.get(key(item)) ?? "");
+  notes(queue: string): Promise<ReadonlyMap<string, string>> {
+    const items = [...this.#kept.values()].map(({ item }) => item).filter((item) => item.queue === queue);
+    const notes = items.flatMap((item) => {
+      const note = this.#notes.get(key(item));
+      return note === undefined ? [] : [[item.id, note] as const];
+    });
+    return Promise.resolve(new Map(notes));
   }
 
   watch(changed: (queue: string | null) => void): () => void {

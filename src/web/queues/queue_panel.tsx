@@ -9,9 +9,8 @@ import { RunningTime, StopButton } from "../parts/running.tsx";
 import { ShortId } from "../parts/short_id.tsx";
 import { RunState } from "../parts/state_mark.tsx";
 import { Age } from "../parts/time.tsx";
-import { useResource } from "../resource.ts";
 import { href } from "../router.ts";
-import { canDequeue, dequeueRun, runPath } from "../run_actions.ts";
+import { canDequeue, dequeueRun } from "../run_actions.ts";
 import { mayRun } from "../session.ts";
 import { durationText } from "../text/duration.ts";
 import { expectedStarts } from "./expected_start.ts";
@@ -148,9 +147,7 @@ interface WaitingItemProps {
 }
 
 function WaitingItem({ run, position, left, known }: WaitingItemProps) {
-  const why = useResource<{ why: string }>(position === 1 ? `${runPath(run)}/why` : null, {
-    on: ({ type }) => type === "queue" || type === "run",
-  });
+  const why = withoutName(run.why ?? "");
   return (
     <li class="queued" data-row>
       <span class="queued-place tone-line" title={`Place ${position} in the queue`}>{position}</span>
@@ -183,9 +180,14 @@ function WaitingItem({ run, position, left, known }: WaitingItemProps) {
           <Icon name="close" />
         </button>
       )}
-      {why.data && <p class="queued-why">{withoutName(why.data.why)}</p>}
+      {(position === 1 || !isOnlyPlace(why)) && why !== "" && <p class="queued-why">{why}</p>}
     </li>
   );
+}
+
+/** What the number at its line says as well. */
+function isOnlyPlace(why: string): boolean {
+  return / in line before it$/.test(why);
 }
 
 /** The line says already which run it is. */

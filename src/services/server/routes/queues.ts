@@ -5,7 +5,7 @@ import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, number, object, text, word } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { visibleNames } from "./run_list.ts";
+import { visibleNames, withReasons } from "./run_list.ts";
 
 const queueShape = named(
   "Queue",
@@ -55,18 +55,22 @@ export function queueRoutes(context: ServerContext) {
         const queues = await readQueues(context, (run) => visible === null || visible.has(run.name));
         const total = (of: (queue: Queue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
         const running = total((queue) => queue.running.length);
+        const queued = total((queue) => queue.queued.length);
         const capacity = total((queue) => queue.maxConcurrency);
+        const reason = queued > 0 ? await context.whyQueued() : () => "";
         return {
+          // Why a run waits changes without a change of runs.
+          passing: queued > 0,
           json: {
             queues: queues.map((queue) => ({
               ...queue,
               running: queue.running.map(runSummaryJson),
-              queued: queue.queued.map(runSummaryJson),
+              queued: withReasons(queue.queued, reason),
             })),
             summary: {
               totalQueues: queues.length,
               totalRunning: running,
-              totalQueued: total((queue) => queue.queued.length),
+              totalQueued: queued,
               totalCapacity: capacity,
               utilizationPercentage: capacity > 0 ? running / capacity * 100 : 0,
             },

@@ -1,4 +1,5 @@
 /** Lists of runs. */
+import type { RunRef } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { RunStatus } from "../../../core/status.ts";
 import type { RunCursor } from "../../../ports/read_model.ts";
@@ -12,7 +13,7 @@ import type { Principal } from "../guard.ts";
 
 /** Most runs of one answer, and those of an answer for which no limit was asked. */
 const MAX_RUNS = 1000;
-/** Reasons are looked for one by one. */
+/** Reasons in one list. */
 const MAX_REASONS = 100;
 const MAX_SECONDS = 100_000_000_000;
 
@@ -112,21 +113,25 @@ async function listRuns(
   });
   const counts = query.total ? await context.model.counts(filter) : [];
   return {
-    dagRuns: query.why ? await withReasons(context, page.runs) : page.runs.map(runSummaryJson),
+    dagRuns: query.why ? withReasons(page.runs, await context.whyQueued()) : page.runs.map(runSummaryJson),
     ...(page.more ? { nextCursor: cursorText(page.runs.at(-1)!) } : {}),
     ...(query.total ? { total: counts.reduce((sum, one) => sum + one.count, 0) } : {}),
   };
 }
 
-async function withReasons(context: ServerContext, runs: readonly RunSummary[]): Promise<RunSummaryJson[]> {
+/** Runs with why those of them that stand in line wait; the first ones, for a line may be long. */
+export function withReasons(
+  runs: readonly RunSummary[],
+  reason: (run: RunRef) => string,
+): RunSummaryJson[] {
   let asked = 0;
-  return await Promise.all(runs.map(async (run) => {
+  return runs.map((run) => {
     const json = runSummaryJson(run);
     if (run.status !== RunStatus.Queued || ++asked > MAX_REASONS) return json;
     // It may just have begun, or gone.
-    const why = await context.why({ name: run.name, id: run.dagRunId }).catch(() => "");
+    const why = reason({ name: run.name, id: run.dagRunId });
     return why === "" ? json : { ...json, why };
-  }));
+  });
 }
 
 /** Names of the DAGs whose runs a principal may see; null for all. */

@@ -38,7 +38,9 @@ const summaryMembers = {
   error: optional(text({ description: "Why the run ended as it did, where no step tells" })),
   reason: optional(object({ step: text(), error: text(), exitCode: integer() })),
   progress: optional(object({ steps: integer(), done: integer() })),
-  why: optional(text({ description: "Why it waits in line, where that was asked for" })),
+  why: optional(
+    text({ description: "Why it waits in line: of the first 100 in a queue or a list, where that is told" }),
+  ),
 };
 
 export const runSummaryShape = named("DAGRunSummary", object(summaryMembers));
