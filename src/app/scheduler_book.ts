@@ -11,6 +11,7 @@ import { FireDesk } from "../services/scheduler/fire_desk.ts";
 import type { FireBook } from "../services/scheduler/fire_loop.ts";
 import type { SchedulerMetrics } from "../services/scheduler/scheduler_metrics.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import { Glance } from "../spec/glance.ts";
 import { Timetable } from "../services/scheduler/timetable.ts";
 import { FileFireStore } from "../stores/file/fire_store.ts";
 import { isSuspended } from "../stores/file/suspension.ts";
@@ -36,7 +37,11 @@ export function openBook(options: BookOptions): FireBook {
   const timetable = new Timetable({
     dagsDir: paths.dagsDir,
     baseConfig: paths.baseConfig,
-    reader: () => dags.reader(),
+    reader: () =>
+      dags.reader((base) => {
+        const glance = new Glance(base);
+        return (text) => glance.at(text);
+      }),
     fires,
     zone: config.tz || localZone(),
     isSuspended: (job) => isSuspended(paths.suspendFlagsDir, job),

@@ -14,6 +14,8 @@ const SAMPLE_MS = 7 * 86_400_000;
 /** No zone is further from UTC, nor changes by more at once. */
 const FARTHEST_MS = 26 * 3_600_000;
 
+const UTC = "UTC";
+
 /** "" or what is wrong with the name of a zone. */
 export function checkTimeZone(name: string): string {
   try {
@@ -64,10 +66,12 @@ export class TimeZone {
 }
 
 function stretchesOf(zone: string, year: number): Stretch[] {
-  const offsetAt = offsetsOf(zone);
   const end = Date.UTC(year + 1, 0, 1);
-  const found: Stretch[] = [];
   let start = Date.UTC(year, 0, 1);
+  // Most servers: the tables of zones are large, and nobody needs to load them for this one.
+  if (zone === UTC) return [{ start, end, offset: 0 }];
+  const offsetAt = offsetsOf(zone);
+  const found: Stretch[] = [];
   let offset = offsetAt(start);
   for (let low = start; low < end;) {
     const high = Math.min(low + SAMPLE_MS, end - 1000);

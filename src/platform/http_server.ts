@@ -124,7 +124,7 @@ function listen({ host, port }: HttpServerOptions): Deno.TcpListener {
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new DaguError(
-        `Cannot listen on ${host}:${port}: another program does; choose another --port`,
+        `Cannot listen on ${host}:${port}: another program uses it; choose another port`,
         { cause: error },
       );
     }

@@ -1,5 +1,7 @@
 /** A page or two over HTTP for whoever watches a service; answers GET only. */
-import { DaguError, messageOf } from "../core/errors.ts";
+import { serveHttp } from "./http_server.ts";
+
+const MAX_PER_ADDRESS = 100;
 
 export interface Page {
   readonly status: number;
@@ -17,18 +19,18 @@ export interface StatusPage {
  * @throws DaguError when the address cannot be listened on
  */
 export function serveStatus(host: string, port: number, page: (path: string) => Page | null): StatusPage {
-  try {
-    const server = Deno.serve({ hostname: host, port, onListen: () => {} }, (request) => {
+  return serveHttp({
+    host,
+    port,
+    handler: (request) => {
       if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "Only GET is answered\n");
       const found = page(new URL(request.url).pathname);
       if (!found) return plain(404, "There is no such page: known are /health and /metrics\n");
       return plain(found.status, found.text, found.type);
-    });
-    return { port: (server.addr as Deno.NetAddr).port, close: () => server.shutdown() };
-  } catch (error) {
-    const why = error instanceof Deno.errors.AddrInUse ? "another program uses it" : messageOf(error);
-    throw new DaguError(`Cannot listen on ${host}:${port}: ${why}`, { cause: error });
-  }
+    },
+    onError: () => {},
+    perAddress: MAX_PER_ADDRESS,
+  });
 }
 
 function plain(status: number, text: string, type = "text/plain; charset=utf-8"): Response {

@@ -130,7 +130,7 @@ function documentTexts(source: Source, roots: readonly YamlNode[]): string[] {
 }
 
 /** File name without folder and extension. */
-function baseName(file: string): string {
+export function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1).replace(
     /(?<=.)\.[^.]*$/,
     "",

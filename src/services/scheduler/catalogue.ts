@@ -3,11 +3,11 @@
  * by events; after lost events, and now and then, all of them are looked at. A file that cannot be read keeps the
  * schedule that it had, so that the fires it misses are known.
  */
-import type { Dag } from "../../core/dag.ts";
 import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
 import { basename, dirname } from "../../platform/path.ts";
+import type { ScheduledPart } from "../../spec/glance.ts";
 import { pause, startTimer } from "../../platform/timer.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
 import {
@@ -34,14 +34,16 @@ export interface Definition extends DagFile {
   readonly dag: ScheduledDag | null;
   /** What is wrong in the file, "" when it could be read. */
   readonly broken: string;
+  /** It was glanced at only: there may be more wrong in it than is known. */
+  readonly glanced: boolean;
 }
 
 export interface CatalogueOptions {
   /** Absolute, without a final slash. */
   readonly dagsDir: string;
   readonly baseConfig: string;
-  /** Begins to read files: what it gives reads the one at a path. @throws DaguError */
-  readonly reader: () => (path: string) => Promise<Dag>;
+  /** Begins to read files: what it gives reads the one at a path, in whole or what a glance tells. @throws DaguError */
+  readonly reader: () => (path: string, glance: boolean) => Promise<ScheduledPart>;
   /** Told of each definition that is new, has changed or is gone (null). */
   readonly onChange: (path: string, definition: Definition | null) => void;
   /** Told of what a person should mend; once for each new problem. */
@@ -67,6 +69,8 @@ export class Catalogue {
   /** Paths without ending. */
   readonly #changed = new Set<string>();
   #rescan = true;
+  /** Nothing is known yet, and a leader has to begin: a glance is enough, until the next look at all files. */
+  #opening = true;
   /** What could not be looked at, and why, in the last look at all files. */
   #closedFolders = new Map<string, string>();
   #base = "";
@@ -87,6 +91,7 @@ export class Catalogue {
     this.#watch();
     this.#rescan = true;
     await this.refresh();
+    this.#opening = false;
     this.#rescanLater();
   }
 
@@ -219,9 +224,10 @@ export class Catalogue {
     }
     this.#closedFolders = closed;
     const gone = [...this.#definitions.keys()].filter((path) => !files.has(path));
-    const different = [...files.values()].filter((file) =>
-      all || this.#definitions.get(file.path)?.stamp !== file.stamp
-    );
+    const different = [...files.values()].filter((file) => {
+      const known = this.#definitions.get(file.path);
+      return all || known?.stamp !== file.stamp || known.glanced && !this.#opening;
+    });
     return [
       ...gone.map((path) => [path, null] as const),
       ...different.map((file) => [file.path, file] as const),
@@ -233,14 +239,15 @@ export class Catalogue {
     if (this.#definitions.delete(path)) this.#options.onChange(path, null);
   }
 
-  async #read(file: DagFile, load: (path: string) => Promise<Dag>): Promise<void> {
+  async #read(file: DagFile, load: ReturnType<CatalogueOptions["reader"]>): Promise<void> {
     const { onChange, onProblem } = this.#options;
     const before = this.#definitions.get(file.path);
+    const glanced = this.#opening;
     let definition: Definition;
     try {
-      definition = { ...file, dag: scheduledDag(await load(file.path)), broken: "" };
+      definition = { ...file, dag: scheduledDag(await load(file.path, glanced)), broken: "", glanced };
     } catch (error) {
-      definition = { ...file, dag: before?.dag ?? null, broken: messageOf(error) };
+      definition = { ...file, dag: before?.dag ?? null, broken: messageOf(error), glanced: false };
       if (before?.broken !== definition.broken) onProblem(file.path, definition.broken);
     }
     this.#definitions.set(file.path, definition);
@@ -249,7 +256,7 @@ export class Catalogue {
 }
 
 /** null for a definition without schedule. */
-function scheduledDag(dag: Dag): ScheduledDag | null {
+function scheduledDag(dag: ScheduledPart): ScheduledDag | null {
   const schedules = SCHEDULE_KINDS.flatMap((kind) => dag.schedule[kind].map((entry) => ({ kind, ...entry })));
   if (schedules.length === 0) return null;
   return {

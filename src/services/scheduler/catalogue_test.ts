@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { DagDir, until } from "../../../tests/support/dag_dir.ts";
+import { basename } from "../../platform/path.ts";
+import { Glance, type ScheduledPart } from "../../spec/glance.ts";
 import { loadDag } from "../../spec/load.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 
@@ -177,6 +179,38 @@ Deno.test("catalogue: a broken edit is named once and keeps the schedule", () =>
     await until("mended", () => definitions.get("a.yaml")?.broken === "");
     assertEquals(own.expressions("a.yaml"), ["start @hourly"]);
   }));
+
+Deno.test("catalogue: a glance is enough to begin; what it does not see is named with the next look at all files", () => {
+  const glances: string[] = [];
+  let load: (path: string) => Promise<ScheduledPart>;
+  return watched(async (own) => {
+    const { dir, catalogue, definitions, problems } = own;
+    load = dir.load;
+    dir.write("good.yaml", '"@daily"');
+    dir.put("bad.yaml", 'schedule: "@hourly"\nsteps: 5\n');
+    await catalogue.open();
+    assertEquals([glances.toSorted(), dir.loaded, problems], [["bad.yaml", "good.yaml"], [], []]);
+    assertEquals([own.expressions("bad.yaml"), own.expressions("good.yaml")], [["start @hourly"], [
+      "start @daily",
+    ]]);
+    await until("the mistake", () => definitions.get("bad.yaml")?.broken !== "");
+    await until("the whole of the other one", () => definitions.get("good.yaml")?.glanced === false);
+    assertEquals([problems.length, own.expressions("bad.yaml")], [1, ["start @hourly"]]);
+    dir.put("bad.yaml", 'schedule: "@weekly"\nsteps: 5\n');
+    await until(
+      "an edit is read in whole",
+      () => dir.loaded.filter((one) => one === "bad.yaml").length === 2,
+    );
+    assertEquals([glances.length, dir.loaded.filter((one) => one === "good.yaml").length], [2, 1]);
+  }, () => ({
+    rescanMs: 50,
+    reader: () => (file, glance) => {
+      if (!glance) return load(file);
+      glances.push(basename(file));
+      return Promise.resolve(new Glance(null).at({ text: Deno.readTextFileSync(file), file })!);
+    },
+  }));
+});
 
 Deno.test("catalogue: without events, a look at all files finds what is new, changed and gone", () =>
   watched(async (own) => {

@@ -9,6 +9,7 @@ import { basename, extname, resolve } from "../../platform/path.ts";
 import { TextCache } from "../../platform/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../ports/dag_store.ts";
 import type * as Loader from "../../spec/load.ts";
+import type { SpecText } from "../../spec/load.ts";
 import type { Evaluate } from "./module_texts.ts";
 import { crc32 } from "./sealed_line.ts";
 
@@ -34,6 +35,12 @@ export interface DagText {
   /** The file is a module, and the text what came of it. */
   readonly typeScript: boolean;
 }
+
+/**
+ * @param glance a look is enough, and need not find every mistake
+ * @throws DaguError
+ */
+export type DefinitionReader<T> = (file: string, glance: boolean) => Promise<T | Dag>;
 
 /** A larger file is refused before it is read; the exact limit, in characters, is the loader's. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -63,14 +70,19 @@ export class FileDagStore implements DagStore {
   }
 
   /**
-   * Loads many definitions by their absolute paths, over the base configuration as it is when the first one is loaded.
+   * Reads many definitions by their absolute paths, over the base configuration as it is when the first one is read.
    * Nothing is kept of them: most are not run soon.
+   * @param look what to see in a text before it is loaded, if that is all that is wanted of it
    */
-  reader(): (file: string) => Promise<Dag> {
-    let base: { readonly text: string | null } | null = null;
-    return async (file) => {
-      base ??= { text: this.#readBase() };
-      return await this.#parseOf(await this.#textIn(file), base.text, false);
+  reader<T>(look: (base: string | null) => (text: SpecText) => T | null): DefinitionReader<T> {
+    let base: { readonly text: string | null; readonly see: (text: SpecText) => T | null } | null = null;
+    return async (file, glance) => {
+      if (!base) {
+        const text = this.#readBase();
+        base = { text, see: look(text) };
+      }
+      const found = await this.#textIn(file);
+      return (glance ? base.see(found) : null) ?? await this.#parseOf(found, base.text, false);
     };
   }
 
