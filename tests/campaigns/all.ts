@@ -7,6 +7,7 @@
  * Letters choose kinds. What a kind needs stands at the head of its campaign; most run anywhere, `d` and `n` need root.
  * `OURS` names a compiled program to test instead of the sources.
  */
+import { ensurePeer } from "../support/peer.ts";
 import { textLines } from "../support/text_lines.ts";
 
 /** A script of this folder, or a file of tests; each line or test of it is one check. */
@@ -126,7 +127,9 @@ const SOURCES: readonly Source[] = [
 const HERE = new URL("./", import.meta.url);
 /** Of a campaign, and of tests in TAP. */
 const LINE = /^(ok|FAILED) {2,}(.*)$/;
-const TAP = /^(ok|not ok) \d+ - (.*?)(?: # .*)?$/;
+const TAP = /^(ok|not ok) \d+ - (.*?)(?: # (?!SKIP).*)?$/;
+/** Counts neither way, and is told with its reason. */
+const SKIPPED = /^ok \d+ - (.*) # SKIP/;
 
 function commandOf([file, ...args]: readonly string[]): string[] {
   if (!file!.endsWith("_test.ts")) return ["run", "-A", "--no-check", new URL(file!, HERE).pathname, ...args];
@@ -136,7 +139,10 @@ function commandOf([file, ...args]: readonly string[]): string[] {
 }
 
 /** Runs a source and prints its checks as they end. */
-async function check({ letter, kind, mark, run }: Source): Promise<{ passed: number; failed: number }> {
+async function check(
+  { letter, kind, mark, run }: Source,
+  env: Readonly<Record<string, string>>,
+): Promise<{ passed: number; failed: number }> {
   const count = { passed: 0, failed: 0 };
   const report = (passed: boolean, what: string) => {
     count[passed ? "passed" : "failed"]++;
@@ -144,6 +150,7 @@ async function check({ letter, kind, mark, run }: Source): Promise<{ passed: num
   };
   const child = new Deno.Command(Deno.execPath(), {
     args: commandOf(run),
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "null",
@@ -151,6 +158,8 @@ async function check({ letter, kind, mark, run }: Source): Promise<{ passed: num
   for await (const line of textLines(child.stdout)) {
     const [, state, what] = LINE.exec(line) ?? TAP.exec(line) ?? [];
     if (state !== undefined) report(state === "ok", what!);
+    const skipped = SKIPPED.exec(line)?.[1];
+    if (skipped !== undefined) console.log(`${letter}  -       ${kind}: ${skipped}`);
   }
   const { code } = await child.status;
   if ((code !== 0 && count.failed === 0) || count.passed + count.failed === 0) {
@@ -161,11 +170,13 @@ async function check({ letter, kind, mark, run }: Source): Promise<{ passed: num
 
 if (import.meta.main) {
   const letters = Deno.args.filter((arg) => /^[a-o]$/.test(arg));
+  const peer = await ensurePeer();
+  const env: Record<string, string> = peer === "" ? {} : { PEER: peer };
   let passed = 0;
   let all = 0;
   for (const source of SOURCES) {
     if (letters.length > 0 && !letters.includes(source.letter)) continue;
-    const count = await check(source);
+    const count = await check(source, env);
     passed += count.passed;
     all += count.passed + count.failed;
   }
