@@ -1,13 +1,5 @@
 /** What an agent without the coordinator's folders tells about its runs: enough to write the same history there. */
-import { HANDLER_NAMES } from "../../core/dag.ts";
-import { DaguError } from "../../core/errors.ts";
-import {
-  INITIAL_NODE_STATE,
-  type NodeState,
-  type RunEvent,
-  type RunPatch,
-  type RunRef,
-} from "../../core/run.ts";
+import type { RunEvent, RunRef } from "../../core/run.ts";
 
 /** Which of the attempts that the agent of one task opens: `<run id>#<how many of that run>`. */
 export type AttemptKey = string;
@@ -68,41 +60,3 @@ export interface OutputPlace {
 }
 
 export type AgentPart = RunPart | OutputFiles;
-
-/** What a worker may say of a run; the rest is the coordinator's. */
-const RUN_FIELDS: Readonly<Record<string, string>> = {
-  status: "number",
-  startedAt: "number",
-  finishedAt: "number",
-  error: "string",
-  conditions: "object",
-};
-
-/**
- * An event as it may be taken from a worker: known fields of known kinds. Process groups of another machine mean
- * nothing here.
- * @throws DaguError when it is none
- */
-export function checkedEvent(value: unknown): RunEvent {
-  const { kind, node, patch } = (value ?? {}) as { kind?: unknown; node?: unknown; patch?: unknown };
-  if (patch === null || typeof patch !== "object") throw noEvent();
-  if (kind === "run") return { kind, patch: pick(patch, (key) => RUN_FIELDS[key]) as RunPatch };
-  const key = typeof node === "number" ? node : HANDLER_NAMES.find((name) => name === node);
-  if (kind !== "node" || key === undefined) throw noEvent();
-  const { pgid: _, ...known } = INITIAL_NODE_STATE;
-  const types = (key: string) =>
-    Object.hasOwn(known, key) ? typeof known[key as keyof typeof known] : undefined;
-  return { kind, node: key, patch: pick(patch, types) as Partial<NodeState> };
-}
-
-function pick(patch: object, typeOf: (key: string) => string | undefined): Record<string, unknown> {
-  const right = ([key, value]: [string, unknown]) => {
-    const type: string = typeof value;
-    return type === typeOf(key);
-  };
-  return Object.fromEntries(Object.entries(patch).filter(right));
-}
-
-function noEvent(): DaguError {
-  return new DaguError("Cannot record the run: what the worker sent is no change of a run");
-}

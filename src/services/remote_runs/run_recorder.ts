@@ -2,26 +2,19 @@
 import { recordable } from "../../agent/recordable.ts";
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { truncationNote } from "../../core/log_limit.ts";
+import { DEFAULT_LOG_SIZE, truncationNote } from "../../core/log_limit.ts";
 import type { RunEvent, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Attempt, RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
+import type { Attempt, RunStore, Snapshot, StepFiles, StoredRun } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotFromJson } from "../../stores/file/dag_json.ts";
 import { recordFromLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { relocated } from "./relocate.ts";
-import {
-  type AttemptKey,
-  type AttemptPart,
-  checkedEvent,
-  type LogPart,
-  type OutputPlace,
-  runIdOf,
-  type RunPart,
-} from "./run_part.ts";
+import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
+import { type AttemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
 
 export interface RunRecorderOptions {
   readonly runs: RunStore;
@@ -34,12 +27,15 @@ export interface RunRecorderOptions {
 
 /** A task whose runs have ended is remembered for so long: the worker may ask again whether all is stored. */
 const ENDED_MS = 60_000;
+/** Runs of one task that go on at the same time: each has files open. */
+const MAX_OPEN = 1100;
 
 interface OpenAttempt {
   readonly run: RunRef;
   readonly attempt: Attempt;
-  /** Bytes of each log file of a step. */
+  /** Bytes of each log file of a step; characters of the run's own log. */
   readonly logLimit: number;
+  logged: number;
 }
 
 /** The attempts of one task. */
@@ -128,22 +124,29 @@ export class RunRecorder {
     if (!found) return;
     const { attempt, logLimit } = found;
     switch (part.kind) {
-      case "event":
-        return attempt.append(await placed(checkedEvent((json as { event?: unknown }).event), attempt));
+      case "event": {
+        const { event } = json as { readonly event?: unknown };
+        return attempt.append(await placed(checkedEvent(event, attempt.record), attempt));
+      }
       case "output": {
         const { merged } = json as unknown as OutputPlace;
-        const files = await attempt.stepFiles(part.step, merged);
+        const files = await stepFiles(attempt, part.step, merged === true);
         return this.#write(files[part.stream || "stdout"], part, logLimit);
       }
-      case "log": {
-        const { level, message, fields } = json as unknown as LogPart;
-        return attempt.log(level, String(message), fields);
-      }
+      case "log":
+        return this.#log(found, json as Partial<LogPart>);
       case "outputs":
-        return await attempt.writeOutputs((json as unknown as Extract<RunPart, { kind: "outputs" }>).outputs);
+        return await attempt.writeOutputs(checkedOutputs((json as { readonly outputs?: unknown }).outputs));
       case "close":
-        return await attempt.close();
+        await attempt.close();
+        return void open.attempts.delete(String(json.key));
     }
+  }
+
+  #log(to: OpenAttempt, part: Partial<LogPart>): void {
+    const { level, message, fields } = checkedLog(part);
+    to.logged += message.length + JSON.stringify(fields).length;
+    if (to.logged <= to.logLimit) to.attempt.log(level, message, fields);
   }
 
   /** What the worker has cut off since, or is about to, is left out here too. */
@@ -159,15 +162,24 @@ export class RunRecorder {
     const { task, claim, attempts } = open;
     const isTop = part.parent === null;
     const run = isTop ? task.run : checkedRef(part.run);
+    if (runIdOf(String(part.key)) !== run.id) throw refusal("the key of another run");
+    if (attempts.size >= MAX_OPEN) {
+      throw new CallError(
+        "resource_exhausted",
+        `${MAX_OPEN} runs of the task "${claim.taskId}" go on already`,
+      );
+    }
     const parent = isTop ? task.parent : await this.#parent(open, part.parent);
     const stored = parent ? await runs.findChild(task.root, run.id) : await runs.find(run.name, run.id);
     // Stored by the coordinator before this one, which could not say so any more: the next part finds it.
     if (stored?.lease?.token === tokenOf(claim)) return;
+    if (stored && stored.record.parent?.id !== parent?.id) {
+      throw refusal("a run that is another one's sub-run");
+    }
     const own = isTop ? await this.#ownSnapshot(task, stored) : null;
-    const given = snapshotFromJson(part.snapshot);
-    const snapshot = own ?? relocated(given, part.folder, folderOf(task));
+    const snapshot = own ?? checkedSnapshot(part, folderOf(task));
     const attempt = await runs.createAttempt({
-      snapshot: isTop ? { ...snapshot, dag: { ...snapshot.dag, name: run.name } } : snapshot,
+      snapshot: { ...snapshot, dag: { ...snapshot.dag, name: run.name } },
       dagRunId: run.id,
       root: task.root,
       parent,
@@ -178,10 +190,10 @@ export class RunRecorder {
       lease: { host: claim.workerId, bootId: "", pid: 0, startTime: "", socket: "", token: tokenOf(claim) },
       again: stored !== null,
       onlyQueued: isTop && task.trigger === "queue",
-      previous: part.previous === "" ? null : recordFromLine(part.previous),
+      previous: checkedPrevious(recordFromLine(String(part.previous)), stored?.record ?? null),
     });
     attempt.onCancelRequest(() => onCancel(claim));
-    attempts.set(part.key, { run, attempt, logLimit: snapshot.dag.maxLogSize });
+    attempts.set(part.key, { run, attempt, logLimit: snapshot.dag.maxLogSize, logged: 0 });
     await attempt.flush();
   }
 
@@ -217,26 +229,60 @@ export class RunRecorder {
     const { maxLogSize: logLimit } = (await runs.snapshot(stored)).dag;
     const attempt = await runs.reopen(stored);
     attempt.onCancelRequest(() => onCancel(claim));
-    const reopened = { run: { name, id }, attempt, logLimit };
+    const reopened = { run: { name, id }, attempt, logLimit, logged: 0 };
     attempts.set(String(key), reopened);
     return reopened;
   }
 }
 
-/** Paths of the worker's files become those of ours. */
+/** Paths of the worker's files become those of ours; whatever else it calls the path of a log is none. */
 async function placed(event: RunEvent, attempt: Attempt): Promise<RunEvent> {
-  if (event.kind !== "node" || event.patch.stdout === undefined) return event;
+  if (event.kind === "run") return event;
+  const { stdout, stderr, ...patch } = event.patch;
+  if (stdout === undefined) return { ...event, patch };
+  if (stdout === "") return { ...event, patch: { ...patch, stdout, stderr: "" } };
   const { nodes, handlers } = attempt.record;
-  const node = typeof event.node === "number" ? nodes[event.node] : handlers[event.node];
-  if (!node) throw new DaguError(`The run has no step "${event.node}"`);
-  if (event.patch.stdout === "") return event;
-  const files = await attempt.stepFiles(node.step.name, event.patch.stdout === event.patch.stderr);
-  return { ...event, patch: { ...event.patch, ...files } };
+  const { step } = typeof event.node === "number" ? nodes[event.node]! : handlers[event.node]!;
+  return { ...event, patch: { ...patch, ...await attempt.stepFiles(step.name, stdout === stderr) } };
 }
 
-function checkedRef({ name, id }: RunRef): RunRef {
-  const problem = checkDagName(String(name)) || checkRunId(String(id));
-  if (problem !== "") throw new DaguError(problem);
+/** @throws CallError when the run has no such step */
+async function stepFiles(attempt: Attempt, step: string, merged: boolean): Promise<StepFiles> {
+  const { nodes, handlers } = attempt.record;
+  const known = [...nodes, ...Object.values(handlers)].some((node) => node.step.name === step);
+  if (!known) throw refusal(`output of a step that the run does not have, "${step.slice(0, 60)}"`);
+  return await attempt.stepFiles(step, merged);
+}
+
+/**
+ * A definition that only the worker has resolved. Where files are, and how much may be in them, is not the worker's to
+ * say.
+ * @throws CallError when it is none
+ */
+function checkedSnapshot({ snapshot, folder }: AttemptPart, to: string): Snapshot {
+  try {
+    const given = relocated(snapshotFromJson(String(snapshot)), String(folder), to);
+    const { location, maxLogSize } = given.dag;
+    return {
+      ...given,
+      dag: {
+        ...given.dag,
+        logDir: "",
+        location: to !== "" && location.startsWith(`${to}/`) ? location : "",
+        maxLogSize: Math.min(maxLogSize, DEFAULT_LOG_SIZE),
+      },
+    };
+  } catch (error) {
+    throw refusal(`no definition (${messageOf(error)})`);
+  }
+}
+
+/** @throws CallError */
+function checkedRef(ref: RunRef | null | undefined): RunRef {
+  const name = String(ref?.name ?? "");
+  const id = String(ref?.id ?? "");
+  const problem = checkDagName(name) || checkRunId(id);
+  if (problem !== "") throw refusal(`no name of a run: ${problem}`);
   return { name, id };
 }
 
