@@ -1,12 +1,13 @@
 /**
  * What the scheduler keeps of the definitions: little of each, and of those with a schedule only. Files are followed
  * by events; after lost events, and now and then, all of them are looked at. A file that cannot be read keeps the
- * schedule that it had, so that the fires it misses are known.
+ * schedule that it had, so that the fires it misses are known. The base configuration is looked at whenever somebody
+ * asks: to follow one folder more makes all events dearer.
  */
 import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
-import { basename, dirname } from "../../platform/path.ts";
+import { basename } from "../../platform/path.ts";
 import type { ScheduledPart } from "../../spec/glance.ts";
 import { pause, startTimer } from "../../platform/timer.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
@@ -69,12 +70,12 @@ export class Catalogue {
   /** Paths without ending. */
   readonly #changed = new Set<string>();
   #rescan = true;
-  /** Nothing is known yet, and a leader has to begin: a glance is enough, until the next look at all files. */
+  /** Nothing was known, and a leader has to begin: what was glanced at waits for the next look at all files. */
   #opening = true;
   /** What could not be looked at, and why, in the last look at all files. */
   #closedFolders = new Map<string, string>();
   #base = "";
-  #watches: FolderWatch[] = [];
+  #watch: FolderWatch | null = null;
   #stopRescan: (() => void) | null = null;
   #soon: (() => void) | null = null;
   #refreshing: Promise<void> | null = null;
@@ -88,7 +89,7 @@ export class Catalogue {
   async open(): Promise<void> {
     await this.refresh();
     // The system tells of each file that is read, too: a second look costs less than to hear that of all files.
-    this.#watch();
+    this.#beginWatch();
     this.#rescan = true;
     await this.refresh();
     this.#opening = false;
@@ -97,7 +98,7 @@ export class Catalogue {
 
   close(): void {
     this.#closed = true;
-    for (const watch of this.#watches) watch.close();
+    this.#watch?.close();
     this.#stopRescan?.();
     this.#soon?.();
   }
@@ -105,7 +106,8 @@ export class Catalogue {
   /** Looks at everything that may have changed until now. */
   async refresh(): Promise<void> {
     while (this.#refreshing) await this.#refreshing;
-    if (!this.#rescan && this.#changed.size === 0) return;
+    const isSame = !this.#rescan && this.#changed.size === 0;
+    if (isSame && fileStamp(this.#options.baseConfig) === this.#base) return;
     this.#refreshing = this.#look();
     try {
       await this.#refreshing;
@@ -116,9 +118,9 @@ export class Catalogue {
   }
 
   /** Without a watch of the definitions there is nothing to rely on, and it is tried again with each rescan. */
-  #watch(): void {
-    const { dagsDir, baseConfig } = this.#options;
-    const all = watchFolder(dagsDir, {
+  #beginWatch(): void {
+    const { dagsDir } = this.#options;
+    this.#watch = watchFolder(dagsDir, {
       recursive: true,
       guardPipes: true,
       onChange: (paths) => {
@@ -127,18 +129,11 @@ export class Catalogue {
       },
       onLost: () => this.#lost(),
     });
-    if (!all) return;
-    const base = baseConfig === "" ? null : watchFolder(dirname(baseConfig), {
-      recursive: false,
-      onChange: (paths) => (paths === null || paths.includes(baseConfig)) && this.#seen(null),
-      onLost: () => {},
-    });
-    this.#watches = base ? [all, base] : [all];
   }
 
   #lost(): void {
-    for (const watch of this.#watches) watch.close();
-    this.#watches = [];
+    this.#watch?.close();
+    this.#watch = null;
     this.#seen(null);
     this.#rescanLater();
   }
@@ -147,8 +142,8 @@ export class Catalogue {
     this.#stopRescan?.();
     if (this.#closed) return;
     const { rescanMs = RESCAN_MS, unwatchedMs = UNWATCHED_MS } = this.#options;
-    this.#stopRescan = startTimer(this.#watches.length > 0 ? rescanMs : unwatchedMs, () => {
-      if (this.#watches.length === 0) this.#watch();
+    this.#stopRescan = startTimer(this.#watch ? rescanMs : unwatchedMs, () => {
+      if (!this.#watch) this.#beginWatch();
       this.#seen(null);
       this.#rescanLater();
     });
@@ -184,15 +179,14 @@ export class Catalogue {
 
   async #look(): Promise<void> {
     const { baseConfig } = this.#options;
-    const rescan = this.#rescan;
+    const base = fileStamp(baseConfig);
+    const all = base !== this.#base;
+    const rescan = this.#rescan || all;
     const changed = [...this.#changed];
     this.#rescan = false;
     this.#changed.clear();
     const files = changed.flatMap((name) => this.#filesOf(name));
-    const base = rescan ? fileStamp(baseConfig) : this.#base;
-    if (rescan) {
-      files.push(...this.#differences(base !== this.#base, new Set(changed.flatMap(definitionPaths))));
-    }
+    if (rescan) files.push(...this.#differences(all, new Set(changed.flatMap(definitionPaths))));
     this.#base = base;
     const load = this.#options.reader();
     let read = 0;
@@ -242,7 +236,8 @@ export class Catalogue {
   async #read(file: DagFile, load: ReturnType<CatalogueOptions["reader"]>): Promise<void> {
     const { onChange, onProblem } = this.#options;
     const before = this.#definitions.get(file.path);
-    const glanced = this.#opening;
+    // Who edits, edits again: the whole of a text is read when it has stood for a while.
+    const glanced = before?.stamp !== file.stamp;
     let definition: Definition;
     try {
       definition = { ...file, dag: scheduledDag(await load(file.path, glanced)), broken: "", glanced };
