@@ -208,13 +208,18 @@ export class AgentOpenStep implements OpenStep {
     });
   }
 
-  /** Absolute path of a file that gets a copy; variables of the step itself are not known in it. */
+  /**
+   * Absolute path of a file that gets a copy. It starts from the folder of the run, whatever that of the step, and
+   * variables of the step itself are not known in it.
+   */
   async #copyPath(template: string): Promise<string> {
     if (template === "") return "";
-    const dir = await this.#evaluateDir();
-    const scope = this.#context.scope({ step: new Map([["PWD", dir]]) });
+    const { workingDir } = this.#context;
+    const scope = this.#context.scope({ step: new Map([["PWD", workingDir]]) });
     const given = await expandText(template, scope, this.#textOptions());
-    return isAbsolute(given) ? given : join(dir, given);
+    if (isAbsolute(given)) return given;
+    ensureUserDir(workingDir);
+    return join(workingDir, given);
   }
 
   /** Puts values that do not fit into an environment into files. */
