@@ -154,7 +154,12 @@ export class FileDagStore implements DagStore {
     const local = resolve(cwd, path);
     const named = resolve(dagsDir, path);
     if (path.startsWith("/")) return [local];
-    return [local, ...isFile(path) ? [named] : [`${local}.yaml`, ...definitionPaths(named)]];
+    if (isFile(path)) return [local, named];
+    const here = `${local}.yaml`;
+    // A bare name means the same DAG in every folder that has a file of that name.
+    return /^\.\.?\//.test(path)
+      ? [local, here, ...definitionPaths(named)]
+      : [local, ...definitionPaths(named), here];
   }
 
   /** @throws DaguError that names the places that were looked at. */
