@@ -1,5 +1,6 @@
 /** Exit code of a command that ran a DAG. */
 import type { RunEnd } from "../app/app.ts";
+import type { Node } from "../core/run.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
@@ -36,5 +37,12 @@ export function failureOf({ record, stoppedBy }: RunEnd): string {
     ? `step "${failed[0]!.step.name}": ${line}`
     : line;
   const more = failed.length > 1 ? ` (${failed.length} steps failed)` : "";
-  return `${named || "no step says why"}${more}`;
+  return `${named || cutShort(record.nodes)}${more}`;
+}
+
+/** Where nothing failed by itself, it was the time limit of the run. */
+function cutShort(nodes: readonly Node[]): string {
+  const ended = nodes.filter(({ state }) => state.status === NodeStatus.Aborted && state.startedAt > 0);
+  const names = ended.map(({ step }) => `"${step.name}"`).join(", ");
+  return `its time limit (timeoutSec) ended ${names === "" ? "it" : `step ${names}`}`;
 }

@@ -45,4 +45,10 @@ Deno.test("exit code: the reason in one line", () => {
   assertEquals(failureOf({ record, stoppedBy: "SIGINT" }), "stopped by SIGINT");
   const bare = fakeRecord([], { status: RunStatus.Failed, error: "no space left" });
   assertEquals(failureOf({ record: bare, stoppedBy: "" }), "no space left");
+  const cut = fakeRecord([
+    fakeNode("a", { status: NodeStatus.Succeeded }),
+    fakeNode("b", { status: NodeStatus.Aborted, startedAt: 5, error: "signal: killed" }),
+    fakeNode("c", { status: NodeStatus.Aborted, startedAt: 0 }),
+  ], { status: RunStatus.Failed });
+  assertEquals(failureOf({ record: cut, stoppedBy: "" }), 'its time limit (timeoutSec) ended step "b"');
 });

@@ -145,7 +145,11 @@ class NodeRun {
       const pause = backoffMs(interval, policy.backoff, tries, policy.maxIntervalMs);
       const asked = Math.min(ended.outcome.retryAfterMs ?? 0, policy.maxIntervalMs || MAX_ASKED_PAUSE_MS);
       if (await context.pause(Math.max(pause, asked))) {
-        return { ...ABORTED, error: round.error };
+        const outOfTime = context.stopper.reason === "timeout";
+        return {
+          ...ABORTED,
+          error: outOfTime ? `The run timed out before another try: ${round.error}` : round.error,
+        };
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Dag, Step } from "../core/dag.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
-import { assert, assertEquals } from "../../tests/assert.ts";
+import { assert, assertEquals, assertMatch } from "../../tests/assert.ts";
 import { makeDag, makeStep, NO_CONTINUE } from "../../tests/fakes/dags.ts";
 import { drive, FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import { type Behaviour, FakeHost, FakeJournal } from "../../tests/fakes/fake_host.ts";
@@ -219,6 +219,14 @@ Deno.test("out of time as a whole: KILL, nothing else starts, failure and exit h
   assertEquals(bench.host.seen[0]!.signals, [{ at: 3000, name: "SIGKILL" }]);
   assertEquals(bench.statuses(), [Aborted, Aborted]);
   assertEquals([bench.state("onFailure").status, bench.state("onExit").status], [Succeeded, Succeeded]);
+});
+
+Deno.test("out of time between two tries: the step says so, with what went wrong before", async () => {
+  const retry = { limit: 5, intervalMs: 60_000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const bench = new Bench(makeDag([makeStep("a", { retry })], { timeoutMs: 5000 }), { a: FAIL });
+  assertEquals(await bench.run(), RunStatus.Failed);
+  assertEquals(bench.statuses(), [Aborted]);
+  assertMatch(bench.state("a").error, /^The run timed out before another try: ./);
 });
 
 Deno.test("an unmet condition of the DAG aborts the run before any step", async () => {
