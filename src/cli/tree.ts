@@ -1,7 +1,7 @@
 /** The summary of a run as a tree, for people. */
 import { permissionBlock, type PermissionSet } from "../core/permissions.ts";
 import type { Node, RunRecord } from "../core/run.ts";
-import { isActiveRun, NodeStatus, nodeStatusName, runStatusName } from "../core/status.ts";
+import { NodeStatus, nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import { errorText, formatBytes, formatDuration, formatTime, plainLine, titleOf } from "./format.ts";
 
 /** End of a log file. */
@@ -55,7 +55,7 @@ export function renderTree(record: RunRecord, options: TreeOptions): string {
   if (record.error !== "" && !record.nodes.some((node) => node.state.error !== "")) {
     lines.push(...record.error.split("\n").map((line) => `error: ${plainLine(line)}`), "");
   }
-  lines.push(`${isActiveRun(record.status) && record.finishedAt === 0 ? "Status" : "Result"}: ${word}`);
+  lines.push(`${record.status === RunStatus.Running ? "Status" : "Result"}: ${word}`);
   return `${lines.join("\n")}\n`;
 }
 
