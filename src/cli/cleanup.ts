@@ -1,5 +1,6 @@
 import { DaguError } from "../core/errors.ts";
 import { defineCommand } from "./command.ts";
+import { confirmed } from "./confirm.ts";
 
 export const command = defineCommand({
   usage: "<dag>",
@@ -39,11 +40,8 @@ export const command = defineCommand({
     }
     if (!flags.yes) {
       const what = retentionDays === 0 ? "all history" : `history older than ${retentionDays} days`;
-      console.out(`This will delete ${what} of DAG "${dag}".\nActive runs are kept.\nContinue? [y/N]: `);
-      if (!/^y(es)?$/i.test((await console.ask()).trim())) {
-        console.out("Cancelled.\n");
-        return 0;
-      }
+      const question = `This will delete ${what} of DAG "${dag}".\nActive runs are kept.`;
+      if (!await confirmed(console, question)) return 0;
     }
     const ids = await app.cleanup({ dag, retentionDays, dryRun: false });
     say(

@@ -9,8 +9,8 @@ export interface Console {
   /** Writes to standard output. Nothing is added. */
   out(text: string): void;
   err(text: string): void;
-  /** One line of standard input. */
-  ask(): Promise<string>;
+  /** One line of standard input; null at its end. */
+  ask(): Promise<string | null>;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   /** Width of the terminal behind standard output, 0 when there is none. */

@@ -194,6 +194,9 @@ Deno.test("cleanup: asks first, unless told not to", async () => {
   const no = await play(["cleanup", "etl"], { app, answer: "n" });
   assertMatch(no.out, /Continue\? \[y\/N\]: Cancelled\.\n$/);
   assertEquals([no.code, calls.length], [0, 0]);
+  const silence = await play(["cleanup", "etl"], { app });
+  assertMatch(silence.err, /^Error: Cannot ask .*--yes/);
+  assertEquals([silence.code, calls.length], [1, 0]);
   assertMatch(
     (await play(["cleanup", "etl"], { app, answer: "y" })).out,
     /Removed 2 run\(s\) of DAG "etl"\n$/,

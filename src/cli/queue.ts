@@ -1,5 +1,6 @@
 import { DaguError } from "../core/errors.ts";
 import { type Call, defineCommand } from "./command.ts";
+import { confirmed } from "./confirm.ts";
 import { formatTime } from "./format.ts";
 import { checkedQueue, JSON_FLAG } from "./run_flags.ts";
 import type { FlagSpec } from "./flags.ts";
@@ -65,11 +66,8 @@ async function list({ console, flags, app }: QueueCall, queue: string): Promise<
 
 async function clear({ console, flags, app }: QueueCall, queue: string): Promise<number> {
   if (!flags.yes) {
-    console.out(`This will remove every run that waits in the queue "${queue}".\nContinue? [y/N]: `);
-    if (!/^y(es)?$/i.test((await console.ask()).trim())) {
-      console.out("Cancelled.\n");
-      return 0;
-    }
+    const question = `This will remove every run that waits in the queue "${queue}".`;
+    if (!await confirmed(console, question)) return 0;
   }
   const runs = await (await app()).clearQueue(queue);
   if (!flags.quiet) console.out(`Removed ${runs.length} run(s) from the queue "${queue}"\n`);

@@ -38,12 +38,13 @@ export function terminalSize(): { readonly columns: number; readonly rows: numbe
   }
 }
 
-/** One line of standard input without its end; "" when it is at its end. */
-export async function readLine(): Promise<string> {
+/** One line of standard input without its end; null when there is none any more. */
+export async function readLine(): Promise<string | null> {
   const chunk = new Uint8Array(1);
   const bytes: number[] = [];
   while (bytes.length < 4096) {
     const count = await Deno.stdin.read(chunk);
+    if (count === null && bytes.length === 0) return null;
     if (count === null || chunk[0] === 10) break;
     bytes.push(chunk[0]!);
   }

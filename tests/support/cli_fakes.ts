@@ -82,7 +82,7 @@ export async function play(args: readonly string[], play: Play = {}): Promise<Pl
   const console: Console = {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
-    ask: () => Promise.resolve(play.answer ?? ""),
+    ask: () => Promise.resolve(play.answer ?? null),
     outIsTerminal: false,
     errIsTerminal: false,
     columns: () => 0,
