@@ -3,14 +3,15 @@ import { DaguError } from "../core/errors.ts";
 import { listFolderSync } from "../platform/list_folder.ts";
 import { defineCommand } from "./command.ts";
 
-const SHELLS = ["bash", "zsh", "fish"];
+const SHELLS = ["bash", "zsh", "fish", "powershell"];
 
 export const command = defineCommand({
-  usage: "<bash|zsh|fish>",
+  usage: "<bash|zsh|fish|powershell>",
   about: `Prints a script that completes commands, flags and names of DAGs.
 
     bash: source <(dagu completion bash) in ~/.bashrc. zsh: dagu completion zsh > a file "_dagu" in a folder of $fpath.
-    fish: dagu completion fish > ~/.config/fish/completions/dagu.fish.`,
+    fish: dagu completion fish > ~/.config/fish/completions/dagu.fish. PowerShell: dagu completion powershell |
+    Out-String | Invoke-Expression in $PROFILE.`,
   examples: ["source <(dagu completion bash)"],
   flags: [{ name: "dags", kind: "bool", doc: "Print the names of the DAGs", hidden: true }],
   args: { min: 0, max: 1, what: `one of ${SHELLS.join(", ")}` },

@@ -1,6 +1,7 @@
 /** Completion scripts, made from the tables of commands and flags. */
 import { type Command, GLOBAL_FLAGS } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { powershell } from "./completion_powershell.ts";
 import type { FlagSpec } from "./flags.ts";
 
 interface Row {
@@ -18,7 +19,16 @@ export async function completionScript(shell: string): Promise<string> {
       return { name, summary, command, flags: [...command.flags, ...GLOBAL_FLAGS].filter(shown) };
     }),
   );
-  return shell === "bash" ? bash(rows) : shell === "zsh" ? zsh(rows) : fish(rows);
+  switch (shell) {
+    case "bash":
+      return bash(rows);
+    case "zsh":
+      return zsh(rows);
+    case "powershell":
+      return powershell(rows);
+    default:
+      return fish(rows);
+  }
 }
 
 function shown(flag: FlagSpec): boolean {

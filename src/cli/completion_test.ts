@@ -64,14 +64,14 @@ testNeeding({
 });
 
 Deno.test("completion: every command is in every script", async () => {
-  for (const shell of ["bash", "zsh", "fish"]) {
+  for (const shell of ["bash", "zsh", "fish", "powershell"]) {
     const { out } = await play(["completion", shell]);
     for (const row of COMMANDS.filter(({ hidden }) => !hidden)) {
       assertMatch(out, new RegExp(`\\b${row.name}\\b`), shell);
     }
     assert(!out.includes("worker-id"), "hidden flags are not offered");
   }
-  assertMatch((await play(["completion", "tcsh"])).err, /"tcsh": expected bash, zsh, fish/);
+  assertMatch((await play(["completion", "tcsh"])).err, /"tcsh": expected bash, zsh, fish, powershell$/m);
 });
 
 Deno.test("completion: names of DAGs come from the folder", async () => {
