@@ -9,6 +9,7 @@ import { nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import type { TraceContext } from "../core/trace_context.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
+import { ensureUserDir } from "../platform/user_dir.ts";
 import type { SignalName } from "../ports/executor.ts";
 import type { Attempt, Snapshot } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";
@@ -135,8 +136,9 @@ export class Agent {
         hidden: this.#run.hidden,
         warn: (message) => journal.log("WARN", message),
       });
+      ensureUserDir(context.workingDir);
     } catch (error) {
-      // Nothing can run without its secrets and files, so no handler could either.
+      // Nothing can run without its secrets, files and folder, so no handler could either.
       return this.#fail(messageOf(error));
     }
     journal.masker = context.masker;

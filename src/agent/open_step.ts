@@ -13,15 +13,17 @@ import type { Executor, Executors, StepTask } from "../ports/executor.ts";
 import type { Attempt, StepFiles } from "../ports/run_store.ts";
 import { VALUES_DIR } from "../stores/file/layout.ts";
 import type { RunContext } from "./run_context.ts";
-import { stepShell } from "./shell.ts";
+import { expandShell, isTemplate, stepShell } from "./shell.ts";
 import { AgentStepLog } from "./step_log.ts";
 
 export class AgentOpenStep implements OpenStep {
   readonly #context: RunContext;
   readonly #executors: Executors;
-  readonly #step: Step;
+  #step: Step;
   readonly #own: ReadonlyMap<string, string>;
-  readonly #shell: Shell;
+  #shell: Shell;
+  /** The shell that the step names, where it has to be evaluated. */
+  readonly #shellTemplate: Shell | null;
   readonly files: StepFiles;
   #log: AgentStepLog | null = null;
   #scope: Scope;
@@ -40,7 +42,10 @@ export class AgentOpenStep implements OpenStep {
     this.#step = step;
     this.files = files;
     this.#own = own;
-    this.#shell = stepShell(step, context.dag.shell, context.ports.defaultShell);
+    this.#shellTemplate = step.shell !== null && isTemplate(step.shell) ? step.shell : null;
+    // A shell that is named by a variable cannot run what stands between backticks in that variable.
+    const named = this.#shellTemplate ? { ...step, shell: null } : step;
+    this.#shell = stepShell(named, context.dag.shell, context.ports.defaultShell);
     this.#scope = context.scope({ step: own });
   }
 
@@ -98,6 +103,7 @@ export class AgentOpenStep implements OpenStep {
     await this.#context.ports.gate?.granted();
     // Evaluated anew for each execution: what it published before is visible to the next one.
     await this.#evaluate();
+    if (this.#shellTemplate) await this.#evaluateShell(this.#shellTemplate);
     this.#log!.begin();
     const context = this.#context;
     const { env, large } = this.#scope.environment();
@@ -184,6 +190,17 @@ export class AgentOpenStep implements OpenStep {
     }
     this.#env = valuesOf(await evaluateEnv(step.env, base, this.#textOptions()));
     this.#scope = this.#context.scope({ step: own, env: this.#env });
+  }
+
+  async #evaluateShell(template: Shell): Promise<void> {
+    const shell = await expandShell(template, this.#scope, this.#textOptions());
+    if (shell.program === "") {
+      throw new DaguError(
+        `Cannot run step "${this.#step.name}": its shell "${template.program}" yields an empty text`,
+      );
+    }
+    this.#shell = shell;
+    this.#step = { ...this.#step, shell };
   }
 
   /** The step's folder below that of the run. */

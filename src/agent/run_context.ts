@@ -11,6 +11,7 @@ import { readTextIfExists } from "../platform/files.ts";
 import { dirname, isAbsolute, join } from "../platform/path.ts";
 import type { RunSetup } from "../ports/executor.ts";
 import type { Snapshot } from "../ports/run_store.ts";
+import type { SecretPlace } from "../ports/secrets.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import { maskerOf } from "./masker_of.ts";
 import { shellOf } from "./shell.ts";
@@ -70,8 +71,9 @@ export class RunContext {
     const names = await Promise.all(
       snapshot.dag.dotenv.map((name) => expandText(name, known, { os: ports.os })),
     );
-    const dotenv = await readDotenv(names, dirs, input.warn);
-    const secrets = await resolveSecrets(snapshot.dag, dirs, ports);
+    const dotenv = valuesOf(await readDotenv(names, dirs, input.warn));
+    const place = { baseDirs: dirs, variables: new Map([...dagEnv, ...dotenv]) };
+    const secrets = await resolveSecrets(snapshot.dag, place, ports);
     const record = input.record();
     const outputs = new Map(Object.entries(outputsOf(record)));
     const run = new Map([
@@ -86,7 +88,7 @@ export class RunContext {
     const layers: RunLayers = {
       host: ports.host,
       dagEnv,
-      dotenv: valuesOf(dotenv),
+      dotenv,
       secrets,
       params,
       outputs,
@@ -173,13 +175,13 @@ async function readDotenv(
 
 async function resolveSecrets(
   dag: Dag,
-  dirs: readonly string[],
+  place: SecretPlace,
   ports: AgentPorts,
 ): Promise<Map<string, string>> {
   const values = new Map<string, string>();
   for (const ref of dag.secrets) {
     try {
-      values.set(ref.name, await ports.secrets(ref.provider).resolve(ref, dirs));
+      values.set(ref.name, await ports.secrets(ref.provider).resolve(ref, place));
     } catch (error) {
       throw new DaguError(`Cannot resolve the secret "${ref.name}": ${messageOf(error)}`, { cause: error });
     }

@@ -1,6 +1,21 @@
 /** Which shell a step is run by. */
 import type { Shell, Step } from "../core/dag.ts";
 import { isPosixShell } from "../eval/dialect.ts";
+import { expandText, type TextOptions } from "../eval/text.ts";
+import type { Variables } from "../ports/executor.ts";
+
+/** Whether a word of the shell has to be evaluated before it can be started. */
+export function isTemplate(shell: Shell): boolean {
+  return [shell.program, ...shell.args].some((word) => /[$`]|^~/.test(word));
+}
+
+/** The shell with its words evaluated, each for itself. */
+export async function expandShell(shell: Shell, variables: Variables, options: TextOptions): Promise<Shell> {
+  const [program = "", ...args] = await Promise.all(
+    [shell.program, ...shell.args].map((word) => expandText(word, variables, options)),
+  );
+  return { program, args };
+}
 
 /** The DAG's shell, or the default one where it names none. */
 export function shellOf(dagShell: Shell | null, defaultShell: Shell): Shell {

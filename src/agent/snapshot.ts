@@ -1,14 +1,14 @@
 /** Resolves a definition for one run: its env, its parameters and its working folder. */
-import type { Dag, Param, Shell } from "../core/dag.ts";
+import type { Dag, Param } from "../core/dag.ts";
 import { formatEntries } from "../core/params_text.ts";
 import { resolveParams } from "../eval/params.ts";
 import { Scope, valuesOf } from "../eval/scope.ts";
-import { evaluateEnv, expandText, type TextOptions } from "../eval/text.ts";
+import { evaluateEnv, expandText } from "../eval/text.ts";
 import { dirname, isAbsolute, join, normalize } from "../platform/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import { RunCommands } from "./run_commands.ts";
-import { shellOf } from "./shell.ts";
+import { expandShell, isTemplate, shellOf } from "./shell.ts";
 
 export interface SnapshotRequest {
   readonly dag: Dag;
@@ -48,17 +48,6 @@ export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPort
     paramsJson: json,
     workingDir: absolute(given || request.defaultWorkingDir, cwd),
   };
-}
-
-function isTemplate(shell: Shell): boolean {
-  return [shell.program, ...shell.args].some((word) => /[$`]/.test(word));
-}
-
-async function expandShell(shell: Shell, scope: Scope, options: TextOptions): Promise<Shell> {
-  const [program = "", ...args] = await Promise.all(
-    [shell.program, ...shell.args].map((word) => expandText(word, scope, options)),
-  );
-  return { program, args };
 }
 
 function fileDir(dag: Dag): string {

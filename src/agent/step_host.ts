@@ -2,7 +2,6 @@
 import type { Condition, Step } from "../core/dag.ts";
 import type { ConditionResult, NodeKey } from "../core/run.ts";
 import type { OpenStep, StepHost } from "../engine/step_host.ts";
-import { ensureUserDir } from "../platform/user_dir.ts";
 import type { Executors } from "../ports/executor.ts";
 import type { Attempt } from "../ports/run_store.ts";
 import { AgentOpenStep } from "./open_step.ts";
@@ -30,7 +29,6 @@ export class AgentStepHost implements StepHost {
 
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {
     const context = this.#context;
-    ensureUserDir(context.workingDir);
     const { conditionResults } = await import("./conditions.ts");
     return await conditionResults(conditions, {
       scope: context.scope(),

@@ -4,7 +4,7 @@ import type { PreparedText, ShellVariables } from "./prepared_text.ts";
 
 /**
  * Puts values into a text, for languages that have no variables of the environment in their strings, and to show a
- * command as it is run. `"${X}"` with exactly these quotes becomes a JSON string; `'${X}'` stays.
+ * command as it is run. `"${X}"` with exactly these quotes becomes a JSON string; what touches a single quote stays.
  */
 export function replaceText(text: string, variables: ShellVariables): string {
   let result = "";
@@ -13,14 +13,17 @@ export function replaceText(text: string, variables: ShellVariables): string {
     if (start < done || reference.operator !== "" || reference.length) continue;
     const { value, end } = valueOf(reference, variables);
     if (value === undefined) continue;
-    const before = text[start - 1];
-    const after = text[end];
-    if (before === "'" && after === "'" && reference.path === "") continue;
-    const quoted = reference.braced && before === '"' && after === '"';
+    if (reference.path === "" && touchesQuote(text, start, end)) continue;
+    const quoted = reference.braced && text[start - 1] === '"' && text[end] === '"';
     result += text.slice(done, start) + (quoted ? JSON.stringify(value).slice(1, -1) : value);
     done = end;
   }
   return result + text.slice(done);
+}
+
+/** `'${X}'`, `'a ${X}'`, `'${X} b'`: references that are protected by the single quote beside them. */
+export function touchesQuote(text: string, start: number, end: number): boolean {
+  return text[start - 1] === "'" || text[end] === "'";
 }
 
 function* referencesOf(text: string): Iterable<{ start: number; reference: Reference }> {
@@ -104,7 +107,6 @@ function prepare(text: string, variables: ShellVariables, language: Language): P
   const assigned = new Set([...text.matchAll(/\$(\w+)\s*=/g)].map((match) => match[1]));
   let result = "";
   let quoting: Quoting = "open";
-  let quoteStart = 0;
   for (let at = 0; at < text.length;) {
     const char = text[at];
     if (char === language.escape && (quoting !== "single" || !language.doubled)) {
@@ -122,7 +124,6 @@ function prepare(text: string, variables: ShellVariables, language: Language): P
     if ((char === '"' && quoting !== "single") || (char === "'" && quoting !== "double")) {
       const kind = char === '"' ? "double" : "single";
       quoting = quoting === kind ? "open" : kind;
-      quoteStart = at;
     }
     const reference = char === "$" ? readReference(text, at) : null;
     const edit = reference && reference.operator === "" && !reference.length ? use(reference, at) : null;
@@ -142,9 +143,9 @@ function prepare(text: string, variables: ShellVariables, language: Language): P
     if (!path) value = variables.get(reference.name);
     if (value === undefined || assigned.has(reference.name)) return null;
     if (quoting === "single") {
-      const wrapped = quoteStart === at - 1 && text[end] === "'";
+      const kept = touchesQuote(text, at, end);
       const own = variables.splices?.(reference.name) ?? true;
-      if (/^\d/.test(reference.name) || (!path && (wrapped || !own))) return null;
+      if (/^\d/.test(reference.name) || (!path && (kept || !own))) return null;
       const single = language.single(nameOf(reference, value, path), value);
       return { text: single.text, end };
     }

@@ -4,7 +4,7 @@
  */
 import { quoteWord } from "../core/quote_word.ts";
 import type { Dialect } from "./dialect.ts";
-import { prepareFish, preparePowershell, replaceText } from "./foreign_text.ts";
+import { prepareFish, preparePowershell, replaceText, touchesQuote } from "./foreign_text.ts";
 import type { PreparedText, ShellVariables } from "./prepared_text.ts";
 import { type Quoting, type Segment, type ShellReference, shellReferences } from "./shell_lexer.ts";
 
@@ -106,7 +106,7 @@ class PosixText {
     }
     const textual = reference.operator === "" && !reference.length && this.#splices(name);
     if (raw && reader === "none") {
-      if (textual && !(quoting === "single" && this.#isWrapped(reference))) {
+      if (textual && !touchesQuote(this.#text, reference.start, reference.end)) {
         this.#replace(reference, name, value);
       }
       return;
@@ -205,7 +205,7 @@ class PosixText {
     return this.#variables.splices?.(name) ?? true;
   }
 
-  /** `'${X}'`: written so to keep it from being replaced. */
+  /** `'${X}'`: written so to keep it for the other shell. */
   #isWrapped(reference: ShellReference): boolean {
     return reference.start === reference.segment.start && reference.end === reference.segment.end;
   }

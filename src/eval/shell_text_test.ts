@@ -49,6 +49,7 @@ Deno.test("single quotes", () => {
     "echo '${X}' '$X' '${K} b' 'a $NOPE' 'a ${SEC}'",
   );
   assertEquals(posix("echo 'a ${OUT} b'").text, "echo 'a '\"${DAGU_REF_1}\"' b'");
+  assertEquals(posix("echo '${OUT} b' 'a ${OUT}'").text, "echo '${OUT} b' 'a ${OUT}'");
   const json = posix(`curl -d '{"x":"\${X}","y":\${J.a}}' u`);
   assertEquals(json.text, `curl -d '{"x":"'"\${DAGU_REF_1}"'","y":'"\${DAGU_REF_2}"'}' u`);
   assertEquals(json.env, { DAGU_REF_1: 'v\\"x', DAGU_REF_2: '{"b":[1,2]}' });
@@ -65,7 +66,7 @@ Deno.test("a program in quotes reads the environment itself", () => {
     posix("bash <<'EOF'\necho ${X} ${J.s}\nEOF").text,
     "bash <<'EOF'\necho ${X} ${DAGU_REF_1}\nEOF",
   );
-  assertEquals(posix("grep -c 'a ${OUT}' f").text, "grep -c 'a '\"${DAGU_REF_1}\"'' f");
+  assertEquals(posix("grep -c 'a ${OUT} b' f").text, "grep -c 'a '\"${DAGU_REF_1}\"' b' f");
 });
 
 Deno.test("a program elsewhere is handed the values", () => {
@@ -83,8 +84,9 @@ Deno.test("a program elsewhere is handed the values", () => {
 
 Deno.test("here-documents", () => {
   assertEquals(
-    posix("cat <<'EOF' <<-\"E2\"\n${X} $K \"${X}\" '${OUT}'\nEOF\n\t${J.s}\n\tE2\necho 'a ${OUT}'").text,
-    'cat <<\'EOF\' <<-"E2"\nv"x $K "v\\"x" \'two words\'\nEOF\n\tx "y\n\tE2\necho \'a \'"${DAGU_REF_1}"\'\'',
+    posix("cat <<'EOF' <<-\"E2\"\n${X} $K \"${X}\" (${OUT}) '${OUT}'\nEOF\n\t${J.s}\n\tE2\necho 'a ${OUT}.'")
+      .text,
+    'cat <<\'EOF\' <<-"E2"\nv"x $K "v\\"x" (two words) \'${OUT}\'\nEOF\n\tx "y\n\tE2\necho \'a \'"${DAGU_REF_1}"\'.\'',
   );
   const tricky = new Scope({ params: new Map([["A", "x\nEOF\ntouch y"], ["B", "E"], ["C", "OF"]]) });
   for (const body of ["${A}", "${B}${C}"]) {
@@ -108,7 +110,7 @@ Deno.test("positional parameters are those of the shell", () => {
 });
 
 Deno.test("case patterns, comments and nesting do not confuse the quotes", () => {
-  const tail = " 'a ${OUT}'";
+  const tail = " 'a ${OUT}.'";
   for (
     const head of [
       'x=$(case $X in a) echo "it\'s";; (b) echo 2;; esac)',
@@ -123,7 +125,7 @@ Deno.test("case patterns, comments and nesting do not confuse the quotes", () =>
       "echo ${X:-it\\'s} \"${X:-it's}\"",
     ]
   ) {
-    assertEquals(posix(head + tail).text, `${head} 'a '"\${DAGU_REF_1}"''`, head);
+    assertEquals(posix(head + tail).text, `${head} 'a '"\${DAGU_REF_1}"'.'`, head);
   }
 });
 
@@ -157,22 +159,25 @@ Deno.test("long texts take time in proportion", () => {
 
 Deno.test("fish, PowerShell and other languages", () => {
   const fish = prepareShellText(
-    "echo ${X} \"a ${X} $K\" '$X' 'a ${X}' $1 ${J.s}",
+    "echo ${X} \"a ${X} $K\" '$X' 'a ${X}' 'a ${X}.' $1 ${J.s}",
     scope,
     dialectOf("/usr/bin/fish"),
   );
   assertEquals(
     fish.text,
-    `echo "$X" "a ""$X"" $K" '$X' 'a '"$X"'' "$DAGU_PARAM_1" "$DAGU_REF_2"`,
+    `echo "$X" "a ""$X"" $K" '$X' 'a \${X}' 'a '"$X"'.' "$DAGU_PARAM_1" "$DAGU_REF_2"`,
   );
-  const pwsh = prepareShellText("echo ${X} \"a ${X}\" 'a ${OUT}' $x2", scope, dialectOf("pwsh"));
-  assertEquals(pwsh.text, "echo ${env:X} \"a ${env:X}\" 'a two words' $x2");
+  const pwsh = prepareShellText("echo ${X} \"a ${X}\" 'a ${OUT}.' '${OUT} b' $x2", scope, dialectOf("pwsh"));
+  assertEquals(pwsh.text, "echo ${env:X} \"a ${env:X}\" 'a two words.' '${OUT} b' $x2");
   const python = prepareShellText(
-    `print("\${X}", '\${X}', "$OUT", "\${K}", "$1", \${J.a})`,
+    `print("\${X}", '\${X}', 'a \${X}', '\${OUT} b', 'a \${OUT} b', "$OUT", "\${K}", "$1", \${J.a})`,
     scope,
     dialectOf("python3"),
   );
-  assertEquals(python.text, `print("v\\"x", '\${X}', "two words", "\${K}", "p 1", {"b":[1,2]})`);
+  assertEquals(
+    python.text,
+    `print("v\\"x", '\${X}', 'a \${X}', '\${OUT} b', 'a two words b', "two words", "\${K}", "p 1", {"b":[1,2]})`,
+  );
   assertEquals(dialectOf("C:\\Windows\\cmd.exe"), "cmd");
   assertEquals(dialectOf(""), "posix");
 });

@@ -1,7 +1,7 @@
-/** Where values of secrets come from: variables of this process, and files. */
+/** Where values of secrets come from: variables of the definition and of this process, and files. */
 import type { SecretRef } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import type { SecretProvider } from "../ports/secrets.ts";
+import type { SecretPlace, SecretProvider } from "../ports/secrets.ts";
 import { readTextIfExists } from "./files.ts";
 import { isAbsolute, join } from "./path.ts";
 
@@ -9,7 +9,7 @@ import { isAbsolute, join } from "./path.ts";
 export function secretProvider(name: string, env: Readonly<Record<string, string>>): SecretProvider {
   switch (name) {
     case "env":
-      return { resolve: (ref) => Promise.resolve().then(() => fromEnv(ref, env)) };
+      return { resolve: (ref, place) => Promise.resolve().then(() => fromEnv(ref, place, env)) };
     case "file":
       return { resolve: fromFile };
     default:
@@ -17,14 +17,14 @@ export function secretProvider(name: string, env: Readonly<Record<string, string
   }
 }
 
-function fromEnv(ref: SecretRef, env: Readonly<Record<string, string>>): string {
-  const value = env[ref.key];
+function fromEnv(ref: SecretRef, place: SecretPlace, env: Readonly<Record<string, string>>): string {
+  const value = place.variables.get(ref.key) ?? env[ref.key];
   if (value === undefined) throw new DaguError(`The environment variable "${ref.key}" is not set`);
   return value;
 }
 
 /** The whole content without blanks around it, from the first folder that has the file. */
-async function fromFile(ref: SecretRef, baseDirs: readonly string[]): Promise<string> {
+async function fromFile(ref: SecretRef, { baseDirs }: SecretPlace): Promise<string> {
   const candidates = isAbsolute(ref.key) ? [ref.key] : baseDirs.map((dir) => join(dir, ref.key));
   for (const path of candidates) {
     const text = await readTextIfExists(path);

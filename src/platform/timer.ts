@@ -6,18 +6,28 @@
 
 const LONGEST_SIGNAL_MS = 60_000;
 
+/** `setTimeout` calls back at once when it is asked for more: 24.8 days. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
  * Calls back once after `ms`. The wait keeps the process alive until it is over or taken back.
  * @returns a function that takes it back
  */
 export function startTimer(ms: number, callback: () => void): () => void {
-  if (ms > LONGEST_SIGNAL_MS) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  }
+  if (ms > LONGEST_SIGNAL_MS) return startLongTimer(ms, callback);
   const signal = AbortSignal.timeout(Math.max(0, Math.ceil(ms)));
   signal.addEventListener("abort", callback, { once: true });
   return () => signal.removeEventListener("abort", callback);
+}
+
+function startLongTimer(ms: number, callback: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (left: number) => {
+    const part = Math.min(left, LONGEST_TIMEOUT_MS);
+    timer = setTimeout(() => part < left ? wait(left - part) : callback(), part);
+  };
+  wait(ms);
+  return () => clearTimeout(timer);
 }
 
 /**

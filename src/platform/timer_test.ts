@@ -22,6 +22,14 @@ Deno.test("startTimer() that was taken back does nothing", async () => {
   assertEquals(called, false);
 });
 
+Deno.test("startTimer() waits longer than setTimeout() can", async () => {
+  let called = false;
+  const stop = startTimer(2 ** 31 + 1000, () => called = true);
+  await pause(20);
+  stop();
+  assertEquals(called, false);
+});
+
 Deno.test("startInterval() goes on until it is taken back", async () => {
   let count = 0;
   await new Promise<void>((resolve) => {

@@ -1,18 +1,27 @@
 /** Folders that belong to the user's work, not to the engine. */
+import { DaguError, messageOf } from "../core/errors.ts";
 import { dirname } from "./path.ts";
 
 /**
- * Makes a folder of the user (0750 as far as the umask allows) with its parents, when it does not exist.
- * @throws Deno.errors.NotADirectory when a file is in the way.
+ * Makes a working folder of the user (0750 as far as the umask allows) with its parents, when it does not exist.
+ * @throws DaguError when it cannot be made or a file is in the way.
  */
 export function ensureUserDir(path: string): void {
   try {
+    ensure(path);
+  } catch (error) {
+    throw new DaguError(`Cannot use "${path}" as working folder: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function ensure(path: string): void {
+  try {
     if (Deno.statSync(path).isDirectory) return;
-    throw new Deno.errors.NotADirectory(`Cannot use "${path}" as working folder: it is a file`);
+    throw new Deno.errors.NotADirectory(`"${path}" is a file`);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  if (dirname(path) !== path) ensureUserDir(dirname(path));
+  if (dirname(path) !== path) ensure(dirname(path));
   try {
     Deno.mkdirSync(path, { mode: 0o750 });
   } catch (error) {
