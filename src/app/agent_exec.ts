@@ -139,17 +139,14 @@ async function existing(services: Services, { run }: Pick<ContinueRequest, "run"
   return stored;
 }
 
-/** A queued or dead run goes on once: somebody else may have seen to that meanwhile. */
+/** A queued run, and one that crashed, goes on once: somebody else may have seen to that meanwhile. */
 async function toContinue(services: Services, request: ContinueRequest): Promise<StoredRun> {
   const stored = await existing(services, request);
-  const { name, dagRunId, status } = stored.record;
-  const expected = request.trigger === "queue"
-    ? status === RunStatus.Queued
-    : status === RunStatus.Running || status === RunStatus.NotStarted;
-  if (!expected) {
+  const { name, dagRunId, status, resumes } = stored.record;
+  if (request.trigger === "queue" ? status !== RunStatus.Queued : !resumes) {
     throw new DaguError(
       `Cannot go on with the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
     );
   }
-  return await settled(services, stored);
+  return stored;
 }

@@ -19,6 +19,7 @@ import { endNow } from "../platform/end_now.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { TaskRequest } from "../ports/run_launcher.ts";
 import type { Snapshot, StoredRun } from "../ports/run_store.ts";
+import { refuseResume } from "../services/remote_runs/pack_task.ts";
 import { relocated } from "../services/remote_runs/relocate.ts";
 import type { AgentPart } from "../services/remote_runs/run_part.ts";
 import { streamedRuns } from "../services/remote_runs/streamed_runs.ts";
@@ -122,6 +123,7 @@ async function openRemote(
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
   // It may have been handed in again by who did not know that it had begun.
+  refuseResume(task, found.record);
   if (task.trigger === "queue" && found.record.status !== RunStatus.Queued) {
     throw new DaguError(
       `Cannot begin the queued run "${task.run.id}" of "${task.run.name}": its status is ${

@@ -1,4 +1,5 @@
 /** What the history says of a run that was given to a worker. */
+import { isCrashed } from "../core/crashed_record.ts";
 import { outputsOf } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { RunStore } from "../ports/run_store.ts";
@@ -26,6 +27,10 @@ export async function lookAtRun(
   if (record.status === RunStatus.Running || record.status === RunStatus.NotStarted) {
     return { alive: await runs.liveness(stored) !== "dead" };
   }
-  const { status, error, params } = record;
-  return { result: { status, error, params, outputs: outputsOf(record) } };
+  const { status, error, params, resumes } = record;
+  return {
+    result: { status, error, params, outputs: outputsOf(record) },
+    crashed: isCrashed(record),
+    resumes,
+  };
 }

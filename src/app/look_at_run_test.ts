@@ -22,5 +22,5 @@ Deno.test("a run counts as begun as soon as its attempt is there, and one of bef
   attempt.append(runEvent(RunStatus.Failed, given.createdAt + HOUR));
   await attempt.close();
   const result = { status: RunStatus.Failed, error: "", params: "A=1", outputs: {} };
-  assertEquals(await look(given.createdAt), { result });
+  assertEquals(await look(given.createdAt), { result, crashed: false, resumes: false });
 });

@@ -86,7 +86,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
         look: (task, since) => lookAtRun(services.runs, task, since),
         onLost: async (task, claim) => {
           await recorder.forget(claim);
-          await endLostRun(services, task, (again) => desk.dispatch(again, true), log);
+          return await endLostRun(services.runs, task, claim, log);
         },
         log,
       });

@@ -24,17 +24,26 @@ export async function stopRuns(
       stopped.push({ name: run.record.name, id: run.record.dagRunId });
       continue;
     }
-    if (run.record.status !== RunStatus.Running && run.record.status !== RunStatus.NotStarted) continue;
+    if (!isOpen(run) && !run.record.resumes) continue;
     await stopOne(services, run);
     stopped.push({ name: run.record.name, id: run.record.dagRunId });
   }
   return { stopped };
 }
 
-/** By its socket, else by a file that the owner watches; what a dead owner left behind is ended here. */
+function isOpen({ record: { status } }: StoredRun): boolean {
+  return status === RunStatus.Running || status === RunStatus.NotStarted;
+}
+
+/** By its socket, else by a file that the owner watches; what a dead owner left behind is ended here, for good. */
 export async function stopOne(services: Services, run: StoredRun): Promise<void> {
-  if (await services.runs.liveness(run) === "dead") {
-    await services.runs.closeDead(run);
+  const { runs } = services;
+  if (run.record.resumes) {
+    await runs.amendEnded(run, () => [{ kind: "run", patch: { resumes: false } }]);
+    return;
+  }
+  if (await runs.liveness(run) === "dead") {
+    await runs.closeDead(run, { forGood: true });
     return await sweepContainers(services);
   }
   try {
@@ -42,5 +51,5 @@ export async function stopOne(services: Services, run: StoredRun): Promise<void>
   } catch {
     // The agent may live on another host, or not listen yet.
   }
-  await services.runs.requestCancel(run);
+  await runs.requestCancel(run);
 }

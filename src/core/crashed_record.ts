@@ -12,8 +12,11 @@ export function isCrashed({ status, error, nodes }: RunRecord): boolean {
     (error === CRASHED || nodes.some(({ state }) => state.error === CRASHED));
 }
 
-/** The record with its running nodes, and itself, failed at that time. The given one stays as it is. */
-export function crashedRecord(record: RunRecord, now: number): RunRecord {
+/**
+ * The record with its running nodes, and itself, failed at that time. The given one stays as it is.
+ * @param resumes whether a further attempt is to go on
+ */
+export function crashedRecord(record: RunRecord, now: number, resumes = false): RunRecord {
   const events: RunEvent[] = [];
   const end = (node: NodeKey, state: NodeState) => {
     if (isFinishedNode(state.status) || state.status === NodeStatus.NotStarted) return;
@@ -27,7 +30,7 @@ export function crashedRecord(record: RunRecord, now: number): RunRecord {
   }
   events.push({
     kind: "run",
-    patch: { status: RunStatus.Failed, finishedAt: now, error: record.error || CRASHED },
+    patch: { status: RunStatus.Failed, finishedAt: now, error: record.error || CRASHED, resumes },
   });
   return events.reduce(applyEvent, { ...record, nodes: [...record.nodes] });
 }

@@ -139,6 +139,8 @@ export interface RunRecord {
   readonly paramsList: readonly string[];
   /** Of the preconditions of the DAG. */
   readonly conditions: readonly ConditionResult[];
+  /** It ended with its owner, and a further attempt is to go on: who looks after dead runs sees to that. */
+  readonly resumes: boolean;
   /** Number of the last event folded in. */
   readonly seq: number;
 }
@@ -155,7 +157,16 @@ export type RunEvent =
 export type RunPatch = Partial<
   Pick<
     RunRecord,
-    "status" | "startedAt" | "finishedAt" | "error" | "pid" | "workerId" | "queuedAt" | "conditions" | "log"
+    | "status"
+    | "startedAt"
+    | "finishedAt"
+    | "error"
+    | "pid"
+    | "workerId"
+    | "queuedAt"
+    | "conditions"
+    | "log"
+    | "resumes"
   >
 >;
 
@@ -229,6 +240,7 @@ export function newRunRecord(run: NewRun): RunRecord {
     params: run.params.join(" "),
     paramsList: run.params,
     conditions: [],
+    resumes: false,
     seq: 0,
   };
 }

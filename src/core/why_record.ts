@@ -23,6 +23,7 @@ export function whyRecord(record: RunRecord): string {
     case RunStatus.Aborted:
       return abortion(record, steps);
     case RunStatus.Failed:
+      if (record.resumes) return `it failed: ${record.error}; a scheduler has it go on`;
       return `it failed${record.error === "" ? named(" at", steps, NodeStatus.Failed) : `: ${record.error}`}`;
     case RunStatus.PartiallySucceeded:
       return `it succeeded in part${named("; failed:", steps, NodeStatus.Failed)}`;

@@ -59,7 +59,7 @@ export interface NewAttempt {
   readonly again: boolean;
   /** With `again`: refused unless the run is still queued, for somebody else may have begun it meanwhile. */
   readonly onlyQueued: boolean;
-  /** The attempt before, whose state of nodes is carried over (retry); refused when its status is another one by now. */
+  /** The attempt before, whose state of nodes is carried over (retry); refused when the run has gone on since. */
   readonly previous: RunRecord | null;
 }
 
@@ -125,6 +125,14 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
+/** How a run whose owner is dead is ended. */
+export interface CloseOptions {
+  /** Somebody who knows says that the owner is dead, so nothing else is asked. */
+  readonly certain?: boolean;
+  /** Somebody wants its end: it does not go on, whatever the definition says. */
+  readonly forGood?: boolean;
+}
+
 /** Where the history of runs is kept. */
 export interface RunStore {
   /**
@@ -149,7 +157,7 @@ export interface RunStore {
    */
   removeQueued(run: StoredRun): Promise<void>;
   /**
-   * Root runs of all DAGs that are queued, or have no end yet. Looks at the whole history, a part of it at each turn.
+   * Root runs of all DAGs that are queued, have no end yet, or are to go on after a crash. Looks at the whole history, a part of it at each turn.
    */
   unended(): AsyncIterable<StoredRun>;
   /** Root runs that count in a queue: those with a sign of life that is worth something. */
@@ -178,10 +186,10 @@ export interface RunStore {
   liveness(run: StoredRun): Promise<"alive" | "dead" | "unknown">;
   /**
    * Ends a run whose owner is dead: kills process groups that it left, records the running nodes and the run as
-   * failed, and returns the new record. A terminal record is returned unchanged.
-   * @param options `certain`: somebody who knows says that the owner is dead, so nothing else is asked
+   * failed, and returns the new record. A terminal record is returned unchanged. Where the definition says that the
+   * run goes on, that is recorded in the same stroke, and its sign of life stays until a further attempt is made.
    */
-  closeDead(run: StoredRun, options?: { readonly certain?: boolean }): Promise<StoredRun>;
+  closeDead(run: StoredRun, options?: CloseOptions): Promise<StoredRun>;
   /**
    * Changes the record of a run that waits for somebody, without an attempt of its own. `change` gets the record as
    * it is then; nobody else changes it meanwhile.

@@ -2,7 +2,8 @@
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { DaguError } from "../../src/core/errors.ts";
 import { assertEquals, assertRejects } from "../assert.ts";
-import { childAttempt, finish, newAttempt, nodeEvent, runEvent } from "../fakes/attempts.ts";
+import type { NewAttempt } from "../../src/ports/run_store.ts";
+import { childAttempt, finish, newAttempt, nodeEvent, runEvent, twoSteps } from "../fakes/attempts.ts";
 import type { ContractTest } from "./run_store.ts";
 
 const DAY = 86_400_000;
@@ -43,6 +44,60 @@ export function testEndedRuns(test: ContractTest): void {
     await attempt.close().catch(() => {});
     await child.close().catch(() => {});
     assertEquals((await store.find("test", "r1"))?.record.status, RunStatus.Succeeded);
+  });
+
+  test("a run that is to go on after a crash says so, until a further attempt does", async (fixture) => {
+    const { store, other } = fixture;
+    const dag = { ...twoSteps(), onCrash: "resume" as const };
+    const lease = fixture.deadLease("token-of-the-dead");
+    const dies = (id: string, more: Partial<NewAttempt> = {}) =>
+      store.createAttempt(newAttempt(id, { dag, lease, createdAt: Date.now(), ...more }));
+    const told = async () => {
+      const unended = await Array.fromAsync(other.unended());
+      const signs = await other.signs();
+      return [unended.map(({ record }) => record.dagRunId), signs.map(({ id }) => id)].map((ids) =>
+        ids.sort()
+      );
+    };
+    const first = await dies("r");
+    await store.createAttempt(childAttempt({ name: "test", id: "r" }, "c", { lease }));
+    const stopped = [await dies("stopped"), await dies("asked")];
+    const wanted = await other.closeDead((await other.find("test", "stopped"))!, { forGood: true });
+    await other.requestCancel((await other.find("test", "asked"))!);
+    const asked = await other.closeDead((await other.find("test", "asked"))!);
+    assertEquals([wanted.record.resumes, asked.record.resumes], [false, false]);
+    const closed = await other.closeDead((await other.find("test", "r"))!);
+    assertEquals(closed.record.resumes, true);
+    assertEquals((await other.findChild({ name: "test", id: "r" }, "c"))!.record.resumes, false);
+    const found = (await store.find("test", "r"))!;
+    assertEquals([found.record.status, found.record.resumes], [RunStatus.Failed, true]);
+    assertEquals(await told(), [["r"], ["r"]]);
+    assertEquals((await other.active("test")).map(({ record }) => record.dagRunId), ["r"]);
+    const second = await dies("r", { again: true, previous: found.record });
+    assertEquals(second.record.resumes, false);
+    // Of two that saw it, one goes on.
+    await other.closeDead((await other.find("test", "r"))!);
+    await assertRejects(() => dies("r", { again: true, previous: found.record }), DaguError, "gone on");
+    const more = (await other.find("test", "r"))!.record;
+    const third = await store.createAttempt(newAttempt("r", { dag, again: true, previous: more }));
+    assertEquals(await told(), [["r"], ["r"]]);
+    await finish(third);
+    assertEquals(await told(), [[], []]);
+    for (const attempt of [first, second, ...stopped]) attempt.abandon();
+  });
+
+  test("a run that crashes each time is not gone on with for ever", async (fixture) => {
+    const { store, other } = fixture;
+    const dag = { ...twoSteps(), onCrash: "resume" as const };
+    const seen: boolean[] = [];
+    for (let again = false; seen.at(-1) !== false; again = true) {
+      const attempt = await store.createAttempt(
+        newAttempt("r", { dag, again, lease: fixture.deadLease("dead"), createdAt: Date.now() }),
+      );
+      seen.push((await other.closeDead((await other.find("test", "r"))!)).record.resumes);
+      attempt.abandon();
+    }
+    assertEquals(seen, [true, true, true, false]);
   });
 
   test("a record that has ended stays as it is, and a living owner is left alone", async (fixture) => {

@@ -22,6 +22,8 @@ export class World {
   readonly lost: string[] = [];
   epoch = 1;
   leads = true;
+  /** What becomes of a task that was lost. */
+  next: (task: Task) => Promise<Task | null> = () => Promise.resolve(null);
   look: (task: Task) => RunSeen | null = () => null;
   #random = 0;
   desk = this.#desk();
@@ -60,7 +62,10 @@ export class World {
         return Promise.resolve({ ...task, definition: "packed" });
       },
       look: (task) => Promise.resolve(this.look(task)),
-      onLost: ({ run }) => this.lost.push(run.id),
+      onLost: (task) => {
+        this.lost.push(task.run.id);
+        return this.next(task);
+      },
       log: () => {},
     });
   }

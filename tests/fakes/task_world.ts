@@ -142,7 +142,7 @@ export class TaskWorld {
       store: this.#store,
       pack: (task) => Promise.resolve(task),
       look: (task) => Promise.resolve(this.#look(task)),
-      onLost: () => {},
+      onLost: () => Promise.resolve(null),
       log: () => {},
     });
     this.#desk = desk;
@@ -222,7 +222,7 @@ export class TaskWorld {
 
   #look({ run }: Task): RunSeen | null {
     const { copies, result } = this.history(run.id);
-    if (result) return { result };
+    if (result) return { result, crashed: false, resumes: false };
     const last = copies.at(-1);
     if (!last) return null;
     if (!last.machine.remote && !last.over && !last.machine.frozen) return { alive: true };

@@ -12,13 +12,14 @@ export const LIMIT = 2;
 
 const STEPS = [makeStep("a"), makeStep("b", { depends: ["a"] })];
 
-/** Runs each minute, is queued here, and is queued for workers. */
+/** Runs each minute, is queued here, once or to go on after crashes, and is queued for workers. */
 const DAGS: Readonly<Record<string, Dag>> = {
   timed: makeDag([makeStep("a")], {
     name: "timed",
     schedule: { start: [plainSchedule("* * * * *")], stop: [], restart: [] },
   }),
   near: makeDag(STEPS, { name: "near", queue: "near" }),
+  again: makeDag(STEPS, { name: "again", queue: "near", onCrash: "resume" }),
   far: makeDag(STEPS, { name: "far", queue: "far", workerSelector: { gpu: "true" }, onCrash: "resume" }),
 };
 

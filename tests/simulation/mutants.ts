@@ -80,6 +80,30 @@ const MUTANTS: readonly Mutant[] = [
     name: "runs without a sign of life are not looked for",
     edits: [{ file: "src/services/scheduler/zombies.ts", find: "this.#silent.set(ref.id, ref);", put: "" }],
   },
+  {
+    name: "the end of a crashed run does not say that it goes on",
+    edits: [{
+      file: "src/stores/file/close_dead.ts",
+      find: "!forGood && resumes({ ...run, record })",
+      put: "false",
+    }],
+  },
+  {
+    name: "a run that others have ended is handed out while its worker has it",
+    edits: [{
+      file: "src/services/coordinator/desk.ts",
+      find: "if (seen.crashed) {",
+      put: "if (seen === null) {",
+    }],
+  },
+  {
+    name: "who goes on with a run does not look whether somebody else did",
+    edits: [{
+      file: "src/stores/file/create_attempt.ts",
+      find: "record.attemptId !== previous.attemptId",
+      put: "false",
+    }],
+  },
 ];
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -1,7 +1,10 @@
 /** Lives through the world of one seed. */
 import "./loaded.ts";
 import { uuidV7 } from "../../src/core/ids.ts";
+import { isCrashed } from "../../src/core/crashed_record.ts";
+import { MAX_RESUMES } from "../../src/core/resume_rule.ts";
 import { runStatusName } from "../../src/core/status.ts";
+import { dagOf } from "./home.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
 import { calmDown, troubleOf } from "./faults.ts";
 import { clientMain } from "./programs/client.ts";
@@ -69,6 +72,7 @@ function live(world: World): void {
     world.pass(PATIENCE_MS);
     if (timeline.now > calmAt + LATEST_MS) throw new Violation(`G2: ${unfinished(world)}`);
   }
+  checkResumed(world);
   checkEnd(world, calmAt);
 }
 
@@ -77,7 +81,7 @@ function enqueue(world: World): void {
   const { random, machines, timeline, began } = world;
   const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256));
   const ref = {
-    name: random.pick(world.hasWorkers ? ["near", "far", "far"] : ["near"]),
+    name: random.pick(world.hasWorkers ? ["near", "again", "far", "far"] : ["near", "again"]),
     id: uuidV7(began + timeline.now, bytes),
   };
   const priority = random.chance(0.2) ? "high" : "low";
@@ -111,6 +115,19 @@ function unfinished(world: World): string {
       open.push(...left.map(({ id }) => `the queue "${queue}" holds ${id}`));
     }
     return open.join("; ");
+  });
+}
+
+/** What is to go on after a crash has gone on, as often as that is tried. */
+function checkResumed(world: World): void {
+  world.asAuditor(async ({ runs }) => {
+    for (const { ref } of world.ledger.runs.values()) {
+      const stored = dagOf(ref.name).onCrash === "resume" ? await runs.find(ref.name, ref.id) : null;
+      // Without a lease, which a power cut may take, nobody knows how often it was tried.
+      const attempts = stored?.lease?.epoch ?? Infinity;
+      if (!stored || !isCrashed(stored.record) || attempts > MAX_RESUMES) continue;
+      throw new Violation(`G2: ${ref.id} crashed at its attempt ${attempts}, and does not go on`);
+    }
   });
 }
 

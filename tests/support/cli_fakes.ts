@@ -46,6 +46,7 @@ export function fakeRecord(nodes: readonly Node[], change: Partial<RunRecord> = 
     params: "",
     paramsList: [],
     conditions: [],
+    resumes: false,
     seq: 1,
     ...change,
   };

@@ -60,8 +60,8 @@ async function completes(home: Home, id: string): Promise<void> {
 }
 
 /** A run whose agent was killed in its second step. */
-async function deadRun(home: Home, id: string): Promise<void> {
-  home.dag("flow", FLOW.replace("test -e go", "sleep 60"));
+async function deadRun(home: Home, id: string, more = ""): Promise<void> {
+  home.dag("flow", `${more}${FLOW.replace("test -e go", "test -e go || sleep 60")}`);
   const child = home.spawn(["start", "-q", "--run-id", id, "flow"]);
   await home.marked(`${id}:b`);
   child.kill("SIGKILL");
@@ -82,6 +82,19 @@ async function withScheduler(
     scheduler.kill("SIGTERM");
     await scheduler.status;
   }
+}
+
+/** A scheduler has it go on, once; what was finished stays so. */
+async function goesOnOnce(home: Home, id: string): Promise<void> {
+  Deno.writeTextFileSync(`${home.path}/work/go`, "");
+  const find = async () => (await home.store.find("flow", id))!;
+  const over = async () => (await find()).record.status === RunStatus.Succeeded;
+  await withScheduler(home, over, `${id}: its further attempt`);
+  const marks = home.marks().filter((line) => line.startsWith(`${id}:`));
+  assertEquals(marks, [`${id}:a`, `${id}:b`, `${id}:b`, `${id}:exit`]);
+  assertEquals((await find()).lease?.epoch, 2, `${id}: attempts`);
+  Deno.removeSync(`${home.path}/work/go`);
+  await home.quiet(20_000);
 }
 
 function itemsInLine(home: Home): string[] {
@@ -154,6 +167,12 @@ export const SWEEPS: readonly Sweep[] = [
       assertEquals(await status(home, id), RunStatus.Failed);
       await home.quiet(1000);
     },
+  },
+  {
+    name: "status of a dead run that goes on",
+    prepare: (home, id) => deadRun(home, id, "onCrash: resume"),
+    command: (id) => ["status", "-q", "--run-id", id, "flow"],
+    check: goesOnOnce,
   },
   {
     name: "stop of a dead run",

@@ -71,6 +71,10 @@ async function examineRuns(config: Config, notes: Notes): Promise<void> {
   for (const { name, id } of await runs.signs()) {
     const run = await runs.find(name, id);
     if (!run) continue;
+    if (run.record.resumes) {
+      notes.add("note", `Run ${id} of "${name}" crashed and is to go on: a scheduler sees to that`);
+      continue;
+    }
     const state = await runs.liveness(run);
     if (state === "alive") alive++;
     else if (state === "dead") {

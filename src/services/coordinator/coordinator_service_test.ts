@@ -32,7 +32,7 @@ function bench() {
     store: new MemoryDispatchStore(),
     pack: (task) => Promise.resolve(task),
     look: () => Promise.resolve(null),
-    onLost: () => {},
+    onLost: () => Promise.resolve(null),
     log: () => {},
   });
   const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0) });

@@ -9,7 +9,7 @@ import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts"
 import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { DeskOptions, PollOptions, RunSeen } from "./desk_options.ts";
-import { Entry, fieldsOf, runKey } from "./entry.ts";
+import { Entry, fieldsOf, oldClaim, runKey } from "./entry.ts";
 import { waitFor } from "./long_wait.ts";
 import { OrderBook } from "./order_book.ts";
 import { type KnownWorker, type Poller, WorkerBook } from "./worker_book.ts";
@@ -84,6 +84,10 @@ export class DispatchDesk {
     const { claim, state } = known;
     const seen = await this.#look(known);
     if (known.state !== state || known.claim !== claim || !seen || !("result" in seen)) return;
+    // The worker may be about to wake up: first it has to let go of the run, or its right to it has to end.
+    if (seen.crashed) {
+      throw new CallError("failed_precondition", `the worker "${claim!.workerId}" still has the run`);
+    }
     this.#over(known, "ended", seen.result, "");
   }
 
@@ -145,7 +149,7 @@ export class DispatchDesk {
   begin(claim: TaskClaim): void {
     const entry = this.#told(claim);
     if (entry.state === "begun" || entry.end) return;
-    if (entry.state !== "claimed") throw old(claim);
+    if (entry.state !== "claimed") throw oldClaim(claim);
     this.#begun(entry);
   }
 
@@ -319,7 +323,7 @@ export class DispatchDesk {
     const poller = this.workers.next(entry.task.selector);
     if (poller) return this.#offer(entry, poller);
     this.#wait(entry);
-    this.#explain(entry);
+    entry.explain(this.workers.reason(entry.task.selector));
   }
 
   /** Offers what waits for these labels. */
@@ -378,7 +382,7 @@ export class DispatchDesk {
 
   #requeue(entry: Entry): void {
     this.workers.get(entry.claim?.workerId ?? "")?.tasks.delete(entry.id);
-    const claimed = entry.taken || entry.state === "confirming";
+    const claimed = entry.taken || entry.state === "confirming" || entry.state === "lost";
     entry.claim = null;
     entry.state = "waiting";
     if (claimed) this.#note(entry);
@@ -392,11 +396,18 @@ export class DispatchDesk {
   }
 
   #lose(entry: Entry, why = `its worker "${entry.claim!.workerId}" is gone`): void {
-    const { onLost, log } = this.#options;
+    const { onLost, clock, log } = this.#options;
     const claim = entry.claim!;
     log("WARN", "A run is nobody's any more", { ...fieldsOf(entry), worker: claim.workerId, why });
-    this.#over(entry, "lost", null, why);
-    onLost(entry.task, claim);
+    entry.state = "lost";
+    this.workers.get(claim.workerId)?.tasks.delete(entry.id);
+    onLost(entry.task, claim).then((next) => {
+      if (entry.end) return;
+      if (!next) return this.#over(entry, "lost", null, why);
+      // In the file of the same task: there is never a second one for the run.
+      Object.assign(entry, { task: next, hold: true, storedAt: clock.now(), stop: "" });
+      this.#requeue(entry);
+    });
   }
 
   #lookAtWaiting(entry: Entry, age: number): void {
@@ -408,14 +419,7 @@ export class DispatchDesk {
       this.#waiting = this.#waiting.filter((other) => other !== entry);
       return this.#offer(entry, poller);
     }
-    this.#explain(entry);
-  }
-
-  #explain(entry: Entry): void {
-    const reason = this.workers.reason(entry.task.selector);
-    if (reason === entry.reason) return;
-    entry.reason = reason;
-    entry.changed();
+    entry.explain(this.workers.reason(entry.task.selector));
   }
 
   /** What the history says. Once a run was begun it holds no other attempt's end, whatever the clocks say. */
@@ -429,7 +433,9 @@ export class DispatchDesk {
     const { state } = entry;
     const seen = await this.#look(entry);
     if (!entry.holds(claim) || entry.state !== state) return;
-    if (seen && "result" in seen) return this.#over(entry, "ended", seen.result, "");
+    if (seen && "result" in seen) {
+      return seen.resumes ? this.#lose(entry) : this.#over(entry, "ended", seen.result, "");
+    }
     if (seen && state === "claimed") this.#begun(entry);
     // Agents of a worker that confirms end themselves long before; those of Dagu go on without their worker.
     if (!silent || entry.unconfirmed && !entry.remote && seen?.alive) return;
@@ -462,7 +468,7 @@ export class DispatchDesk {
   /** The task of a claim that is the newest one, and not over. */
   #held(claim: TaskClaim): Entry {
     const entry = this.#told(claim);
-    if (entry.end) throw old(claim);
+    if (entry.end) throw oldClaim(claim);
     return entry;
   }
 
@@ -472,7 +478,7 @@ export class DispatchDesk {
     const entry = this.#entries.get(claim.taskId);
     const worker = this.workers.get(claim.workerId);
     if (worker) this.workers.touch(worker);
-    if (!entry?.holds(claim) || entry.isTakenAway) throw old(claim);
+    if (!entry?.holds(claim) || entry.isTakenAway) throw oldClaim(claim);
     return entry;
   }
 
@@ -491,10 +497,3 @@ export class DispatchDesk {
 
 /** Sends a poller home. */
 const HOME = Symbol("come again");
-
-function old({ taskId, attempt, epoch, workerId }: TaskClaim): CallError {
-  return new CallError(
-    "aborted",
-    `The claim of the worker "${workerId}" to the task "${taskId}" (offer ${attempt}, epoch ${epoch}) is not the newest`,
-  );
-}

@@ -10,7 +10,13 @@ import type { ServiceLog } from "../scheduler/service_log.ts";
 export type RunSeen =
   /** Its record is open; whether somebody carries it on. */
   | { readonly alive: boolean }
-  | { readonly result: TaskResult };
+  | {
+    readonly result: TaskResult;
+    /** Others have ended its record: its worker may not know of that yet. */
+    readonly crashed: boolean;
+    /** It crashed, and a further attempt is to go on. */
+    readonly resumes: boolean;
+  };
 
 export interface DeskOptions {
   readonly fence: Fence;
@@ -21,8 +27,11 @@ export interface DeskOptions {
   readonly pack: (task: Task) => Promise<Task>;
   /** What the history says of the run of a task that a silent worker of the same files has; null when it has not begun. */
   readonly look: (task: Task, since: number) => Promise<RunSeen | null>;
-  /** A task that was begun is nobody's any more. */
-  readonly onLost: (task: Task, claim: TaskClaim) => void;
+  /**
+   * Ends what a worker that is gone has left of a task that it had begun. Resolves with the task that takes its place
+   * where the run goes on, else with null. Never rejects.
+   */
+  readonly onLost: (task: Task, claim: TaskClaim) => Promise<Task | null>;
   readonly log: ServiceLog;
 }
 

@@ -60,7 +60,13 @@ Deno.test("a run that has ended is handed in again before its worker has told: t
   world.desk.begin(claim);
   world.look = () => ({ alive: true });
   assertEquals(await world.desk.dispatch(aTask("r1"), true), first);
-  world.look = () => ({ result: SUCCESS });
+  // Its agent may be frozen, and about to wake up.
+  world.look = () => ({ result: SUCCESS, crashed: true, resumes: true });
+  assertEquals(
+    await refused(async () => void await world.desk.dispatch(aTask("r1"), true)),
+    "failed_precondition",
+  );
+  world.look = () => ({ result: SUCCESS, crashed: false, resumes: false });
   w1.poll();
   const again = await Promise.all([1, 2].map(() => world.desk.dispatch(aTask("r1"), true)));
   assertEquals(new Set([first, ...again]).size, 2);
@@ -176,7 +182,8 @@ Deno.test("a silent worker of the same files may have ended all the same", async
     await world.desk.confirm(w1.claim);
     if (id !== "begun") world.desk.begin(w1.claim);
   }
-  world.look = ({ run: { id } }) => id === "ended" ? { result: SUCCESS } : { alive: true };
+  world.look = ({ run: { id } }) =>
+    id === "ended" ? { result: SUCCESS, crashed: false, resumes: false } : { alive: true };
   for (let i = 0; i < 20; i++) {
     await world.pass(2000);
     w2.beat();

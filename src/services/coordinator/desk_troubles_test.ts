@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import { FOREVER, refused, SUCCESS, Worker, World } from "../../../tests/fakes/desk_world.ts";
+import { RunStatus } from "../../core/status.ts";
 import { settle } from "../../../tests/fakes/fake_clock.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
 
@@ -31,6 +32,51 @@ Deno.test("the next coordinator knows what the one before has promised", async (
   assertEquals([w1.claim.taskId, w1.claim.epoch], [ids[0]!, 2]);
   world.desk.end(begun!.claim, SUCCESS);
   assertEquals((await world.desk.news(ids[1]!, null, FOREVER)).state, "ended");
+});
+
+/** A worker that has begun a task, and is not heard of for as long as its right to it lasts. */
+async function lostTask(world: World): Promise<{ readonly id: string; readonly gone: Worker }> {
+  const gone = new Worker(world, "gone");
+  gone.poll();
+  const id = await world.desk.dispatch(aTask("r1", { operation: "start" }), false);
+  await settle();
+  await world.desk.confirm(gone.claim);
+  world.desk.begin(gone.claim);
+  await world.pass(22_000);
+  return { id, gone };
+}
+
+Deno.test("what goes on of a lost worker takes the place of its task, and waits for as long as it has to", async () => {
+  const world = new World();
+  world.next = (task) => Promise.resolve({ ...task, operation: "retry" });
+  const { id, gone } = await lostTask(world);
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "waiting");
+  assertEquals(await refused(async () => void await world.desk.end(gone.claim, SUCCESS)), "aborted");
+  assertEquals(await world.desk.dispatch(aTask("r1"), true), id);
+  await world.restart();
+  const [stored, ...more] = await world.store.all();
+  assertEquals([stored!.taskId, stored!.task.operation, stored!.claim, more], [id, "retry", null, []]);
+  const w2 = new Worker(world, "w2");
+  w2.poll();
+  await settle();
+  await world.desk.confirm(w2.claim);
+  world.desk.begin(w2.claim);
+  world.desk.end(w2.claim, SUCCESS);
+  assertEquals((await world.desk.news(id, null, FOREVER)).state, "ended");
+});
+
+Deno.test("a coordinator that dies while it sees to a lost worker leaves that to the next one", async () => {
+  const world = new World();
+  world.next = () => new Promise(() => {});
+  const { id } = await lostTask(world);
+  assertEquals(world.lost, ["r1"]);
+  // It had come as far as to end the record.
+  world.look = () => ({ result: { ...SUCCESS, status: RunStatus.Failed }, crashed: true, resumes: true });
+  world.next = (task) => Promise.resolve({ ...task, operation: "retry" });
+  await world.restart();
+  await world.pass(22_000);
+  assertEquals([world.lost, (await world.desk.news(id, null, FOREVER)).state], [["r1", "r1"], "waiting"]);
+  assertEquals((await world.store.all()).map(({ task }) => task.operation), ["retry"]);
 });
 
 Deno.test("who does not lead does nothing", async () => {
@@ -123,7 +169,7 @@ Deno.test("a worker that does not confirm has what it is handed, and the history
   world.desk.beat(old.self, "", [], { totalPollers: 1, busyPollers: 1, running });
   await world.pass(12_000);
   assertEquals((await world.desk.news(id, null, FOREVER)).state, "begun");
-  world.look = () => ({ result: SUCCESS });
+  world.look = () => ({ result: SUCCESS, crashed: false, resumes: false });
   await world.pass(1000);
   assertEquals((await world.desk.news(id, null, FOREVER)).result, SUCCESS);
 });

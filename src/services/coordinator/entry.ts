@@ -1,12 +1,21 @@
 /** A task on the coordinator's desk. */
 import type { StoredTask } from "../../ports/dispatch_store.ts";
 import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
+import { CallError } from "../../transport/grpc/call_error.ts";
 
 /**
- * `storing` until it is on the disk, `offered` until it is confirmed, `confirming` until that is on the disk, `over`
- * when nothing more becomes of it.
+ * `storing` until it is on the disk, `offered` until it is confirmed, `confirming` until that is on the disk, `lost`
+ * while what a worker has left is ended, `over` when nothing more becomes of it.
  */
-export type EntryState = "storing" | "waiting" | "offered" | "confirming" | "claimed" | "begun" | "over";
+export type EntryState =
+  | "storing"
+  | "waiting"
+  | "offered"
+  | "confirming"
+  | "claimed"
+  | "begun"
+  | "lost"
+  | "over";
 
 export class Entry {
   state: EntryState = "storing";
@@ -33,10 +42,10 @@ export class Entry {
 
   constructor(
     readonly id: string,
-    readonly task: Task,
-    readonly hold: boolean,
+    public task: Task,
+    public hold: boolean,
     /** Unix milliseconds. */
-    readonly storedAt: number,
+    public storedAt: number,
     /** Earlier tasks go first. */
     readonly order: number,
   ) {}
@@ -72,15 +81,22 @@ export class Entry {
     return this.state === "claimed" || this.state === "begun";
   }
 
-  /** It is over, and its worker is not the one who has brought it to its end. */
+  /** It is lost, or over and its worker is not the one who has brought it to its end. */
   get isTakenAway(): boolean {
-    return this.end !== null && this.end.state !== "ended";
+    return this.state === "lost" || this.end !== null && this.end.state !== "ended";
   }
 
   holds(claim: TaskClaim): boolean {
     const own = this.claim;
     return own !== null && own.workerId === claim.workerId && own.attempt === claim.attempt &&
       own.epoch === claim.epoch;
+  }
+
+  /** Why nobody has it. */
+  explain(reason: string): void {
+    if (reason === this.reason) return;
+    this.reason = reason;
+    this.changed();
   }
 
   changed(): void {
@@ -102,4 +118,12 @@ export function runKey({ root, run }: Task): string {
 /** What a log says of a task. */
 export function fieldsOf({ id, task: { run } }: Entry): Record<string, string> {
   return { task: id, dag: run.name, "run-id": run.id };
+}
+
+/** A worker speaks of a task that is not, or not any more, its own. */
+export function oldClaim({ taskId, attempt, epoch, workerId }: TaskClaim): CallError {
+  return new CallError(
+    "aborted",
+    `The claim of the worker "${workerId}" to the task "${taskId}" (offer ${attempt}, epoch ${epoch}) is not the newest`,
+  );
 }

@@ -1,5 +1,7 @@
 /** Puts into a task what a worker without the coordinator's folders needs. */
 import { DaguError } from "../../core/errors.ts";
+import type { RunRecord } from "../../core/run.ts";
+import { RunStatus, runStatusName } from "../../core/status.ts";
 import { dirname } from "../../platform/path.ts";
 import type { RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
@@ -15,6 +17,7 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
       `Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`,
     );
   }
+  if (stored) refuseResume(task, stored.record);
   const snapshot = stored ? await runs.snapshotToRun(stored) : givenSnapshot(task);
   return {
     ...task,
@@ -24,6 +27,15 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
       ? await taskFiles(dirname(snapshot.dag.location), snapshot.dag.source)
       : [],
   };
+}
+
+/** @throws DaguError when a run is to go on that neither crashed nor waits: somebody has seen to it meanwhile */
+export function refuseResume({ trigger }: Pick<Task, "trigger">, record: RunRecord): void {
+  const { name, dagRunId, status, resumes } = record;
+  if (trigger !== "resume" || resumes || status === RunStatus.Waiting) return;
+  throw new DaguError(
+    `Cannot go on with the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
+  );
 }
 
 function storedRun(runs: RunStore, { run, root, parent }: Task): Promise<StoredRun | null> {

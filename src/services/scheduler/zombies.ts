@@ -1,5 +1,5 @@
 /** Finds runs whose process is gone, and ends their records, or has them go on where the DAG says so. */
-import { messageOf } from "../../core/errors.ts";
+import { messageOf, NotYetError } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -8,8 +8,8 @@ import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { RunStore, StoredRun } from "../../ports/run_store.ts";
 import type { ServiceLog } from "./service_log.ts";
 
-/** A run that crashes each time is not tried for ever. */
-const MAX_RESUMES = 3;
+/** A run that cannot be had go on for a reason that does not pass is tried so often. */
+const MAX_TRIES = 20;
 /** Looking at the heartbeats takes at most this part of the time. */
 const SHARE = 1 / 500;
 
@@ -34,6 +34,8 @@ export class Zombies {
   readonly #closing = new Set<string>();
   /** Runs that could not be dealt with, each with the reason that was told. */
   readonly #failed = new Map<string, string>();
+  /** How often a run could not be had go on, by id. */
+  readonly #tries = new Map<string, number>();
   #nextScan = 0;
 
   constructor(options: ZombiesOptions) {
@@ -71,23 +73,21 @@ export class Zombies {
 
   /** Somebody has reason to believe that the process of a run is gone. */
   async check(ref: RunRef): Promise<void> {
-    const { runs, log, fence } = this.#options;
+    const { runs, fence } = this.#options;
     if (this.#closing.has(ref.id)) return;
     this.#closing.add(ref.id);
     try {
       const run = await runs.find(ref.name, ref.id);
-      const life = run && isOpen(run) ? await runs.liveness(run) : "over";
-      if (life === "dead") {
-        if (fence.holds()) await this.#close(run!);
-      } else if (life === "over") this.#known.delete(ref.id);
-      if (life !== "unknown") this.#silent.delete(ref.id);
+      const life = run && isUnended(run) ? await runs.liveness(run) : "over";
+      if (life === "over") this.#known.delete(ref.id);
+      const again = life === "unknown" || life === "dead" && fence.holds() && !await this.#end(run!);
+      if (again) return void this.#silent.set(ref.id, ref);
+      this.#silent.delete(ref.id);
       this.#failed.delete(ref.id);
     } catch (error) {
       // Its owner may have taken its sign of life away: nothing else would tell of it any more.
       this.#silent.set(ref.id, ref);
-      if (this.#failed.get(ref.id) === messageOf(error)) return;
-      this.#failed.set(ref.id, messageOf(error));
-      log("ERROR", "Cannot end a dead run", { dag: ref.name, "run-id": ref.id, error: messageOf(error) });
+      this.#told("ERROR", ref, "Cannot end a dead run", error);
     } finally {
       this.#closing.delete(ref.id);
     }
@@ -102,41 +102,58 @@ export class Zombies {
       if (this.#known.has(id)) continue;
       const run = await runs.find(name, id);
       // The file of a run that is over goes with the next question for the DAG's active runs.
-      if (run && isOpen(run)) this.#known.set(id, run);
+      if (run && isUnended(run)) this.#known.set(id, run);
       else await runs.active(name);
     }
   }
 
-  async #close(run: StoredRun): Promise<void> {
+  /** @returns whether that is done: one that is to go on, and cannot yet, is tried again */
+  async #end(run: StoredRun): Promise<boolean> {
     const { runs, log, onClosed } = this.#options;
     const { name, dagRunId } = run.record;
-    const ref = { name, id: dagRunId };
     this.#known.delete(dagRunId);
-    if (await this.#resume(run)) {
-      log("WARN", "A run goes on whose process was gone", { dag: name, "run-id": dagRunId });
-      return onClosed(ref, true);
-    }
-    await runs.closeDead(run);
+    const closed = run.record.resumes ? run : await runs.closeDead(run);
+    if (closed.record.resumes) return await this.#resume(closed);
     log("WARN", "A run was ended whose process was gone", { dag: name, "run-id": dagRunId });
-    onClosed(ref, false);
+    onClosed({ name, id: dagRunId }, false);
+    return true;
   }
 
-  /** A further attempt closes the dead one itself, so that no crash in between loses it. */
+  /** Its record says that it goes on until the further attempt is made, so that no crash in between loses it. */
   async #resume(run: StoredRun): Promise<boolean> {
-    const { runs, launcher, log } = this.#options;
-    const { name, dagRunId } = run.record;
+    const { runs, launcher, log, onClosed } = this.#options;
+    const ref = { name: run.record.name, id: run.record.dagRunId };
     try {
-      const { dag } = await runs.snapshot(run);
-      if (dag.onCrash !== "resume" || (run.lease?.epoch ?? 1) > MAX_RESUMES) return false;
-      await launcher.launch({ kind: "continue", run: { name, id: dagRunId }, trigger: "resume" });
-      return true;
+      await launcher.launch({ kind: "continue", run: ref, trigger: "resume" });
     } catch (error) {
-      log("ERROR", "Cannot resume a run", { dag: name, "run-id": dagRunId, error: messageOf(error) });
-      return false;
+      if (error instanceof NotYetError) {
+        this.#told("INFO", ref, "A run that crashed cannot go on yet", error);
+        return false;
+      }
+      this.#told("ERROR", ref, "Cannot resume a run", error);
+      const tries = (this.#tries.get(ref.id) ?? 0) + 1;
+      this.#tries.set(ref.id, tries);
+      if (tries < MAX_TRIES) return false;
+      await runs.amendEnded(run, () => [{ kind: "run", patch: { resumes: false } }]);
+      this.#tries.delete(ref.id);
+      onClosed(ref, false);
+      return true;
     }
+    this.#tries.delete(ref.id);
+    log("WARN", "A run goes on whose process was gone", { dag: ref.name, "run-id": ref.id });
+    onClosed(ref, true);
+    return true;
+  }
+
+  /** Once for each reason. */
+  #told(level: "INFO" | "ERROR", ref: RunRef, what: string, error: unknown): void {
+    const why = `${what}: ${messageOf(error)}`;
+    if (this.#failed.get(ref.id) === why) return;
+    this.#failed.set(ref.id, why);
+    this.#options.log(level, what, { dag: ref.name, "run-id": ref.id, error: messageOf(error) });
   }
 }
 
-function isOpen({ record }: StoredRun): boolean {
-  return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+function isUnended({ record: { status, resumes } }: StoredRun): boolean {
+  return status === RunStatus.Running || status === RunStatus.NotStarted || resumes;
 }

@@ -2,13 +2,18 @@ import { assertEquals } from "../../../tests/assert.ts";
 import { newAttempt, ownLease, twoSteps } from "../../../tests/fakes/attempts.ts";
 import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import type { OnCrash } from "../../core/dag.ts";
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, NotYetError } from "../../core/errors.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { LaunchRequest } from "../../ports/run_launcher.ts";
 import { MemoryRunStore } from "../../stores/memory/run_store.ts";
 import { Zombies } from "./zombies.ts";
 
-function bench(options: { leads?: boolean; refuse?: string } = {}) {
+interface Options {
+  leads?: boolean;
+  refuse?: Error;
+}
+
+function bench(options: Options = {}) {
   const dead = new Set<string>();
   const runs = new MemoryRunStore((lease) => !dead.has(lease.token));
   const launched: LaunchRequest[] = [];
@@ -18,7 +23,7 @@ function bench(options: { leads?: boolean; refuse?: string } = {}) {
     runs,
     launcher: {
       launch: (request) => {
-        if (options.refuse) return Promise.reject(new DaguError(options.refuse));
+        if (options.refuse) return Promise.reject(options.refuse);
         launched.push(request);
         const run = { name: "", id: "" };
         return Promise.resolve({ run, pid: 1, ended: new Promise(() => {}) });
@@ -71,13 +76,40 @@ Deno.test("dead runs: a DAG may ask that they go on", async () => {
   assertEquals(closed, ["gone resumed"]);
 });
 
-Deno.test("dead runs: one that cannot go on has failed, and the reason is told", async () => {
-  const { zombies, dead, begin, status, closed, logged } = bench({ refuse: "No space left" });
+Deno.test("dead runs: one that cannot go on is tried again, has failed then, and the reason is told once", async () => {
+  const { runs, zombies, dead, begin, closed, logged } = bench({ refuse: new DaguError("No space left") });
   await begin("gone", "resume");
   dead.add("gone");
-  await zombies.check({ name: "test", id: "gone" });
-  assertEquals([await status("gone"), closed], [RunStatus.Failed, ["gone ended"]]);
-  assertEquals(logged[0], "Cannot resume a run: No space left");
+  const resumes = async () => (await runs.find("test", "gone"))!.record.resumes;
+  for (let i = 1; i < 20; i++) await zombies.look();
+  assertEquals([await resumes(), closed], [true, []]);
+  await zombies.look();
+  assertEquals([await resumes(), closed], [false, ["gone ended"]]);
+  assertEquals(logged, ["Cannot resume a run: No space left"]);
+});
+
+Deno.test("dead runs: one that cannot go on yet waits, and goes on when it can", async () => {
+  const options: Options = { refuse: new NotYetError("No worker", "no worker") };
+  const { zombies, dead, begin, closed } = bench(options);
+  await begin("gone", "resume");
+  dead.add("gone");
+  for (let i = 0; i < 10; i++) await zombies.look();
+  assertEquals(closed, []);
+  options.refuse = undefined;
+  await zombies.look();
+  assertEquals(closed, ["gone resumed"]);
+});
+
+Deno.test("dead runs: one that somebody else has ended goes on all the same, unless that was for good", async () => {
+  const { runs, zombies, dead, begin, closed, launched } = bench();
+  for (const id of ["looked-at", "stopped"]) {
+    await begin(id, "resume");
+    dead.add(id);
+    await runs.closeDead((await runs.find("test", id))!, { forGood: id === "stopped" });
+  }
+  await zombies.look();
+  assertEquals(launched.length, 1);
+  assertEquals(closed, ["looked-at resumed"]);
 });
 
 Deno.test("dead runs: one that lost its sign of life in a power cut is looked at until its fate is known", async () => {

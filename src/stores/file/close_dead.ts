@@ -2,28 +2,42 @@
 import { crashedRecord } from "../../core/crashed_record.ts";
 import { DaguError } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
+import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import type { RunRecord } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { Lease, StoredRun } from "../../ports/run_store.ts";
-import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
+import type { CloseOptions, Lease, StoredRun } from "../../ports/run_store.ts";
+import { durableReplace, existsSync, removeIfExistsSync } from "../../platform/files.ts";
 import { hostName } from "../../platform/identity.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
-import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots, VALUES_DIR } from "./layout.ts";
+import {
+  CANCEL_FILE,
+  CHILDREN_DIR,
+  DAG_FILE,
+  EVENTS_FILE,
+  lockFile,
+  STATUS_FILE,
+  type StoreRoots,
+  VALUES_DIR,
+} from "./layout.ts";
 import { removeTemporaries } from "./leftovers.ts";
 import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { attemptsOf, namesIn } from "./run_tree.ts";
+import { snapshotFromJson } from "./dag_json.ts";
 import { recordToLine } from "./status_json.ts";
 
 /**
  * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.
  * @returns the new record; a record that has ended or waits for somebody is returned unchanged
- * @param certain the owner is known to be dead
  * @throws DaguError when the owner lives
  */
-export async function closeDead(roots: StoreRoots, run: StoredRun, certain = false): Promise<StoredRun> {
+export async function closeDead(
+  roots: StoreRoots,
+  run: StoredRun,
+  { certain = false, forGood = false }: CloseOptions = {},
+): Promise<StoredRun> {
   const lock = lockFile(roots, await dagDirName(run.record.root.name));
   return await withLock(lock, async () => {
     const record = readRecord(run.dir) ?? run.record;
@@ -42,12 +56,24 @@ export async function closeDead(roots: StoreRoots, run: StoredRun, certain = fal
     );
     const now = Date.now();
     for (const child of children) await recordEnd(child.dir, crashedRecord(child.record, now));
-    const closed = crashedRecord(record, now);
+    const closed = crashedRecord(record, now, !forGood && resumes({ ...run, record }));
     await recordEnd(run.dir, closed);
-    if (!record.parent) removeHeartbeats(roots, record.dagRunId);
+    // The sign stays for those who look for runs that are to go on.
+    if (!record.parent && !closed.resumes) removeHeartbeats(roots, record.dagRunId);
     removeSocket(run.lease);
     return { ...run, record: closed };
   });
+}
+
+/** Not where somebody has asked for its end. A definition that cannot be read asks for nothing. */
+function resumes({ dir, record }: StoredRun): boolean {
+  if (existsSync(`${dir}/${CANCEL_FILE}`)) return false;
+  try {
+    const { dag } = snapshotFromJson(Deno.readTextFileSync(`${dir}/${DAG_FILE}`));
+    return resumesAfterCrash(record, dag, attemptsOf(dirname(dir)).length);
+  } catch {
+    return false;
+  }
 }
 
 /** The dead process could not remove it. Whatever else stands at that path is none of ours. */

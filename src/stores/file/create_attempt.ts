@@ -25,7 +25,7 @@ import {
   type StoreRoots,
   viewDir,
 } from "./layout.ts";
-import { attemptLiveness } from "./liveness.ts";
+import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { keepReserve, releaseReserve } from "./reserve.ts";
@@ -106,7 +106,8 @@ function refuseBegun(roots: StoreRoots, attempt: NewAttempt, newest: string): vo
     const run = { record, dir: newest, lease: readLease(newest) };
     if (attemptLiveness(roots, run) === "alive") throw new DaguError(`${refusal}: it is still running`);
   }
-  if (record && attempt.previous && record.status !== attempt.previous.status) {
+  const { previous } = attempt;
+  if (record && previous && (record.status !== previous.status || record.attemptId !== previous.attemptId)) {
     const now = runStatusName(record.status);
     throw new DaguError(`${refusal}: it has gone on since it was read, its status is now ${now}`);
   }
@@ -155,6 +156,8 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   let heartbeat: Heartbeat | null = null;
   try {
     if (!attempt.parent) heartbeat = Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
+    // It was kept for those who look for runs that are to go on, which this one does.
+    if (attempt.previous?.resumes) removeHeartbeats(roots, dagRunId, heartbeat?.paths);
     return new FileAttempt({
       dir,
       record,

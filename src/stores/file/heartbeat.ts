@@ -11,12 +11,12 @@ const BEAT_MS = 5000;
 
 export class Heartbeat {
   readonly #file: Deno.FsFile;
-  readonly #paths: readonly string[];
+  readonly paths: readonly string[];
   readonly #rest: () => void;
 
   private constructor(file: Deno.FsFile, paths: readonly string[]) {
     this.#file = file;
-    this.#paths = paths;
+    this.paths = paths;
     this.#beat();
     this.#rest = startInterval(BEAT_MS, () => this.#beat());
   }
@@ -46,7 +46,7 @@ export class Heartbeat {
   /** Ends the sign of life. */
   stop(): void {
     this.leave();
-    for (const path of this.#paths) removeIfExistsSync(path);
+    for (const path of this.paths) removeIfExistsSync(path);
   }
 
   #beat(): void {

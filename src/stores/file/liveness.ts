@@ -64,9 +64,12 @@ export function idsWithHeartbeat(roots: StoreRoots): string[] {
   return [...ids];
 }
 
-/** Takes away what an owner that is no more could not remove itself. */
-export function removeHeartbeats(roots: StoreRoots, dagRunId: string): void {
-  for (const { path } of heartbeats(roots, dagRunId)) removeIfExistsSync(path);
+/**
+ * Takes away what an owner that is no more could not remove itself.
+ * @param own those of an owner that lives
+ */
+export function removeHeartbeats(roots: StoreRoots, dagRunId: string, own: readonly string[] = []): void {
+  for (const { path } of heartbeats(roots, dagRunId)) if (!own.includes(path)) removeIfExistsSync(path);
 }
 
 /** Heartbeat files of a root run, in either form. */

@@ -5,6 +5,7 @@ import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type {
   Attempt,
+  CloseOptions,
   NewAttempt,
   NewQueued,
   RunFilter,
@@ -105,7 +106,7 @@ export class FileRunStore implements RunStore {
     for (const id of idsWithHeartbeat(this.#roots)) {
       const run = await this.find(name, id);
       if (!run) continue;
-      if (isOver(run.record.status)) removeHeartbeats(this.#roots, id);
+      if (isOver(run.record)) removeHeartbeats(this.#roots, id);
       else found.push(run);
     }
     return found;
@@ -199,9 +200,9 @@ export class FileRunStore implements RunStore {
     return Promise.resolve(attemptLiveness(this.#roots, run));
   }
 
-  async closeDead(run: StoredRun, { certain = false } = {}): Promise<StoredRun> {
+  async closeDead(run: StoredRun, options: CloseOptions = {}): Promise<StoredRun> {
     const { closeDead } = await import("./close_dead.ts");
-    return await this.#named("close", run, () => closeDead(this.#roots, run, certain));
+    return await this.#named("close", run, () => closeDead(this.#roots, run, options));
   }
 
   async amend(run: StoredRun, change: (record: RunRecord) => readonly RunEvent[]): Promise<StoredRun> {
@@ -275,6 +276,6 @@ export class FileRunStore implements RunStore {
 }
 
 /** The owner was about to remove its heartbeat, or was killed at that moment. */
-function isOver(status: RunStatus): boolean {
-  return status !== RunStatus.NotStarted && !isActiveRun(status);
+function isOver({ status, resumes }: RunRecord): boolean {
+  return status !== RunStatus.NotStarted && !isActiveRun(status) && !resumes;
 }

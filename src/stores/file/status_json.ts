@@ -1,6 +1,6 @@
 /**
  * The record of an attempt as one line of `status.jsonl`, in the shape of Dagu 1.30: either program reads what the
- * other wrote. Members that Dagu does not know (`triggerType`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
+ * other wrote. Members that Dagu does not know (`triggerType`, `resumes`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
  * added only where they tell something that the rest does not.
  */
 import type { PermissionSet, PermissionUse } from "../../core/permissions.ts";
@@ -34,6 +34,7 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   add("dagRunId", JSON.stringify(record.dagRunId));
   add("attemptId", JSON.stringify(record.attemptId));
   add("status", String(record.status));
+  if (record.resumes) add("resumes", "true");
   addText("workerId", record.workerId);
   // As later versions of the reference call it.
   addText("triggerType", record.trigger);
@@ -95,6 +96,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     params: text(json, "params"),
     paramsList: texts(json, "paramsList"),
     conditions: objects(json, "preconditions").map(resultFromJson),
+    resumes: flag(json, "resumes"),
     seq: number(json, "seq"),
   };
 }

@@ -1,4 +1,4 @@
-/** Runs without an end, found in the whole history: those that wait in a queue, and those that begin or run. */
+/** Runs without an end, found in the whole history: those that wait in a queue, begin or run, or are to go on after a crash. */
 import { RunStatus } from "../../core/status.ts";
 import { readHeadSync } from "../../platform/files.ts";
 import { pause } from "../../platform/timer.ts";
@@ -21,7 +21,9 @@ export async function* unendedRuns(roots: StoreRoots): AsyncGenerator<StoredRun>
       const newest = attemptsOf(run.path)[0]?.path;
       if (!newest || !mayBeUnended(`${newest}/${STATUS_FILE}`)) continue;
       const record = readRecord(newest);
-      if (record && UNENDED.includes(record.status)) yield { record, dir: newest, lease: readLease(newest) };
+      if (record && (UNENDED.includes(record.status) || record.resumes)) {
+        yield { record, dir: newest, lease: readLease(newest) };
+      }
     }
   }
 }
@@ -29,6 +31,7 @@ export async function* unendedRuns(roots: StoreRoots): AsyncGenerator<StoredRun>
 /** Tells nearly all other runs by their first bytes: an attempt that has ended has one line. */
 function mayBeUnended(path: string): boolean {
   if (regularSize(path) === 0) return false;
-  const status = /"status":\s*(\d+)/.exec(new TextDecoder().decode(readHeadSync(path, HEAD_BYTES)))?.[1];
-  return status !== undefined && UNENDED.includes(Number(status) as RunStatus);
+  const head = new TextDecoder().decode(readHeadSync(path, HEAD_BYTES));
+  const [, status, resumes] = /"status":\s*(\d+)(,"resumes":true)?/.exec(head) ?? [];
+  return status !== undefined && (UNENDED.includes(Number(status) as RunStatus) || resumes !== undefined);
 }

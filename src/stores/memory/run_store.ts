@@ -1,12 +1,14 @@
 /** The history of DAG-runs in memory, for tests: the same rules as in files, and nothing outlives the object. */
 import { DaguError } from "../../core/errors.ts";
 import { applyEvent, newRunRecord, type RunEvent, type RunRecord, type RunRef } from "../../core/run.ts";
+import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
 import { safeName } from "../../core/names.ts";
 import { isActiveRun, isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
 import { createFileSync, ensureDir } from "../../platform/files.ts";
 import type {
   Attempt,
+  CloseOptions,
   Lease,
   NewAttempt,
   NewQueued,
@@ -82,7 +84,7 @@ export class MemoryRunStore implements RunStore {
     if (newest && !newest.closed && isOpen(newest.record) && this.#lives(newest.lease)) {
       throw new DaguError(`Cannot open a further attempt of the run "${dagRunId}": it is still running`);
     }
-    if (!parent && newest && attempt.previous && newest.record.status !== attempt.previous.status) {
+    if (!parent && newest && attempt.previous && !isSame(newest.record, attempt.previous)) {
       throw new DaguError(
         `Cannot open a further attempt of the run "${dagRunId}": it has gone on since it was read`,
       );
@@ -167,8 +169,11 @@ export class MemoryRunStore implements RunStore {
   }
 
   async *unended(): AsyncGenerator<StoredRun> {
-    const statuses = [RunStatus.NotStarted, RunStatus.Running, RunStatus.Queued];
-    for (const name of await this.names()) yield* await this.list(name, { statuses, limit: Infinity });
+    const statuses: RunStatus[] = [RunStatus.NotStarted, RunStatus.Running, RunStatus.Queued];
+    for (const name of await this.names()) {
+      const runs = await this.list(name, { limit: Infinity });
+      yield* runs.filter(({ record }) => statuses.includes(record.status) || record.resumes);
+    }
   }
 
   running(queue: string): Promise<RunRef[]> {
@@ -192,7 +197,9 @@ export class MemoryRunStore implements RunStore {
 
   async active(name: string): Promise<StoredRun[]> {
     const runs = await this.list(name, { limit: Infinity });
-    return runs.filter((run) => this.#attempts.some((kept) => kept.dir === run.dir && !kept.closed));
+    return runs.filter((run) =>
+      this.#attempts.some((kept) => kept.dir === run.dir && (!kept.closed || kept.record.resumes))
+    );
   }
 
   async signs(): Promise<RunRef[]> {
@@ -243,17 +250,20 @@ export class MemoryRunStore implements RunStore {
     return Promise.resolve(!kept.closed && isOpen(kept.record) && this.#lives(kept.lease) ? "alive" : "dead");
   }
 
-  closeDead(run: StoredRun): Promise<StoredRun> {
+  closeDead(run: StoredRun, { forGood = false }: CloseOptions = {}): Promise<StoredRun> {
     return Promise.resolve().then(() => {
       const kept = this.#at(run.dir);
       if (!isOpen(kept.record)) return stored(kept);
       if (!kept.closed && this.#lives(kept.lease)) {
         throw new DaguError(`Cannot close the run "${kept.record.dagRunId}": its process is alive`);
       }
+      const resumes = !forGood && !kept.cancel &&
+        resumesAfterCrash(kept.record, kept.snapshot.dag, kept.lease.epoch);
       for (const other of this.#attempts) {
         const child = other.record.parent && other.lease.token === kept.lease.token;
         if (other === kept || !kept.record.parent && child && isOpen(other.record)) fail(other);
       }
+      kept.record = { ...kept.record, resumes };
       return stored(kept);
     });
   }
@@ -399,6 +409,10 @@ function stored(kept: Kept): StoredRun {
 
 function isOpen(record: RunRecord): boolean {
   return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+}
+
+function isSame(a: RunRecord, b: RunRecord): boolean {
+  return a.attemptId === b.attemptId && a.status === b.status;
 }
 
 function fail(kept: Kept): void {

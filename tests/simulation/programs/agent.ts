@@ -16,6 +16,8 @@ import { bootId, hostName, ownPid, processStartTime } from "../../../src/platfor
 import { randomBytes } from "../../../src/platform/random.ts";
 import type { LaunchRequest } from "../../../src/ports/run_launcher.ts";
 import type { Attempt, Snapshot, StoredRun } from "../../../src/ports/run_store.ts";
+import type { Task } from "../../../src/ports/task.ts";
+import { refuseResume } from "../../../src/services/remote_runs/pack_task.ts";
 import { clockOf } from "../clock.ts";
 import type { Pipes } from "../child.ts";
 import { dagOf, servicesOf } from "../home.ts";
@@ -50,6 +52,7 @@ class SimulatedRun {
   began = false;
   lease: RunLease | null = null;
   ref: RunRef = { name: "", id: "" };
+  #workerId = "local";
   #stopped = false;
   /** Something could not be recorded. */
   #failure: unknown = null;
@@ -112,7 +115,6 @@ class SimulatedRun {
   }
 
   async #open(request: LaunchRequest): Promise<Attempt> {
-    const { runs } = this.services;
     switch (request.kind) {
       case "start": {
         const dag = dagOf(request.dag);
@@ -121,21 +123,28 @@ class SimulatedRun {
       }
       case "continue":
         this.ref = request.run;
-        return await this.#again(await settledRun(runs, await this.#toContinue(request.trigger === "queue")));
+        return await this.#again(await this.#toContinue(request.trigger === "queue"));
       case "task":
         this.ref = request.task.run;
-        return await this.#again(await settledRun(runs, await this.#existing()));
+        this.#workerId = request.workerId;
+        return await this.#again(await this.#toTakeOver(request.task));
       default:
         throw new DaguError(`Nobody asks for "${request.kind}" here`);
     }
   }
 
-  /** As `app/agent_exec.ts` has it: a queued or dead run goes on once. */
+  /** As `app/carry_out_task.ts` has it. */
+  async #toTakeOver(task: Pick<Task, "trigger">): Promise<StoredRun> {
+    const found = await this.#existing();
+    refuseResume(task, found.record);
+    return await settledRun(this.services.runs, found);
+  }
+
+  /** As `app/agent_exec.ts` has it: a queued run, and one that crashed, goes on once. */
   async #toContinue(queued: boolean): Promise<StoredRun> {
     const stored = await this.#existing();
-    const { status } = stored.record;
-    const open = status === RunStatus.Running || status === RunStatus.NotStarted;
-    if (queued ? status !== RunStatus.Queued : !open) {
+    const { status, resumes } = stored.record;
+    if (queued ? status !== RunStatus.Queued : !resumes) {
       throw new DaguError("Somebody else has seen to the run");
     }
     return stored;
@@ -171,7 +180,7 @@ class SimulatedRun {
       root: this.ref,
       parent: null,
       createdAt: clockOf(this.process).now(),
-      workerId: this.process.name,
+      workerId: this.#workerId,
       trigger,
       pid,
       lease: {

@@ -60,7 +60,7 @@ export async function coordinatorMain(process: Process, ending: AbortSignal): Pr
         store,
         pack: (task) => Promise.resolve(task),
         look: (task, since) => lookAtRun(services.runs, task, since),
-        onLost: (task) => void endLostRun(services, task, (again) => desk.dispatch(again, true), log),
+        onLost: (task, claim) => endLostRun(services.runs, task, claim, log),
         log,
       });
       return desk;

@@ -131,7 +131,7 @@ export function runChangeRoutes(context: ServerContext) {
       answers: { 200: null },
       handle: async ({ path }) => {
         const run = await findRun(context, path.name, path.dagRunId);
-        if (!goesOn(run)) throw new ApiError(400, "not_running", "DAG is not running");
+        if (!goesOn(run) && !run.record.resumes) throw new ApiError(400, "not_running", "DAG is not running");
         await actions.stop({ name: run.record.name, id: run.record.dagRunId });
         return DONE;
       },
