@@ -113,6 +113,7 @@ export class AgentOpenStep implements OpenStep {
       env,
       largeValues: await this.#store(large),
       variables: this.#scope,
+      params: context.params,
       evaluate: (template, more) => this.#evaluateText(template, more),
       workingDir: this.#workingDir,
       shell: this.#shell,

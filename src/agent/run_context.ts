@@ -35,6 +35,7 @@ export class RunContext {
   readonly workingDir: string;
   readonly attemptDir: string;
   readonly ports: AgentPorts;
+  readonly params: ReadonlyMap<string, string>;
   /** Values that are hidden, those of the runs above among them. */
   readonly hidden: readonly string[];
   readonly masker: Masker | null;
@@ -52,6 +53,7 @@ export class RunContext {
     this.workingDir = input.snapshot.workingDir;
     this.attemptDir = input.attemptDir;
     this.ports = input.ports;
+    this.params = layers.params ?? new Map();
     this.#layers = layers;
     this.#outputs = outputs;
     this.hidden = hidden;

@@ -14,6 +14,8 @@ export interface SnapshotRequest {
   readonly dag: Dag;
   /** Parameters given from outside; null takes the defaults. They are never evaluated. */
   readonly params: readonly Param[] | null;
+  /** The text that they were given as; absent for those that were given one by one. */
+  readonly paramsText?: string;
   /** Folder for a DAG that names none; "" takes the folder of its file. */
   readonly defaultWorkingDir: string;
   /** Current folder, for a DAG without a file. */
@@ -37,6 +39,7 @@ export async function resolveSnapshot(request: SnapshotRequest, ports: AgentPort
   const { params, json } = await resolveParams(dag.params, request.params, {
     variables: scope,
     options,
+    given: request.paramsText,
     loadSchema: (ref) => ports.loadSchema(ref, [request.cwd, dag.workingDir, fileDir(dag)].filter(Boolean)),
   });
   const withParams = new Scope({ dagEnv: valuesOf(env), params: valuesOf(params) });

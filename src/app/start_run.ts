@@ -88,6 +88,7 @@ export async function fromFile(
   return await resolveSnapshot({
     dag,
     params: givenParams(options.params),
+    paramsText: options.params.kind === "text" ? options.params.text : undefined,
     defaultWorkingDir: options.defaultWorkingDir,
     cwd: currentDir(),
   }, ports);

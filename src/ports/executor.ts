@@ -44,6 +44,8 @@ export interface StepTask {
    */
   readonly largeValues: Readonly<Record<string, string>>;
   readonly variables: Variables;
+  /** All parameters of the run. */
+  readonly params: ReadonlyMap<string, string>;
   /**
    * Evaluates a text of the definition that no shell will read: references, backticks, operators. `more` are
    * further variables, stronger than all others.

@@ -75,6 +75,7 @@ export function startStep(place: StepPlace, step: Partial<Step>, setting: StepSe
     env,
     largeValues,
     variables: new Scope({ host, params }),
+    params,
     evaluate: (template) => Promise.resolve(template),
     workingDir,
     shell: setting.shell ?? made.shell ?? DEFAULT_SHELL,

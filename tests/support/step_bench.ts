@@ -43,6 +43,7 @@ export function taskOf(
     env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
     largeValues: {},
     variables: scope,
+    params: new Map(),
     evaluate: (template) => expandText(template, scope),
     workingDir: "/",
     shell: { program: "/bin/sh", args: [] },

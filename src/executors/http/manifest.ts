@@ -30,7 +30,7 @@ export const HTTP_KEYS: readonly string[] = [
 ];
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const BODILESS = ["GET", "HEAD"];
+const BODILESS = ["GET", "HEAD", "OPTIONS"];
 
 export const HTTP: SandboxManifest<HttpRequest> = {
   name: "http",

@@ -127,10 +127,12 @@ Deno.test("http: what is sent", () =>
     assertEquals(plain.headers.get("content-type"), "text/plain; charset=utf-8");
     assertEquals([plain.headers.get("x-a"), plain.headers.get("host")], ["1", "example.org"]);
     assertMatch(plain.headers.get("user-agent") ?? "", /^dagu\//);
-    for (const method of ["PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "TRACE"]) {
+    for (const method of ["PUT", "PATCH", "DELETE", "PURGE", "TRACE"]) {
       const seen = echoed(await call(`${method.toLowerCase()} ${at}/echo`, { silent: true, body: "b" }));
       assertEquals([seen.method, seen.body], [method, "b"]);
     }
+    const options = echoed(await call(`OPTIONS ${at}/echo`, { silent: true, body: "b" }));
+    assertEquals([options.body, options.headers.get("content-type")], ["", undefined]);
     const get = echoed(
       await call(`GET ${at.replace("//", "//us%40er:pass@")}/echo`, { silent: true, body: "b" }),
     );

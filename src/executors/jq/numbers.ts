@@ -10,6 +10,11 @@ export function plainNumbers(json: string): string {
   return json.replace(TOKEN, (token) => token[0] === '"' ? token : plain(Number(token)));
 }
 
+/** The same for what jq printed: a number that no program touched has its exponent as `1E-7`. */
+export function plainLiterals(printed: string): string {
+  return /\dE[+-]?\d/.test(printed) ? plainNumbers(printed) : printed;
+}
+
 function plain(value: number): string {
   if (value === Infinity) return String(Number.MAX_VALUE);
   if (value === -Infinity) return String(-Number.MAX_VALUE);

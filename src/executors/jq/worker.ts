@@ -3,7 +3,8 @@ import { messageOf } from "../../core/errors.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
 import { type Jq, type JqError, loadJq } from "./load_jq.ts";
-import { plainNumbers } from "./numbers.ts";
+import { withNewerFunctions } from "./newer_functions.ts";
+import { plainLiterals, plainNumbers } from "./numbers.ts";
 import type { JqRequest } from "./request.ts";
 
 /** Its memory never shrinks: after an input of this length the worker is not kept. */
@@ -14,18 +15,23 @@ const PIECE = 1 << 18;
 let loading: Promise<Jq> | null = null;
 
 async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
-  const { program, raw } = request;
+  const { raw } = request;
+  const program = withNewerFunctions(request.program);
   if (request.input.length > LARGE_INPUT) io.retire();
   const wrong = invalid(request.input);
   if (wrong !== "") return { exitCode: 1, error: wrong };
   const input = plainNumbers(request.input);
   const flags = raw ? ["-S", "-r", "-c"] : ["-S", "--indent", "4"];
   const jq = await (loading ??= loadJq());
+  const run = (text: string) => {
+    const printed = jq.raw(input, text, flags);
+    return printed === undefined || raw ? printed : plainLiterals(printed);
+  };
   const notes: string[] = [];
   // Where the library puts what a successful program wrote to stderr.
   console.warn = (...parts) => notes.push(String(parts.at(-1)));
   try {
-    await print(io, jq.raw(input, program, flags));
+    await print(io, run(program));
     for (const note of notes) await io.write("stderr", `${note}\n`);
     return { exitCode: 0, error: "" };
   } catch (thrown) {
@@ -36,21 +42,18 @@ async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
       throw new Error(`jq broke down: ${error.message}`);
     }
     // A second run without the error brings back what came before it.
-    if (error.exitCode === 5) await print(io, partial(jq, input, program, flags));
     const message = explain(error);
-    await io.write("stderr", `${message}\n`);
+    if (error.exitCode === 5) {
+      await print(io, partial(run, program));
+      await io.write("stderr", `${message}\n`);
+    }
     return { exitCode: error.exitCode, error: message };
   }
 }
 
-function partial(
-  jq: Jq,
-  input: string,
-  program: string,
-  flags: readonly string[],
-): string | undefined {
+function partial(run: (program: string) => string | undefined, program: string): string | undefined {
   try {
-    return jq.raw(input, `try (${program}\n) catch empty`, flags);
+    return run(`try (${program}\n) catch empty`);
   } catch {
     return undefined;
   }

@@ -68,7 +68,7 @@ Deno.test("jq: failures say what is wrong, and what was printed before is kept",
   assertMatch(runtime.error, /^The jq program failed: .*cannot be divided because the divisor is zero$/);
   assertMatch(runtime.stderr, /divisor is zero\n$/);
   const program = await jq(bench, ".a |", "{}");
-  assertEquals([program.exitCode, program.stdout], [3, ""]);
+  assertEquals([program.exitCode, program.stdout, program.stderr], [3, "", ""]);
   assertMatch(program.error, /^The jq program is not valid: syntax error/);
   const inputs: [string, RegExp][] = [
     ["", /empty/],
@@ -100,6 +100,22 @@ Deno.test("jq: numbers are doubles, whatever their digits", async () => {
   const numbers = stdout.trim().split("\n");
   assertEquals(numbers.slice(0, 5), ["12345678901234567000", "1", "1.5", "1000", "-0"]);
   assertEquals(numbers.slice(5).map(Number), [Number.MAX_VALUE, 1e17]);
+});
+
+Deno.test("jq: an exponent is written in one way", async () => {
+  using bench = new StepBench();
+  assertEquals((await jq(bench, ".", "[1E-7, 1e21]")).stdout, "[\n    1e-7,\n    1e+21\n]\n");
+  assertEquals((await jq(bench, ".", '"version 1E-07"')).stdout, '"version 1E-07"\n');
+});
+
+Deno.test("jq: functions of newer versions", async () => {
+  using bench = new StepBench();
+  const program =
+    '[(.s | trim, ltrim, rtrim, trimstr(" ")), add(.n[]), [skip(1; .n[])], ("true" | toboolean)]';
+  const { stdout } = await jq(bench, `${program} | tojson`, '{"s":"  a ","n":[1,2,3]}', true);
+  assertEquals(stdout, '["a","a ","  a"," a",6,[2,3],true]\n');
+  assertEquals((await jq(bench, "def trim: 5; trim", "0")).stdout, "5\n");
+  assertMatch((await jq(bench, "trim", "0")).error, /number cannot be trimmed/);
 });
 
 Deno.test("jq: a large input, and the worker is not kept for its memory", async () => {

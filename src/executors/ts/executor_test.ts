@@ -46,7 +46,8 @@ Deno.test("ts: parameters, granted variables, outputs of earlier steps, own outp
     },
     {
       env: { A: "1", B: "2" },
-      values: { DATA: '{"rows":[1,2]}', OUT: "text", DAGU_PARAMS_JSON: '{"DAY":"today","1":"x"}' },
+      values: { DATA: '{"rows":[1,2]}', OUT: "text" },
+      params: new Map([["DAY", "today"], ["1", "x"]]),
     },
   );
   assertEquals(result.error, "");

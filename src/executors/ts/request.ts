@@ -41,7 +41,7 @@ export async function tsRequest(task: StepTask): Promise<TsRequest> {
       step: step.name,
       code: file === "" ? step.script : "",
       file,
-      params: paramsOf(task),
+      params: Object.fromEntries(task.params),
       env: envOf(task, permissions),
       inputs: inputsOf(task),
       hasOutput: step.output !== null,
@@ -72,11 +72,6 @@ function grantedSet({ step, permissions, audit }: StepTask): PermissionSet {
     );
   }
   return allowedSet(decl);
-}
-
-function paramsOf({ variables }: StepTask): Record<string, string> {
-  const params: unknown = JSON.parse(variables.get("DAGU_PARAMS_JSON") ?? "{}");
-  return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
 function envOf({ env }: StepTask, { env: names = [] }: PermissionSet): Record<string, string> {
