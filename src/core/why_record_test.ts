@@ -23,6 +23,10 @@ Deno.test("why: what did not go well", () => {
   );
   const dead = fakeRecord([], { status: RunStatus.Failed, error: "process terminated unexpectedly" });
   assertEquals(whyRecord(dead), "it failed: process terminated unexpectedly");
+  assertEquals(
+    whyRecord({ ...dead, resumes: true }),
+    "it failed: process terminated unexpectedly; a scheduler has it go on",
+  );
   const unmet = { condition: "test -e x", expected: "", negate: false, error: "exit status 1" };
   assertEquals(
     whyRecord(fakeRecord([], { status: RunStatus.Aborted, conditions: [unmet] })),

@@ -96,14 +96,6 @@ const MUTANTS: readonly Mutant[] = [
       put: "if (seen === null) {",
     }],
   },
-  {
-    name: "who goes on with a run does not look whether somebody else did",
-    edits: [{
-      file: "src/stores/file/create_attempt.ts",
-      find: "record.attemptId !== previous.attemptId",
-      put: "false",
-    }],
-  },
 ];
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -185,6 +185,18 @@ export const SWEEPS: readonly Sweep[] = [
     },
   },
   {
+    name: "stop of a dead run that goes on",
+    prepare: (home, id) => deadRun(home, id, "onCrash: resume"),
+    command: (id) => ["stop", "-q", "--run-id", id, "flow"],
+    check: async (home, id) => {
+      await status(home, id);
+      await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
+      const { record } = (await home.store.find("flow", id))!;
+      assertEquals([record.status, record.resumes], [RunStatus.Failed, false]);
+      await home.quiet(1000);
+    },
+  },
+  {
     name: "stop",
     prepare: async (home, id) => {
       home.dag("flow", FLOW.replace("test -e go", "sleep 60"));
