@@ -84,7 +84,7 @@ interface Entry {
 function nodeBody(node: Node, options: TreeOptions): string[] {
   const { state } = node;
   const ran = state.status !== NodeStatus.NotStarted && state.status !== NodeStatus.Skipped;
-  const done = state.startedAt > 0 && state.status !== NodeStatus.Running;
+  const done = ran && state.startedAt > 0 && state.status !== NodeStatus.Running;
   const groups: Entry[][] = [
     ran && state.status !== NodeStatus.Aborted || done ? commandsOf(node) : [],
     options.permissions && state.permissions ? [permissionsOf(state.permissions)] : [],
