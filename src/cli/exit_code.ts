@@ -1,13 +1,13 @@
 /** Exit code of a command that ran a DAG. */
 import type { RunEnd } from "../app/app.ts";
-import type { Node } from "../core/run.ts";
+import type { Node, RunRecord } from "../core/run.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /**
- * 0 when the run did what it should, was stopped by someone else or waits; 1 when it failed, wholly or in part;
- * 128 + n when signal n ended it.
+ * 0 when the run did what it should, was stopped by someone else or waits; 1 when it failed, wholly or in part, or a
+ * step or handler of it did before or after the stop; 128 + n when signal n ended it.
  */
 export function exitCodeOf({ record, stoppedBy }: RunEnd): number {
   const signal = SIGNAL_NUMBERS[stoppedBy];
@@ -18,9 +18,8 @@ export function exitCodeOf({ record, stoppedBy }: RunEnd): number {
     case RunStatus.Queued:
       return 0;
     case RunStatus.Aborted:
-      return record.handlers.init?.state.status === NodeStatus.Failed ? 1 : 0;
     case RunStatus.PartiallySucceeded:
-      return record.nodes.some((node) => node.state.status === NodeStatus.Failed) ? 1 : 0;
+      return failedNodes(record).length > 0 ? 1 : 0;
     default:
       return 1;
   }
@@ -29,8 +28,7 @@ export function exitCodeOf({ record, stoppedBy }: RunEnd): number {
 /** Why a run that ended with a non-zero code did so, in one line. */
 export function failureOf({ record, stoppedBy }: RunEnd): string {
   if (stoppedBy !== "") return `stopped by ${stoppedBy}`;
-  const failed = [...Object.values(record.handlers), ...record.nodes]
-    .filter((node) => node.state.status === NodeStatus.Failed);
+  const failed = failedNodes(record);
   const first = record.error || failed.find((node) => node.state.error !== "")?.state.error || "";
   const line = first.split("\n", 1)[0]!;
   const named = failed.length > 0 && !line.includes(`"${failed[0]!.step.name}"`)
@@ -38,6 +36,11 @@ export function failureOf({ record, stoppedBy }: RunEnd): string {
     : line;
   const more = failed.length > 1 ? ` (${failed.length} steps failed)` : "";
   return `${named || cutShort(record.nodes)}${more}`;
+}
+
+/** Handlers and steps, allowed failures too. */
+function failedNodes({ handlers, nodes }: RunRecord): Node[] {
+  return [...Object.values(handlers), ...nodes].filter((node) => node.state.status === NodeStatus.Failed);
 }
 
 /** Where nothing failed by itself, it was the time limit of the run. */
