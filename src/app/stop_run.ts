@@ -8,6 +8,7 @@ import { findRun } from "./find_run.ts";
 import { openServices, type Services } from "./services.ts";
 import { sweepContainers } from "./sweep_containers.ts";
 
+/** @throws DaguError when nothing is known of a run or a definition of that name */
 export async function stopRuns(
   config: Config,
   options: { dag: string; runId: string },
@@ -17,6 +18,7 @@ export async function stopRuns(
   const runs = options.runId === ""
     ? await services.runs.active(name)
     : [await findRun(services, options.dag, options.runId, "stop")];
+  if (runs.length === 0 && await services.runs.latest(name) === null) await services.dags.textOf(options.dag);
   const stopped: RunRef[] = [];
   for (const run of runs) {
     if (run.record.status === RunStatus.Queued) {
