@@ -7,16 +7,16 @@ const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2,
 
 /**
  * 0 when the run did what it should, was stopped by someone else or waits; 1 when it failed, wholly or in part, or a
- * step or handler of it did before or after the stop; 128 + n when signal n ended it.
+ * step or handler of it did, though it was stopped or waits; 128 + n when signal n ended it.
  */
 export function exitCodeOf({ record, stoppedBy }: RunEnd): number {
   const signal = SIGNAL_NUMBERS[stoppedBy];
   if (signal !== undefined && record.status !== RunStatus.Succeeded) return 128 + signal;
   switch (record.status) {
     case RunStatus.Succeeded:
-    case RunStatus.Waiting:
     case RunStatus.Queued:
       return 0;
+    case RunStatus.Waiting:
     case RunStatus.Aborted:
     case RunStatus.PartiallySucceeded:
       return failedNodes(record).length > 0 ? 1 : 0;

@@ -15,11 +15,12 @@ Deno.test("exit code: by the status of the run", () => {
   assertEquals(code(RunStatus.Rejected), 1);
 });
 
-Deno.test("exit code: an aborted run of which something failed besides", () => {
+Deno.test("exit code: an aborted or waiting run of which something failed besides", () => {
   const init = fakeNode("onInit", { status: NodeStatus.Failed });
   const exit = fakeNode("onExit", { status: NodeStatus.Failed });
   assertEquals(code(RunStatus.Aborted, { handlers: { init } }), 1);
   assertEquals(code(RunStatus.Aborted, { handlers: { exit } }), 1);
+  assertEquals(code(RunStatus.Waiting, { nodes: [fakeNode("a", { status: NodeStatus.Failed })] }), 1);
   assertEquals(code(RunStatus.Aborted, { nodes: [fakeNode("a", { status: NodeStatus.Failed })] }), 1);
   assertEquals(code(RunStatus.Aborted, { nodes: [fakeNode("a", { status: NodeStatus.Aborted })] }), 0);
   assertEquals(code(RunStatus.Aborted, { handlers: { init: fakeNode("onInit") } }), 0);
