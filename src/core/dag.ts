@@ -55,6 +55,15 @@ export interface ContinueOn {
   readonly markSuccess: boolean;
 }
 
+/** What a step without `continueOn` allows: nothing. */
+export const NOTHING_ALLOWED: ContinueOn = {
+  failure: false,
+  skipped: false,
+  exitCodes: [],
+  outputs: [],
+  markSuccess: false,
+};
+
 /** Further tries after a failure. */
 export interface RetryPolicy {
   /** Further tries after the first; a template when it contains `$` or a backtick. */

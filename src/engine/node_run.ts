@@ -41,7 +41,7 @@ interface Round {
 /**
  * Runs one node to its end.
  * @param initial its state: children of an earlier attempt
- * @param countsExecutions false for handlers: their executions are not counted, and they are not retried
+ * @param countsExecutions false for handlers: their executions are not counted
  */
 export async function runNode(
   key: NodeKey,
@@ -128,11 +128,11 @@ class NodeRun {
       context.emit({ repeated: true, children: [], childrenRepeated: this.#earlierChildren });
     }
     for (let tries = 0;; tries++) {
-      if (context.stopper.raised) return ABORTED;
+      if (context.stopper.raised) return this.#cutOff("");
       const ended = await this.#execute(repeated);
       const round = await this.#judge(ended);
       if (round.status !== NodeStatus.Failed || ended.endedBy !== "") return round;
-      const policy = this.countsExecutions ? step.retry : null;
+      const policy = step.retry;
       if (!policy || !await this.#mayRetry(policy, round, tries)) return round;
       this.#retries++;
       context.emit({
@@ -144,14 +144,17 @@ class NodeRun {
       const interval = await this.#intervalMs(policy);
       const pause = backoffMs(interval, policy.backoff, tries, policy.maxIntervalMs);
       const asked = Math.min(ended.outcome.retryAfterMs ?? 0, policy.maxIntervalMs || MAX_ASKED_PAUSE_MS);
-      if (await context.pause(Math.max(pause, asked))) {
-        const outOfTime = context.stopper.reason === "timeout";
-        return {
-          ...ABORTED,
-          error: outOfTime ? `The run timed out before another try: ${round.error}` : round.error,
-        };
-      }
+      if (await context.pause(Math.max(pause, asked))) return this.#cutOff(round.error);
     }
+  }
+
+  /** Neither a further try nor a further round begins. @param before error of the last try */
+  #cutOff(before: string): Round {
+    if (this.context.stopper.reason !== "timeout") return { ...ABORTED, error: before };
+    return {
+      ...ABORTED,
+      error: `The run timed out before ${before === "" ? "it went on" : `another try: ${before}`}`,
+    };
   }
 
   async #mayRetry(policy: RetryPolicy, round: Round, tries: number): Promise<boolean> {
@@ -244,7 +247,8 @@ class NodeRun {
     const stopped = await this.context.pause(
       backoffMs(repeat.intervalMs, repeat.backoff, this.#done, repeat.maxIntervalMs),
     );
-    return !stopped;
+    // A stop lets what was done so far count; out of time, the round that was due is missing.
+    return !stopped || this.context.stopper.reason === "timeout";
   }
 
   async #repeatWanted(repeat: RepeatPolicy, round: Round): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Drives one attempt: conditions, handlers, the walk over the graph, time limit, stop, and the final state. */
-import type { Dag, HandlerName, Step } from "../core/dag.ts";
+import { type Dag, type HandlerName, NOTHING_ALLOWED, type Step } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Graph } from "../core/graph.ts";
 import type { NodeKey, NodeState, RunEvent, RunRecord } from "../core/run.ts";
@@ -189,7 +189,7 @@ export class RunEngine {
     const extra = { DAG_RUN_STATUS: runStatusName(status), ...more };
     const stopper = name === "init" ? this.#steps : this.#handlers;
     const initial = this.#journal.record.handlers[name]!.state;
-    const end = await runNode(name, step, initial, extra, false, this.#context(name, stopper));
+    const end = await runNode(name, once(step), initial, extra, false, this.#context(name, stopper));
     return end.status === NodeStatus.Succeeded || end.status === NodeStatus.Skipped ||
       end.status === NodeStatus.PartiallySucceeded;
   }
@@ -247,4 +247,9 @@ export class RunEngine {
       this.#emit({ error: messageOf(error) });
     }
   }
+}
+
+/** A handler is carried out once, and its failure counts, whatever its definition says. */
+function once(handler: Step): Step {
+  return { ...handler, retry: null, repeat: null, continueOn: NOTHING_ALLOWED };
 }

@@ -229,6 +229,24 @@ Deno.test("out of time between two tries: the step says so, with what went wrong
   assertMatch(bench.state("a").error, /^The run timed out before another try: ./);
 });
 
+Deno.test("out of time between two rounds: the step did not do all that it had to", async () => {
+  const repeat = {
+    mode: "while",
+    intervalMs: 60_000,
+    limit: 3,
+    condition: null,
+    exitCodes: [],
+    backoff: 0,
+    maxIntervalMs: 0,
+  } as const;
+  const bench = new Bench(makeDag([makeStep("a", { repeat })], { timeoutMs: 5000 }));
+  assertEquals(await bench.run(), RunStatus.Failed);
+  assertEquals([bench.statuses(), bench.state("a").error], [
+    [Aborted],
+    "The run timed out before it went on",
+  ]);
+});
+
 Deno.test("an unmet condition of the DAG aborts the run before any step", async () => {
   const handlers = { init: makeStep("onInit"), abort: makeStep("onCancel"), exit: makeStep("onExit") };
   const preconditions = [{ condition: "no", expected: "x", negate: false }];
@@ -296,9 +314,22 @@ Deno.test("kill ends everything at once and runs no handler", async () => {
   assertEquals([bench.host.seen.length, bench.host.seen[0]!.end], [1, 500]);
 });
 
-Deno.test("handlers are not retried", async () => {
+Deno.test("handlers are neither retried nor repeated, and their failures are not allowed", async () => {
   const retry = { limit: 3, intervalMs: 0, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
-  const dag = makeDag([makeStep("a")], { handlers: { exit: makeStep("onExit", { retry }) } });
+  const repeat = {
+    mode: "while",
+    intervalMs: 0,
+    limit: 3,
+    condition: null,
+    exitCodes: [],
+    backoff: 0,
+    maxIntervalMs: 0,
+  } as const;
+  const continueOn = { ...NO_CONTINUE, failure: true, markSuccess: true };
+  const again = new Bench(makeDag([makeStep("a")], { handlers: { exit: makeStep("onExit", { repeat }) } }));
+  assertEquals(await again.run(), RunStatus.Succeeded);
+  assertEquals(again.begins("onExit").length, 1);
+  const dag = makeDag([makeStep("a")], { handlers: { exit: makeStep("onExit", { retry, continueOn }) } });
   const bench = new Bench(dag, { onExit: FAIL });
   assertEquals(await bench.run(), RunStatus.Failed);
   assertEquals(bench.begins("onExit").length, 1);

@@ -1,17 +1,15 @@
 /** `continueOn` of a step. */
-import type { ContinueOn } from "../core/dag.ts";
+import { type ContinueOn, NOTHING_ALLOWED } from "../core/dag.ts";
 import type { Value } from "./decode.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { toText } from "./yaml_node.ts";
 
-const NEVER: ContinueOn = { failure: false, skipped: false, exitCodes: [], outputs: [], markSuccess: false };
-
 export function continueOn(value: Value | undefined): ContinueOn {
-  if (!value) return NEVER;
+  if (!value) return NOTHING_ALLOWED;
   const fields = value.object;
   if (!fields) {
     const word = toText(value.node).trim().toLowerCase();
-    return { ...NEVER, failure: word === "failed", skipped: word === "skipped" };
+    return { ...NOTHING_ALLOWED, failure: word === "failed", skipped: word === "skipped" };
   }
   return {
     failure: fields.bool("failure"),
