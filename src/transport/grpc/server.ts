@@ -6,6 +6,7 @@ import { certificateBytes } from "../../platform/tls_identity.ts";
 import { WireError } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import { CALL_CODES, CallError } from "./call_error.ts";
+import { ConnectionRoom } from "./connection_room.ts";
 import { CHANNEL_OPTIONS, type Grpc, loadGrpc, rawMethod } from "./grpc_js.ts";
 import {
   COORDINATOR,
@@ -17,6 +18,7 @@ import {
   type RequestOf,
   ServingStatus,
 } from "./methods.ts";
+import { requestRoom } from "./request_room.ts";
 
 /** Texts in PEM. */
 export interface ServerTls {
@@ -73,7 +75,7 @@ export interface GrpcServer {
 /** @throws DaguError when the address cannot be had */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const grpc = await loadGrpc();
-  const server = new grpc.Server(CHANNEL_OPTIONS);
+  const server = new grpc.Server({ ...CHANNEL_OPTIONS, interceptors: [requestRoom(grpc)] });
   addCoordinator(server, options);
   addHealth(server);
   const { host } = options;
@@ -84,7 +86,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       else resolve(bound);
     })
   );
-  return { port, close: (graceMs) => close(server, graceMs) };
+  const connections = new ConnectionRoom();
+  connections.watch(server, options.tls !== null);
+  return { port, close: (graceMs) => close(server, connections, graceMs) };
 }
 
 function serverCredentials(grpc: typeof Grpc, tls: ServerTls | null): Grpc.ServerCredentials {
@@ -169,9 +173,12 @@ function factsOf(call: RawCall): CallFacts {
   };
 }
 
-async function close(server: Grpc.Server, graceMs: number): Promise<void> {
+async function close(server: Grpc.Server, connections: ConnectionRoom, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  const late = setTimeout(() => server.forceShutdown(), graceMs);
+  const late = setTimeout(() => {
+    server.forceShutdown();
+    connections.end();
+  }, graceMs);
   await closed;
   clearTimeout(late);
 }

@@ -85,7 +85,7 @@ testNeeding({
   needs: ["openssl"],
   fn: async () => {
     await using ours = await Certificates.make();
-    const asked = Promise.withResolvers<void>();
+    let asked = Promise.withResolvers<void>();
     let answered = 0;
     await using server = await testServer({
       Dispatch: () => Promise.resolve({ taskId: `${++answered}` }),
@@ -98,6 +98,7 @@ testNeeding({
     const { serial } = readCertificate(fromPem("CERTIFICATE", ours.text("server.pem"), "the server"));
     for (const host of ["127.0.0.1", "localhost"]) {
       revoked.clear();
+      asked = Promise.withResolvers();
       const tls = clientTls(ours, ours, { isRevoked: (serial) => revoked.has(serial) });
       using end = testClient([{ host, port: server.port }], tls);
       const call = () => end.client.call("Dispatch", {}, { timeoutMs: 5_000 });
