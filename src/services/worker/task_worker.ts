@@ -8,8 +8,11 @@ import { HeldTask } from "./held_task.ts";
 import { Backoff } from "./retrying.ts";
 import type { TaskRunner } from "./task_runner.ts";
 
-/** Between two signs of life, and between two that say everything. */
+/** Between two signs of life of a worker that has tasks, or looks for its coordinator. */
 export const BEAT_MS = 2_000;
+/** Between two of one that has nothing to do: a call costs more than all else that it does then. */
+export const CALM_BEAT_MS = 4_000;
+/** Between two signs of life that say everything. */
 export const REPORT_MS = 10_000;
 /** Polls that wait at the same time: one that gets a task is followed by another, while there is room. */
 export const OPEN_POLLS = 8;
@@ -34,6 +37,8 @@ export class TaskWorker {
   readonly #held = new Set<HeldTask>();
   readonly #ending = new AbortController();
   readonly #over = new AbortController();
+  /** Aborted when a task comes. */
+  #taken = new AbortController();
   /** Resolved and replaced whenever a task has ended. */
   #freed = Promise.withResolvers<void>();
   /** Each may bring a task. */
@@ -103,6 +108,7 @@ export class TaskWorker {
     // It came while the worker was about to end.
     if (this.#ending.signal.aborted) task.handBack("the worker is ending");
     this.#held.add(task);
+    this.#taken.abort();
     task.carryOut().then(() => {
       this.#held.delete(task);
       this.#freed.resolve();
@@ -122,12 +128,22 @@ export class TaskWorker {
   async #beats(): Promise<void> {
     const { clock } = this.#options;
     while (!this.#over.signal.aborted) {
-      await Promise.race([this.#beat(), clock.rest(BEAT_MS, this.#over.signal)]);
-      await clock.rest(BEAT_MS, this.#over.signal);
+      const answered = await Promise.race([this.#beat(), clock.rest(BEAT_MS, this.#over.signal)]);
+      if (answered && this.#held.size === 0) await this.#restWhileCalm();
+      else await clock.rest(BEAT_MS, this.#over.signal);
     }
   }
 
-  async #beat(): Promise<void> {
+  /** A task that comes has its next sign of life as soon as any other. */
+  async #restWhileCalm(): Promise<void> {
+    const { clock } = this.#options;
+    const taken = this.#taken = new AbortController();
+    await clock.rest(CALM_BEAT_MS, AbortSignal.any([taken.signal, this.#over.signal]));
+    if (taken.signal.aborted) await clock.rest(BEAT_MS, this.#over.signal);
+  }
+
+  /** @returns whether the coordinator has answered */
+  async #beat(): Promise<boolean> {
     const { self, source, clock, log } = this.#options;
     const asked = clock.monotonic();
     const askedAt = clock.now();
@@ -144,8 +160,10 @@ export class TaskWorker {
           task.lose();
         }
       }
+      return true;
     } catch (error) {
       this.#lostContact(error);
+      return false;
     }
   }
 

@@ -214,6 +214,7 @@ Deno.test("worker: beats every 2 seconds, reports everything every 10, and renew
   const { source, runner, pass, end } = bench();
   await settle();
   source.offer("r1");
+  await settle();
   await pass(20_100);
   assertEquals(source.stats.length, 11);
   assertEquals(source.stats.map((stats) => stats !== null).flatMap((full, i) => full ? [i * BEAT_MS] : []), [
@@ -229,6 +230,26 @@ Deno.test("worker: beats every 2 seconds, reports everything every 10, and renew
   await pass(6000);
   assertEquals(runner.renewed.length, renewed);
   runner.ends.get("r1")!(DONE);
+  await end();
+});
+
+Deno.test("worker: one that has nothing to do beats half as often, until it has, and while it is cut off", async () => {
+  const { source, runner, pass, end } = bench();
+  await settle();
+  await pass(9_000);
+  assertEquals(source.stats.length, 3);
+  source.offer("r1");
+  await settle();
+  await pass(5_000);
+  assertEquals([source.stats.length, runner.renewed.length], [5, 2]);
+  runner.ends.get("r1")!(DONE);
+  await pass(8_000);
+  const before = source.stats.length;
+  await pass(8_000);
+  assertEquals(source.stats.length, before + 2);
+  source.refuse = (call) => call === "beat" ? new CallError("unavailable", "") : null;
+  await pass(20_000);
+  assertEquals(source.stats.length, before + 12);
   await end();
 });
 
