@@ -2,7 +2,8 @@
 import { existsSync } from "../../platform/files.ts";
 import { basename } from "../../platform/path.ts";
 import { startTimer } from "../../platform/timer.ts";
-import { watchFolder } from "../../platform/watch_folder.ts";
+import { readableNames } from "../../platform/list_folder.ts";
+import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
 import { NOTES_DIR, parseItemName } from "./queue_names.ts";
 
 /** A folder that has just been made is watched a moment later: what came in between is seen by a second look. */
@@ -10,7 +11,8 @@ const SECOND_LOOK_MS = 200;
 
 /**
  * Both folders must exist. Where the system cannot watch, nothing is told.
- * @param procDir folder of the heartbeats: one that goes makes room in the queue whose name its folder has
+ * @param procDir folder of the heartbeats: one that goes makes room in the queue whose name its folder has. It is
+ * followed as soon as there is any queue: each folder that is followed makes the events of all others dearer.
  */
 export function watchQueues(
   queueDir: string,
@@ -18,6 +20,7 @@ export function watchQueues(
   changed: (queue: string | null) => void,
 ): () => void {
   const items = (path: string) => {
+    followBeats();
     const [queue, name] = below(queueDir, path);
     if (queue === undefined) return;
     if (name === undefined) {
@@ -29,14 +32,21 @@ export function watchQueues(
     const [queue, name] = below(procDir, path);
     if (queue !== undefined && name !== undefined && !existsSync(path)) changed(queue);
   };
+  const watches: (FolderWatch | null)[] = [];
   const watch = (folder: string, onPath: (path: string) => void) =>
-    watchFolder(folder, {
+    watches.push(watchFolder(folder, {
       recursive: true,
       guardPipes: true,
-      onChange: (paths) => paths === null ? changed(null) : paths.forEach(onPath),
+      onChange: (paths) => {
+        if (paths) return paths.forEach(onPath);
+        followBeats();
+        changed(null);
+      },
       onLost: () => changed(null),
-    });
-  const watches = [watch(queueDir, items), watch(procDir, beats)];
+    }));
+  const followBeats = () => watches.length < 2 && watch(procDir, beats);
+  watch(queueDir, items);
+  if (readableNames(queueDir).length > 0) followBeats();
   return () => {
     for (const one of watches) one?.close();
   };
