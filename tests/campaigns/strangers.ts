@@ -1,5 +1,6 @@
 /**
- * Calls of a coordinator and its worker by those who may not make them. What they want done must not be done.
+ * Calls of a coordinator and its worker by those who may not make them, or as nobody should make them. What they want
+ * done must not be done, and others must be served meanwhile.
  *
  *     deno run -A tests/campaigns/strangers.ts [CHECK ...]
  *
@@ -9,82 +10,15 @@ import "../../src/platform/http2_guard.ts";
 import { randomBytes } from "../../src/platform/random.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";
-import { CallError } from "../../src/transport/grpc/call_error.ts";
 import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
-import { taskToWire } from "../../src/transport/grpc/task_wire.ts";
 import { assert, assertEquals } from "../assert.ts";
-import { aTask } from "../fakes/tasks.ts";
 import { type Check, runChecks } from "../support/checks.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
 import { testClient } from "../support/grpc_ends.ts";
-import { Home, pause } from "../support/home.ts";
+import { pause } from "../support/home.ts";
+import { codeOf, Site } from "./strangers/site.ts";
+import { SWEEP } from "./strangers/sweep.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
-
-/** A coordinator with certificates, and one worker that does what it gets. */
-class Site implements AsyncDisposable {
-  readonly port = freePort();
-  readonly certs: string;
-
-  private constructor(readonly home: Home) {
-    this.certs = `${home.path}/certs`;
-  }
-
-  static async open(): Promise<Site> {
-    const site = new Site(await Home.make());
-    for (const args of [["server", "127.0.0.1"], ["client", "s1"], ["worker", "w1"], ["worker", "w2"]]) {
-      const { code, stderr } = await site.home.run(["cert", ...args]);
-      assertEquals(code, 0, stderr);
-    }
-    const cluster = new Cluster(site.home);
-    await cluster.leads(cluster.coordinator(site.port, site.env("server-127.0.0.1")));
-    await cluster.worker("w1", "", site.env("worker-w1")).says("Worker started");
-    return site;
-  }
-
-  env(name: string): Record<string, string> {
-    return {
-      DAGU_PEER_CERT_FILE: `${this.certs}/${name}.pem`,
-      DAGU_PEER_KEY_FILE: `${this.certs}/${name}-key.pem`,
-      DAGU_PEER_CLIENT_CA_FILE: `${this.certs}/ca.pem`,
-    };
-  }
-
-  /** @param folder where certificate and key stand; the coordinator's certificate is believed in any case */
-  tls(name: string, folder = this.certs): ClientTls {
-    const text = (file: string) => Deno.readTextFileSync(file);
-    const ca = text(`${this.certs}/ca.pem`);
-    const own = name !== "";
-    return {
-      ca,
-      cert: own ? text(`${folder}/${name}.pem`) : "",
-      key: own ? text(`${folder}/${name}-key.pem`) : "",
-      skipVerify: false,
-    };
-  }
-
-  /** Hands in a run that leaves a mark. @returns "" or the code of the refusal */
-  async dispatch(id: string, tls: ClientTls | null): Promise<string> {
-    const definition = `name: etl\nsteps:\n  - echo ${id} >> ${this.home.path}/work/marks\n`;
-    const task = taskToWire(aTask(id, { operation: "start", trigger: "", definition }), null);
-    using end = testClient([{ host: "127.0.0.1", port: this.port }], tls);
-    return await codeOf(end.client.call("Dispatch", { task, hold: true }, { timeoutMs: 10_000 }));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.home[Symbol.asyncDispose]();
-  }
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return "";
-  } catch (error) {
-    if (error instanceof CallError) return error.code;
-    throw error;
-  }
-}
 
 /** A run handed in by somebody is refused and not run; the same one by a scheduler is. */
 function refused(who: (site: Site) => Promise<ClientTls | null>): Check {
@@ -134,6 +68,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   }),
   "worker that dispatches": refused((site) => Promise.resolve(site.tls("worker-w1"))),
   "worker for another one": otherWorker,
+  ...SWEEP,
 };
 
 if (import.meta.main) {
