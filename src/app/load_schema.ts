@@ -20,7 +20,7 @@ export async function loadSchema(ref: string, dirs: readonly string[]): Promise<
 }
 
 async function found(ref: string, dirs: readonly string[]): Promise<string> {
-  const candidates = isAbsolute(ref) ? [ref] : dirs.map((dir) => join(dir, ref));
+  const candidates = isAbsolute(ref) ? [ref] : [...new Set(dirs.map((dir) => join(dir, ref)))];
   for (const path of candidates) {
     const text = await readTextIfExists(path);
     if (text !== null) return text;

@@ -5,11 +5,16 @@ import { osEnv } from "../platform/os_env.ts";
 import type { ValidDag } from "./app.ts";
 import { openServices } from "./services.ts";
 
-/** Loads a DAG and checks the types of the code in it, and its own where it is code. @throws SpecError with all mistakes */
+/** Loads a DAG and checks defaults of parameters by their schema, and the types of the code in it and of its own. @throws SpecError with all mistakes */
 export async function validateDag(config: Config, name: string): Promise<ValidDag> {
   const { dag, file, typeScript } = await openServices(config).dags.loadWithText(name);
   const checks = [];
-  if ([dag, ...Object.values(dag.localDags)].some((one) => typeScriptSteps(one).length > 0)) {
+  const dags = [dag, ...Object.values(dag.localDags)];
+  for (const one of dags.filter(({ params }) => params.schema !== "")) {
+    const { checkParamSchema } = await import("./check_param_schema.ts");
+    checks.push(checkParamSchema(one, file).then((issues) => ({ issues, note: "" })));
+  }
+  if (dags.some((one) => typeScriptSteps(one).length > 0)) {
     checks.push((await import("../executors/ts/type_check.ts")).checkTypes(dag, osEnv()));
   }
   if (typeScript) checks.push((await import("./check_definition.ts")).checkDefinition(file, osEnv()));

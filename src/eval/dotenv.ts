@@ -64,8 +64,13 @@ function readValue(
     return { value: unquote(text.slice(from + 1, close), values), end: close + 1 };
   }
   const end = endOfLine(text, from);
-  const plain = text.slice(from, end).replace(/(?:^|[ \t])#.*$/, "").trim();
-  return { value: expand(plain, values), end };
+  return { value: expand(withoutComment(text.slice(from, end)).trim(), values), end };
+}
+
+/** As Dagu: a comment begins at the last `#` with a blank before it, so that a value may begin with one. */
+function withoutComment(plain: string): string {
+  const at = Math.max(plain.lastIndexOf(" #"), plain.lastIndexOf("\t#"));
+  return at < 0 ? plain : plain.slice(0, at);
 }
 
 function closingQuote(text: string, from: number): number {

@@ -18,6 +18,11 @@ Deno.test("plain values, comments and export", () => {
       "F=it's",
       "G=x=y",
       'H=a"b"c',
+      "I=#pass word",
+      "J= # x",
+      "K=a # b # c",
+      "L=a\t# b",
+      "M= # x # y",
     ),
     {
       A: "plain value",
@@ -28,6 +33,11 @@ Deno.test("plain values, comments and export", () => {
       F: "it's",
       G: "x=y",
       H: 'a"b"c',
+      I: "#pass word",
+      J: "# x",
+      K: "a # b",
+      L: "a",
+      M: "# x",
     },
   );
   assertEquals(parseDotenv("\ufeffA=1\r\nB=2\r\n"), [{ name: "A", value: "1" }, { name: "B", value: "2" }]);
