@@ -26,7 +26,7 @@ export async function execRun(config: Config, options: ExecOptions): Promise<Run
   }
   const [program, ...args] = options.command;
   const name = options.name ||
-    `exec-${basename(program!.trim().split(/\s/)[0]!)}`.replace(/[^A-Za-z0-9_.-]/g, "_").slice(0, 40);
+    `exec-${basename(program!)}`.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 40);
   const shell = options.shell === "" ? {} : { shell: options.shell };
   // One argument is a whole command line; several are a program and its arguments, as they stand.
   const step = args.length === 0
