@@ -79,11 +79,12 @@ export class Zombies {
     try {
       const run = await runs.find(ref.name, ref.id);
       const life = run && isUnended(run) ? await runs.liveness(run) : "over";
+      if (life === "unknown") return;
       if (life === "over") this.#known.delete(ref.id);
-      const again = life === "unknown" || life === "dead" && fence.holds() && !await this.#end(run!);
-      if (again) return void this.#silent.set(ref.id, ref);
-      this.#silent.delete(ref.id);
-      this.#failed.delete(ref.id);
+      if (life === "dead" && fence.holds() && !await this.#end(run!)) {
+        return void this.#silent.set(ref.id, ref);
+      }
+      for (const kept of [this.#silent, this.#failed, this.#tries]) kept.delete(ref.id);
     } catch (error) {
       // Its owner may have taken its sign of life away: nothing else would tell of it any more.
       this.#silent.set(ref.id, ref);
@@ -99,7 +100,7 @@ export class Zombies {
     const ids = new Set(signs.map(({ id }) => id));
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
     for (const { name, id } of signs) {
-      if (this.#known.has(id)) continue;
+      if (this.#known.has(id) || this.#silent.has(id)) continue;
       const run = await runs.find(name, id);
       // The file of a run that is over goes with the next question for the DAG's active runs.
       if (run && isUnended(run)) this.#known.set(id, run);
@@ -135,11 +136,9 @@ export class Zombies {
       this.#tries.set(ref.id, tries);
       if (tries < MAX_TRIES) return false;
       await runs.amendEnded(run, () => [{ kind: "run", patch: { resumes: false } }]);
-      this.#tries.delete(ref.id);
       onClosed(ref, false);
       return true;
     }
-    this.#tries.delete(ref.id);
     log("WARN", "A run goes on whose process was gone", { dag: ref.name, "run-id": ref.id });
     onClosed(ref, true);
     return true;
