@@ -23,6 +23,8 @@ import { listens, looks, people, work } from "./soak/traffic.ts";
 const SAMPLE_MS = 30_000;
 /** Everything that was promised has ended so long after the last fault. */
 const DRAIN_MS = 10 * 60_000;
+/** A request, a command and a pause that had begun are over by then. */
+const SETTLE_MS = 3 * 60_000;
 /** By then services have swept up what others left that were killed. */
 const SWEEP_MS = 95_000;
 /**
@@ -55,18 +57,19 @@ async function soak(): Promise<boolean> {
   const ending = new AbortController();
   const { signal } = ending;
   const timer = setInterval(() => figures.sample(), SAMPLE_MS);
-  const busy = Promise.all([
-    faults.run(8000 / speed, signal),
-    work(desk, new Random(seed + 1), 5000 / speed, signal),
-    people(desk, new Random(seed + 2), TALE.replaceAll("WORK", `${site.home.path}/work`), signal),
-    looks(desk, new Random(seed + 3), 4000 / speed, signal),
-    listens(site.api[0]!, new Random(seed + 4), signal),
-  ]);
+  const busy = {
+    faults: faults.run(8000 / speed, signal),
+    work: work(desk, new Random(seed + 1), 5000 / speed, signal),
+    people: people(desk, new Random(seed + 2), TALE.replaceAll("WORK", `${site.home.path}/work`), signal),
+    looks: looks(desk, new Random(seed + 3), 4000 / speed, signal),
+    listens: listens(site.api[0]!, new Random(seed + 4), signal),
+  };
   await pause(minutes * 60_000);
   ending.abort();
-  const [, , , , events] = await busy;
+  const broken = await settled(busy);
+  const events = await busy.listens;
   clearInterval(timer);
-  const broken = [...await drain(site), ...await putAway(site)];
+  broken.push(...await drain(site), ...await putAway(site));
   const verdict = await ledger.judge(site.home);
   const { left, folders } = remainsOf(site.home);
   const growth = figures.growth();
@@ -90,6 +93,19 @@ async function soak(): Promise<boolean> {
   if (Deno.args.includes("--keep")) Deno.writeTextFileSync(`${site.home.path}/samples`, figures.lines());
   else await site[Symbol.asyncDispose]();
   return broken.length === 0;
+}
+
+/** Waits for all that is under way. @returns what took longer than anything may */
+async function settled(busy: Readonly<Record<string, Promise<unknown>>>): Promise<string[]> {
+  const begun = performance.now();
+  const took = await Promise.all(
+    Object.entries(busy).map(async ([name, done]) => {
+      await done;
+      return [name, performance.now() - begun] as const;
+    }),
+  );
+  return took.filter(([, ms]) => ms > SETTLE_MS)
+    .map(([name, ms]) => `"${name}" went on for ${(ms / 1000).toFixed(0)} s when it should have ended`);
 }
 
 /** Takes the schedules away, and waits until nothing goes on any more. @returns what does not end */

@@ -24,7 +24,7 @@ export interface Growth {
   /** MiB in an hour: the line that fits best. */
   readonly slope: number;
   readonly resident: number;
-  /** As for memory. */
+  /** At most, before the last third and in it: one that leads has more of them than one that stands by. */
   readonly descriptors: readonly [from: number, to: number];
   /** Seconds of the processor. */
   readonly cpu: number;
@@ -72,14 +72,15 @@ export class Figures {
     return [...this.#samples].map(([name, all]) => {
       const samples = all.slice(Math.floor(all.length / 4));
       const memory = samples.map((sample) => sample.memory);
-      const descriptors = samples.map((sample) => sample.descriptors);
+      const last = Math.ceil(all.length * 2 / 3);
+      const mostOf = (some: readonly Sample[]) => Math.max(0, ...some.map((sample) => sample.descriptors));
       return {
         name,
         ...ends(memory),
         most: Math.max(...memory),
         slope: slope(samples.map(({ at, memory }) => [at / 3600, memory])),
         resident: samples.at(-1)!.resident,
-        descriptors: [ends(descriptors).from, ends(descriptors).to],
+        descriptors: [mostOf(all.slice(0, last)), mostOf(all.slice(last))],
         cpu: this.#cpu.get(name) ?? 0,
       };
     });
