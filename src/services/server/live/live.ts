@@ -42,8 +42,10 @@ export interface LiveOptions {
 
 /** Changes that come together are looked at together. */
 const GATHER_MS = 10;
-/** Changes that no event tells of, such as those on another host, are looked for this often. */
-const LOOK_MS = 2000;
+/** Changes that no event tells of, such as those on another host, are looked for this often while somebody listens. */
+const LOOK_MS = 2_000;
+/** And this often at all times. */
+const CALM_LOOK_MS = 10_000;
 /** Runs that wait in line or for somebody and are looked at each time. */
 const MAX_WAITING = 200;
 
@@ -97,7 +99,8 @@ export class Live {
       this.#now("waiting", () => this.#lookAtWaiting());
     };
     look();
-    this.#ends.push(startBeats(LOOK_MS, look));
+    this.#ends.push(startBeats(CALM_LOOK_MS, look));
+    this.#ends.push(this.#options.hub.whileHeard(() => startBeats(LOOK_MS, look)));
   }
 
   end(): void {
