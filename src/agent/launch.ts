@@ -13,6 +13,7 @@ import { bootId, hostName, ownPid, processStartTime } from "../platform/identity
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";
+import { baseDirs } from "./base_dirs.ts";
 import type { Lineage } from "./lineage.ts";
 import { recordable } from "./recordable.ts";
 import { SubRunNews } from "./sub_run_news.ts";
@@ -104,6 +105,7 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
     locals: lineage.locals,
     depth: lineage.depth,
     workingDir: snapshot.workingDir,
+    baseDirs: baseDirs(snapshot),
     hidden,
     news,
   }, ports);

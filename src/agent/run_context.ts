@@ -8,11 +8,12 @@ import { type TraceContext, traceParentText } from "../core/trace_context.ts";
 import { entriesOf, type RunLayers, Scope, type StepReference, valuesOf } from "../eval/scope.ts";
 import { expandText } from "../eval/text.ts";
 import { readTextIfExists } from "../platform/files.ts";
-import { dirname, isAbsolute, join } from "../platform/path.ts";
+import { isAbsolute, join } from "../platform/path.ts";
 import type { RunSetup } from "../ports/executor.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { SecretPlace } from "../ports/secrets.ts";
 import type { AgentPorts } from "./agent_ports.ts";
+import { baseDirs } from "./base_dirs.ts";
 import { maskerOf } from "./masker_of.ts";
 import { shellOf } from "./shell.ts";
 
@@ -143,12 +144,6 @@ export class RunContext {
   publish(name: string, value: string): void {
     this.#outputs.set(name, value);
   }
-}
-
-/** Folders in which files that the definition names are looked for. */
-function baseDirs(snapshot: Snapshot): string[] {
-  const { location } = snapshot.dag;
-  return location === "" ? [snapshot.workingDir] : [snapshot.workingDir, dirname(location)];
 }
 
 /** Each file from the first folder that has it; later files win over earlier ones. A file with a mistake is left out. */

@@ -24,6 +24,8 @@ export interface SubRunsOwner {
   readonly depth: number;
   /** For sub-DAGs that name no folder of their own. */
   readonly workingDir: string;
+  /** In which definitions of sub-DAGs are looked for, besides the DAGs folder. */
+  readonly baseDirs: readonly string[];
   /** Values that it hides, as far as they are known by now. */
   readonly hidden: readonly string[];
   /** Is told of the sub-runs. */
@@ -68,7 +70,7 @@ export class AgentSubRuns implements SubRuns {
   }
 
   async #plan(request: SubRunRequest): Promise<PlannedSubRun> {
-    const { self, root, locals, depth, workingDir, hidden } = this.#owner;
+    const { self, root, locals, depth, workingDir, baseDirs, hidden } = this.#owner;
     if (depth >= MAX_DEPTH) {
       throw new DaguError(
         `Cannot run "${request.dag}": ${depth} runs are nested already; does a DAG call itself?`,
@@ -89,7 +91,7 @@ export class AgentSubRuns implements SubRuns {
       return { request, dag: snapshot.dag, lineage, stored, snapshot: () => Promise.resolve(snapshot) };
     }
     const local = locals[request.dag];
-    const dag = local ?? await dags.load(request.dag, { asSubDag: true });
+    const dag = local ?? await dags.load(request.dag, { asSubDag: true, folders: baseDirs });
     return {
       request,
       dag,

@@ -5,6 +5,8 @@ import type { Dag } from "../core/dag.ts";
 export interface LoadOptions {
   /** The definition is run below another run: handlers of the base configuration are not for it. */
   readonly asSubDag?: boolean;
+  /** Folders that are looked through after the DAGs folder, in place of the current one. */
+  readonly folders?: readonly string[];
 }
 
 /** Where definitions are found. */

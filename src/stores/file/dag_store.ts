@@ -56,7 +56,7 @@ export class FileDagStore implements DagStore {
   }
 
   async load(nameOrPath: string, options: LoadOptions = {}): Promise<Dag> {
-    const file = await this.#find(nameOrPath);
+    const file = await this.#find(nameOrPath, options.folders);
     const base = this.#readBase();
     const isSubDag = options.asSubDag ?? false;
     const found = await this.#textIn(file);
@@ -148,12 +148,16 @@ export class FileDagStore implements DagStore {
   }
 
   /** Where a definition may stand, in order. */
-  #candidates(given: string): string[] {
+  #candidates(given: string, folders: readonly string[] | undefined): string[] {
     const { dagsDir, cwd, userHome } = this.#options;
     const path = given.startsWith("~/") && userHome !== "" ? userHome + given.slice(1) : given;
     const local = resolve(cwd, path);
     const named = resolve(dagsDir, path);
     if (path.startsWith("/")) return [local];
+    if (folders) {
+      const places = [dagsDir, ...folders].map((folder) => resolve(folder, path));
+      return [...new Set(isFile(path) ? places : places.flatMap(definitionPaths))];
+    }
     if (isFile(path)) return [local, named];
     const here = `${local}.yaml`;
     // A bare name means the same DAG in every folder that has a file of that name.
@@ -163,11 +167,11 @@ export class FileDagStore implements DagStore {
   }
 
   /** @throws DaguError that names the places that were looked at. */
-  async #find(given: string): Promise<string> {
+  async #find(given: string, folders?: readonly string[]): Promise<string> {
     if (given === "" || given.includes("\0")) {
       throw new DaguError(`Cannot load the DAG "${given}": a name or path is needed`);
     }
-    const candidates = this.#candidates(given);
+    const candidates = this.#candidates(given, folders);
     for (const path of candidates) {
       const info = statIfExistsSync(path);
       // A folder beside the file must not hide it.
