@@ -5,7 +5,7 @@ import { whyQueuedText, whyRecord, whyText } from "../core/why_record.ts";
 import type { StoredRun } from "../ports/run_store.ts";
 import { queueOf } from "./dequeue_run.ts";
 import { findRun, seen } from "./find_run.ts";
-import { hasScheduler, queueState, whyItWaits } from "./queue_state.ts";
+import { hasScheduler, queueSeen, whyItWaits } from "./queue_state.ts";
 import { openServices, type Services } from "./services.ts";
 
 export async function whyRun(config: Config, options: { dag: string; runId: string }): Promise<string> {
@@ -19,7 +19,7 @@ export async function whyRun(config: Config, options: { dag: string; runId: stri
 
 async function whyQueued(services: Services, run: StoredRun): Promise<string> {
   const queue = await queueOf(services, run);
-  const state = await queueState(services, queue);
+  const state = await queueSeen(services, queue);
   const { name, dagRunId } = run.record;
   const items = [...state.waiting, ...state.taken.map((claim) => claim.item)];
   const item = items.find((one) => one.run.name === name && one.run.id === dagRunId);
