@@ -75,6 +75,7 @@ export type { SignalName } from "./src/ports/executor.ts";
 export type { DagStore, LoadOptions } from "./src/ports/dag_store.ts";
 export type {
   Attempt,
+  CloseOptions,
   Lease,
   NewAttempt,
   NewQueued,

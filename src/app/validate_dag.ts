@@ -7,12 +7,12 @@ import { openServices } from "./services.ts";
 
 /** Loads a DAG and checks defaults of parameters by their schema, and the types of the code in it and of its own. @throws SpecError with all mistakes */
 export async function validateDag(config: Config, name: string): Promise<ValidDag> {
-  const { dag, file, typeScript } = await openServices(config).dags.loadWithText(name);
+  const { dag, file, text, typeScript } = await openServices(config).dags.loadWithText(name);
   const checks = [];
   const dags = [dag, ...Object.values(dag.localDags)];
   for (const one of dags.filter(({ params }) => params.schema !== "")) {
     const { checkParamSchema } = await import("./check_param_schema.ts");
-    checks.push(checkParamSchema(one, file).then((issues) => ({ issues, note: "" })));
+    checks.push(checkParamSchema(one, file, text).then((issues) => ({ issues, note: "" })));
   }
   if (dags.some((one) => typeScriptSteps(one).length > 0)) {
     checks.push((await import("../executors/ts/type_check.ts")).checkTypes(dag, osEnv()));

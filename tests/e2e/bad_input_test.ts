@@ -73,6 +73,8 @@ Deno.test(`${WRONG} mutated definitions are refused with a position`, async () =
     }
     wrong++;
     assertEquals(flaw(validated.code, validated.err), "", show());
+    // A file that is missing beside the definition is only looked for when a run begins: it has no line then.
+    if (/Cannot read the parameter schema/.test(validated.err)) continue;
     const started = await run("start", path);
     assertEquals(flaw(started.code, started.err), "", `start: ${started.err}\n${show()}`);
     if (wrong % (WRONG / IN_PROCESSES) !== 0) continue;
