@@ -2,7 +2,8 @@
  * The guard: a small shell beside the agent that ends what the agent started when the agent is killed. It sleeps in
  * a read from a pipe that only the agent holds; the end of that pipe without a word of farewell is the alarm.
  */
-import { statIfExistsSync } from "./files.ts";
+import { nativePipe, nativeSpawn } from "./native_spawn.ts";
+import { separator } from "./processes.ts";
 
 /*
  * Arguments: the marks (NAME=value) that name the attempt's processes in their environment, which finds those that
@@ -46,18 +47,28 @@ for round in 1 2 3; do
 done
 `;
 
+/** Where words for the guard are written. */
+interface Pipe {
+  write(bytes: Uint8Array): Promise<unknown>;
+  close(): Promise<void> | void;
+}
+
+const COMMAND = ["/bin/sh", "-c", SCRIPT, "dagu-guard"] as const;
+const ENV = { PATH: "/usr/bin:/bin" };
+
 /** Guards one agent and all the attempts that it owns. */
 export class Guard {
-  readonly #child: Deno.ChildProcess | null;
-  readonly #pipe: WritableStreamDefaultWriter<Uint8Array> | null;
+  /** Number of the guarding process; 0 when there is none. */
+  readonly pid: number;
+  readonly #pipe: Pipe | null;
   readonly #encoder = new TextEncoder();
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
   /** Lines about ended groups that were not sent yet. */
   #ended = "";
 
-  private constructor(child: Deno.ChildProcess | null) {
-    this.#child = child;
-    this.#pipe = child ? child.stdin.getWriter() : null;
+  private constructor(pid: number, pipe: Pipe | null) {
+    this.pid = pid;
+    this.#pipe = pipe;
   }
 
   /**
@@ -66,28 +77,44 @@ export class Guard {
    */
   static start(mark: string): Guard {
     try {
-      const setsid = "/usr/bin/setsid";
-      const separate = statIfExistsSync(setsid) !== null;
-      const command = ["/bin/sh", "-c", SCRIPT, "dagu-guard", mark];
-      const child = new Deno.Command(separate ? setsid : command[0], {
-        args: separate ? command : command.slice(1),
-        env: { PATH: "/usr/bin:/bin" },
-        clearEnv: true,
-        stdin: "piped",
-        stdout: "null",
-        stderr: "null",
-        detached: !separate,
-      }).spawn();
-      child.unref();
-      return new Guard(child);
+      return Guard.#natively(mark) ?? Guard.#byDeno(mark);
     } catch {
-      return new Guard(null);
+      return new Guard(0, null);
     }
   }
 
-  /** Number of the guarding process; 0 when there is none. */
-  get pid(): number {
-    return this.#child?.pid ?? 0;
+  static #natively(mark: string): Guard | null {
+    const pipe = nativePipe();
+    if (!pipe) return null;
+    const child = nativeSpawn({
+      path: COMMAND[0],
+      argv: [...COMMAND, mark],
+      env: ENV,
+      cwd: "/",
+      stdin: pipe.path,
+      stdout: "/dev/null",
+      stderr: "/dev/null",
+      umask: null,
+    });
+    pipe.handedOver();
+    if (!child) pipe.input.close();
+    return child && new Guard(child.pid, pipe.input);
+  }
+
+  static #byDeno(mark: string): Guard {
+    const separate = separator();
+    const [program, ...args] = [...separate === null ? [] : [separate], ...COMMAND, mark] as const;
+    const child = new Deno.Command(program!, {
+      args,
+      env: ENV,
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+      detached: separate === null,
+    }).spawn();
+    child.unref();
+    return new Guard(child.pid, child.stdin.getWriter());
   }
 
   /** A process group was started. */
@@ -117,6 +144,10 @@ export class Guard {
     if (!this.#pipe) return;
     this.#tell("done");
     await this.#last;
-    await this.#pipe.close().catch(() => {});
+    try {
+      await this.#pipe.close();
+    } catch {
+      // It has gone already.
+    }
   }
 }

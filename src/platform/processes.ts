@@ -4,8 +4,9 @@
  */
 import { DaguError, messageOf } from "../core/errors.ts";
 import { statIfExistsSync } from "./files.ts";
+import { nativeSpawn } from "./native_spawn.ts";
 import { findProgram, NOT_EXECUTABLE_CODE } from "./programs.ts";
-import { signalText } from "./signal_text.ts";
+import { signalName, signalText } from "./signal_text.ts";
 import { startTimer } from "./timer.ts";
 import { umaskOfChildren } from "./umask.ts";
 
@@ -57,8 +58,35 @@ const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * @throws DaguError when it cannot be started; its exit code is 127 or 126.
  */
 export function startToFiles(request: ProcessRequest, files: OutputFiles): StartedProcess {
+  const native = startNatively(request, files);
+  if (native) return native;
   const script = files.stdout === files.stderr ? MERGED : SEPARATE;
-  return new Started(spawn(request, [script, files.stdout, files.stderr], "null"));
+  const child = spawn(request, [script, files.stdout, files.stderr], "null");
+  return new Started(child.pid, endOf(child));
+}
+
+/** null when that is not possible: a shell then does what is missing, or tells what is wrong. */
+function startNatively(request: ProcessRequest, files: OutputFiles): StartedProcess | null {
+  const { args, env, cwd, maxProcesses = 0 } = request;
+  if (maxProcesses > 0) return null;
+  const { path, name } = programOf(request);
+  const child = nativeSpawn({
+    path,
+    argv: [name, ...args],
+    env,
+    cwd,
+    stdin: "/dev/null",
+    ...files,
+    umask: umaskOfChildren(),
+  });
+  return child && new Started(child.pid, child.ended().then(endOfStatus));
+}
+
+/** Where the program is, and what it sees as its own name: that which was given. */
+function programOf({ program, env, cwd }: ProcessRequest): { readonly path: string; readonly name: string } {
+  const path = findProgram(program, env, cwd);
+  const keepsName = program.includes("/") || (env.PATH !== undefined && !program.startsWith("-"));
+  return { path, name: keepsName ? program : path };
 }
 
 /**
@@ -74,17 +102,13 @@ export type OutputSink = (stream: "stdout" | "stderr", bytes: Uint8Array) => Pro
  */
 export function startPiped(request: ProcessRequest, sink: OutputSink): StartedProcess {
   const child = spawn(request, [PLAIN, "sh"], "piped");
-  return new Started(child, new Drain(child, sink));
+  return new Started(child.pid, endOf(child), new Drain(child, sink));
 }
 
 /** @param script Text for the wrapping shell, then its `$0` and `$1`. */
 function spawn(request: ProcessRequest, script: string[], output: "null" | "piped"): Deno.ChildProcess {
   const { env, cwd, maxProcesses = 0 } = request;
-  const path = findProgram(request.program, env, cwd);
-  // The name as given becomes the program's own `$0`.
-  const keepsName = request.program.includes("/") ||
-    (env.PATH !== undefined && !request.program.startsWith("-"));
-  let command = [keepsName ? request.program : path, ...request.args];
+  let command = [programOf(request).name, ...request.args];
   let own: Record<string, string> = env;
   const foreign = Object.keys(env).filter((name) => !SHELL_NAME.test(name));
   if (foreign.length > 0) {
@@ -148,13 +172,11 @@ function startFailure(request: ProcessRequest, error: unknown): DaguError {
 class Started implements StartedProcess {
   readonly pid: number;
   readonly ended: Promise<ProcessEnd>;
-  readonly #child: Deno.ChildProcess;
   #running = true;
 
-  constructor(child: Deno.ChildProcess, drain?: Drain) {
-    this.#child = child;
-    this.pid = child.pid;
-    this.ended = this.#wait(drain);
+  constructor(pid: number, end: Promise<ProcessEnd>, drain?: Drain) {
+    this.pid = pid;
+    this.ended = this.#wait(end, drain);
   }
 
   signal(name: string): void {
@@ -162,8 +184,8 @@ class Started implements StartedProcess {
     if (!signalGroup(this.pid, name) && this.#running) signalProcess(this.pid, name);
   }
 
-  async #wait(drain?: Drain): Promise<ProcessEnd> {
-    const end = await endOf(this.#child);
+  async #wait(ending: Promise<ProcessEnd>, drain?: Drain): Promise<ProcessEnd> {
+    const end = await ending;
     this.#running = false;
     await drain?.finish();
     return end;
@@ -182,6 +204,14 @@ export async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
     if (number) return { exitCode: 128 + Number(number), error: signalText(number) };
     return { exitCode: 1, error: `Cannot tell how the process ended: ${messageOf(error)}` };
   }
+}
+
+/** @param status as wait(2) gives it */
+function endOfStatus(status: number): ProcessEnd {
+  const signal = status & 0x7f;
+  if (signal !== 0) return { exitCode: 128 + signal, error: signalText(signalName(signal)) };
+  const exitCode = (status >> 8) & 0xff;
+  return { exitCode, error: exitCode === 0 ? "" : `exit status ${exitCode}` };
 }
 
 /** Unread bytes after the end of a program fit into a pipe; background programs may hold that pipe for ever. */

@@ -22,3 +22,15 @@ const WORDS: Readonly<Record<string, string>> = {
 export function signalText(signal: string): string {
   return `signal: ${WORDS[signal] ?? signal.replace(/^(\d+)$/, "signal $1")}`;
 }
+
+/** Of Linux, by their numbers. */
+const NAMES = (
+  " HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG " +
+  "XCPU XFSZ VTALRM PROF WINCH IO PWR SYS"
+).split(" ");
+
+/** `SIGKILL` for 9; the number itself where it has no name. */
+export function signalName(number: number): string {
+  const name = NAMES[number] ?? "";
+  return name === "" ? String(number) : `SIG${name}`;
+}
