@@ -57,7 +57,7 @@ function tornLines(home: Home, counts: KillCounts): string[] {
  * Kills `kills` starts of a chain at random instants, two at a time. Each must be readable at once and known as
  * ended, know all steps that another one was begun after, leave no process, and be completed by `retry` without
  * running a finished step again.
- * The instants are spread over the time that a run takes.
+ * The instants are spread over the run: over the moments after each of its steps has begun, and those before the first.
  */
 export async function killChains(
   options: { kills: number; steps: number; random: Random },
@@ -67,15 +67,20 @@ export async function killChains(
     await using home = await Home.make();
     const file = home.dag("chain", chain(options.steps));
     const { random } = options;
-    const spanMs = await wholeRun(home, file);
+    const wholeMs = await wholeRun(home, file);
     while (counts.kills < options.kills) {
       const id = `k${counts.kills++}`;
-      await killOne(home, file, id, { spanMs, random }, counts);
+      const begun = Math.max(0, random.below(options.steps + BEFORE_STEPS) - BEFORE_STEPS);
+      const afterMs = random.next() * wholeMs / (begun === 0 ? 2 : options.steps);
+      await killOne(home, file, id, { begun, afterMs }, counts);
     }
   };
   await Promise.all([lane(), lane()]);
   return counts;
 }
+
+/** A fraction of the kills, as if it were so many steps, comes before the first step or soon after it. */
+const BEFORE_STEPS = 5;
 
 /** @returns milliseconds that a run takes here and now when nobody kills it */
 async function wholeRun(home: Home, file: string): Promise<number> {
@@ -89,12 +94,19 @@ async function killOne(
   home: Home,
   file: string,
   id: string,
-  options: { spanMs: number; random: Random },
+  at: { begun: number; afterMs: number },
   counts: KillCounts,
 ): Promise<void> {
-  const delay = options.random.next() * options.spanMs;
+  const marks = () =>
+    home.marks().filter((line) => line.startsWith(`${id}:`)).map((line) => line.slice(id.length + 1));
   const child = home.spawn(["start", "-q", "--run-id", id, file]);
-  const killAt = performance.now() + delay;
+  let ended = false;
+  child.status.then(() => ended = true);
+  while (!ended && marks().length < at.begun) {
+    assertEquals(tornLines(home, counts), [], id);
+    await pause(1);
+  }
+  const killAt = performance.now() + at.afterMs;
   while (performance.now() < killAt) {
     assertEquals(tornLines(home, counts), [], id);
     await pause(Math.min(5, killAt - performance.now()));
@@ -107,8 +119,6 @@ async function killOne(
   await child.status;
   assertEquals(tornLines(home, counts), [], id);
   const stored = await home.store.find("chain", id);
-  const marks = () =>
-    home.marks().filter((line) => line.startsWith(`${id}:`)).map((line) => line.slice(id.length + 1));
   if (!stored) {
     assertEquals(marks(), [], `${id}: steps ran, and there is no record`);
     counts.early++;
@@ -126,8 +136,8 @@ async function killOne(
   for (let i = 0; i < begun.length - 1; i++) {
     assertEquals(nodes[i]!.state.status, NodeStatus.Succeeded, `${id}: step ${i} left its mark`);
   }
-  const ended = nodes.every((node) => node.state.status === NodeStatus.Succeeded);
-  if (ended && status === RunStatus.Succeeded) counts.late++;
+  const complete = nodes.every((node) => node.state.status === NodeStatus.Succeeded);
+  if (complete && status === RunStatus.Succeeded) counts.late++;
   else assertEquals(status, RunStatus.Failed, id);
   const finished = nodes.map((node) => node.state.status === NodeStatus.Succeeded);
   const before = begun.length;
