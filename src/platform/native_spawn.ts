@@ -5,7 +5,7 @@
 import { startTimer } from "./timer.ts";
 
 export interface NativeRequest {
-  /** Absolute path of the program. */
+  /** Of the program: absolute, or seen from `cwd`. */
   readonly path: string;
   /** With the name of the program in front. */
   readonly argv: readonly string[];
@@ -24,7 +24,10 @@ export interface NativeRequest {
 
 export interface NativeProcess {
   readonly pid: number;
-  /** Resolves at its end with the status that wait(2) gives. To be called once; keeps this program alive until then. */
+  /**
+   * Resolves at its end with the status that wait(2) gives. To be called once, at once, or not at all; keeps this
+   * program alive until then.
+   */
   ended(): Promise<number>;
 }
 
@@ -71,15 +74,28 @@ const LOOK_MS = 5000;
 
 let libc: Libc | null | undefined;
 
-/** null where the C library has not all that is needed. */
+/** null where the C library has not all that is needed, or this program may not use it. */
 function library(): Libc | null {
   if (libc !== undefined) return libc;
+  libc = null;
+  // Whoever has not been given the right must not be asked for it in the middle of a run.
+  if (Deno.build.os !== "linux" || Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
+    return null;
+  }
   try {
-    libc = Deno.build.os === "linux" ? Deno.dlopen("libc.so.6", SYMBOLS).symbols : null;
+    libc = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+    heedChildren();
   } catch {
-    libc = null;
+    // What is not there cannot be used.
   }
   return libc;
+}
+
+/** Who started this program may have it ignore the ends of children, which leave no status then; listening ends that. */
+function heedChildren(): void {
+  const nothing = () => {};
+  Deno.addSignalListener("SIGCHLD", nothing);
+  Deno.removeSignalListener("SIGCHLD", nothing);
 }
 
 /** null when it cannot be started in this way: nothing has been started then, and nothing is said about why. */
@@ -87,6 +103,7 @@ export function nativeSpawn(request: NativeRequest): NativeProcess | null {
   const c = library();
   const env = Object.entries(request.env);
   if (!c || !canBeSaid(request, env)) return null;
+  reap(c);
   const actions = new Uint8Array(OPAQUE);
   const pid = new Int32Array(1);
   const argv = stringList(request.argv);
@@ -99,7 +116,21 @@ export function nativeSpawn(request: NativeRequest): NativeProcess | null {
   c.posix_spawn_file_actions_destroy(actions);
   if (failure !== 0) return null;
   const [child] = pid as unknown as [number];
-  return { pid: child, ended: () => new Promise((resolve) => children.add(c, child, resolve)) };
+  unheeded.add(child);
+  const ended = () => {
+    unheeded.delete(child);
+    return new Promise<number>((resolve) => children.add(c, child, resolve));
+  };
+  return { pid: child, ended };
+}
+
+/** Nobody has asked for their ends. */
+const unheeded = new Set<number>();
+
+/** Those of them that have ended would stay in the table of processes for as long as this program lives. */
+function reap(c: Libc): void {
+  const status = new Int32Array(1);
+  for (const pid of unheeded) if (c.waitpid(pid, status, WNOHANG) !== 0) unheeded.delete(pid);
 }
 
 /** null where there are none. */
@@ -108,9 +139,17 @@ export function nativePipe(): NativePipe | null {
   const ends = new Int32Array(2);
   if (!c || c.pipe2(ends, O_CLOEXEC) !== 0) return null;
   const [reading, writing] = ends as unknown as [number, number];
-  const input = Deno.openSync(`/proc/self/fd/${writing}`, { write: true });
-  c.close(writing);
-  return { path: `/proc/self/fd/${reading}`, input, handedOver: () => void c.close(reading) };
+  const handedOver = () => void c.close(reading);
+  try {
+    const input = Deno.openSync(`/proc/self/fd/${writing}`, { write: true });
+    return { path: `/proc/self/fd/${reading}`, input, handedOver };
+  } catch {
+    // A program with rights that its file gave it may not look at its own descriptors.
+    handedOver();
+    return null;
+  } finally {
+    c.close(writing);
+  }
 }
 
 /** A string of C ends at its first zero, and the name of a variable at its first `=`. */

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../tests/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
 import { nativePipe, type NativeRequest, nativeSpawn } from "./native_spawn.ts";
 
 const LINUX = Deno.build.os === "linux";
@@ -31,6 +31,26 @@ function request(script: string): NativeRequest {
     stderr: "/dev/null",
     umask: null,
   };
+}
+
+const MODULE = JSON.stringify(new URL("./native_spawn.ts", import.meta.url).href);
+
+/** What a program of ours prints in a process of its own. `wrapper` stands before its command line. */
+async function output(
+  program: string,
+  flags: readonly string[],
+  wrapper: readonly string[] = [],
+): Promise<string> {
+  const file = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(file, program);
+    const command = [...wrapper, Deno.execPath(), "run", "--no-check", ...flags, file];
+    const { stdout } = await new Deno.Command(command[0]!, { args: command.slice(1), stderr: "inherit" })
+      .output();
+    return new TextDecoder().decode(stdout);
+  } finally {
+    Deno.removeSync(file);
+  }
 }
 
 function test(name: string, body: () => Promise<void> | void): void {
@@ -84,6 +104,58 @@ test("output is appended, with the permissions that were asked for", async () =>
   assertEquals(Deno.statSync(file).mode! & 0o777, 0o640);
   assertEquals(Deno.umask(), mask);
   Deno.removeSync(dir, { recursive: true });
+});
+
+test("a path may be seen from the working folder, and is the name of a script", async () => {
+  const dir = Deno.makeTempDirSync();
+  Deno.writeTextFileSync(`${dir}/script`, '#!/bin/sh\necho "$0"\n', { mode: 0o700 });
+  const { stdout } = await run("", { path: "./script", argv: ["other"], cwd: dir });
+  assertEquals(stdout, "./script\n");
+  Deno.removeSync(dir, { recursive: true });
+});
+
+test("of those that nobody asks about none stays in the table of processes", async () => {
+  const { pid } = nativeSpawn(request("exit 0"))!;
+  const stat = () => Deno.readTextFileSync(`/proc/${pid}/stat`);
+  while (!stat().includes(") Z ")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await run("exit 0");
+  assertThrows(stat, Deno.errors.NotFound);
+});
+
+test("exit codes are known also where the ends of children were ignored before", async () => {
+  const codes = Array.from({ length: 40 }, (_, i) => i + 1);
+  const program = `
+    const { nativeSpawn } = await import(${MODULE});
+    const request = ${JSON.stringify(request(""))};
+    const run = (code) => nativeSpawn({ ...request, argv: ["sh", "-c", "exit " + code] });
+    const busy = () => { for (const end = performance.now() + 5; performance.now() < end;); };
+    const codes = [];
+    for (const code of ${JSON.stringify(codes)}) {
+      const child = run(code);
+      busy();
+      codes.push(await child.ended() >> 8);
+    }
+    console.log(JSON.stringify(codes));`;
+  assertEquals(JSON.parse(await output(program, ["-A"], ["env", "--ignore-signal=CHLD"])), codes);
+});
+
+test("a right that was not given is not asked for, and nothing is started then", async () => {
+  const program = `
+    Deno.dlopen = () => console.log("asked");
+    const { nativeSpawn, nativePipe } = await import(${MODULE});
+    console.log(nativeSpawn(${JSON.stringify(request("exit 0"))}), nativePipe());`;
+  assertEquals(await output(program, ["--allow-read", "--allow-run"]), "null null\n");
+});
+
+test("there is no pipe where descriptors cannot be looked at, and nothing stays open", async () => {
+  const program = `
+    const { nativePipe } = await import(${MODULE});
+    Deno.openSync = () => { throw new Deno.errors.PermissionDenied(); };
+    const open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    nativePipe();
+    const before = open();
+    console.log(nativePipe(), open() - before);`;
+  assertEquals(await output(program, ["-A"]), "null 0\n");
 });
 
 test("nothing is started of what cannot be", () => {

@@ -82,10 +82,14 @@ function startNatively(request: ProcessRequest, files: OutputFiles): StartedProc
   return child && new Started(child.pid, child.ended().then(endOfStatus));
 }
 
-/** Where the program is, and what it sees as its own name: that which was given. */
+/**
+ * Where the program is, and what it sees as its own name: that which was given. The path of a script is its name, so
+ * one that was given stays as it is.
+ */
 function programOf({ program, env, cwd }: ProcessRequest): { readonly path: string; readonly name: string } {
   const path = findProgram(program, env, cwd);
-  const keepsName = program.includes("/") || (env.PATH !== undefined && !program.startsWith("-"));
+  if (program.includes("/")) return { path: program, name: program };
+  const keepsName = env.PATH !== undefined && !program.startsWith("-");
   return { path, name: keepsName ? program : path };
 }
 

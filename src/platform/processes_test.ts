@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
 import { DaguError } from "../core/errors.ts";
 import { processStat } from "./identity.ts";
+import { basename } from "./path.ts";
 import { groupMembers } from "./process_table.ts";
 import { type ProcessRequest, signalGroup, startPiped, startToFiles } from "./processes.ts";
 
@@ -252,5 +253,17 @@ Deno.test(
     }).ended;
     assertEquals(end.exitCode, 0);
     assert(calls > 0);
+  }),
+);
+
+Deno.test(
+  "a script sees the path that was given",
+  inPlace(async (place) => {
+    Deno.writeTextFileSync(`${place.folder}/script`, '#!/bin/sh\necho "$0"\n', { mode: 0o700 });
+    for (const program of ["./script", `${place.folder}/../${basename(place.folder)}/script`]) {
+      await toFiles(place, { ...shell(place, ""), program, args: [] }).ended;
+      assertEquals(read(place.out), `${program}\n`);
+      Deno.removeSync(place.out);
+    }
   }),
 );
