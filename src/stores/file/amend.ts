@@ -15,46 +15,52 @@ import { attemptsOf } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
 
 type Change = (record: RunRecord) => readonly RunEvent[];
+/** Why a run of that status must not be changed; "" when it may. */
+type Refusal = (status: RunStatus) => string;
 
+const waits: Refusal = (status) => status === RunStatus.Waiting ? "" : "it does not wait";
+const hasEnded: Refusal = (status) =>
+  isActiveRun(status) || status === RunStatus.NotStarted ? "it has not ended" : "";
+
+/** Changes the record of a run that waits, or is about to: a sub-run is seen waiting before those above it do. */
 export async function amend(roots: StoreRoots, run: StoredRun, change: Change): Promise<StoredRun> {
-  return await rewrite(
-    roots,
-    run,
-    change,
-    (status) => status === RunStatus.Waiting ? "" : "it does not wait",
-  );
+  return await rewrite(roots, run, change, waits);
 }
 
 /** Changes the record of a run that has ended; its status stays. */
 export async function amendEnded(roots: StoreRoots, run: StoredRun, change: Change): Promise<StoredRun> {
-  const open = (status: RunStatus) => isActiveRun(status) || status === RunStatus.NotStarted;
-  return await rewrite(roots, run, change, (status) => open(status) ? "it has not ended" : "");
+  changeable(run, hasEnded); // The owner of a run that goes on would be waited for in vain.
+  return await rewrite(roots, run, change, hasEnded);
 }
 
-/** @param refusal why a run of that status must not be changed; "" when it may */
 async function rewrite(
   roots: StoreRoots,
   run: StoredRun,
   change: Change,
-  refusal: (status: RunStatus) => string,
+  refusal: Refusal,
 ): Promise<StoredRun> {
   await ownerIsDone(roots, run);
   const lock = lockFile(roots, await dagDirName(run.record.root.name));
   return await withLock(lock, async () => {
-    const record = readRecord(run.dir) ?? run.record;
+    const record = changeable(run, refusal);
     const newest = attemptsOf(dirname(run.dir))[0];
-    const wrong = refusal(record.status);
-    const old = newest && newest.path !== run.dir;
-    if (wrong !== "" || old) {
-      const state = wrong === ""
-        ? "it has a newer attempt"
-        : `${wrong}, it is ${runStatusName(record.status)}`;
-      throw new DaguError(`Cannot change the run "${record.dagRunId}" of "${record.name}": ${state}`);
-    }
+    if (newest && newest.path !== run.dir) throw cannot(run, "it has a newer attempt");
     const amended = change(record).reduce(applyEvent, record);
     await durableReplace(`${run.dir}/${STATUS_FILE}`, recordToLine(amended, true) + "\n");
     return { ...run, record: amended };
   });
+}
+
+/** Its record as it stands now. */
+function changeable(run: StoredRun, refusal: Refusal): RunRecord {
+  const record = readRecord(run.dir) ?? run.record;
+  const wrong = refusal(record.status);
+  if (wrong !== "") throw cannot(run, `${wrong}, it is ${runStatusName(record.status)}`);
+  return record;
+}
+
+function cannot({ record }: StoredRun, why: string): DaguError {
+  return new DaguError(`Cannot change the run "${record.dagRunId}" of "${record.name}": ${why}`);
 }
 
 /** How long the owner of a run that has just come to its end may take for its last line. */
