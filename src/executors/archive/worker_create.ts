@@ -103,7 +103,13 @@ class Walk implements Created {
       await this.io.write("stderr", `skipping ${name}: it is neither file nor folder nor link\n`);
       return null;
     }
-    return { ...common, kind: "file", size: info.size, target: "", open: () => contentOf(path, info.size) };
+    return {
+      ...common,
+      kind: "file",
+      size: info.size,
+      target: "",
+      open: () => contentOf(path, info.size, this.io.signal),
+    };
   }
 
   async #fail(path: string, error: unknown): Promise<void> {
@@ -115,7 +121,7 @@ class Walk implements Created {
 }
 
 /** A file may grow while it is read: the archive holds what it had when it was looked at. */
-function contentOf(path: string, size: number): ReadableStream<Uint8Array> {
+function contentOf(path: string, size: number, signal: AbortSignal): ReadableStream<Uint8Array> {
   let left = size;
   const limit = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
@@ -128,7 +134,7 @@ function contentOf(path: string, size: number): ReadableStream<Uint8Array> {
     },
   });
   const opened = Deno.openSync(path);
-  return opened.readable.pipeThrough(limit);
+  return opened.readable.pipeThrough(limit, { signal });
 }
 
 /** Makes the folder of the archive where there is none. */
