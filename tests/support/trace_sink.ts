@@ -19,6 +19,7 @@ type JsonAttribute = { key: string; value: Record<string, unknown> };
 
 export class TraceSink implements AsyncDisposable {
   readonly spans: KeptSpan[] = [];
+  /** Those too of which a program that was killed has sent but a part. */
   readonly requests: { readonly path: string; readonly headers: Headers }[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #answers: number[];
@@ -47,7 +48,8 @@ export class TraceSink implements AsyncDisposable {
 
   async #take(request: Request): Promise<Response> {
     this.requests.push({ path: new URL(request.url).pathname, headers: request.headers });
-    const body = await request.json();
+    const body = await request.json().catch(() => null);
+    if (body === null) return new Response(null, { status: 400 });
     const status = this.#answers.shift() ?? 200;
     if (status === 0) return await new Promise(() => {});
     if (status === 200) this.#keep(body);
