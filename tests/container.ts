@@ -6,7 +6,6 @@ import { until } from "./support/home.ts";
 import { buildImage, IMAGE } from "./support/image.ts";
 
 const PROGRAM = Deno.env.get("COMPILED") ?? "";
-const LIMIT_MS = 60_000;
 const DAG =
   "steps:\n  - name: work\n    command: (sleep 0.2 &); echo done by $(id -u); exit ${CODE}\nparams: [{ CODE: 0 }]\n";
 
@@ -31,7 +30,6 @@ async function healthy(name: string): Promise<void> {
       return last.startsWith("healthy");
     },
     `the health of ${name}`,
-    LIMIT_MS,
     () => last,
   );
 }
@@ -72,7 +70,7 @@ containerTest({
     // Handed down to process 1 when the shells above them end.
     await inside("for i in 1 2 3 4 5; do (sh -c 'sleep 0.2; exit 3' &); done");
     const left = () => inside("grep -l -E '^(State:.Z|Name:.sleep)' /proc/[0-9]*/status 2>/dev/null; true");
-    await until(async () => await left() === "", "the end of what steps left", LIMIT_MS);
+    await until(async () => await left() === "", "the end of what steps left");
     await docker("stop", "--time", "30", name);
     assertEquals(await docker("inspect", "--format", "{{.State.ExitCode}}", name), "0");
     assertMatch(await logs(name), /Scheduler ended[^]*Server ended/);
@@ -141,7 +139,6 @@ containerTest({
         await until(
           async () => (await inside("server", `dagu logs at-${place} 2>&1; true`)).includes(`at ${host}`),
           `the run on ${worker}`,
-          LIMIT_MS,
         );
       }
       for (const id of (await compose("ps", "--quiet")).split("\n")) {

@@ -23,19 +23,19 @@ function jump(seconds: number, most: number): Check {
     home.dag("tick", TICK);
     const clock = await MovedClock.make(home.path, "shift");
     const scheduler = startScheduler(home, clock.env);
-    await until(() => home.marks().length >= 3, "three runs", 20_000, () => scheduler.said);
+    await until(() => home.marks().length >= 3, "three runs", () => scheduler.said, 20_000);
     const at = Date.now();
     clock.set(seconds);
     const before = home.marks().length;
-    await until(() => home.marks().length >= before + 3, "runs after the jump", 75_000, () => scheduler.said);
+    await until(() => home.marks().length >= before + 3, "runs after the jump", () => scheduler.said, 75_000);
     const waited = (Date.now() - at) / 1000;
     clock.set(0);
     const again = home.marks().length;
     await until(
       () => home.marks().length >= again + 3,
       "runs after the way back",
-      75_000,
       () => scheduler.said,
+      75_000,
     );
     assertEquals(await scheduler.stop(), 0);
     await home.quiet(20_000);

@@ -160,7 +160,6 @@ class Site implements AsyncDisposable {
     await until(
       () => this.ticks().some((tick) => tick.run === run),
       `a step of ${run}`,
-      60_000,
       () => this.said(),
     );
     const { machine } = this.ticks().findLast((tick) => tick.run === run)!;
@@ -175,7 +174,7 @@ class Site implements AsyncDisposable {
   async ends(dag: string, id: string, wanted: readonly RunStatus[], limitMs: number): Promise<number> {
     const start = performance.now();
     const isSo = async () => wanted.includes(await this.status(dag, id) ?? RunStatus.NotStarted);
-    await until(isSo, `the end of ${id}`, limitMs, () => this.said());
+    await until(isSo, `the end of ${id}`, () => this.said(), limitMs);
     return (performance.now() - start) / 1000;
   }
 
@@ -264,8 +263,8 @@ function cut(seconds: number): (site: Site) => Promise<string> {
     await until(
       () => site.ticks().some(({ run }) => run === "e"),
       "a run on the healed machine",
-      40_000,
       () => site.said(),
+      40_000,
     );
     const recovered = site.ticks().find(({ run }) => run === "e")!;
     healthy.signalAll("SIGCONT");
@@ -289,8 +288,8 @@ async function frozen(site: Site): Promise<string> {
   await until(
     () => site.ticks().some((tick) => tick.run === "a" && tick.machine !== victim.name),
     "the run elsewhere",
-    90_000,
     () => site.said(),
+    90_000,
   );
   const moved = Date.now() / 1000 - at;
   await pause(seconds * 1000 - moved * 1000);
@@ -330,7 +329,7 @@ async function restart(site: Site): Promise<string> {
     const back = performance.now();
     site.coordinator();
     const all = () => new Set(site.ticks().map(({ run }) => run)).size;
-    await until(() => site.ticks().length > seen || all() === count, "work", 40_000, () => site.said());
+    await until(() => site.ticks().length > seen || all() === count, "work", () => site.said(), 40_000);
     longest = Math.max(longest, (performance.now() - back) / 1000);
   }
   await queued;
@@ -374,14 +373,14 @@ async function takeover(site: Site): Promise<string> {
   );
   const begun = () => new Set(site.ticks().map(({ run }) => run)).size;
   const reached = (part: number) =>
-    until(() => begun() >= count * part, `${part} of the runs`, 300_000, () => site.said());
+    until(() => begun() >= count * part, `${part} of the runs`, () => site.said(), 300_000);
   const gaps: number[] = [];
   /** Kills one that leads; resolves when the next one has brought something about. */
   const follow = async (leads: ServiceProcess) => {
     const at = performance.now();
     const seen = begun();
     await leads.kill();
-    await until(() => begun() > seen + 2, "work after a kill", 60_000, () => site.said());
+    await until(() => begun() > seen + 2, "work after a kill", () => site.said(), 60_000);
     gaps.push((performance.now() - at) / 1000);
   };
   await reached(0.1);

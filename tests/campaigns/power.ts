@@ -102,7 +102,7 @@ async function enqueued(disk: Disk, home: Home, cuts: number): Promise<string> {
     return states.every((state) => state === RunStatus.Succeeded);
   };
   try {
-    await until(allEnded, "the end of all runs", 120_000);
+    await until(allEnded, "the end of all runs", undefined, 120_000);
   } finally {
     scheduler.kill("SIGTERM");
     await scheduler.status;

@@ -86,11 +86,11 @@ async function queue(home: Home): Promise<string> {
   for (let kill = 1; kill <= 5; kill++) {
     const scheduler = startScheduler(home);
     const goal = Math.floor((kill * queued) / 6);
-    await until(() => home.marks().length >= goal, `${goal} runs`, 300_000, () => scheduler.said);
+    await until(() => home.marks().length >= goal, `${goal} runs`, () => scheduler.said, 300_000);
     await scheduler.kill();
   }
   const last = startScheduler(home);
-  await until(() => new Set(home.marks()).size === queued, "all runs", 300_000, () => last.said);
+  await until(() => new Set(home.marks()).size === queued, "all runs", () => last.said, 300_000);
   await until(
     async () =>
       (await home.store.list("d", { statuses: [RunStatus.Succeeded], limit: queued })).length === queued,
@@ -111,7 +111,7 @@ async function disk(outer: Home): Promise<string> {
     // What the steps leave is beside the full disk.
     home.dag("tick", eachSecond().replaceAll("WORK", `${outer.path}/work`));
     const scheduler = startScheduler(home);
-    await until(() => outer.marks().length >= 3, "three runs", 20_000, () => scheduler.said);
+    await until(() => outer.marks().length >= 3, "three runs", () => scheduler.said, 20_000);
     fill(`${dir}/filler`);
     const begun = (await fires(home, "tick")).length;
     await pause(10_000);
@@ -121,7 +121,6 @@ async function disk(outer: Home): Promise<string> {
     await until(
       () => outer.marks().length >= after + 5,
       "runs with room again",
-      60_000,
       () => scheduler.said,
     );
     assertEquals(await scheduler.stop(), 0);

@@ -78,7 +78,7 @@ async function used(home: Home): Promise<{ said: string; processes: string }> {
   Deno.writeTextFileSync(`${home.path}/work/secret.txt`, `${SECRETS.F}\n`, { mode: 0o600 });
   home.dag("flow", FLOW);
   const running = run(home, ["start", "-r", "r", "flow"]);
-  await until(() => home.files(/\/work\/waits$/).length > 0, "the step that waits", 30_000);
+  await until(() => home.files(/\/work\/waits$/).length > 0, "the step that waits");
   const processes = commandLines();
   Deno.writeTextFileSync(`${home.path}/work/go`, "");
   const { code, stdout, stderr } = await running;

@@ -144,7 +144,7 @@ async function putAway(site: Site): Promise<string[]> {
 }
 
 async function remaining(site: Site): Promise<string[]> {
-  await until(() => site.alive().length === 0, "the end of all processes", 20_000).catch(() => {});
+  await until(() => site.alive().length === 0, "the end of all processes", undefined, 20_000).catch(() => {});
   return site.alive().map(({ pid, command }) => `process ${pid} is left: ${command}`);
 }
 

@@ -64,7 +64,7 @@ async function start(home: Home, args: readonly string[]): Promise<void> {
 async function allEnded(home: Home, values: readonly string[]): Promise<void> {
   for (const i of values.keys()) {
     const ended = async () => (await home.store.find("flow", `v${i}`))?.record.status === RunStatus.Succeeded;
-    await until(ended, `the end of v${i}`, 60_000);
+    await until(ended, `the end of v${i}`);
   }
 }
 

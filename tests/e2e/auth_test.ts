@@ -296,7 +296,7 @@ Deno.test("server: a stream of events ends with the login that opened it", async
     ended = true;
   })();
   assertEquals((await server.call("POST", "/auth/logout", undefined, root)).status, 204);
-  await until(() => ended, "the end of the stream", 60_000);
+  await until(() => ended, "the end of the stream");
   await reading;
   const again = await fetch(`${server.base}/events`, { headers: { cookie } });
   await again.body?.cancel();

@@ -38,7 +38,7 @@ async function status(home: Home, dag: string, id: string): Promise<RunStatus | 
 async function ends(home: Home, dag: string, id: string, expected: RunStatus): Promise<void> {
   let seen: RunStatus | undefined;
   const isSo = async () => (seen = await status(home, dag, id)) === expected;
-  await until(isSo, `the end of "${id}"`, 60_000, () => `its status is ${seen}`);
+  await until(isSo, `the end of "${id}"`, () => `its status is ${seen}`);
 }
 
 function ids(count: number, prefix: string): string[] {
@@ -62,7 +62,6 @@ Deno.test("coordinator: each queued run runs once on a worker, though the coordi
       await until(
         () => home.marks().length > round * 6,
         "the first runs of the round",
-        60_000,
         () => cluster.said,
       );
       await coordinator.kill();
@@ -71,13 +70,12 @@ Deno.test("coordinator: each queued run runs once on a worker, though the coordi
     await until(
       () => home.marks().length >= all.length,
       "all runs",
-      60_000,
       () => `${home.marks().join(" ")}\n${cluster.said}`,
     );
     for (const id of all) await ends(home, "mark", id, RunStatus.Succeeded);
     assertEquals(home.marks().toSorted(), all.toSorted());
     const left = () => home.files(/\.json$/, `${home.path}/data/coordinator/tasks`);
-    await until(() => left().length === 0, "the end of all tasks", 60_000, () => left().join("\n"));
+    await until(() => left().length === 0, "the end of all tasks", () => left().join("\n"));
     assertEquals(await coordinator.stop(), 0);
   }));
 
@@ -107,7 +105,7 @@ Deno.test("coordinator: without a worker that has the labels a run waits, says s
     const why = async () => (await home.run(["why", "mark", "r1"])).stdout;
     const says = async (text: RegExp) => {
       let said = "";
-      await until(async () => text.test(said = await why()), `${text}`, 30_000, () => said);
+      await until(async () => text.test(said = await why()), `${text}`, () => said);
     };
     await says(/waits for a worker: no coordinator is known/);
     const coordinator = cluster.coordinator();
@@ -134,7 +132,6 @@ Deno.test("coordinator: what waits for a busy worker is in the list of its queue
     await until(
       async () => await status(home, "busy", "first") === RunStatus.Running,
       "a busy worker",
-      60_000,
       () => cluster.said,
     );
     for (const id of ["r1", "r2", "r3"]) await cluster.enqueue("mark", id);
@@ -142,14 +139,14 @@ Deno.test("coordinator: what waits for a busy worker is in the list of its queue
     let seen = "";
     const told = async () =>
       (seen = await list()).match(/mark +r\d .*waits for a worker: all pollers .*are busy/g)?.length === 3;
-    await until(told, "three runs that wait", 30_000, () => seen);
+    await until(told, "three runs that wait", () => seen);
     assertEquals((await home.run(["dequeue", "lane", "--dag-run=mark:r2"])).code, 0);
     assertEquals((seen = await list()).match(/r[123]/g), ["r1", "r3"], seen);
     assertMatch((await home.run(["dequeue", "lane"])).stderr, /run-id=r1/);
     assertMatch((await home.run(["queue", "clear", "lane", "--yes"])).stdout, /Removed 1 run/);
     assertMatch(await list(), /No runs wait/);
     const tasks = () => home.files(/\.json$/, `${home.path}/data/coordinator/tasks`);
-    await until(() => tasks().length === 1, "the end of their tasks", 30_000, () => cluster.said);
+    await until(() => tasks().length === 1, "the end of their tasks", () => cluster.said);
     Deno.writeTextFileSync(`${home.path}/work/go`, "");
     await ends(home, "busy", "first", RunStatus.Succeeded);
     assertEquals(home.marks(), ["first"]);
@@ -191,7 +188,7 @@ Deno.test("coordinator: schedules replace and restart runs on workers", () =>
     cluster.scheduler();
     await cluster.enqueue("again", "first", "--", "V=2");
     for (const dag of ["replaced", "again"]) {
-      await until(() => home.marks(dag).length >= 2, `two runs of ${dag}`, 60_000, () => cluster.said);
+      await until(() => home.marks(dag).length >= 2, `two runs of ${dag}`, () => cluster.said);
       const [stopped, next] = home.marks(dag) as [string, string];
       assertEquals(await status(home, dag, stopped), RunStatus.Aborted, dag);
       assertEquals((await home.store.find(dag, next))!.record.workerId, "w1", dag);

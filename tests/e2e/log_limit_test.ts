@@ -34,7 +34,6 @@ for (const [how, more] of [["itself", ""], ["through this program", "    stdout:
         return cuts >= 3;
       },
       "the third cut",
-      60_000,
       () => `${largest} bytes at most`,
     );
     Deno.writeTextFileSync(`${home.path}/work/enough`, "");

@@ -42,7 +42,6 @@ async function drained(home: Home, name: string, ids: readonly string[], said: (
       return itemsInLine(home).length === 0;
     },
     "the end of all queued runs",
-    90_000,
     said,
   );
 }
@@ -87,14 +86,14 @@ Deno.test("queue: drained while schedulers are killed, nothing is lost and nothi
     for (const id of ids) await enqueue(home, "-r", id, "d");
     let scheduler = startScheduler(home);
     for (const kill of [1, 4, 7]) {
-      await until(() => home.marks().length >= kill, `${kill} runs`, 60_000, () => scheduler.said);
+      await until(() => home.marks().length >= kill, `${kill} runs`, () => scheduler.said);
       await scheduler.kill();
       scheduler = startScheduler(home);
     }
     await drained(home, "d", ids, () => scheduler.said);
     assertEquals(await scheduler.stop(), 0);
     assertEquals(home.marks().sort(), [...ids].sort());
-    await home.quiet(20_000);
+    await home.quiet();
   }));
 
 Deno.test("queue: garbage and broken runs are named and put aside, the others go on", () =>

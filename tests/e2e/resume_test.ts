@@ -53,7 +53,6 @@ class Site {
     await until(
       async () => killed || await this.#isOver(id),
       `${id}: its end`,
-      60_000,
       () => this.cluster.said,
     );
     if (killed) {
@@ -61,7 +60,7 @@ class Site {
       await this.cluster.leads(this.coordinator);
     } else child.kill("SIGTERM");
     await child.status;
-    await until(() => this.#isOver(id), `${id}: its end`, 60_000, () => this.cluster.said);
+    await until(() => this.#isOver(id), `${id}: its end`, () => this.cluster.said);
     const marks = this.home.marks().filter((line) => line.startsWith(`${id}:`));
     assertEquals(marks, [`${id}:first`, `${id}:wait`, `${id}:wait`]);
     // The one in the queue counts.

@@ -27,7 +27,7 @@ Deno.test("scheduler: what is due starts, once each, and SIGTERM ends it in good
     assert(book.length >= 4);
     assert(scheduler.said.includes('msg="Scheduler started"'), scheduler.said);
     assertEquals(Deno.readTextFileSync(`${home.path}/logs/admin/scheduler.log`), scheduler.said);
-    await home.quiet(10_000);
+    await home.quiet();
   }));
 
 Deno.test("scheduler: edits, new files and files in sub-folders count at once", () =>
@@ -87,10 +87,9 @@ Deno.test("scheduler: a run whose process is killed is ended at once, with its s
     await until(
       async () => (await home.store.find("long", run!.record.dagRunId))?.record.status === RunStatus.Failed,
       "the end of the record",
-      15_000,
     );
     assertEquals(await scheduler.stop(), 0);
-    await home.quiet(10_000);
+    await home.quiet();
   }));
 
 Deno.test("scheduler: a killed run goes on where the DAG says so, what had ended does not run again", () =>
@@ -155,7 +154,7 @@ Deno.test("scheduler: what is damaged is named, and everything else goes on", ()
     Deno.mkdirSync(`${home.path}/data/proc/none`, { recursive: true });
     Deno.writeTextFileSync(`${home.path}/data/proc/none/gone_1700000000`, "short");
     const scheduler = startScheduler(home);
-    await until(() => home.marks().length >= 3, "three runs", 30_000, () => scheduler.said);
+    await until(() => home.marks().length >= 3, "three runs", () => scheduler.said);
     for (const name of ["broken", "cron", "bytes"]) await scheduler.says(`${name}.yaml`);
     assertEquals(await scheduler.stop(), 0);
   }));

@@ -28,7 +28,6 @@ async function recorded(home: Home, dag: string, fits: (record: FireRecord) => b
   await until(
     async () => (found = (await fires(home, dag)).find(fits)) !== undefined,
     `a record of ${dag}`,
-    30_000,
   );
   return found!;
 }

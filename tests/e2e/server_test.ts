@@ -35,7 +35,7 @@ Deno.test("server: a run that the command line starts is seen at once, step by s
   await until(() => second().includes("succeeded"), "the event of the step");
   const logged = () =>
     details.filter((event) => event.type === "log").map((event) => event.data.text).join("");
-  await until(() => logged() === "two\n", "the line of the log", 20_000, logged);
+  await until(() => logged() === "two\n", "the line of the log", logged);
   assertEquals((await server.get("/dag-runs")).dagRuns[0].statusLabel, "succeeded");
   const first = lists.find((event) => event.type === "run")!;
   const again = await server.events("runs", first.id);
@@ -190,7 +190,7 @@ Deno.test("server: runs are started, queued, taken out, stopped, retried and app
   );
   assertEquals((await server.get("/dags?name=late")).dags.length, 1);
   assertEquals((await server.stop()).code, 0);
-  await home.quiet(20_000);
+  await home.quiet();
 });
 
 Deno.test("server: a run outlives the server, one that was killed is seen as failed, the end is orderly", async () => {
@@ -221,5 +221,5 @@ Deno.test("start-all: what is queued runs, both end in good order", async () => 
   const { code, said } = await server.stop();
   assertEquals(code, 0, said);
   assert(said.includes("Scheduler ended") && said.includes("Server ended"), said);
-  await home.quiet(20_000);
+  await home.quiet();
 });

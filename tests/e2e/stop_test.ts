@@ -18,8 +18,6 @@ steps:
   - {name: never, depends: [deaf, forks, leaves], command: echo never >> marks}
 `;
 const BEGUN = ["deaf", "forks", "leaves"];
-/** Grace time of the steps and the five seconds that are promised beyond it. */
-const LIMIT_MS = 6000;
 
 async function begun(home: Home): Promise<void> {
   for (const mark of BEGUN) await home.marked(mark);
@@ -38,7 +36,7 @@ for (const way of ["name", "run id", "file"]) {
     const args = { "name": ["stubborn"], "run id": ["--run-id", "r", "stubborn"], "file": [file] }[way]!;
     const stopped = await home.run(["stop", ...args]);
     assertEquals(stopped.code, 0, stopped.stderr);
-    await home.quiet(LIMIT_MS);
+    await home.quiet();
     assertEquals((await run.status).code, 0);
     const stored = await home.store.find("stubborn", "r");
     assertEquals(stored?.record.status, RunStatus.Aborted);
@@ -57,7 +55,7 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]
     const run = home.spawn(["start", "--run-id", "r", "stubborn"]);
     await begun(home);
     run.kill(signal);
-    await home.quiet(LIMIT_MS);
+    await home.quiet();
     assertEquals((await run.status).code, code);
     assertEquals(await stateOf(home, "stubborn", "r"), RunStatus.Aborted);
     assertEquals(home.marks().slice(3), ["abort", "exit aborted"]);
@@ -98,7 +96,7 @@ Deno.test("stop without an id ends every run of the DAG", async () => {
   assertEquals((await home.run(["stop", "many"])).code, 0);
   for (const run of runs) assertEquals((await run.status).code, 0);
   for (const id of ids) assertEquals(await stateOf(home, "many", id), RunStatus.Aborted, id);
-  await home.quiet(1000);
+  await home.quiet();
 });
 
 Deno.test("stop of a parent runs the handlers of its children, and theirs", async () => {
@@ -130,7 +128,7 @@ steps:
   await home.marked("leaf-2");
   assertEquals((await home.run(["stop", "top"])).code, 0);
   assertEquals((await run.status).code, 0);
-  await home.quiet(1000);
+  await home.quiet();
   const marks = home.marks().slice(2);
   assertEquals(marks.slice(0, 2).sort(), ["leaf-abort-1", "leaf-abort-2"]);
   assertEquals(marks.slice(2), ["mid-abort", "mid-exit", "top-abort"]);
@@ -153,7 +151,7 @@ Deno.test("a second signal ends at once what ignores the first", async () => {
   );
   assertEquals(home.marks().slice(3), []);
   run.kill("SIGTERM");
-  await home.quiet(LIMIT_MS);
+  await home.quiet();
   assertEquals((await run.status).code, 143);
   assertEquals(await stateOf(home, "slow", "r"), RunStatus.Aborted);
 });
@@ -217,7 +215,7 @@ for (const [place, { text, marks }] of Object.entries(PLACES)) {
     const run = home.spawn(["start", "--run-id", "r", "place"]);
     await home.marked("here");
     assertEquals((await home.run(["stop", "place"])).code, 0);
-    await home.quiet(LIMIT_MS);
+    await home.quiet();
     await run.status;
     assertEquals(home.marks(), marks);
     assertEquals(await stateOf(home, "place", "r"), RunStatus.Aborted);
@@ -234,7 +232,7 @@ for (const handler of ["init", "success", "exit"]) {
     const run = home.spawn(["start", "--run-id", "r", "handlers"]);
     await home.marked("here");
     assertEquals((await home.run(["stop", "handlers"])).code, 0);
-    await home.quiet(LIMIT_MS);
+    await home.quiet();
     await run.status;
     const state = await stateOf(home, "handlers", "r");
     assert(state === RunStatus.Aborted || state === RunStatus.Failed, `The run is ${state}`);
@@ -249,7 +247,7 @@ Deno.test("stop reaches a run without a socket by its file", async () => {
   await home.marked("on");
   for (const path of home.files(/\/data\/sock\//)) Deno.removeSync(path);
   assertEquals((await home.run(["stop", "deaf"])).code, 0);
-  await home.quiet(LIMIT_MS);
+  await home.quiet();
   assertEquals((await run.status).code, 0);
   assertEquals(await stateOf(home, "deaf", "r"), RunStatus.Aborted);
 });

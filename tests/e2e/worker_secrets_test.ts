@@ -109,7 +109,6 @@ async function isHidden({ cluster, homes, start, retry }: Site): Promise<void> {
   await until(
     () => home.files(/\/work\/waits$/).length > 0,
     "the step that waits",
-    60_000,
     () => cluster.said,
   );
   const meanwhile = holders(homes);
@@ -121,7 +120,7 @@ async function isHidden({ cluster, homes, start, retry }: Site): Promise<void> {
   assert(!Deno.readTextFileSync(meanwhile[0]!).includes(HOST.HOST_IDLE), "A secret that is not handed on");
   Deno.writeTextFileSync(`${home.path}/work/go`, "");
   let said = await over;
-  await until(() => holders(homes).length === 0, "files without it", 5_000, () => holders(homes).join("\n"));
+  await until(() => holders(homes).length === 0, "files without it", () => holders(homes).join("\n"));
   assertMatch(Deno.readTextFileSync(await statusOfSub(home)), /\*{7}.{1,4}, a number is needed/);
   assert(logsOf(homes[0]!).includes("cannot use *******"), "The step has not told of it");
   said += await answers(home);
@@ -129,7 +128,7 @@ async function isHidden({ cluster, homes, start, retry }: Site): Promise<void> {
   said += await retry();
   const { record } = (await home.store.find("p", "r"))!;
   assertEquals(record.nodes[0]!.state.status, NodeStatus.Succeeded, said);
-  await until(() => holders(homes).length === 0, "files without it", 5_000, () => holders(homes).join("\n"));
+  await until(() => holders(homes).length === 0, "files without it", () => holders(homes).join("\n"));
   assertEquals(
     home.marks("sums").filter((sum) => !SUMS.includes(sum)),
     [],
@@ -223,7 +222,7 @@ Deno.test("secrets: so does one whose parent is on a worker too", () =>
     cluster.scheduler();
     const ended = async () => {
       const status = async () => (await home.store.find("p", "r"))?.record.status;
-      await until(async () => await status() === RunStatus.Failed, "the end", 60_000, () => parents.said);
+      await until(async () => await status() === RunStatus.Failed, "the end", () => parents.said);
       return "";
     };
     await isHidden({
@@ -237,7 +236,7 @@ Deno.test("secrets: so does one whose parent is on a worker too", () =>
         await using server = await ServerProcess.start(home);
         const said = JSON.stringify(await server.post("/dag-runs/p/r/retry", {}));
         const over = async () => (await home.store.find("p", "r"))?.record.status === RunStatus.Succeeded;
-        await until(over, "the end of the retry", 60_000, () => parents.said);
+        await until(over, "the end of the retry", () => parents.said);
         return said;
       },
     });

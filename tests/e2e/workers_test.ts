@@ -144,7 +144,6 @@ Deno.test("workers: an agent whose worker was killed ends its steps by itself", 
     await until(
       () => steps().length === 0,
       "the end of the step",
-      20_000,
       () => JSON.stringify(home.alive()),
     );
     const { code } = await running;
@@ -184,7 +183,7 @@ steps:
     cluster.scheduler();
     await cluster.enqueue(dag, "r", "--", "V=7");
     const over = async () => (await home.store.find("p", "r"))?.record.status === RunStatus.Failed;
-    await until(over, "the end", 60_000, () => worker.said);
+    await until(over, "the end", () => worker.said);
     const { record } = (await home.store.find("p", "r"))!;
     assertEquals([record.workerId, record.nodes.map(({ state }) => state.status)], [
       "far",

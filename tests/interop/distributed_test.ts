@@ -130,10 +130,10 @@ testNeeding({
       peer.start("worker", "--worker.id=dagu-1", "--worker.labels", "role=batch");
       cluster.scheduler();
       for (const id of ["a", "b", "c"]) await cluster.enqueue(dag, id);
-      await until(() => home.marks().length === 3, "three runs", 60_000, () => coordinator.said);
+      await until(() => home.marks().length === 3, "three runs", () => coordinator.said);
       assertEquals(home.marks().sort(), ["a", "b", "c"]);
       const isSo = async (id: string) =>
         (await home.store.find("q", id))?.record.status === RunStatus.Succeeded;
-      for (const id of ["a", "b", "c"]) await until(() => isSo(id), `the end of ${id}`, 30_000);
+      for (const id of ["a", "b", "c"]) await until(() => isSo(id), `the end of ${id}`);
     }),
 });

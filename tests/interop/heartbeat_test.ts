@@ -39,7 +39,7 @@ testNeeding({
     const peer = start(home, [needs("peer").path, "scheduler"]);
     let said = "";
     const told = follow(peer, (text) => said += text);
-    await until(() => said.includes("Started zombie detector"), "its look-out", 20_000, () => said);
+    await until(() => said.includes("Started zombie detector"), "its look-out", () => said);
     const beats = () => home.files(/r1/, `${home.path}/data/proc`).length;
     // It looks each second and says nothing of it.
     await pause(4000);
@@ -80,10 +80,9 @@ testNeeding({
     await until(
       async () => await status(home) === RunStatus.Failed,
       "the end of the record",
-      20_000,
       () => scheduler.said,
     );
-    await until(() => scheduler.said.includes("r1"), "a word about it", 20_000, () => scheduler.said);
+    await until(() => scheduler.said.includes("r1"), "a word about it", () => scheduler.said);
     assertEquals(await scheduler.stop(), 0);
     Deno.writeTextFileSync(`${home.path}/work/go`, "");
     await told;

@@ -164,7 +164,7 @@ testNeeding({
     const stopped = await home.run(["stop", "--run-id", "r", "dags/long.yaml"], command("peer"));
     assertEquals((await run.status).code, 0, stopped.stderr);
     assertEquals((await home.store.find("long", "r"))?.record.status, RunStatus.Aborted);
-    await home.quiet(1000);
+    await home.quiet();
   },
 });
 

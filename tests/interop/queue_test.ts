@@ -45,7 +45,7 @@ testNeeding({
         /r-2|not found|no dag-run/i,
       );
       const scheduler = startScheduler(home);
-      await until(() => home.marks().length >= 2, "two runs", 60_000, () => scheduler.said);
+      await until(() => home.marks().length >= 2, "two runs", () => scheduler.said);
       assertEquals(home.marks().sort(), ["r-1 5", "r-3 1"]);
       await until(() => home.files(/\/queue\/[^/]+\/item_/).length === 0, "empty queues");
       assertEquals(await scheduler.stop(), 0);

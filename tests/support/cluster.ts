@@ -40,11 +40,11 @@ export class Cluster {
   }
 
   /** Resolves when a coordinator with that process leads. */
-  async leads(coordinator: ServiceProcess, limitMs = 30_000): Promise<void> {
+  async leads(coordinator: ServiceProcess): Promise<void> {
     const registry = new FileRegistry(`${this.home.path}/data/service-registry`);
     const isSo = () =>
       registry.services("coordinator").some(({ pid, active }) => active && pid === coordinator.pid);
-    await until(isSo, "a coordinator that leads", limitMs, () => coordinator.said);
+    await until(isSo, "a coordinator that leads", () => coordinator.said);
   }
 
   async enqueue(dag: string, id: string, ...more: readonly string[]): Promise<void> {

@@ -4,6 +4,8 @@ import { isDeadState, processStat } from "../../src/platform/identity.ts";
 import { allProcesses } from "../../src/platform/process_table.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+/** Far more than anything takes, and less than the steps of tests that wait to be ended: it tells what hangs. */
+const PATIENCE_MS = 60_000;
 
 export interface Ended {
   readonly code: number;
@@ -119,13 +121,13 @@ export class Home implements AsyncDisposable {
   }
 
   /** Resolves when nothing of this home runs any more. On a machine that is busy with other work the limit is longer. */
-  async quiet(limitMs: number): Promise<void> {
+  async quiet(limitMs = PATIENCE_MS): Promise<void> {
     const busy = Math.max(1, Deno.loadavg()[0]! / navigator.hardwareConcurrency);
     await until(
       () => this.alive().length === 0,
       "the end of all processes",
-      limitMs * busy,
       () => this.alive().map(({ pid, command }) => `${pid} ${command}`).join("\n"),
+      limitMs * busy,
     );
   }
 
@@ -192,12 +194,12 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
-/** Looks every 10 ms until it holds; fails after the limit, by default 20 s. */
+/** Looks every 10 ms until it holds; fails after the limit, by default a minute. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,
-  limitMs = 20_000,
   details: () => string = () => "",
+  limitMs = PATIENCE_MS,
 ): Promise<void> {
   const start = performance.now();
   while (!await holds()) {

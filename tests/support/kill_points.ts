@@ -56,12 +56,12 @@ async function completes(home: Home, id: string): Promise<void> {
   assertEquals((await home.store.find("flow", id))?.record.status, RunStatus.Succeeded, id);
   const stored = await home.store.find("flow", id);
   assertEquals(stored?.record.nodes.filter((node) => node.state.error !== ""), [], id);
-  await home.quiet(1000);
+  await home.quiet();
 }
 
 /** A run whose agent was killed in its second step. */
 async function deadRun(home: Home, id: string, more = ""): Promise<void> {
-  home.dag("flow", `${more}${FLOW.replace("test -e go", "test -e go || sleep 60")}`);
+  home.dag("flow", `${more}${FLOW.replace("test -e go", "test -e go || sleep 300")}`);
   const child = home.spawn(["start", "-q", "--run-id", id, "flow"]);
   await home.marked(`${id}:b`);
   child.kill("SIGKILL");
@@ -77,7 +77,7 @@ async function withScheduler(
   Deno.writeTextFileSync(`${home.path}/config.yaml`, "scheduler: {port: 0}\n");
   const scheduler = home.spawn(["scheduler", "-q"]);
   try {
-    await until(holds, what, 60_000);
+    await until(holds, what);
   } finally {
     scheduler.kill("SIGTERM");
     await scheduler.status;
@@ -94,7 +94,7 @@ async function goesOnOnce(home: Home, id: string): Promise<void> {
   assertEquals(marks, [`${id}:a`, `${id}:b`, `${id}:b`, `${id}:exit`]);
   assertEquals((await find()).lease?.epoch, 2, `${id}: attempts`);
   Deno.removeSync(`${home.path}/work/go`);
-  await home.quiet(20_000);
+  await home.quiet();
 }
 
 function itemsInLine(home: Home): string[] {
@@ -109,7 +109,7 @@ async function isRunOnce(home: Home, id: string): Promise<void> {
   const ended = async () => (await home.store.find("flow", id))?.record.status === RunStatus.Succeeded;
   await withScheduler(home, async () => await ended() && itemsInLine(home).length === 0, `${id}: its run`);
   assertEquals(home.marks().filter((line) => line === `${id}:a`).length, 1, `${id}: how often it ran`);
-  await home.quiet(20_000);
+  await home.quiet();
 }
 
 /** A run that was taken out of its queue does not run, whatever its removal left. */
@@ -165,7 +165,7 @@ export const SWEEPS: readonly Sweep[] = [
     command: (id) => ["status", "-q", "--run-id", id, "flow"],
     check: async (home, id) => {
       assertEquals(await status(home, id), RunStatus.Failed);
-      await home.quiet(1000);
+      await home.quiet();
     },
   },
   {
@@ -181,7 +181,7 @@ export const SWEEPS: readonly Sweep[] = [
     check: async (home, id) => {
       await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
       assertEquals(await status(home, id), RunStatus.Failed);
-      await home.quiet(1000);
+      await home.quiet();
     },
   },
   {
@@ -193,20 +193,20 @@ export const SWEEPS: readonly Sweep[] = [
       await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
       const { record } = (await home.store.find("flow", id))!;
       assertEquals([record.status, record.resumes], [RunStatus.Failed, false]);
-      await home.quiet(1000);
+      await home.quiet();
     },
   },
   {
     name: "stop",
     prepare: async (home, id) => {
-      home.dag("flow", FLOW.replace("test -e go", "sleep 60"));
+      home.dag("flow", FLOW.replace("test -e go", "sleep 300"));
       home.spawn(["start", "-q", "--run-id", id, "flow"]).unref();
       await home.marked(`${id}:b`);
     },
     command: (id) => ["stop", "-q", "--run-id", id, "flow"],
     check: async (home, id, killed) => {
       if (killed) await expectCode(home, 0, "stop", "-q", "--run-id", id, "flow");
-      await home.quiet(6000);
+      await home.quiet();
       assertEquals(await status(home, id), RunStatus.Aborted);
     },
   },

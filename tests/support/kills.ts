@@ -124,7 +124,7 @@ async function killOne(
     counts.early++;
     return;
   }
-  await home.quiet(1000);
+  await home.quiet();
   const told = await home.run(["status", "--run-id", id, "--json", "chain"]);
   assertEquals(told.code, 0, `${id}: ${told.stderr}`);
   const now = await home.store.find("chain", id);
@@ -316,7 +316,7 @@ export async function killShape(shape: Shape, random: Random): Promise<void> {
   await pause(random.below(60));
   child.kill("SIGKILL");
   await child.status;
-  await home.quiet(1000);
+  await home.quiet();
   const told = await home.run(["status", "--run-id", "r", shape.name]);
   assertEquals(told.code, 0, told.stderr);
   const stored = await home.store.find(shape.name, "r");
@@ -364,6 +364,6 @@ export async function stopAfterKill(): Promise<void> {
   assert(home.alive().length >= 2, "Nothing was left to be ended");
   const stopped = await home.run(["stop", "--run-id", "r", "left"]);
   assertEquals(stopped.code, 0, stopped.stderr);
-  await until(() => home.alive().length === 0, "the end of what was left", 1000);
+  await until(() => home.alive().length === 0, "the end of what was left");
   assertEquals((await home.store.find("left", "r"))?.record.status, RunStatus.Failed);
 }

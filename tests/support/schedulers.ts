@@ -25,12 +25,12 @@ export async function leaderPid(home: Home): Promise<number> {
   return sign?.owner && !sign.released && sign.beat !== "" ? sign.owner.pid : 0;
 }
 
-export async function leads(home: Home, scheduler: SchedulerProcess, limitMs = 30_000): Promise<void> {
+export async function leads(home: Home, scheduler: SchedulerProcess, limitMs?: number): Promise<void> {
   await until(
     async () => await leaderPid(home) === scheduler.pid,
     "leadership",
-    limitMs,
     () => scheduler.said,
+    limitMs,
   );
 }
 
@@ -60,7 +60,6 @@ export async function assertAccounted(home: Home, dag: string, marks = "marks"):
   await until(
     () => home.marks(marks).length >= started.length,
     "all marks",
-    20_000,
     () => `${home.marks(marks).length}`,
   );
   assertEquals(home.marks(marks).toSorted(), started.map(({ runId }) => runId).toSorted());

@@ -21,8 +21,8 @@ export class ServiceProcess {
     }
   }
 
-  async says(text: string, limitMs = 30_000): Promise<void> {
-    await until(() => this.said.includes(text), `"${text}" of the service`, limitMs, () => this.said);
+  async says(text: string): Promise<void> {
+    await until(() => this.said.includes(text), `"${text}" of the service`, () => this.said);
   }
 
   signal(name: Deno.Signal): void {

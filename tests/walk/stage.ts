@@ -52,6 +52,7 @@ export class Subject {
         return true;
       },
       `a run of ${name} that is ${status}`,
+      undefined,
       PATIENCE_MS,
     );
     return id;
