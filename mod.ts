@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { createApp, type RunObserver, type StartOptions } from "./src/app/app.ts";
+import type { RunObserver, StartOptions } from "./src/app/app.ts";
+import { createApp } from "./src/app/create_app.ts";
 import type { LibraryApp } from "./src/app/library_app.ts";
 import { runDefinition, type RunOptions, type RunResult } from "./src/app/run.ts";
 import type { Definition } from "./src/builder/dag.ts";

@@ -44,6 +44,8 @@ export interface Call<F extends readonly FlagSpec[]> {
   readonly console: Console;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** All commands that there are. */
+  readonly commands: readonly CommandRow[];
   /** Loads the configuration; the same one at every call. */
   config(): Promise<Config>;
   app(): Promise<App>;
@@ -60,13 +62,22 @@ export interface Command<F extends readonly FlagSpec[] = readonly FlagSpec[]> {
   /** What may follow `--`; "" when nothing may. */
   readonly rest: "" | "parameters" | "command";
   /** What a shell offers for an argument. */
-  readonly completes: "dags" | "" | readonly string[];
+  readonly completes: "dags" | "commands" | "" | readonly string[];
   /** Sections of the configuration whose values must be right. */
   readonly scopes: readonly Scope[];
   /** Flags that set a key of the configuration: its dotted name by the name of the flag. */
   readonly settings?: Readonly<Record<string, string>>;
   /** @returns the exit code. */
   run(call: Call<F>): Promise<number>;
+}
+
+/** A command that is loaded when it is asked for. */
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  /** Not shown in help texts. */
+  readonly hidden?: boolean;
+  readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 /** Checks a command against its own flags; the result can be held with others. */

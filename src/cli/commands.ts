@@ -1,13 +1,5 @@
 /** The subcommands. A new one is one file and one row. */
-import type { Command } from "./command.ts";
-
-export interface CommandRow {
-  readonly name: string;
-  readonly summary: string;
-  /** Not shown in help texts. */
-  readonly hidden?: boolean;
-  readonly load: () => Promise<{ readonly command: Command }>;
-}
+import type { CommandRow } from "./command.ts";
 
 export const COMMANDS: readonly CommandRow[] = [
   { name: "init", summary: "Make a home with a first DAG", load: () => import("./init.ts") },

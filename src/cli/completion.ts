@@ -32,7 +32,7 @@ export const command = defineCommand({
       throw new DaguError(`Cannot complete for the shell "${shell}": expected ${SHELLS.join(", ")}`);
     }
     const { completionScript } = await import("./completion_scripts.ts");
-    call.console.out(await completionScript(shell));
+    call.console.out(await completionScript(shell, call.commands));
     return 0;
   },
 });

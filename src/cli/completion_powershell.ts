@@ -1,9 +1,9 @@
 /** The completion script for PowerShell. */
-import { type Command, GLOBAL_FLAGS } from "./command.ts";
+import { GLOBAL_FLAGS } from "./command.ts";
 
 interface Row {
   readonly name: string;
-  readonly command: Pick<Command, "completes">;
+  readonly completes: "dags" | readonly string[];
   readonly flags: readonly { readonly name: string }[];
 }
 
@@ -11,10 +11,10 @@ interface Row {
 export function powershell(rows: readonly Row[]): string {
   const flagsOf = (flags: Row["flags"]) => list(flags.map((flag) => `--${flag.name}`));
   const flags = rows.map((row) => `    '${row.name}' = ${flagsOf(row.flags)}`);
-  const words = rows.flatMap(({ name, command: { completes } }) =>
-    typeof completes === "string" ? [] : [`    '${name}' = ${list(completes)}`]
+  const words = rows.flatMap(({ name, completes }) =>
+    typeof completes === "string" || completes.length === 0 ? [] : [`    '${name}' = ${list(completes)}`]
   );
-  const dags = rows.filter((row) => row.command.completes === "dags").map((row) => row.name);
+  const dags = rows.filter((row) => row.completes === "dags").map((row) => row.name);
   return `# PowerShell completion for dagu
 Register-ArgumentCompleter -Native -CommandName dagu -ScriptBlock {
   param($word, $ast, $cursor)

@@ -1,22 +1,31 @@
 /** Completion scripts, made from the tables of commands and flags. */
-import { type Command, GLOBAL_FLAGS } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { type Command, type CommandRow, GLOBAL_FLAGS } from "./command.ts";
 import { powershell } from "./completion_powershell.ts";
 import type { FlagSpec } from "./flags.ts";
 
 interface Row {
   readonly name: string;
   readonly summary: string;
-  readonly command: Command;
+  readonly rest: Command["rest"];
+  /** What may follow. */
+  readonly completes: "dags" | readonly string[];
   /** Its own flags and the global ones, without hidden ones. */
   readonly flags: readonly FlagSpec[];
 }
 
-export async function completionScript(shell: string): Promise<string> {
+export async function completionScript(shell: string, commands: readonly CommandRow[]): Promise<string> {
+  const offered = commands.filter((row) => !row.hidden);
+  const names = offered.map((row) => row.name);
   const rows = await Promise.all(
-    COMMANDS.filter((row) => !row.hidden).map(async ({ name, summary, load }): Promise<Row> => {
-      const { command } = await load();
-      return { name, summary, command, flags: [...command.flags, ...GLOBAL_FLAGS].filter(shown) };
+    offered.map(async ({ name, summary, load }): Promise<Row> => {
+      const { command: { flags, rest, completes } } = await load();
+      return {
+        name,
+        summary,
+        rest,
+        completes: completes === "commands" ? names : completes || [],
+        flags: [...flags, ...GLOBAL_FLAGS].filter(shown),
+      };
     }),
   );
   switch (shell) {
@@ -51,7 +60,7 @@ function quoted(text: string): string {
 
 function bash(rows: readonly Row[]): string {
   const globalValues = (GLOBAL_FLAGS as readonly FlagSpec[]).filter((flag) => flag.kind !== "bool");
-  const cases = rows.map(({ name, command, flags }) => {
+  const cases = rows.map(({ name, completes, flags }) => {
     const values = flags.filter((flag) => flag.kind !== "bool");
     const lines = values.map((flag) => {
       const words = flag.choices
@@ -61,12 +70,7 @@ function bash(rows: readonly Row[]): string {
         : "COMPREPLY=()";
       return `        ${spellings(flag).join("|")}) ${words}; return ;;`;
     });
-    const { completes } = command;
-    const words = completes === "dags"
-      ? `$("$1" completion --dags 2>/dev/null)`
-      : typeof completes === "string"
-      ? ""
-      : completes.join(" ");
+    const words = completes === "dags" ? `$("$1" completion --dags 2>/dev/null)` : completes.join(" ");
     return [
       `    ${name})`,
       ...(lines.length > 0 ? ['      case "$prev" in', ...lines, "      esac"] : []),
@@ -119,10 +123,10 @@ function zsh(rows: readonly Row[]): string {
     if (!flag.short) return `'--${flag.name}'${tail}`;
     return `'(-${flag.short} --${flag.name})'{-${flag.short},--${flag.name}}${tail}`;
   };
-  const cases = rows.map(({ name, command: { completes, rest }, flags }) => {
+  const cases = rows.map(({ name, completes, rest, flags }) => {
     const positional = completes === "dags"
       ? ["'1:dag:_dagu_dags'"]
-      : typeof completes === "string"
+      : completes.length === 0
       ? []
       : [`'1:word:(${completes.join(" ")})'`];
     const more = rest === "" ? [] : ["'*:arguments:_default'"];
@@ -175,13 +179,13 @@ function fish(rows: readonly Row[]): string {
   for (const flag of (GLOBAL_FLAGS as readonly FlagSpec[]).filter(shown)) {
     lines.push(`complete -c dagu -n __fish_use_subcommand ${fishFlag(flag)}`);
   }
-  for (const { name, command: { completes }, flags } of rows) {
+  for (const { name, completes, flags } of rows) {
     const when = `complete -c dagu -n '__fish_seen_subcommand_from ${name}'`;
     for (const flag of flags) lines.push(`${when} ${fishFlag(flag)}`);
     if (completes === "dags") {
       lines.push(`${when} -a '(dagu completion --dags 2>/dev/null)'`);
       lines.push(`${when} -k -a '(__fish_complete_suffix .yaml)'`);
-    } else if (typeof completes !== "string") lines.push(`${when} -a ${quoted(completes.join(" "))}`);
+    } else if (completes.length > 0) lines.push(`${when} -a ${quoted(completes.join(" "))}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,5 @@
 import { DaguError } from "../core/errors.ts";
 import { defineCommand } from "./command.ts";
-import { COMMANDS, findCommand } from "./commands.ts";
 import { commandHelp, programHelp } from "./help_text.ts";
 import { unknownCommand } from "./unknown_command.ts";
 
@@ -11,16 +10,16 @@ export const command = defineCommand({
   flags: [],
   args: { min: 0, max: 1, what: "a command" },
   rest: "",
-  completes: COMMANDS.filter((row) => !row.hidden).map((row) => row.name),
+  completes: "commands",
   scopes: [],
   async run(call) {
     const [name] = call.args;
     if (name === undefined) {
-      call.console.out(programHelp());
+      call.console.out(programHelp(call.commands));
       return 0;
     }
-    const row = findCommand(name);
-    if (!row) throw new DaguError(unknownCommand(name));
+    const row = call.commands.find((one) => one.name === name);
+    if (!row) throw new DaguError(unknownCommand(name, call.commands));
     call.console.out(commandHelp(row, (await row.load()).command));
     return 0;
   },

@@ -1,13 +1,12 @@
 /** Help texts, made from the tables. */
-import { type Command, GLOBAL_FLAGS } from "./command.ts";
-import { type CommandRow, COMMANDS } from "./commands.ts";
+import { type Command, type CommandRow, GLOBAL_FLAGS } from "./command.ts";
 import type { FlagSpec } from "./flags.ts";
 
 const WIDTH = 90;
 
 /** Text of `dagu` and `dagu help`. */
-export function programHelp(): string {
-  const rows = COMMANDS.filter((row) => !row.hidden);
+export function programHelp(commands: readonly CommandRow[]): string {
+  const rows = commands.filter((row) => !row.hidden);
   const width = Math.max(...rows.map((row) => row.name.length));
   return [
     "A workflow engine in one program: DAGs in YAML, no database, no broker.",

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { DaguError, messageOf, SpecError } from "../core/errors.ts";
 import type { App } from "../app/app.ts";
 import { type Call, type Command, type Console, GLOBAL_FLAGS } from "./command.ts";
-import { findCommand } from "./commands.ts";
+import { COMMANDS, findCommand } from "./commands.ts";
 import { type FlagSpec, parseFlags, UnknownFlag } from "./flags.ts";
 
 /** The outside world as the command line sees it; tests put their own in place. */
@@ -38,11 +38,11 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   if (name === undefined) {
     if (args.includes("--version")) return await dispatch(["version"], surroundings);
     parseFlags(GLOBAL_FLAGS, args);
-    console.out((await import("./help_text.ts")).programHelp());
+    console.out((await import("./help_text.ts")).programHelp(COMMANDS));
     return 0;
   }
   const row = findCommand(name);
-  if (!row) throw new DaguError((await import("./unknown_command.ts")).unknownCommand(name));
+  if (!row) throw new DaguError((await import("./unknown_command.ts")).unknownCommand(name, COMMANDS));
   const { command } = await row.load();
   const line = parseFlags(
     [...command.flags, ...GLOBAL_FLAGS] as readonly FlagSpec[],
@@ -73,6 +73,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     console,
     env: surroundings.env,
     cwd: surroundings.cwd,
+    commands: COMMANDS,
     config: loadConfig,
     app: () => app ??= loadConfig().then(surroundings.loadApp),
   });

@@ -25,7 +25,7 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
       return config;
     },
     async loadApp(config) {
-      return (await import("../app/app.ts")).createApp(config);
+      return (await import("../app/create_app.ts")).createApp(config);
     },
   });
 }

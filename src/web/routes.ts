@@ -3,15 +3,11 @@
  * first shown.
  */
 import type { ComponentType } from "preact";
+import type { PageProps } from "./page_props.ts";
 import * as now from "./pages/now.tsx";
 import * as queues from "./pages/queues.tsx";
 import * as runs from "./pages/runs.tsx";
 import * as workflows from "./pages/workflows.tsx";
-
-export interface PageProps {
-  /** Members of the address, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-}
 
 export interface PageModule {
   readonly Page: ComponentType<PageProps>;

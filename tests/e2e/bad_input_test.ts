@@ -1,5 +1,5 @@
 /** Definitions that are wrong: a position, a non-zero exit code, never a stack trace. */
-import { createApp } from "../../src/app/app.ts";
+import { createApp } from "../../src/app/create_app.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Random } from "../fakes/random.ts";

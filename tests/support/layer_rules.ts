@@ -102,7 +102,7 @@ export const PROGRAMS: readonly RegExp[] = [
 export const START_PATH: readonly string[] = [
   "cli.ts",
   "src/cli/start.ts",
-  "src/app/app.ts",
+  "src/app/create_app.ts",
   "src/executors/shell/executor.ts",
 ];
 

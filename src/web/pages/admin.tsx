@@ -7,7 +7,7 @@ import { to } from "../addresses.ts";
 import { Empty } from "../parts/blank.tsx";
 import { PageHead } from "../parts/page_head.tsx";
 import { href } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
 import { isAdmin, isManager, session } from "../session.ts";
 import { useTitle } from "../title.ts";
 

@@ -15,7 +15,7 @@ import { RunState } from "../parts/state_mark.tsx";
 import { Age, Duration, Moment } from "../parts/time.tsx";
 import { useResource } from "../resource.ts";
 import { go, href, place, setQuery } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
 import { runPath } from "../run_actions.ts";
 import { useNamesakes } from "../run/neighbours.ts";
 import { useTitle } from "../title.ts";

@@ -5,7 +5,7 @@ import { Failure, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { RunState } from "../parts/state_mark.tsx";
 import { go, href, place as shown, setQuery } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
 import { LogPanel } from "../run/log_panel.tsx";
 import { stepOfInterest } from "../run/run_state.ts";
 import { useRun } from "../run/run_store.ts";

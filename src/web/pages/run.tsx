@@ -9,7 +9,7 @@ import { Failure, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { nodeTone, nodeWord } from "../parts/tone.ts";
 import { go, place as shown, setQuery } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
 import { ApproveDialog, askedBy, RejectDialog } from "../run/decide.tsx";
 import { StateDialog, StopDialog } from "../run/run_dialogs.tsx";
 import { retryRun, type RunPlace } from "../run_actions.ts";

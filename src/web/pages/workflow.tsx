@@ -6,7 +6,7 @@ import { useKeys } from "../keys.ts";
 import { Failure, Skeleton } from "../parts/blank.tsx";
 import { type Resource, useResource } from "../resource.ts";
 import { go, href, place as shown, setQuery } from "../router.ts";
-import type { PageProps } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
 import { mayRun } from "../session.ts";
 import { useTitle } from "../title.ts";
 import { BackfillDialog } from "../workflow/backfill_dialog.tsx";

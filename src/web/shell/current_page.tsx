@@ -4,7 +4,8 @@ import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { sentence } from "../api/http.ts";
 import { Empty, Skeleton } from "../parts/blank.tsx";
 import { place } from "../router.ts";
-import { type Match, matchRoute, type PageProps, type PageRoute } from "../routes.ts";
+import type { PageProps } from "../page_props.ts";
+import { type Match, matchRoute, type PageRoute } from "../routes.ts";
 
 /** Pages whose code has come. */
 const loaded = new Map<PageRoute, ComponentType<PageProps>>();
