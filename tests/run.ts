@@ -2,7 +2,7 @@
  * Runs all tests: those of the pure layers with no permission at all, the others with every one. The last line
  * is `N passed, N failed, N skipped`.
  *
- *     deno run -A tests/run.ts [--filter TEXT] [--check] [--parallel] [path ...]
+ *     deno run -A tests/run.ts [--filter TEXT] [--check] [path ...]
  */
 import { ensurePeer } from "./support/peer.ts";
 
@@ -10,13 +10,16 @@ interface Group {
   readonly title: string;
   readonly flags: readonly string[];
   readonly paths: readonly string[];
+  /** Each file is run by a process of its own, some at a time; otherwise one process runs all. */
+  readonly apart: boolean;
 }
 
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly output: string;
+  /** What a reader wants to see: the errors when something failed, else only what was skipped. */
+  readonly told: string;
 }
 
 const ROOT = new URL("../", import.meta.url);
@@ -42,7 +45,18 @@ const OUTER = ["src/config", "src/app", "src/cli", "src/web"];
 const SUMMARY =
   /^(?:ok|FAILED) \| (\d+) passed(?: \([^)]*\))? \| (\d+) failed(?: \([^)]*\))?(?: \| (\d+) ignored)?/gm;
 /** A test that hangs must not hang whoever waits for the result. */
-const GROUP_LIMIT_MS = 25 * 60_000;
+const LIMIT_MS = 25 * 60_000;
+/** Processes at a time for files that are run apart: these tests wait for other processes most of the time. */
+const LANES = navigator.hardwareConcurrency + 1;
+/** What takes longest is begun first: at the end no process is left alone with it. */
+const LONGEST = [
+  "e2e/kill_test",
+  "specs_test",
+  "browser/axe_test",
+  "e2e/coordinator_test",
+  "e2e/docker_test",
+];
+const NONE: Outcome = { passed: 0, failed: 0, skipped: 0, told: "" };
 const COLOUR = /\x1b\[[0-9;]*m/g;
 
 function present(paths: readonly string[]): string[] {
@@ -57,51 +71,81 @@ function present(paths: readonly string[]): string[] {
 
 function groups(paths: readonly string[]): Group[] {
   const all: Group[] = [
-    { title: "pure layers, no permission", flags: ["--no-prompt"], paths: PURE },
-    { title: "effects", flags: ["--allow-all"], paths: [...EFFECTFUL, ...OUTER] },
-    { title: "whole program", flags: ["--allow-all"], paths: ["tests"] },
+    { title: "pure layers, no permission", flags: ["--no-prompt"], paths: PURE, apart: false },
+    { title: "effects", flags: ["--allow-all"], paths: [...EFFECTFUL, ...OUTER], apart: false },
+    { title: "whole program", flags: ["--allow-all"], paths: ["tests"], apart: true },
   ];
   if (paths.length === 0) return all.map((group) => ({ ...group, paths: present(group.paths) }));
-  const isPure = (path: string) => PURE.some((layer) => path.startsWith(layer));
-  return [
-    { ...all[0]!, paths: paths.filter(isPure) },
-    { ...all[2]!, title: "others", paths: paths.filter((path) => !isPure(path)) },
-  ];
+  return all.map((group) => ({
+    ...group,
+    paths: paths.filter((path) => group.paths.some((layer) => path.startsWith(layer))),
+  }));
 }
 
-function counts(output: string): Omit<Outcome, "output"> | null {
+/** The files with tests among and below the paths. */
+function testFiles(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (!Deno.statSync(new URL(path, ROOT)).isDirectory) return [path];
+    const names = [...Deno.readDirSync(new URL(path, ROOT))]
+      .filter(({ name, isDirectory }) => isDirectory || name.endsWith("_test.ts"))
+      .map(({ name }) => `${path}/${name}`);
+    return testFiles(names.sort());
+  });
+}
+
+function counts(output: string): Omit<Outcome, "told"> | null {
   const found = [...output.replaceAll(COLOUR, "").matchAll(SUMMARY)].at(-1);
   if (!found) return null;
   return { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3] ?? 0) };
 }
 
-async function run(group: Group, more: readonly string[], env: Record<string, string>): Promise<Outcome> {
-  if (group.paths.length === 0) return { passed: 0, failed: 0, skipped: 0, output: "" };
+type Flags = { readonly flags: readonly string[]; readonly env: Record<string, string> };
+
+async function runPaths(paths: readonly string[], { flags, env }: Flags): Promise<Outcome> {
+  if (paths.length === 0) return NONE;
   const child = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--permit-no-files", ...group.flags, ...more, ...group.paths],
+    args: ["test", "--quiet", "--permit-no-files", ...flags, ...paths],
     cwd: ROOT,
     env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(GROUP_LIMIT_MS),
+    signal: AbortSignal.timeout(LIMIT_MS),
   }).output();
   const decoder = new TextDecoder();
   const output = decoder.decode(child.stdout) + decoder.decode(child.stderr);
-  const found = counts(output) ?? { passed: 0, failed: 0, skipped: 0 };
+  const found = counts(output) ?? NONE;
   const failed = !child.success && found.failed === 0 ? 1 : found.failed;
-  return { ...found, failed, output };
+  const told = failed > 0
+    ? output.slice(Math.max(0, output.indexOf("\n ERRORS \n"))).trim() + "\n"
+    : output.split("\n").filter((line) => / \.\.\. ignored/.test(line)).map((line) => `  ${line}`).join("\n");
+  return { ...found, failed, told };
 }
 
-/** What a reader wants to see: the errors when something failed, else only what was skipped. */
-function report(group: Group, outcome: Outcome, seconds: number): void {
-  const { passed, failed, skipped, output } = outcome;
-  if (passed + failed + skipped === 0 && output === "") return;
-  console.log(
-    `${group.title}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds.toFixed(1)} s`,
-  );
-  if (failed > 0) console.log(output.slice(Math.max(0, output.indexOf("\n ERRORS \n"))).trim() + "\n");
-  else for (const line of output.split("\n")) if (/ \.\.\. ignored/.test(line)) console.log(`  ${line}`);
+async function runApart(files: readonly string[], flags: Flags): Promise<Outcome> {
+  const isLong = (file: string) => LONGEST.some((name) => file === `tests/${name}.ts`);
+  const waiting = [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
+  const outcomes: Outcome[] = [];
+  const lane = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      outcomes.push(await runPaths([file], flags));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return outcomes.reduce(sum, NONE);
+}
+
+function sum(a: Outcome, b: Outcome): Outcome {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    told: [a.told, b.told].filter((text) => text !== "").join("\n"),
+  };
+}
+
+function summary({ passed, failed, skipped }: Outcome): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -109,7 +153,6 @@ async function main(args: readonly string[]): Promise<number> {
   const paths: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--filter") more.push(`--filter=${args[++i] ?? ""}`);
-    else if (args[i] === "--parallel") more.push("--parallel");
     else if (args[i] !== "--check") paths.push(args[i]!);
   }
   const peer = await ensurePeer();
@@ -119,19 +162,21 @@ async function main(args: readonly string[]): Promise<number> {
     DENO_NO_UPDATE_CHECK: "1",
     ...(peer === "" ? {} : { PEER: peer }),
   };
-  const sum = { passed: 0, failed: 0, skipped: 0 };
-  await Promise.all(
-    groups(paths).map(async (group) => {
+  const outcomes = await Promise.all(
+    groups(paths).map(async ({ title, flags, paths, apart }) => {
       const started = performance.now();
-      const outcome = await run(group, more, env);
-      report(group, outcome, (performance.now() - started) / 1000);
-      sum.passed += outcome.passed;
-      sum.failed += outcome.failed;
-      sum.skipped += outcome.skipped;
+      const given = { flags: [...flags, ...more], env };
+      const outcome = await (apart ? runApart(testFiles(paths), given) : runPaths(paths, given));
+      if (outcome === NONE) return outcome;
+      const seconds = (performance.now() - started) / 1000;
+      console.log(`${title}: ${summary(outcome)} in ${seconds.toFixed(1)} s`);
+      if (outcome.told !== "") console.log(outcome.told);
+      return outcome;
     }),
   );
-  console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+  const whole = outcomes.reduce(sum, NONE);
+  console.log(summary(whole));
+  return whole.failed === 0 && whole.passed > 0 ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -54,7 +54,7 @@ function tornLines(home: Home, counts: KillCounts): string[] {
 }
 
 /**
- * Kills `kills` starts of a chain at random instants, two at a time. Each must be readable at once and known as
+ * Kills `kills` starts of a chain at random instants, two at a time, each in a home of its own. Each must be readable at once and known as
  * ended, know all steps that another one was begun after, leave no process, and be completed by `retry` without
  * running a finished step again.
  * The instants are spread over the run: over the moments after each of its steps has begun, and those before the first.
@@ -63,16 +63,15 @@ export async function killChains(
   options: { kills: number; steps: number; random: Random },
 ): Promise<KillCounts> {
   const counts: KillCounts = { kills: 0, early: 0, late: 0, looks: 0, begun: 0 };
+  const { kills, steps, random } = options;
+  const text = chain(steps);
   const lane = async () => {
-    await using home = await Home.make();
-    const file = home.dag("chain", chain(options.steps));
-    const { random } = options;
-    const wholeMs = await wholeRun(home, file);
-    while (counts.kills < options.kills) {
+    const wholeMs = await wholeRun(text);
+    while (counts.kills < kills) {
       const id = `k${counts.kills++}`;
-      const begun = Math.max(0, random.below(options.steps + BEFORE_STEPS) - BEFORE_STEPS);
-      const afterMs = random.next() * wholeMs / (begun === 0 ? 2 : options.steps);
-      await killOne(home, file, id, { begun, afterMs }, counts);
+      const begun = Math.max(0, random.below(steps + BEFORE_STEPS) - BEFORE_STEPS);
+      const afterMs = random.next() * wholeMs / (begun === 0 ? 2 : steps);
+      await killOne(text, id, { begun, afterMs }, counts);
     }
   };
   await Promise.all([lane(), lane()]);
@@ -83,7 +82,9 @@ export async function killChains(
 const BEFORE_STEPS = 5;
 
 /** @returns milliseconds that a run takes here and now when nobody kills it */
-async function wholeRun(home: Home, file: string): Promise<number> {
+async function wholeRun(text: string): Promise<number> {
+  await using home = await Home.make();
+  const file = home.dag("chain", text);
   const began = performance.now();
   const { code, stderr } = await home.run(["start", "-q", "--run-id", "whole", file]);
   assertEquals(code, 0, stderr);
@@ -91,12 +92,13 @@ async function wholeRun(home: Home, file: string): Promise<number> {
 }
 
 async function killOne(
-  home: Home,
-  file: string,
+  text: string,
   id: string,
   at: { begun: number; afterMs: number },
   counts: KillCounts,
 ): Promise<void> {
+  await using home = await Home.make();
+  const file = home.dag("chain", text);
   const marks = () =>
     home.marks().filter((line) => line.startsWith(`${id}:`)).map((line) => line.slice(id.length + 1));
   const child = home.spawn(["start", "-q", "--run-id", id, file]);
