@@ -52,9 +52,9 @@ export class DispatchedSubRun implements SubRun {
   }
 
   async #newTask(selector: Selector): Promise<Task> {
-    const { request, dag, lineage, stored, snapshot } = this.#planned;
+    const { request, dag, lineage, stored, snapshot, recorded } = this.#planned;
     const { locals } = lineage;
-    const resolved = stored ? null : withLocals(await snapshot(), locals);
+    const resolved = recorded ? null : withLocals(await snapshot(), locals);
     return {
       run: this.#ref,
       root: lineage.root,

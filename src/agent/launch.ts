@@ -1,9 +1,9 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
-import type { Param } from "../core/dag.ts";
+import type { Dag, Param } from "../core/dag.ts";
 import { formatEntries } from "../core/params_text.ts";
 import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
-import type { RunRecord } from "../core/run.ts";
+import { INITIAL_NODE_STATE, type RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunStatus } from "../core/status.ts";
 import { parseTraceParent } from "../core/trace_context.ts";
@@ -31,18 +31,19 @@ export async function launchNew(
 
 /**
  * A further attempt of a run: what succeeded stays, everything else runs again, or what `point` says.
+ * @param definition what it runs
  * @param given parameters in the place of those that were recorded masked
  */
 export async function launchRetry(
   stored: StoredRun,
+  definition: Snapshot,
   point: RetryPoint,
   lineage: Lineage,
   ports: AgentPorts,
   given: readonly Param[] = [],
 ): Promise<Agent> {
-  const recorded = await ports.runs.snapshotToRun(stored);
-  const snapshot = lineage.hidden?.length ? withParams(recorded, given) : recorded;
-  const { record } = stored;
+  const snapshot = lineage.hidden?.length ? withParams(definition, given) : definition;
+  const record = aligned(stored.record, definition.dag);
   const at = point.step === "" ? null : indexOf(record, point.step);
   const [only, from] = point.following ? [null, at] : [at, null];
   const again = planRetry(record, buildGraph(snapshot.dag.steps).dependents, only, from);
@@ -51,6 +52,15 @@ export async function launchRetry(
     nodes: record.nodes.map((node, i) => ({ step: node.step, state: stateForRetry(node.state, again[i]!) })),
   };
   return await launch({ snapshot, dagRunId: record.dagRunId, lineage, again: true, previous, only }, ports);
+}
+
+/** With the steps of the definition, which need not be those that were recorded. */
+function aligned(record: RunRecord, { steps }: Dag): RunRecord {
+  const known = new Map(record.nodes.map((node) => [node.step.name, node]));
+  return {
+    ...record,
+    nodes: steps.map((step) => known.get(step.name) ?? { step, state: INITIAL_NODE_STATE }),
+  };
 }
 
 function indexOf(record: RunRecord, step: string): number {

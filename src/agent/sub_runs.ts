@@ -39,8 +39,10 @@ export interface PlannedSubRun {
   readonly lineage: Lineage;
   /** What an earlier attempt of the parent left of it; null when there is nothing. */
   readonly stored: StoredRun | null;
-  /** Of a run that is not stored. */
+  /** What it runs. @throws DaguError when it cannot be had */
   readonly snapshot: () => Promise<Snapshot>;
+  /** Whether that is what is recorded of it, so that others find it there. */
+  readonly recorded: boolean;
 }
 
 export class AgentSubRuns implements SubRuns {
@@ -85,10 +87,11 @@ export class AgentSubRuns implements SubRuns {
       trace: request.trace,
       hidden: [...hidden],
     };
-    const stored = await runs.findChild(root, request.dagRunId);
-    if (stored) {
-      const snapshot = await runs.snapshot(stored);
-      return { request, dag: snapshot.dag, lineage, stored, snapshot: () => Promise.resolve(snapshot) };
+    const stored = await this.#stored(request);
+    const recorded = stored && await runs.snapshot(stored);
+    if (recorded && !recorded.told) {
+      const snapshot = () => runs.snapshotToRun(stored);
+      return { request, dag: recorded.dag, lineage, stored, snapshot, recorded: true };
     }
     const local = locals[request.dag];
     const dag = local ?? await dags.load(request.dag, { asSubDag: true, folders: baseDirs });
@@ -97,7 +100,8 @@ export class AgentSubRuns implements SubRuns {
       dag,
       // A file of its own brings its own local DAGs.
       lineage: local ? lineage : { ...lineage, locals: dag.localDags },
-      stored: null,
+      stored,
+      recorded: false,
       snapshot: () =>
         resolveSnapshot({
           dag,
@@ -106,6 +110,15 @@ export class AgentSubRuns implements SubRuns {
           cwd: workingDir,
         }, this.#ports),
     };
+  }
+
+  /** @throws DaguError when another run than this one has it: whoever recorded it there has no say here */
+  async #stored({ dag, dagRunId }: SubRunRequest): Promise<StoredRun | null> {
+    const { self, root } = this.#owner;
+    const stored = await this.#ports.runs.findChild(root, dagRunId);
+    const parent = stored?.record.parent;
+    if (!parent || parent.id === self.id) return stored;
+    throw new DaguError(`Cannot run "${dag}": the run "${parent.id}" has a sub-run "${dagRunId}" already`);
   }
 
   async #begin(planned: PlannedSubRun): Promise<SubRun> {
@@ -140,7 +153,14 @@ class OwnSubRun implements SubRun {
     const { launchNew, launchRetry } = await import("./launch.ts");
     // The same step of the same run: what its child had finished stays finished.
     const agent = this.#agent = stored
-      ? await launchRetry(stored, RETRY_FAILED, lineage, ports, parseParams(request.params))
+      ? await launchRetry(
+        stored,
+        await snapshot(),
+        RETRY_FAILED,
+        lineage,
+        ports,
+        parseParams(request.params),
+      )
       : await launchNew(await snapshot(), request.dagRunId, lineage, ports);
     request.onLaunch();
     for (const name of this.#early) this.signal(name);

@@ -112,13 +112,13 @@ async function openRemote(
   const files = `${folder}/${DEFINITION_FOLDER}`;
   const resolved = await newSnapshot(services, ports, { ...task, workingDir: task.workingDir || files });
   const snapshot = relocated(resolved, dirname(resolved.dag.location || `${files}/x`), files);
-  const runs = streamedRuns({ local: services.runs, top: task.run, snapshot, folder: files, tell });
+  const runs = streamedRuns({ local: services.runs, top: task.run, folder: files, tell });
   const streamed = { ...ports, runs };
   const previous = task.previous === "" ? null : recordFromLine(task.previous);
   const place = lineage(task, snapshot.dag);
   if (!previous) return await launchNew(snapshot, task.run.id, place, streamed);
   const stored = { record: previous, dir: "", lease: null };
-  return await launchRetry(stored, task, place, streamed, parseParams(task.params));
+  return await launchRetry(stored, snapshot, task, place, streamed, parseParams(task.params));
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
@@ -132,8 +132,11 @@ async function retry(services: Services, ports: AgentPorts, task: Task, found: S
     );
   }
   const stored = await settledRun(services.runs, found);
-  const { dag } = await services.runs.snapshot(stored);
-  return await launchRetry(stored, task, lineage(task, dag), ports, parseParams(task.params));
+  const snapshot = task.snapshot === ""
+    ? await services.runs.snapshotToRun(stored)
+    : snapshotFromJson(task.snapshot);
+  const place = lineage(task, snapshot.dag);
+  return await launchRetry(stored, snapshot, task, place, ports, parseParams(task.params));
 }
 
 function lineage({ root, parent, depth, trigger, hidden }: Task, dag: Dag): Lineage {

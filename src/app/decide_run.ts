@@ -30,14 +30,15 @@ export async function approveRun(config: Config, options: ApproveOptions): Promi
   if (!stored) return null;
   const { ports, close } = services.agent(options.workerId);
   try {
-    const { dag } = await services.runs.snapshot(stored);
+    const snapshot = await services.runs.snapshotToRun(stored);
+    const { dag } = snapshot;
     const lineage = {
       root: stored.record.root,
       parent: stored.record.parent,
       locals: dag.localDags,
       depth: 0,
     };
-    const agent = await launchRetry(stored, RETRY_FAILED, lineage, ports);
+    const agent = await launchRetry(stored, snapshot, RETRY_FAILED, lineage, ports);
     return await carryOut(services, agent, ports.socket, dag.histRetentionDays, options.observer);
   } finally {
     await close();

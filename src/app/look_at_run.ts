@@ -15,12 +15,14 @@ const SLACK_MS = 1000;
  */
 export async function lookAtRun(
   runs: RunStore,
-  { root, run }: Task,
+  { root, run, parent }: Task,
   since: number,
 ): Promise<RunSeen | null> {
   const stored = root.id === run.id ? await runs.find(run.name, run.id) : await runs.findChild(root, run.id);
   if (!stored) return null;
   const { record } = stored;
+  // Below another run than the one that asked for it: what is told of it there is no news of this task.
+  if (record.parent && record.parent.id !== parent?.id) return null;
   if (record.status === RunStatus.Queued || (record.startedAt || record.createdAt) < since - SLACK_MS) {
     return null;
   }

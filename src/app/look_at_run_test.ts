@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/assert.ts";
-import { newAttempt, runEvent } from "../../tests/fakes/attempts.ts";
+import { childAttempt, newAttempt, runEvent } from "../../tests/fakes/attempts.ts";
 import { RunStatus } from "../core/status.ts";
 import type { Task } from "../ports/task.ts";
 import { MemoryRunStore } from "../stores/memory/run_store.ts";
@@ -23,4 +23,15 @@ Deno.test("a run counts as begun as soon as its attempt is there, and one of bef
   await attempt.close();
   const result = { status: RunStatus.Failed, error: "", params: "A=1", outputs: {} };
   assertEquals(await look(given.createdAt), { result, crashed: false, resumes: false });
+});
+
+Deno.test("what is recorded below another run is no news of the task", async () => {
+  const runs = new MemoryRunStore();
+  const root = { name: "test", id: "r" };
+  const parent = { name: "test", id: "p" };
+  await runs.createAttempt(newAttempt("r"));
+  await runs.createAttempt(childAttempt(root, "c", { parent }));
+  const look = (id: string) =>
+    lookAtRun(runs, { root, run: { name: "child", id: "c" }, parent: { ...parent, id } } as Task, 0);
+  assertEquals([await look("p"), await look("other")], [{ alive: true }, null]);
 });

@@ -27,9 +27,10 @@ export async function retryStored(
   const { ports, close } = services.agent(options.workerId);
   try {
     const { record } = stored;
-    const { dag } = await services.runs.snapshot(stored);
+    const snapshot = await services.runs.snapshotToRun(stored);
+    const { dag } = snapshot;
     const lineage = { root: record.root, parent: record.parent, locals: dag.localDags, depth: 0 };
-    const agent = await launchRetry(stored, options.point, lineage, ports);
+    const agent = await launchRetry(stored, snapshot, options.point, lineage, ports);
     return await carryOut(services, agent, ports.socket, dag.histRetentionDays, options.observer);
   } finally {
     await close();

@@ -9,7 +9,6 @@ import { bootId, hostName, ownPid, processStartTime } from "../platform/identity
 import { writeAt } from "../platform/log_files.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import type { TaskClaim } from "../ports/task.ts";
 import { callerCheck, revocationCheck } from "../services/coordinator/caller_check.ts";
 import { Coordinator } from "../services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../services/coordinator/coordinator_service.ts";
@@ -52,12 +51,14 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
   openHome(config, log);
   const { ending, now } = stopSignals(log, options.ending);
   const services = openServices(config);
-  let stop = (_claim: TaskClaim) => {};
+  let current: DispatchDesk | null = null;
   const recorder = new RunRecorder({
     runs: services.runs,
     clock: systemClock,
     writeAt,
-    onCancel: (claim) => stop(claim),
+    readDag: (path) => services.dags.load(path, { asSubDag: true }),
+    isAnothers: (root, run, claim) => current?.isAnothers(root, run, claim) ?? false,
+    onCancel: ({ taskId }) => current?.stop(taskId, "SIGTERM"),
   });
   const listen = listener(config, recorder, log);
   const own = hostName();
@@ -90,7 +91,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
         },
         log,
       });
-      stop = ({ taskId }) => desk.stop(taskId, "SIGTERM");
+      current = desk;
       return desk;
     },
     listen,

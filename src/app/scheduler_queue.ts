@@ -85,7 +85,7 @@ export class QueuePart {
   async enqueue(fire: Fire, like: StoredRun | null): Promise<void> {
     const { services } = this.#options;
     const place = { runId: fire.runId, queue: "", priority: "low", trigger: triggerOf(fire) } as const;
-    if (like) return void await enqueueSnapshot(services, await services.runs.snapshot(like), place);
+    if (like) return void await enqueueSnapshot(services, await services.runs.snapshotToRun(like), place);
     const source = { dag: fire.file, params: { kind: "none" }, name: "", defaultWorkingDir: "" } as const;
     await enqueueRun(services.config, { ...source, ...place });
   }

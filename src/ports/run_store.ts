@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly paramsJson: string;
   /** Absolute, resolved; "" for a DAG without a file. */
   readonly workingDir: string;
+  /** Only a worker without this history has said what it is: it is shown, and nobody runs it again. */
+  readonly told?: boolean;
 }
 
 /** Who owns a running attempt, precisely enough to tell whether it still lives. */
@@ -178,7 +180,7 @@ export interface RunStore {
   names(): Promise<string[]>;
   /** The definition that a stored attempt used. */
   snapshot(run: StoredRun): Promise<Snapshot>;
-  /** The same, to be run again. @throws DaguError when it was changed since it was recorded */
+  /** The same, to be run again. @throws DaguError when it was changed since it was recorded, or was told by a worker */
   snapshotToRun(run: StoredRun): Promise<Snapshot>;
   /** Asks the owner of a run to stop, by a file that it watches. */
   requestCancel(run: StoredRun): Promise<void>;

@@ -87,6 +87,19 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     await finish(await store.createAttempt(same));
   });
 
+  test("a definition that a worker told is shown, and not given out to be run", async ({ store, other }) => {
+    const own = newAttempt("own");
+    await finish(await store.createAttempt(own));
+    await finish(
+      await store.createAttempt(newAttempt("told", { snapshot: { ...own.snapshot, told: true } })),
+    );
+    const find = async (id: string) => (await other.find("test", id))!;
+    assertEquals((await other.snapshotToRun(await find("own"))).dag.name, "test");
+    const told = await find("told");
+    assertEquals((await other.snapshot(told)).told, true);
+    await assertRejects(() => other.snapshotToRun(told), DaguError, 'the worker "local" said');
+  });
+
   test("of many who want one id exactly one gets it", async ({ store, other }) => {
     for (const id of ["race", randomId()]) {
       const tries = await Promise.allSettled(

@@ -119,6 +119,29 @@ Deno.test("a worker reports for itself only, whatever it says about tasks", asyn
   assertEquals((await call(WORKER, "EndTask", { claim, result: RESULT })).code, "");
 });
 
+Deno.test("a worker tells of a run while it has it, not before and not afterwards", async () => {
+  const { call, dispatch } = bench();
+  await dispatch("r1");
+  const { answer } = await call(WORKER, "Poll", { workerId: "w1", confirms: true });
+  const { taskId, attempt, epoch } = answer.task as TaskClaim;
+  const claim = { taskId, attempt, epoch, workerId: "w1" };
+  assertEquals((await call(WORKER, "RecordRun", { claim })).code, "aborted");
+  await call(WORKER, "ConfirmTask", { claim });
+  assertEquals((await call(WORKER, "RecordRun", { claim })).code, "");
+  await call(WORKER, "EndTask", { claim, result: RESULT });
+  assertEquals((await call(WORKER, "EndTask", { claim, result: RESULT })).code, "");
+  assertEquals((await call(WORKER, "RecordRun", { claim })).code, "aborted");
+});
+
+Deno.test("it is known which runs are those of other tasks", async () => {
+  const { desk, dispatch } = bench();
+  const taskId = await dispatch("r1");
+  const run = { name: "etl", id: "r1" };
+  assertEquals(desk.isAnothers(run, run, { ...CLAIM, taskId: "other" }), true);
+  assertEquals(desk.isAnothers(run, run, { ...CLAIM, taskId }), false);
+  assertEquals(desk.isAnothers({ ...run, id: "r2" }, run, { ...CLAIM, taskId: "other" }), false);
+});
+
 Deno.test("names that could be paths, and what is too large, are refused", async () => {
   const { call } = bench();
   const bad = [
@@ -171,7 +194,7 @@ Deno.test("names that could be paths, and what is too large, are refused", async
     assertEquals(code, "invalid_argument", Object.keys(change).join());
   }
   assertEquals((await call(admin, "Heartbeat", { workerId: "w", stats: stats([running]) })).code, "");
-  for (const status of [1, 9, -7, 2 ** 40]) {
+  for (const status of [0, 1, 5, 9, -7, 2 ** 40]) {
     const { code } = await call(admin, "EndTask", { claim: CLAIM, result: { ...RESULT, status } });
     assertEquals(code, "invalid_argument", `status ${status}`);
   }

@@ -4,14 +4,17 @@
  */
 import { randomToken } from "../../core/ids.ts";
 import { LEASE_MS, UNHEALTHY_MS } from "../../core/worker_health.ts";
+import type { RunRef } from "../../core/run.ts";
 import type { StoredTask } from "../../ports/dispatch_store.ts";
 import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { DeskOptions, PollOptions, RunSeen } from "./desk_options.ts";
-import { Entry, fieldsOf, oldClaim, runKey } from "./entry.ts";
+import { type Entry, fieldsOf, oldClaim } from "./entry.ts";
 import { waitFor } from "./long_wait.ts";
+import { HOME, Offers } from "./offers.ts";
 import { OrderBook } from "./order_book.ts";
+import { TaskBook } from "./task_book.ts";
 import { type KnownWorker, type Poller, WorkerBook } from "./worker_book.ts";
 
 /** An offer that is not confirmed by then is made again. */
@@ -20,15 +23,11 @@ export const CONFIRM_MS = 10_000;
 const UNFIT_MS = 2_000;
 /** What has become of a task is told for so long after its end. */
 const TOLD_MS = 300_000;
-const MAX_TASKS = 10_000;
 
 export class DispatchDesk {
   readonly #options: DeskOptions;
-  readonly #entries = new Map<string, Entry>();
-  readonly #byRun = new Map<string, Entry>();
-  /** In the order of {@link Entry.order}. */
-  #waiting: Entry[] = [];
-  #order = 0;
+  readonly #tasks = new TaskBook();
+  readonly #offers: Offers;
   #closed = new AbortController();
   readonly workers: WorkerBook;
   readonly #orders: OrderBook;
@@ -37,18 +36,24 @@ export class DispatchDesk {
     this.#options = options;
     this.workers = new WorkerBook(options.clock);
     this.#orders = new OrderBook(options.fence.epoch);
+    this.#offers = new Offers({
+      ...options,
+      workers: this.workers,
+      confirm: (claim) => this.confirm(claim),
+      onFailure: (entry, why) => this.#over(entry, "failed", null, why),
+    });
   }
 
   /** Takes over what an earlier coordinator has left. */
   load(stored: readonly StoredTask[]): void {
     const now = this.#options.clock.monotonic();
     for (const { taskId, task, hold, storedAt, attempt, claim, remote, begun } of stored) {
-      const entry = this.#enter(taskId, task, hold, storedAt);
+      const entry = this.#tasks.enter(taskId, task, hold, storedAt);
       Object.assign(entry, { attempt, claim, remote, since: now, renewedAt: now });
       if (claim) {
         entry.state = begun ? "begun" : "claimed";
         entry.confirmed = Promise.resolve();
-      } else this.#wait(entry);
+      } else this.#offers.wait(entry);
     }
   }
 
@@ -56,30 +61,28 @@ export class DispatchDesk {
   async dispatch(task: Task, hold: boolean): Promise<string> {
     await this.#endEarlier(task);
     this.#mayAct();
-    const known = this.#byRun.get(runKey(task));
+    const known = this.#tasks.of(task);
     if (known) return known.id;
     if (!hold && !this.workers.hasFit(task.selector)) {
       throw new CallError("failed_precondition", this.workers.reason(task.selector));
     }
-    if (this.#byRun.size >= MAX_TASKS) {
-      throw new CallError("resource_exhausted", `${MAX_TASKS} tasks wait or run already`);
-    }
+    this.#tasks.checkRoom();
     const { random, clock, store } = this.#options;
-    const entry = this.#enter(randomToken(random), task, hold, clock.now());
+    const entry = this.#tasks.enter(randomToken(random), task, hold, clock.now());
     try {
       await store.put(entry.stored());
     } catch (error) {
-      this.#forget(entry);
+      this.#tasks.remove(entry);
       throw error;
     }
     // It may have been withdrawn meanwhile.
-    if (entry.state === "storing") this.#offerOrWait(entry);
+    if (entry.state === "storing") this.#offers.offerOrWait(entry);
     return entry.id;
   }
 
   /** Whoever hands a run in again may have seen its end, which its worker has yet to report. */
   async #endEarlier(task: Task): Promise<void> {
-    const known = this.#byRun.get(runKey(task));
+    const known = this.#tasks.of(task);
     if (!known?.taken) return;
     const { claim, state } = known;
     const seen = await this.#look(known);
@@ -115,7 +118,7 @@ export class DispatchDesk {
       },
     };
     this.workers.addPoller(worker, poller);
-    this.#serve(worker.self.labels);
+    this.#offers.serve(worker.self.labels);
     await waitFor(() => given !== null, {
       listen: (changed) => {
         listener = changed;
@@ -161,9 +164,17 @@ export class DispatchDesk {
     this.#lose(entry, `its agent on "${claim.workerId}" died: ${result.error}`);
   }
 
-  /** The task of a claim. @throws CallError for an old one */
+  /** The task of a claim whose worker may tell of the run now. @throws CallError for any other */
   taskOf(claim: TaskClaim): Task {
-    return this.#told(claim).task;
+    const entry = this.#told(claim);
+    if (!entry.taken) throw oldClaim(claim);
+    return entry.task;
+  }
+
+  /** Whether there is a task for a run, other than that of the claim. */
+  isAnothers(root: RunRef, run: RunRef, { taskId }: TaskClaim): boolean {
+    const entry = this.#tasks.of({ root, run });
+    return entry !== undefined && entry.id !== taskId;
   }
 
   /** Takes back a task that was not begun. */
@@ -195,19 +206,19 @@ export class DispatchDesk {
     const now = this.#options.clock.monotonic();
     const revoked: TaskClaim[] = [];
     for (const claim of claims) {
-      const entry = this.#entries.get(claim.taskId);
+      const entry = this.#tasks.get(claim.taskId);
       if (claim.workerId !== self.id || !entry?.holds(claim) || entry.isTakenAway) revoked.push(claim);
       else if (!entry.end) this.#renew(worker, entry, now);
     }
     const running = new Set(stats?.running.map(({ run }) => run.id));
     for (const id of worker.tasks) {
-      const entry = this.#entries.get(id);
+      const entry = this.#tasks.get(id);
       if (entry?.unconfirmed && running.has(entry.task.run.id)) {
         entry.renewedAt = now;
         if (entry.state === "claimed") this.#begun(entry);
       }
     }
-    this.#serve(self.labels);
+    this.#offers.serve(self.labels);
     return revoked;
   }
 
@@ -221,7 +232,7 @@ export class DispatchDesk {
 
   /** Waits until there is something else to tell than what is known. @throws CallError when the task is not known */
   async news(taskId: string, known: Pick<TaskNews, "state" | "reason"> | null, signal: AbortSignal) {
-    const entry = this.#known(taskId);
+    const entry = this.#tasks.known(taskId);
     const isNew = () => {
       const { state, reason } = entry.news();
       return known === null || state !== known.state || reason !== known.reason;
@@ -236,7 +247,7 @@ export class DispatchDesk {
   /** Withdraws a task that nobody has, or tells its worker. */
   stop(taskId: string, signal: string): void {
     this.#mayAct();
-    const entry = this.#known(taskId);
+    const entry = this.#tasks.known(taskId);
     if (entry.end) return;
     const worker = this.workers.get(entry.claim?.workerId ?? "");
     if (entry.taken || entry.state === "confirming") {
@@ -257,18 +268,18 @@ export class DispatchDesk {
 
   /** Tasks that no worker has, and why. */
   waiting(): { readonly entry: Entry; readonly reason: string }[] {
-    return this.#waiting.map((entry) => ({ entry, reason: this.workers.reason(entry.task.selector) }));
+    return this.#offers.waiting.map((entry) => ({ entry, reason: this.workers.reason(entry.task.selector) }));
   }
 
   /** Tasks that a worker has. */
   takenBy(workerId: string): Entry[] {
     const ids = [...this.workers.get(workerId)?.tasks ?? []];
-    return ids.map((id) => this.#entries.get(id)).filter((entry) => entry?.taken) as Entry[];
+    return ids.map((id) => this.#tasks.get(id)).filter((entry) => entry?.taken) as Entry[];
   }
 
   /** Whether there is no task, not even one that is over. */
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#tasks.isEmpty;
   }
 
   /** Looks at what time has brought; to be called once or twice a second while there are tasks. */
@@ -277,11 +288,11 @@ export class DispatchDesk {
     if (this.isEmpty || !this.#options.fence.holds()) return;
     const now = this.#options.clock.monotonic();
     const looks: Promise<void>[] = [];
-    for (const entry of [...this.#entries.values()]) {
+    for (const entry of this.#tasks.all()) {
       const age = now - entry.since;
       const silence = now - entry.renewedAt;
       if (entry.end) {
-        if (age > TOLD_MS) this.#entries.delete(entry.id);
+        if (age > TOLD_MS) this.#tasks.remove(entry);
       } else if (entry.state === "waiting") this.#lookAtWaiting(entry, age);
       else if (entry.state === "offered" && age > CONFIRM_MS) {
         this.#takeBack(entry, "it was not confirmed in time");
@@ -296,75 +307,6 @@ export class DispatchDesk {
   /** Answers all who wait; they ask again, and find the next coordinator. */
   close(): void {
     this.#closed.abort();
-  }
-
-  #enter(id: string, task: Task, hold: boolean, storedAt: number): Entry {
-    const entry = new Entry(id, task, hold, storedAt, this.#order++);
-    this.#entries.set(id, entry);
-    this.#byRun.set(runKey(task), entry);
-    return entry;
-  }
-
-  #forget(entry: Entry): void {
-    this.#entries.delete(entry.id);
-    this.#byRun.delete(runKey(entry.task));
-  }
-
-  #wait(entry: Entry): void {
-    entry.state = "waiting";
-    entry.since = this.#options.clock.monotonic();
-    entry.claim = null;
-    entry.confirmed = null;
-    this.#waiting.push(entry);
-    this.#waiting.sort((a, b) => a.order - b.order);
-  }
-
-  #offerOrWait(entry: Entry): void {
-    const poller = this.workers.next(entry.task.selector);
-    if (poller) return this.#offer(entry, poller);
-    this.#wait(entry);
-    entry.explain(this.workers.reason(entry.task.selector));
-  }
-
-  /** Offers what waits for these labels. */
-  #serve(labels: Readonly<Record<string, string>>): void {
-    if (!this.workers.anyPoller) return;
-    for (const entry of [...this.#waiting]) {
-      if (!Object.entries(entry.task.selector).every(([key, value]) => labels[key] === value)) continue;
-      const poller = this.workers.next(entry.task.selector);
-      if (!poller) continue;
-      this.#waiting = this.#waiting.filter((other) => other !== entry);
-      this.#offer(entry, poller);
-    }
-  }
-
-  #offer(entry: Entry, poller: Poller): void {
-    const { clock, fence, log } = this.#options;
-    const { workerId, unconfirmed } = poller;
-    const worker = this.workers.get(workerId)!;
-    const now = clock.monotonic();
-    entry.attempt++;
-    entry.claim = { taskId: entry.id, attempt: entry.attempt, epoch: fence.epoch, workerId };
-    entry.unconfirmed = unconfirmed;
-    entry.remote = poller.remote;
-    entry.since = now;
-    entry.state = "offered";
-    entry.reason = "";
-    worker.lastGiven = now;
-    worker.tasks.add(entry.id);
-    log("INFO", "A task is offered", { ...fieldsOf(entry), worker: workerId, attempt: entry.attempt });
-    poller.give(this.#packed(entry, entry.claim, poller.remote));
-  }
-
-  async #packed(entry: Entry, claim: TaskClaim, remote: boolean): Promise<OfferedTask> {
-    try {
-      const task = remote ? await this.#options.pack(entry.task) : entry.task;
-      if (entry.unconfirmed) await this.confirm(claim);
-      return { claim, task };
-    } catch (error) {
-      if (entry.holds(claim)) this.#over(entry, "failed", null, error instanceof Error ? error.message : "");
-      throw HOME;
-    }
   }
 
   #take(entry: Entry): void {
@@ -386,7 +328,7 @@ export class DispatchDesk {
     entry.claim = null;
     entry.state = "waiting";
     if (claimed) this.#note(entry);
-    this.#offerOrWait(entry);
+    this.#offers.offerOrWait(entry);
     entry.changed();
   }
 
@@ -414,12 +356,7 @@ export class DispatchDesk {
     if (!entry.hold && age > UNFIT_MS && !this.workers.hasFit(entry.task.selector)) {
       return this.#over(entry, "failed", null, this.workers.reason(entry.task.selector));
     }
-    const poller = this.workers.next(entry.task.selector);
-    if (poller) {
-      this.#waiting = this.#waiting.filter((other) => other !== entry);
-      return this.#offer(entry, poller);
-    }
-    entry.explain(this.workers.reason(entry.task.selector));
+    this.#offers.look(entry);
   }
 
   /** What the history says. Once a run was begun it holds no other attempt's end, whatever the clocks say. */
@@ -445,13 +382,13 @@ export class DispatchDesk {
 
   #over(entry: Entry, state: "ended" | "failed" | "lost", result: TaskResult | null, reason: string): void {
     const { store, clock, log } = this.#options;
-    this.#waiting = this.#waiting.filter((other) => other !== entry);
+    this.#offers.remove(entry);
     this.workers.get(entry.claim?.workerId ?? "")?.tasks.delete(entry.id);
     entry.end = { state, result };
     entry.reason = reason;
     entry.state = "over";
     entry.since = clock.monotonic();
-    if (this.#byRun.get(runKey(entry.task)) === entry) this.#byRun.delete(runKey(entry.task));
+    this.#tasks.over(entry);
     store.remove(entry.id).catch((error) =>
       log("WARN", "Cannot forget a task that is over", { ...fieldsOf(entry), error: String(error) })
     );
@@ -475,16 +412,10 @@ export class DispatchDesk {
   /** The same; its end may be known here already. */
   #told(claim: TaskClaim): Entry {
     this.#mayAct();
-    const entry = this.#entries.get(claim.taskId);
+    const entry = this.#tasks.get(claim.taskId);
     const worker = this.workers.get(claim.workerId);
     if (worker) this.workers.touch(worker);
     if (!entry?.holds(claim) || entry.isTakenAway) throw oldClaim(claim);
-    return entry;
-  }
-
-  #known(taskId: string): Entry {
-    const entry = this.#entries.get(taskId);
-    if (!entry) throw new CallError("not_found", `There is no task "${taskId}"`);
     return entry;
   }
 
@@ -494,6 +425,3 @@ export class DispatchDesk {
     }
   }
 }
-
-/** Sends a poller home. */
-const HOME = Symbol("come again");

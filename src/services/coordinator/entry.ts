@@ -111,7 +111,7 @@ export class Entry {
 }
 
 /** One run has one task at a time. */
-export function runKey({ root, run }: Task): string {
+export function runKey({ root, run }: Pick<Task, "root" | "run">): string {
   return JSON.stringify([root.name, root.id, run.id]);
 }
 

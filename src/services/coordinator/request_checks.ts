@@ -107,7 +107,7 @@ function checkRunning({ run, root, parent }: RunningTask): void {
 export function finalResult(wire: ResultWire): TaskResult {
   const result = resultFromWire(wire);
   const { status } = result;
-  if (status !== null && (status === RunStatus.Running || !STATUSES.includes(status))) {
+  if (status !== null && !ENDS.includes(status)) {
     throw new CallError("invalid_argument", `The status ${status} is not that of a run that has ended`);
   }
   return { ...result, error: shortened(result.error) };
@@ -130,6 +130,9 @@ export function partOf(wire: RequestOf<"RecordRun">["parts"][number]): RecordPar
   return wire as RecordPart;
 }
 
-const STATUSES: readonly number[] = Object.values(RunStatus);
+/** A run that waits for somebody has let go of its worker. */
+const ENDS: readonly number[] = Object.values(RunStatus).filter((status) =>
+  status !== RunStatus.NotStarted && status !== RunStatus.Queued && status !== RunStatus.Running
+);
 const KINDS: readonly string[] = ["attempt", "event", "output", "log", "outputs", "close"];
 const STREAMS: readonly string[] = ["", "stdout", "stderr"];

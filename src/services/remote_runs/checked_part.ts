@@ -44,9 +44,14 @@ const permissions: Check = (value) =>
   map(list(text))(value) &&
   Object.keys(value as object).every((kind) => (PERMISSION_KINDS as readonly string[]).includes(kind));
 
+/** A run that a worker has is in no queue any more. */
+const BEGUN = Object.values(RunStatus).filter((status) =>
+  status !== RunStatus.NotStarted && status !== RunStatus.Queued
+);
+
 /** The rest is the coordinator's. */
 const RUN_FIELDS: Readonly<Record<string, Check>> = {
-  status: oneOf(RunStatus),
+  status: oneOf(BEGUN),
   startedAt: time,
   finishedAt: time,
   error: text,

@@ -1,8 +1,9 @@
 /** A worker in wrong hands tells about its runs: what is recorded stays readable, and inside. */
-import { assert, assertEquals } from "../../../tests/assert.ts";
+import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { childAttempt, finish, makeSnapshot } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
+import { DaguError } from "../../core/errors.ts";
 import { INITIAL_NODE_STATE } from "../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { writeAt } from "../../platform/log_files.ts";
@@ -27,8 +28,19 @@ class Bench implements AsyncDisposable {
 
   constructor(readonly root: string) {
     this.runs = new FileRunStore({ dataDir: `${root}/home/data`, logDir: `${root}/home/logs` });
-    this.recorder = new RunRecorder({ runs: this.runs, clock: systemClock, writeAt, onCancel: () => {} });
-    this.snapshot = makeSnapshot(makeDag([makeStep("a"), makeStep("b")], { name: "etl", maxLogSize: 1000 }));
+    this.recorder = new RunRecorder({
+      runs: this.runs,
+      clock: systemClock,
+      writeAt,
+      readDag: () => Promise.reject(new Error("none")),
+      isAnothers: (_root, { id }) => id === "another-task",
+      onCancel: () => {},
+    });
+    this.snapshot = makeSnapshot(makeDag([makeStep("a"), makeStep("b")], {
+      name: "etl",
+      maxLogSize: 1000,
+      location: `${root}/dags/etl.yaml`,
+    }));
   }
 
   /** @returns "" or the code of the refusal */
@@ -162,6 +174,65 @@ Deno.test("hostile worker: paths of logs and folders are the coordinator's", asy
   assertEquals(at.outside(), []);
 });
 
+Deno.test("hostile worker: a definition that it tells is marked as such, and stands where files may stand", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  const told = async (id: string, dag: object) => {
+    const snapshot = snapshotToJson({ ...at.snapshot, dag: { ...at.snapshot.dag, ...dag } });
+    const child = { parent: RUN, run: { name: "c", id }, key: `${id}#1`, snapshot, folder: "/w/files" };
+    assertEquals(await at.attempt(child), "");
+    const stored = (await at.runs.findChild(RUN, id))!;
+    await assertRejects(() => at.runs.snapshotToRun(stored), DaguError, 'the worker "w-1" said');
+    return await at.runs.snapshot(stored);
+  };
+  const { dag } = await told("c1", { location: "/w/files/c.yaml", onCrash: "resume" });
+  assertEquals([dag.location, dag.onCrash], [`${at.root}/dags/c.yaml`, "fail"]);
+  const places = ["/w/files/../../../etc/passwd", "/w/files/", "/w/files", "/etc/passwd", "c.yaml"];
+  for (const [i, location] of places.entries()) {
+    assertEquals((await told(`d${i}`, { location })).dag.location, "", location);
+  }
+});
+
+Deno.test("hostile worker: steps may be called as they like, files are not", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  const names = ["../../x", "/etc/x", "a/../../y", "..", "", "a\0b", "x".repeat(300), "run", "__proto__"];
+  const dag = makeDag(names.map((name) => makeStep(name)), { name: "c" });
+  const snapshot = snapshotToJson({ ...at.snapshot, dag });
+  assertEquals(await at.attempt({ parent: RUN, run: { name: "c", id: "c" }, key: "c#1", snapshot }), "");
+  for (const step of names) {
+    await at.tell("output", { key: "c#1", merged: true }, { step, data: new Uint8Array(1) });
+  }
+  assertEquals(at.outside(), []);
+});
+
+Deno.test("hostile worker: a run has one attempt at a time, and none after its end", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  assertEquals(await at.attempt({ key: "r1#2" }), "invalid_argument");
+  const child = { parent: RUN, run: { name: "c", id: "c" } };
+  assertEquals(await at.attempt({ ...child, key: "c#1" }), "");
+  assertEquals(await at.attempt({ ...child, key: "c#2" }), "invalid_argument");
+  for (const status of [RunStatus.Queued, RunStatus.NotStarted]) {
+    await at.tell("event", { key: KEY, event: { kind: "run", patch: { status: RunStatus.Running } } });
+    await at.tell("event", { key: KEY, event: { kind: "run", patch: { status } } });
+    assertEquals((await at.record()).status, RunStatus.Running);
+  }
+  await at.tell("event", { key: KEY, event: { kind: "run", patch: { status: RunStatus.Failed } } });
+  assertEquals(await at.tell("close", { key: KEY }), "");
+  assertEquals(await at.attempt({ key: "r1#2" }), "invalid_argument");
+  await at.tell("event", { key: KEY, event: { kind: "run", patch: { status: RunStatus.Succeeded } } });
+  assertEquals((await at.record()).status, RunStatus.Failed);
+});
+
+Deno.test("hostile worker: runs of other tasks are not its sub-runs", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  const child = (id: string) => at.attempt({ parent: RUN, run: { name: "c", id }, key: `${id}#1` });
+  assertEquals([await child("another-task"), await child("own")], ["invalid_argument", ""]);
+  assertEquals(await at.runs.findChild(RUN, "another-task"), null);
+});
+
 Deno.test("hostile worker: output is bounded, wherever it is said to begin", async () => {
   await using at = await bench();
   assertEquals(await at.attempt(), "");
@@ -174,6 +245,14 @@ Deno.test("hostile worker: output is bounded, wherever it is said to begin", asy
   assert(Math.max(...sizes) < 4000, sizes.join());
   const message = "x".repeat(400);
   for (let i = 0; i < 10; i++) await at.tell("log", { key: KEY, level: "INFO", message, fields: {} });
+  await at.tell("close", { key: KEY });
+  assert(Deno.statSync((await at.record()).log).size < 2000);
+});
+
+Deno.test("hostile worker: many short lines of a log are as bounded as few long ones", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  for (let i = 0; i < 100; i++) await at.tell("log", { key: KEY, level: "INFO", message: "", fields: {} });
   await at.tell("close", { key: KEY });
   assert(Deno.statSync((await at.record()).log).size < 2000);
 });
@@ -192,5 +271,8 @@ Deno.test("hostile worker: sub-runs of others are theirs, and there are not too 
   assertEquals([code, opened], ["resource_exhausted", 1100]);
   // One that is closed makes room.
   assertEquals(await at.tell("close", { key: "c0#1" }), "");
+  const many = `{"name":"c","steps":[${"{},".repeat(99_999)}{}]}`;
+  const large = { parent: RUN, run: { name: "c", id: "large" }, key: "large#1", snapshot: many };
+  assertEquals(await at.attempt(large), "resource_exhausted");
   assertEquals(await child("more"), "");
 });

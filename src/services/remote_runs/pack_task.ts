@@ -18,7 +18,7 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
     );
   }
   if (stored) refuseResume(task, stored.record);
-  const snapshot = stored ? await runs.snapshotToRun(stored) : givenSnapshot(task);
+  const snapshot = givenSnapshot(task) ?? (stored ? await runs.snapshotToRun(stored) : null);
   return {
     ...task,
     snapshot: snapshot ? snapshotToJson(snapshot) : "",
@@ -42,7 +42,7 @@ function storedRun(runs: RunStore, { run, root, parent }: Task): Promise<StoredR
   return parent ? runs.findChild(root, run.id) : runs.find(run.name, run.id);
 }
 
-/** null when only the worker is to resolve the definition. */
+/** null for what is recorded, or what only the worker is to resolve. */
 function givenSnapshot({ snapshot }: Task): Snapshot | null {
   return snapshot === "" ? null : snapshotFromJson(snapshot);
 }

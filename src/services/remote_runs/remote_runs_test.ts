@@ -1,13 +1,13 @@
 /** Two histories: that of an agent without the coordinator's folders, and the coordinator's, which follows it. */
 import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
-import { makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
+import { childAttempt, finish, makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { readRange, writeAt } from "../../platform/log_files.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
 import { truncationNote } from "../../core/log_limit.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
-import type { Attempt, Snapshot } from "../../ports/run_store.ts";
+import type { Attempt, RunStore, Snapshot } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/dag_json.ts";
@@ -44,6 +44,8 @@ class Bench implements AsyncDisposable {
       runs: this.here,
       clock: systemClock,
       writeAt,
+      readDag: (path) => Promise.reject(new Error(path)),
+      isAnothers: () => false,
       onCancel: (claim) => this.cancelled.push(claim),
     });
   }
@@ -89,15 +91,19 @@ class Bench implements AsyncDisposable {
     });
   }
 
-  async open(sender: RecordSender): Promise<Attempt> {
-    const runs = streamedRuns({
+  streamed(sender: RecordSender): RunStore {
+    return streamedRuns({
       local: this.there,
       top: RUN,
-      snapshot: this.snapshot,
       folder: "/w/files",
       tell: (part) => sender.take(JSON.parse(JSON.stringify(part))),
     });
-    return await runs.createAttempt(newAttempt(RUN.id, { snapshot: this.snapshot, root: RUN }));
+  }
+
+  async open(sender: RecordSender): Promise<Attempt> {
+    return await this.streamed(sender).createAttempt(
+      newAttempt(RUN.id, { snapshot: this.snapshot, root: RUN }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -211,6 +217,22 @@ for (const kind of ["attempt", "output", "close"]) {
     assertEquals(Deno.readTextFileSync(record.nodes[0]!.state.stdout), "once\n");
   });
 }
+
+Deno.test("remote runs: a sub-run that is tried again has as many attempts here as there", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const runs = at.streamed(sender);
+  const top = await runs.createAttempt(newAttempt(RUN.id, { snapshot: at.snapshot, root: RUN }));
+  for (const [i, status] of [RunStatus.Failed, RunStatus.Succeeded].entries()) {
+    const given = childAttempt(RUN, "c1", { again: i > 0 });
+    const previous = i > 0 ? (await runs.findChild(RUN, "c1"))!.record : null;
+    await finish(await runs.createAttempt({ ...given, previous }), status);
+  }
+  await end(top);
+  await sender.finish();
+  const child = (await at.here.findChild(RUN, "c1"))!;
+  assertEquals([child.record.status, child.lease!.epoch], [RunStatus.Succeeded, 2]);
+});
 
 Deno.test("remote runs: a request to stop in the history reaches the worker", async () => {
   await using at = await bench();

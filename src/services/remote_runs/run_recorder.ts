@@ -1,26 +1,27 @@
 /** Writes the runs of workers without the coordinator's folders into its history, as they are told. */
-import { recordable } from "../../agent/recordable.ts";
-import { checkDagName, checkRunId } from "../../core/names.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { DEFAULT_LOG_SIZE, truncationNote } from "../../core/log_limit.ts";
-import type { RunEvent, RunRef } from "../../core/run.ts";
+import { checkDagName, checkRunId } from "../../core/names.ts";
+import { truncationNote } from "../../core/log_limit.ts";
+import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Attempt, RunStore, Snapshot, StepFiles, StoredRun } from "../../ports/run_store.ts";
+import type { Attempt, RunStore, StepFiles } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
-import { snapshotFromJson } from "../../stores/file/dag_json.ts";
 import { recordFromLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
-import { relocated } from "./relocate.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
 import { type AttemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
+import { type ReadDag, TaskDefinitions } from "./task_definitions.ts";
 
 export interface RunRecorderOptions {
   readonly runs: RunStore;
   readonly clock: Clock;
   /** Writes bytes into a file from an offset on; those that stand there already are passed over. */
   readonly writeAt: (path: string, offset: number, bytes: Uint8Array) => void;
+  readonly readDag: ReadDag;
+  /** Whether a run below this root is that of another task. */
+  readonly isAnothers: (root: RunRef, run: RunRef, claim: TaskClaim) => boolean;
   /** Somebody asked for the end of a run in the history. */
   readonly onCancel: (claim: TaskClaim) => void;
 }
@@ -29,6 +30,10 @@ export interface RunRecorderOptions {
 const ENDED_MS = 60_000;
 /** Runs of one task that go on at the same time: each has files open. */
 const MAX_OPEN = 1100;
+/** Their steps, all together. */
+const MAX_STEPS = 100_000;
+/** What a line of a log takes besides its words. */
+const LOG_LINE_BYTES = 64;
 
 interface OpenAttempt {
   readonly run: RunRef;
@@ -43,7 +48,10 @@ interface Open {
   readonly task: Task;
   readonly claim: TaskClaim;
   readonly attempts: Map<AttemptKey, OpenAttempt>;
+  readonly definitions: TaskDefinitions;
   received: number;
+  /** These parts may be stored already, by the coordinator before this one. */
+  maybeStored: boolean;
   /** Of the monotonic clock. */
   heardAt: number;
   /** Calls follow each other. */
@@ -83,8 +91,18 @@ export class RunRecorder {
     const known = this.#open.get(key);
     if (known) return known;
     this.#forgetOld();
-    const heardAt = this.#options.clock.monotonic();
-    const open: Open = { task, claim, attempts: new Map(), received: 0, heardAt, last: Promise.resolve() };
+    const { runs, clock, readDag } = this.#options;
+    const heardAt = clock.monotonic();
+    const open: Open = {
+      task,
+      claim,
+      attempts: new Map(),
+      definitions: new TaskDefinitions(task, runs, readDag),
+      received: 0,
+      maybeStored: true,
+      heardAt,
+      last: Promise.resolve(),
+    };
     this.#open.set(key, open);
     return open;
   }
@@ -99,6 +117,7 @@ export class RunRecorder {
 
   async #takeAll(open: Open, parts: readonly RecordPart[]): Promise<number> {
     open.heardAt = this.#options.clock.monotonic();
+    open.maybeStored = open.received === 0;
     for (const part of parts) {
       if (part.number <= open.received) continue;
       // A coordinator that began anew goes on with what the history holds.
@@ -145,7 +164,7 @@ export class RunRecorder {
 
   #log(to: OpenAttempt, part: Partial<LogPart>): void {
     const { level, message, fields } = checkedLog(part);
-    to.logged += message.length + JSON.stringify(fields).length;
+    to.logged += LOG_LINE_BYTES + message.length + JSON.stringify(fields).length;
     if (to.logged <= to.logLimit) to.attempt.log(level, message, fields);
   }
 
@@ -158,26 +177,28 @@ export class RunRecorder {
   }
 
   async #begin(open: Open, part: AttemptPart): Promise<void> {
-    const { runs, clock, onCancel } = this.#options;
-    const { task, claim, attempts } = open;
+    const { runs, clock, onCancel, isAnothers } = this.#options;
+    const { task, claim, attempts, definitions } = open;
     const isTop = part.parent === null;
     const run = isTop ? task.run : checkedRef(part.run);
     if (runIdOf(String(part.key)) !== run.id) throw refusal("the key of another run");
-    if (attempts.size >= MAX_OPEN) {
-      throw new CallError(
-        "resource_exhausted",
-        `${MAX_OPEN} runs of the task "${claim.taskId}" go on already`,
-      );
-    }
+    if (attempts.size >= MAX_OPEN) throw tooMany(`${MAX_OPEN} runs`, claim);
+    if (!isTop && isAnothers(task.root, run, claim)) throw refusal("the run of another task");
     const parent = isTop ? task.parent : await this.#parent(open, part.parent);
     const stored = parent ? await runs.findChild(task.root, run.id) : await runs.find(run.name, run.id);
-    // Stored by the coordinator before this one, which could not say so any more: the next part finds it.
-    if (stored?.lease?.token === tokenOf(claim)) return;
+    if (stored && stored.lease?.token === tokenOf(claim)) {
+      // The coordinator before this one could not say so any more: the next part finds it.
+      if (open.maybeStored) return;
+      if (isTop || isOpen(stored.record)) throw refusal("a further attempt of a run that goes on");
+    }
     if (stored && stored.record.parent?.id !== parent?.id) {
       throw refusal("a run that is another one's sub-run");
     }
-    const own = isTop ? await this.#ownSnapshot(task, stored) : null;
-    const snapshot = own ?? checkedSnapshot(part, folderOf(task));
+    const snapshot = isTop || !parent
+      ? await definitions.ofTop(part)
+      : await definitions.ofSubRun(part, run.name, parent);
+    const steps = [...attempts.values()].reduce((sum, { attempt }) => sum + attempt.record.nodes.length, 0);
+    if (steps + snapshot.dag.steps.length > MAX_STEPS) throw tooMany(`${MAX_STEPS} steps`, claim);
     const attempt = await runs.createAttempt({
       snapshot: { ...snapshot, dag: { ...snapshot.dag, name: run.name } },
       dagRunId: run.id,
@@ -193,14 +214,10 @@ export class RunRecorder {
       previous: checkedPrevious(recordFromLine(String(part.previous)), stored?.record ?? null),
     });
     attempt.onCancelRequest(() => onCancel(claim));
+    // Parts are stored in their order.
+    open.maybeStored = false;
     attempts.set(part.key, { run, attempt, logLimit: snapshot.dag.maxLogSize, logged: 0 });
     await attempt.flush();
-  }
-
-  /** The definition as it is known here; null when only the worker has resolved it. */
-  async #ownSnapshot(task: Task, stored: StoredRun | null): Promise<Snapshot | null> {
-    if (task.snapshot !== "") return await recordable(snapshotFromJson(task.snapshot), task.hidden);
-    return stored ? await this.#options.runs.snapshot(stored) : null;
   }
 
   /** Sub-runs stand below runs of the same task. */
@@ -224,8 +241,8 @@ export class RunRecorder {
     if (stored?.lease?.token !== tokenOf(claim)) {
       throw new CallError("aborted", "This run is not the worker's");
     }
-    const { name, status } = stored.record;
-    if (status !== RunStatus.NotStarted && status !== RunStatus.Running) return null;
+    if (!isOpen(stored.record)) return null;
+    const { name } = stored.record;
     const { maxLogSize: logLimit } = (await runs.snapshot(stored)).dag;
     const attempt = await runs.reopen(stored);
     attempt.onCancelRequest(() => onCancel(claim));
@@ -254,29 +271,6 @@ async function stepFiles(attempt: Attempt, step: string, merged: boolean): Promi
   return await attempt.stepFiles(step, merged);
 }
 
-/**
- * A definition that only the worker has resolved. Where files are, and how much may be in them, is not the worker's to
- * say.
- * @throws CallError when it is none
- */
-function checkedSnapshot({ snapshot, folder }: AttemptPart, to: string): Snapshot {
-  try {
-    const given = relocated(snapshotFromJson(String(snapshot)), String(folder), to);
-    const { location, maxLogSize } = given.dag;
-    return {
-      ...given,
-      dag: {
-        ...given.dag,
-        logDir: "",
-        location: to !== "" && location.startsWith(`${to}/`) ? location : "",
-        maxLogSize: Math.min(maxLogSize, DEFAULT_LOG_SIZE),
-      },
-    };
-  } catch (error) {
-    throw refusal(`no definition (${messageOf(error)})`);
-  }
-}
-
 /** @throws CallError */
 function checkedRef(ref: RunRef | null | undefined): RunRef {
   const name = String(ref?.name ?? "");
@@ -286,9 +280,12 @@ function checkedRef(ref: RunRef | null | undefined): RunRef {
   return { name, id };
 }
 
-function folderOf({ snapshot }: Task): string {
-  const location = snapshot === "" ? "" : snapshotFromJson(snapshot).dag.location;
-  return location.slice(0, Math.max(0, location.lastIndexOf("/")));
+function tooMany(what: string, { taskId }: TaskClaim): CallError {
+  return new CallError("resource_exhausted", `${what} of the task "${taskId}" go on already`);
+}
+
+function isOpen({ status }: RunRecord): boolean {
+  return status === RunStatus.NotStarted || status === RunStatus.Running;
 }
 
 function parsed(json: string): { readonly key: unknown } {

@@ -3,7 +3,7 @@
  * run of the task stands at the top there, whatever is above it elsewhere.
  */
 import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
-import type { Attempt, NewAttempt, RunStore, Snapshot, StepFiles, StoredRun } from "../../ports/run_store.ts";
+import type { Attempt, NewAttempt, RunStore, StepFiles, StoredRun } from "../../ports/run_store.ts";
 import { snapshotToJson } from "../../stores/file/dag_json.ts";
 import { recordToLine } from "../../stores/file/status_json.ts";
 import { type AgentPart, type AttemptKey, attemptKey, type LogPart } from "./run_part.ts";
@@ -12,14 +12,12 @@ export interface StreamedRunsOptions {
   readonly local: RunStore;
   /** The run of the task. */
   readonly top: RunRef;
-  /** Of that run. */
-  readonly snapshot: Snapshot;
   /** Folder that stands for that of the definition. */
   readonly folder: string;
   readonly tell: (part: AgentPart) => void;
 }
 
-type Opening = Pick<RunStore, "createAttempt" | "snapshot" | "snapshotToRun" | "findChild">;
+type Opening = Pick<RunStore, "createAttempt" | "findChild">;
 
 /** As the local store, but for runs that it opens. */
 export function streamedRuns(options: StreamedRunsOptions): RunStore {
@@ -45,9 +43,6 @@ export function streamedRuns(options: StreamedRunsOptions): RunStore {
       });
       return new StreamedAttempt(here, key, tell);
     },
-    // Asked for the definition of the run that goes on here: its record came along, it is not in the local history.
-    snapshot: (run) => run.dir === "" ? Promise.resolve(options.snapshot) : local.snapshot(run),
-    snapshotToRun: (run) => run.dir === "" ? Promise.resolve(options.snapshot) : local.snapshotToRun(run),
     findChild: (_root, dagRunId) => local.findChild(top, dagRunId),
   };
   return new Proxy(local, {

@@ -46,7 +46,9 @@ export function snapshotToJson(snapshot: Snapshot): string {
 export function snapshotFromJson(json: string): Snapshot {
   const parsed: unknown = JSON.parse(json);
   if (!isObject(parsed)) throw new SyntaxError("Cannot read the stored definition: it is no JSON object");
+  const told = flag(object(parsed, "own") ?? {}, "told");
   return {
+    ...(told ? { told } : {}),
     dag: dagFromJson(parsed),
     env: texts(parsed, "env"),
     params: texts(parsed, "params"),
@@ -115,7 +117,7 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
         : null,
       secrets: dag.secrets.map((secret) => compact({ ...secret })),
     }),
-    own: ownMembers(dag),
+    own: { ...ownMembers(dag), ...(resolved?.told ? { told: true } : {}) },
   };
 }
 

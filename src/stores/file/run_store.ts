@@ -167,8 +167,10 @@ export class FileRunStore implements RunStore {
 
   snapshotToRun(run: StoredRun): Promise<Snapshot> {
     return this.#definition(run, async (text) => {
-      if (await isAsNoted(run.dir, text)) return snapshotFromJson(text);
-      throw new Error("it was changed after the run was recorded; begin a new run instead");
+      if (!await isAsNoted(run.dir, text)) throw notToRun("it was changed after the run was recorded");
+      const snapshot = snapshotFromJson(text);
+      if (snapshot.told) throw notToRun(`it is what the worker "${run.record.workerId}" said`);
+      return snapshot;
     });
   }
 
@@ -273,6 +275,10 @@ export class FileRunStore implements RunStore {
       return null;
     }
   }
+}
+
+function notToRun(why: string): Error {
+  return new Error(`${why}; begin a new run instead`);
 }
 
 /** The owner was about to remove its heartbeat, or was killed at that moment. */

@@ -232,8 +232,12 @@ export class MemoryRunStore implements RunStore {
     return Promise.resolve().then(() => this.#at(run.dir).snapshot);
   }
 
-  snapshotToRun(run: StoredRun): Promise<Snapshot> {
-    return this.snapshot(run);
+  async snapshotToRun(run: StoredRun): Promise<Snapshot> {
+    const snapshot = await this.snapshot(run);
+    if (!snapshot.told) return snapshot;
+    throw new DaguError(
+      `Cannot use the definition of the run "${run.record.dagRunId}": it is what the worker "${run.record.workerId}" said`,
+    );
   }
 
   requestCancel(run: StoredRun): Promise<void> {
