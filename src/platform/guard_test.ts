@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "../../tests/assert.ts";
+import { until } from "../../tests/support/home.ts";
 import { processStartTime } from "./identity.ts";
 import { processesCarrying } from "./process_table.ts";
 import { endLeftovers, tokenMark } from "./leftovers.ts";
+
+/** Of SIGTERM, which is number 15, in a mask of signals. */
+const TERM_BIT = 1n << 14n;
 
 const linux = Deno.build.os === "linux";
 
@@ -43,17 +47,15 @@ async function kill(child: Deno.ChildProcess): Promise<void> {
   await child.stdout.cancel();
 }
 
-async function goneWithin(ms: number, alive: () => boolean): Promise<number> {
-  const start = performance.now();
-  while (alive()) {
-    if (performance.now() - start > ms) return Infinity;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return performance.now() - start;
-}
+const carriers = (token: string) => processesCarrying([tokenMark(token)]).length;
 
 /** A killed process may stay as a zombie until the first process of the system fetches it. */
 const runs = (pid: number) => processStartTime(pid) !== "";
+
+function ignoresTerm(pid: number): boolean {
+  const [, ignored] = /^SigIgn:\t(\w+)$/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))!;
+  return (BigInt(`0x${ignored}`) & TERM_BIT) !== 0n;
+}
 
 const token = () => crypto.randomUUID().replaceAll("-", "");
 
@@ -63,41 +65,34 @@ Deno.test({ name: "a killed agent leaves nothing running", ignore: !linux }, asy
   const mark = JSON.stringify(tokenMark(mine));
   const { child, said } = await agent(`
     const guard = Guard.start(${mark});
-    const other = run("exec sleep 60", "${others}");
+    const other = run("exec sleep 300", "${others}");
     const started = [
-      run("sleep 60 & sleep 60", "${mine}"),
-      run("setsid sleep 60 & setsid -f sleep 60; sleep 60", "${mine}"),
-      run("trap '' TERM; sleep 60; sleep 60", "${mine}"),
+      run("sleep 300 & sleep 300", "${mine}"),
+      run("setsid sleep 300 & setsid -f sleep 300; sleep 300", "${mine}"),
+      run("trap '' TERM; sleep 300; sleep 300", "${mine}"),
     ];
     for (const one of started) guard.add(one.pid);
     const finished = run("true", "${mine}");
     guard.add(finished.pid);
     await finished.ended;
     guard.remove(finished.pid);
-    run("sleep 60", "${mine}"); // Not reported: it was being started when the agent died.
-    const clean = run("exec env -i /bin/sleep 60", "${mine}"); // Without a mark, but in a known group.
+    run("sleep 300", "${mine}"); // Not reported: it was being started when the agent died.
+    const clean = run("exec env -i /bin/sleep 300", "${mine}"); // Without a mark, but in a known group.
     guard.add(clean.pid);
-    await wait(100);
     say({ other: [other.pid], clean: [clean.pid], guard: [guard.pid] });
-    await wait(60_000);`);
-  assert(processesCarrying([tokenMark(mine)]).length >= 6);
+    await wait(300_000);`);
+  await until(() => carriers(mine) >= 6, "the processes of the run");
   await kill(child);
-  const took = await goneWithin(
-    5000,
-    () =>
-      processesCarrying([tokenMark(mine)]).length > 0 || runs(said.clean[0]) ||
-      runs(said.guard[0]),
-  );
+  await until(() => carriers(mine) === 0 && !runs(said.clean[0]) && !runs(said.guard[0]), "their end");
   assert(runs(said.other[0]), "the processes of another run are left alone");
   assertEquals(await endLeftovers([said.other[0]], others), 1);
-  assert(took < 1500, `gone after ${took} ms`);
 });
 
 Deno.test({ name: "after a normal end the guard ends nothing", ignore: !linux }, async () => {
   const mine = token();
   const { child, said } = await agent(`
     const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
-    const daemon = run("exec sleep 60", "${mine}");
+    const daemon = run("exec sleep 300", "${mine}");
     guard.add(daemon.pid);
     guard.addMark("DAGU_RUN_TOKEN=unused");
     await guard.done();
@@ -106,7 +101,7 @@ Deno.test({ name: "after a normal end the guard ends nothing", ignore: !linux },
     Deno.exit(0);`);
   await child.status;
   await child.stdout.cancel();
-  assert(await goneWithin(5000, () => runs(said.guard[0])) < 5000);
+  await until(() => !runs(said.guard[0]), "the end of the guard");
   assert(runs(said.daemon[0]));
   assertEquals(await endLeftovers([said.daemon[0]], mine), 1);
   assertEquals(runs(said.daemon[0]), false);
@@ -117,24 +112,23 @@ Deno.test({ name: "a sub-run's mark that came later is guarded too", ignore: !li
   const { child } = await agent(`
     const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
     guard.addMark(${JSON.stringify(tokenMark(sub))});
-    run("setsid sleep 60; true", "${sub}");
-    await wait(100);
+    run("setsid sleep 300; true", "${sub}");
     say({});
-    await wait(60_000);`);
-  assert(processesCarrying([tokenMark(sub)]).length > 0);
+    await wait(300_000);`);
+  await until(() => carriers(sub) > 0, "the process of the sub-run");
   await kill(child);
-  assert(await goneWithin(5000, () => processesCarrying([tokenMark(sub)]).length > 0) < 1500);
+  await until(() => carriers(sub) === 0, "its end");
 });
 
 Deno.test({ name: "the guard survives signals that are meant for the others", ignore: !linux }, async () => {
   const mine = token();
   const { child, said } = await agent(`
     const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
-    const one = run("sleep 60", "${mine}");
-    await wait(100);
+    const one = run("sleep 300", "${mine}");
     say({ guard: [guard.pid], one: [one.pid] });
-    await wait(60_000);`);
+    await wait(300_000);`);
+  await until(() => ignoresTerm(said.guard[0]), "a guard that is at its work");
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) Deno.kill(said.guard[0], signal);
   await kill(child);
-  assert(await goneWithin(5000, () => runs(said.one[0])) < 1500);
+  await until(() => !runs(said.one[0]), "its end");
 });

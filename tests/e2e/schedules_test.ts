@@ -69,9 +69,13 @@ scheduled("runs are stopped and restarted", async (home, start) => {
   home.dag("y", `schedule: {restart: "*/3 * * * * *"}\n${LONG.replace("marks", "again")}`);
   start();
   await recorded(home, "x", ({ kind, outcome }) => kind === "stop" && outcome === "started");
-  const [stopped] = home.marks();
+  const { runId } = await recorded(
+    home,
+    "x",
+    ({ kind, outcome }) => kind === "start" && outcome === "started",
+  );
   await until(
-    async () => (await home.store.find("x", stopped!))?.record.status === RunStatus.Aborted,
+    async () => (await home.store.find("x", runId))?.record.status === RunStatus.Aborted,
     "the end of the run",
   );
   const idle = await recorded(home, "y", ({ outcome }) => outcome === "skipped");

@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { makeSnapshot, newAttempt, nodeEvent, runEvent } from "../fakes/attempts.ts";
 import { fullDag } from "../fakes/full_dag.ts";
 import { needs, testNeeding } from "../needs.ts";
+import { until } from "../support/home.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).pathname;
 
@@ -174,7 +175,10 @@ testNeeding({
   needs: ["peer"],
   fn: () =>
     inHome(async (home) => {
-      await Deno.writeTextFile(`${home.path}/dags/long.yaml`, "steps:\n  - name: s\n    command: sleep 30\n");
+      await Deno.writeTextFile(
+        `${home.path}/dags/long.yaml`,
+        "steps:\n  - name: s\n    command: sleep 300\n",
+      );
       const child = new Deno.Command(needs("peer").path, {
         args: ["start", "--run-id=l1", "dags/long.yaml"],
         cwd: home.path,
@@ -184,22 +188,17 @@ testNeeding({
         stderr: "null",
       }).spawn();
       try {
-        const running = async () => {
-          const run = await home.store.latest("long");
-          return run?.record.nodes[0].state.status === NodeStatus.Running ? run : null;
-        };
-        let run = await running();
-        for (const start = Date.now(); !run; run = await running()) {
-          assert(Date.now() - start < 10_000, "The reference did not start");
-          await new Promise((resolve) => setTimeout(resolve, 20));
-        }
+        const latest = async () => (await home.store.latest("long"))!;
+        const isRunning = async () => (await latest())?.record.nodes[0].state.status === NodeStatus.Running;
+        await until(isRunning, "the step of the reference");
+        const run = await latest();
         assertEquals(run.lease, null);
         assertEquals(await home.store.liveness(run), "alive");
         assertEquals((await home.store.active("long")).map((r) => r.record.dagRunId), ["l1"]);
         await home.store.requestCancel(run);
         await child.status;
         assertEquals((await home.store.find("long", "l1"))?.record.status, RunStatus.Aborted);
-        assertEquals(await home.store.liveness((await home.store.latest("long"))!), "dead");
+        assertEquals(await home.store.liveness(await latest()), "dead");
       } finally {
         try {
           child.kill("SIGKILL");

@@ -190,7 +190,7 @@ Deno.test("abuse: bodies that are too large, too deep, too many, no JSON or of a
       ["\u0000", 400],
     ] as const
   ) assertEquals((await post(body)).status, status, body.slice(0, 20));
-  assert(performance.now() - start < 20_000, "none of them takes long");
+  assert(performance.now() - start < 60_000, "none of them takes long");
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]) {
     assertEquals((await post('{"spec":""}', type)).status, 415, type);
   }

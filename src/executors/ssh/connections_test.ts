@@ -22,7 +22,10 @@ testSsh("one connection for all steps, and a new one when it is lost", async (be
 });
 
 testSsh("a host that allows few commands at once gets further connections", async (bench, sshd) => {
-  const steps = [1, 2, 3, 4, 5, 6, 7].map((n) => bench.ssh(`sh -c 'sleep 0.3; echo ${n}'`).result);
+  // Each waits for all the others.
+  const meet = (n: number) =>
+    `touch ${n}.here; until [ $(ls *.here | wc -l) = 7 ]; do sleep 0.05; done; echo ${n}`;
+  const steps = [1, 2, 3, 4, 5, 6, 7].map((n) => bench.ssh(`sh -c 'cd ${bench.folder}; ${meet(n)}'`).result);
   const results = await Promise.all(steps);
   assertEquals(results.map((result) => result.error + result.stdout).join(""), "1\n2\n3\n4\n5\n6\n7\n");
   assert(sshd.connections > 1 && sshd.connections <= 7, `${sshd.connections} connections`);

@@ -146,7 +146,7 @@ Deno.test("a heartbeat holds the time in eight bytes", () =>
     const bytes = Deno.readFileSync(`${roots.dataDir}/proc/test/r1_1710504001`);
     assertEquals(bytes.length, 8);
     const seconds = Number(new DataView(bytes.buffer).getBigUint64(0));
-    assert(Math.abs(seconds - Date.now() / 1000) < 5, `${seconds}`);
+    assert(Math.abs(seconds - Date.now() / 1000) < 60, `${seconds}`);
     const root = { name: "test", id: "r1" };
     const child = await store.createAttempt(childAttempt(root, "c1"));
     assertEquals((await store.active("child")).length, 0);

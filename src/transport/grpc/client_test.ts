@@ -43,9 +43,11 @@ Deno.test("who gives a call up, or waits too long for it, ends it on both sides"
       ),
   });
   using end = testClient([{ host: "127.0.0.1", port: server.port }]);
+  // What is given up has to have reached the other side: a connection may take long, a call does not.
+  await end.client.healthy(SOON);
   const given = new AbortController();
   const up = refusal(end.client.call("Poll", { pollerId: "given up" }, { ...SOON, signal: given.signal }));
-  const late = await refusal(end.client.call("Poll", { pollerId: "late" }, { timeoutMs: 300 }));
+  const late = await refusal(end.client.call("Poll", { pollerId: "late" }, { timeoutMs: 1000 }));
   given.abort();
   assertEquals([(await up).code, late.code], ["cancelled", "deadline_exceeded"]);
   await both;

@@ -101,7 +101,7 @@ testNeeding({
       asked = Promise.withResolvers();
       const tls = clientTls(ours, ours, { isRevoked: (serial) => revoked.has(serial) });
       using end = testClient([{ host, port: server.port }], tls);
-      const call = () => end.client.call("Dispatch", {}, { timeoutMs: 5_000 });
+      const call = () => end.client.call("Dispatch", {}, { timeoutMs: 20_000 });
       await call();
       const waiting = end.client.call("Poll", {}, { timeoutMs: 60_000 }).then(() => "", messageOf);
       await asked.promise;
