@@ -42,7 +42,8 @@ export function durableReplaceSync(path: string, content: string | Uint8Array): 
   syncSync(dirname(path));
 }
 
-function syncSync(path: string): void {
+/** As {@link syncDir}, of a file or a folder, without letting anything else run meanwhile. */
+export function syncSync(path: string): void {
   const file = Deno.openSync(path, { read: true });
   try {
     file.syncSync();

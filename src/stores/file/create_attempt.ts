@@ -175,7 +175,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
     folder.files[STATUS_FILE].close();
     heartbeat?.stop();
     folder.placed.catch(() => {});
-    (await import("./retention.ts")).removeFolder(first ? place.runDir : dir);
+    (await import("./retention.ts")).removeFolders([first ? place.runDir : dir]);
     throw error;
   }
 }

@@ -22,7 +22,7 @@ import {
 import { withLock } from "./locks.ts";
 import { readRecord } from "./read_attempt.ts";
 import { keepReserve } from "./reserve.ts";
-import { removeFolder, removeRun } from "./retention.ts";
+import { removeFolders, removeRuns } from "./retention.ts";
 import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
 import { attemptsOf } from "./run_tree.ts";
 import { recordToLine } from "./status_json.ts";
@@ -70,7 +70,7 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
     ensureDirSync(logs);
   } catch (error) {
     // What is refused must not be queued after all.
-    removeFolder(place.runDir);
+    removeFolders([place.runDir]);
     throw error;
   }
   return { record, dir, lease: null };
@@ -90,8 +90,8 @@ export async function removeQueued(roots: StoreRoots, run: StoredRun): Promise<v
         }`,
       );
     }
-    if (attempts.length > 1) removeFolder(run.dir);
-    else removeRun(roots, { path: runDir, id: dagRunId, at: attempts[0]!.at });
+    if (attempts.length > 1) removeFolders([run.dir]);
+    else removeRuns(roots, [{ path: runDir, id: dagRunId, at: attempts[0]!.at }]);
     return Promise.resolve();
   });
 }

@@ -1,6 +1,6 @@
 /** Removes history that is old enough. */
 import { isActiveRun, RunStatus } from "../../core/status.ts";
-import { isMissing, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../platform/files.ts";
 import { basename, dirname, isInside } from "../../platform/path.ts";
 import { snapshotFromJson } from "./dag_json.ts";
 import {
@@ -29,12 +29,10 @@ export function removeBefore(roots: StoreRoots, runs: string, before: number, dr
   const ids: string[] = [];
   for (const day of dayDirs(runs)) {
     if (day.start >= before) continue;
-    for (const run of runsOfDay(day.path)) {
-      if (run.at >= before || !mayGo(roots, run, before)) continue;
-      ids.push(run.id);
-      if (!dryRun) removeRun(roots, run);
-    }
+    const old = runsOfDay(day.path).filter((run) => run.at < before && mayGo(roots, run, before)).toArray();
+    ids.push(...old.map(({ id }) => id));
     if (dryRun) continue;
+    removeRuns(roots, old);
     if (day.start + DAY_MS < before) removeLeftovers(day.path);
     removeEmpty(day.path, runs);
   }
@@ -56,22 +54,32 @@ function mayGo(roots: StoreRoots, run: RunDir, before: number): boolean {
   return record.status === RunStatus.Running && liveness() === "dead";
 }
 
-/** Removes a run with its logs. */
-export function removeRun(roots: StoreRoots, run: RunDir): void {
-  for (const log of logFolders(roots, run)) removeLogs(log);
-  removeFolder(run.path);
+/** Removes runs of one day with their logs. */
+export function removeRuns(roots: StoreRoots, runs: readonly RunDir[]): void {
+  for (const run of runs) for (const log of logFolders(roots, run)) removeLogs(log);
+  removeFolders(runs.map(({ path }) => path));
 }
 
-/** Removes a folder of a run: half of it must not be found, should the rest of the removal be cut off. */
-export function removeFolder(path: string): void {
+/**
+ * Removes folders of runs that stand in one folder: half of one must not be found, should a kill or a power cut end
+ * the removal early.
+ */
+export function removeFolders(paths: readonly string[]): void {
+  const hidden = paths.map(hide).filter((path) => path !== "");
+  if (hidden.length > 0) syncSync(dirname(hidden[0]));
+  for (const path of hidden) removeIfExistsSync(path, { recursive: true });
+}
+
+/** @returns its new path, "" when it is gone */
+function hide(path: string): string {
   const hidden = `${dirname(path)}/${REMOVED}${crypto.randomUUID()}`;
   try {
     Deno.renameSync(path, hidden);
+    return hidden;
   } catch (error) {
-    if (isMissing(error)) return;
+    if (isMissing(error)) return "";
     throw error;
   }
-  removeIfExistsSync(hidden, { recursive: true });
 }
 
 /** Folders below the log folder that belong to the run and its sub-runs. */

@@ -10,6 +10,7 @@ import {
 } from "../../../tests/fakes/attempts.ts";
 import { DaguError } from "../../core/errors.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
+import { basename } from "../../platform/path.ts";
 import type { NewAttempt } from "../../ports/run_store.ts";
 import { attemptLiveness } from "./liveness.ts";
 import { FileRunStore } from "./run_store.ts";
@@ -282,6 +283,38 @@ Deno.test("a run whose owner died long ago goes with old history", () =>
     for (const { dir } of [attempt, living]) Deno.utimeSync(`${dir}/status.jsonl`, 1, 1);
     assertEquals(await store.removeBefore("test", AT + DAY * 2, false), ["dead"]);
     for (const one of [attempt, living]) await one.close().catch(() => {});
+  }));
+
+Deno.test("file run store: half of a removed run is found by nobody, a power cut or not", () =>
+  inHome(async ({ store }) => {
+    for (const id of ["r1", "r2"]) {
+      const attempt = await store.createAttempt(newAttempt(id, { createdAt: AT }));
+      await finish(attempt);
+      Deno.utimeSync(`${attempt.dir}/status.jsonl`, 1, 1);
+    }
+    const { renameSync, removeSync } = Deno;
+    const { syncSync } = Deno.FsFile.prototype;
+    const calls: string[] = [];
+    Deno.renameSync = (from, to) => {
+      calls.push(`${basename(String(from)).slice(-2)} to ${basename(String(to)).slice(0, 5)}`);
+      renameSync(from, to);
+    };
+    Deno.FsFile.prototype.syncSync = function () {
+      calls.push("flush");
+      syncSync.call(this);
+    };
+    Deno.removeSync = (path, options) => {
+      if (options?.recursive) calls.push(basename(String(path)).slice(0, 5));
+      removeSync(path, options);
+    };
+    try {
+      assertEquals(await store.removeBefore("test", AT + DAY * 2, false), ["r2", "r1"]);
+    } finally {
+      Object.assign(Deno, { renameSync, removeSync });
+      Deno.FsFile.prototype.syncSync = syncSync;
+    }
+    const ofRuns = calls.filter((call) => call.includes(".old-") || call === "flush");
+    assertEquals(ofRuns, ["r2 to .old-", "r1 to .old-", "flush", ".old-", ".old-"]);
   }));
 
 Deno.test("file run store: a definition that was changed is shown, and not run again", () =>
