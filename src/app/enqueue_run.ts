@@ -43,8 +43,8 @@ export async function enqueueSnapshot(
   const dagRunId = options.runId || uuidV7(systemClock.now(), randomBytes);
   const place = await (await services.queues()).reserve(queue, { name, id: dagRunId }, options.priority);
   try {
-    const { trigger = "" } = options;
-    await runs.createQueued({ snapshot, dagRunId, createdAt: place.item.queuedAt, trigger });
+    const { trigger = "", priority } = options;
+    await runs.createQueued({ snapshot, dagRunId, createdAt: place.item.queuedAt, trigger, priority });
   } catch (error) {
     place.leave();
     throw error;

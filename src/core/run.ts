@@ -5,6 +5,7 @@
 import type { Dag, HandlerName, Step } from "./dag.ts";
 import { HANDLER_NAMES } from "./dag.ts";
 import type { PermissionSet, PermissionUse } from "./permissions.ts";
+import type { Priority } from "./queue_order.ts";
 import { NodeStatus, RunStatus } from "./status.ts";
 
 /** Names one DAG-run. */
@@ -125,6 +126,8 @@ export interface RunRecord {
   readonly createdAt: number;
   /** When it was put in line; 0 when it never was. */
   readonly queuedAt: number;
+  /** Of a run that waits in line: what its place can be made of again. */
+  readonly priority: Priority;
   /** When it began; 0 before. */
   readonly startedAt: number;
   /** When it ended; 0 before. */
@@ -210,6 +213,8 @@ export interface NewRun {
   readonly pid: number;
   readonly workerId: string;
   readonly trigger?: string;
+  /** Default: low. */
+  readonly priority?: Priority;
 }
 
 /** The record of an attempt that has not begun. */
@@ -233,6 +238,7 @@ export function newRunRecord(run: NewRun): RunRecord {
     handlers,
     createdAt: run.createdAt,
     queuedAt: 0,
+    priority: run.priority ?? "low",
     startedAt: 0,
     finishedAt: 0,
     log: run.log,

@@ -123,10 +123,11 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     const queued = await store.createQueued({
       ...newAttempt("q1", { trigger: "webhook" }),
       createdAt: 5_000_000,
+      priority: "high",
     });
     assertEquals(queued.record.status, RunStatus.Queued);
     assertEquals([queued.record.pid, queued.record.workerId, queued.lease], [0, "", null]);
-    assertEquals(queued.record.queuedAt, 5_000_000);
+    assertEquals([queued.record.queuedAt, queued.record.priority], [5_000_000, "high"]);
     const found = (await other.find("test", "q1"))!;
     assertEquals(found, queued);
     assertEquals((await other.snapshot(found)).params, ["A=1"]);

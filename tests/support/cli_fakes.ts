@@ -39,6 +39,7 @@ export function fakeRecord(nodes: readonly Node[], change: Partial<RunRecord> = 
     handlers: {},
     createdAt: NOON,
     queuedAt: 0,
+    priority: "low",
     startedAt: NOON,
     finishedAt: NOON + 2000,
     log: "/logs/run.log",

@@ -205,14 +205,14 @@ export class QueueConsumer {
    * @returns whether the item was worth it.
    */
   async #begin(item: QueueItem): Promise<boolean> {
-    const { queues, runs, fence } = this.#options;
+    const { queues, runs, fence, onOpen } = this.#options;
     const stored = await runs.find(item.run.name, item.run.id);
     if (!stored) {
       await this.#discard(item, "there is no readable record of its run");
       return false;
     }
     if (stored.record.status !== RunStatus.Queued) {
-      await this.#repair.endDead(stored);
+      onOpen(item.run);
       await queues.remove(item);
       return false;
     }
@@ -230,7 +230,7 @@ export class QueueConsumer {
 
   /** @returns whether the item has done its duty. */
   async #launch(item: QueueItem): Promise<boolean> {
-    const { launcher, runs, clock, report } = this.#options;
+    const { launcher, runs, clock, onOpen, report } = this.#options;
     const { run, queue } = item;
     const over = () => {
       this.#started.get(queue)?.delete(keyOf(item));
@@ -253,7 +253,7 @@ export class QueueConsumer {
       const waits = stored === undefined || stored?.record.status === RunStatus.Queued;
       if (waits) await this.#failed(item, error);
       else this.#failures.delete(keyOf(item));
-      if (!waits && stored) await this.#repair.endDead(stored);
+      if (!waits && stored) onOpen(run);
       over();
       return !waits;
     }

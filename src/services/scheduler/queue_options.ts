@@ -24,7 +24,10 @@ export interface QueueConsumerOptions {
   readonly clock: Clock;
   /** Asked before each claim and each start; its epoch marks the claims. */
   readonly fence: Fence;
-  /** Told of runs that have no end, of which nothing else may tell: whoever had them may be gone. */
+  /**
+   * Told of runs that stand in line no more and may have no end. A process that dies right after it has recorded its
+   * attempt leaves no other sign of it, here or on another host.
+   */
   readonly onOpen: (run: RunRef) => void;
   /** Most runs at once of the queues that the configuration names. */
   readonly limits: Readonly<Record<string, number>>;

@@ -96,7 +96,7 @@ export class QueueRepair {
 
   /** A claim that nobody is at work on: its run has begun, or goes back to its place. */
   async #resolve(claim: Claim): Promise<void> {
-    const { queues, runs, report } = this.#options;
+    const { queues, runs, report, onOpen } = this.#options;
     const { run, queue } = claim.item;
     const stored = await runs.find(run.name, run.id);
     if (stored?.record.status === RunStatus.Queued) {
@@ -104,18 +104,8 @@ export class QueueRepair {
       report.log("INFO", "Queued run back in line", { queue, dag: run.name, "run-id": run.id });
       return;
     }
-    if (stored) await this.endDead(stored);
+    if (stored) onOpen(run);
     await queues.settle(claim);
-  }
-
-  /** A process that dies right after it has recorded its attempt leaves no other sign of it, here or on another host. */
-  async endDead(run: StoredRun): Promise<void> {
-    const { runs, report, onOpen } = this.#options;
-    const { status, name, dagRunId } = run.record;
-    if (status !== RunStatus.NotStarted && status !== RunStatus.Running) return;
-    if (await runs.liveness(run) !== "dead") return onOpen({ name, id: dagRunId });
-    await runs.closeDead(run);
-    report.log("WARN", "Run ended whose process was gone", { dag: name, "run-id": dagRunId });
   }
 
   /** A reservation whose run is recorded was acknowledged, or would have been a moment later. */
@@ -147,7 +137,7 @@ export class QueueRepair {
   /** @returns the queue in which the run stands now, "" when it stood there before. */
   async #addMissing(run: StoredRun, known: Map<string, ReadonlySet<string>>): Promise<string> {
     const { queues, runs, report } = this.#options;
-    const { name, dagRunId, createdAt } = run.record;
+    const { name, dagRunId, createdAt, priority } = run.record;
     const { dag } = await runs.snapshot(run);
     const queue = pathPart(dag.queue || name);
     const inLine = known.get(queue) ?? runsOf(await queues.contents(queue));
@@ -157,7 +147,7 @@ export class QueueRepair {
     // It may have come into line, or begun, since the list was made.
     const now = again?.record.status === RunStatus.Queued ? runsOf(await queues.contents(queue)) : inLine;
     if (again?.record.status !== RunStatus.Queued || now.has(`${name} ${dagRunId}`)) return "";
-    await (await queues.reserve(queue, { name, id: dagRunId }, "low", createdAt)).take();
+    await (await queues.reserve(queue, { name, id: dagRunId }, priority, createdAt)).take();
     report.log("INFO", "Queued run put in line again", { queue, dag: name, "run-id": dagRunId });
     return queue;
   }

@@ -51,6 +51,7 @@ async function openQueued(roots: StoreRoots, run: NewQueued, place: RunPlace): P
     pid: 0,
     workerId: "",
     trigger: run.trigger,
+    priority: run.priority,
   });
   const record: RunRecord = { ...fresh, status: RunStatus.Queued, queuedAt: createdAt };
   const definition = snapshotToJson(snapshot);

@@ -1,6 +1,6 @@
 /**
  * The record of an attempt as one line of `status.jsonl`, in the shape of Dagu 1.30: either program reads what the
- * other wrote. Members that Dagu does not know (`triggerType`, `resumes`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
+ * other wrote. Members that Dagu does not know (`triggerType`, `resumes`, `priority`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
  * added only where they tell something that the rest does not.
  */
 import type { PermissionSet, PermissionUse } from "../../core/permissions.ts";
@@ -46,6 +46,7 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   }
   add("createdAt", String(record.createdAt));
   addText("queuedAt", timeText(record.queuedAt));
+  if (record.priority === "high") add("priority", '"high"');
   addText("startedAt", timeText(record.startedAt));
   addText("finishedAt", timeText(record.finishedAt));
   addText("log", record.log);
@@ -89,6 +90,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     handlers,
     createdAt: number(json, "createdAt"),
     queuedAt: parseTime(json.queuedAt),
+    priority: text(json, "priority") === "high" ? "high" : "low",
     startedAt: parseTime(json.startedAt),
     finishedAt: parseTime(json.finishedAt),
     log: text(json, "log"),

@@ -135,7 +135,7 @@ export class MemoryRunStore implements RunStore {
     });
   }
 
-  createQueued({ snapshot, dagRunId, createdAt, trigger }: NewQueued): Promise<StoredRun> {
+  createQueued({ snapshot, dagRunId, createdAt, trigger, priority = "low" }: NewQueued): Promise<StoredRun> {
     return Promise.resolve().then(() => {
       const kept = this.#create({
         snapshot,
@@ -151,7 +151,7 @@ export class MemoryRunStore implements RunStore {
         onlyQueued: false,
         previous: null,
       });
-      kept.record = { ...kept.record, status: RunStatus.Queued, queuedAt: createdAt };
+      kept.record = { ...kept.record, status: RunStatus.Queued, queuedAt: createdAt, priority };
       kept.closed = true;
       return stored(kept);
     });
