@@ -4,9 +4,10 @@
  */
 import { truncationNote } from "../core/log_limit.ts";
 import { appendNote, cutFile } from "../platform/log_files.ts";
+import { Pulse } from "../platform/pulse.ts";
 import { startTimer } from "../platform/timer.ts";
 
-const LOOK_MS = 1000;
+const looks = /* @__PURE__ */ new Pulse(1000);
 /** Who is over the limit writes much. */
 const LOOK_AGAIN_MS = 100;
 
@@ -24,11 +25,12 @@ export class LogLimit {
 
   /** Begins to look. @param kept bytes of the first file that stay for now, though they are over the limit */
   watch(kept = 0): void {
-    const pause = this.#cut.size > 0 ? LOOK_AGAIN_MS : LOOK_MS;
-    this.#stopLooking = startTimer(pause, () => {
+    const look = () => {
+      this.#stopLooking();
       this.#look(kept);
       this.watch(kept);
-    });
+    };
+    this.#stopLooking = this.#cut.size > 0 ? startTimer(LOOK_AGAIN_MS, look) : looks.listen(look);
   }
 
   /** Ends the looks and leaves a note in each file that was too long. */

@@ -34,6 +34,7 @@ export class AgentStepLog implements StepLog {
   #capturedBytes = 0;
   /** Where the current execution's output begins in the file. */
   #begin = 0;
+  #executions = 0;
 
   constructor(options: AgentStepLogOptions) {
     const { files, copies } = options;
@@ -48,6 +49,10 @@ export class AgentStepLog implements StepLog {
     this.#sinks = this.direct ? null : openSinks(options, merged);
   }
 
+  get fresh(): boolean {
+    return this.#executions === 1;
+  }
+
   // deno-lint-ignore require-await
   async write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void> {
     const sink = (this.#sinks ?? this.#openLate())[stream];
@@ -58,7 +63,7 @@ export class AgentStepLog implements StepLog {
   /** A new execution begins: what it writes to stdout is what will be captured. */
   begin(): void {
     const { captureLimit } = this.#options;
-    this.#limit.settle();
+    if (this.#executions++ > 0) this.#limit.settle();
     this.#begin = captureLimit > 0 || !this.direct ? sizeOf(this.stdout) : 0;
     this.#limit.watch(captureLimit > 0 && this.direct ? this.#begin + captureLimit + 1 : 0);
     this.#captured = [];
@@ -87,7 +92,7 @@ export class AgentStepLog implements StepLog {
       this.flush();
       for (const file of new Set([...sinks.stdout.targets, ...sinks.stderr.targets])) file.close();
     }
-    this.#limit.settle();
+    if (this.#executions > 0) this.#limit.settle();
   }
 
   /** An executor of our own writes, though a process might have been given the files. */

@@ -33,16 +33,23 @@ export async function superviseExecution(
   stopper: Stopper,
   clock: Clock,
 ): Promise<Ended> {
-  const finished = new AbortController();
+  let finished = false;
+  // Each abort makes an error with its stack, and most executions wait for nothing but their end.
+  const waits: AbortController[] = [];
   let endedBy: Ended["endedBy"] = "";
 
+  const sleep = (ms: number) => {
+    const wait = new AbortController();
+    waits.push(wait);
+    return clock.sleep(ms, wait.signal);
+  };
   const end = async (reason: Exclude<Ended["endedBy"], "">, first: string) => {
-    if (endedBy !== "" || finished.signal.aborted) return;
+    if (endedBy !== "" || finished) return;
     endedBy = reason;
     execution.signal(first);
     if (first === "SIGKILL") return;
-    await clock.sleep(limits.graceMs, finished.signal);
-    if (!finished.signal.aborted) execution.signal("SIGKILL");
+    await sleep(limits.graceMs);
+    if (!finished) execution.signal("SIGKILL");
   };
   const onStop = () => {
     if (stopper.reason === "timeout" && endedBy !== "") execution.signal("SIGKILL");
@@ -56,15 +63,16 @@ export async function superviseExecution(
   if (stopper.raised) onStop();
   else stopper.signal.addEventListener("abort", onStop, { once: true });
   if (limits.timeoutMs > 0) {
-    void clock.sleep(limits.timeoutMs, finished.signal).then(() => {
-      if (!finished.signal.aborted) void end("step-timeout", "SIGTERM");
+    void sleep(limits.timeoutMs).then(() => {
+      if (!finished) void end("step-timeout", "SIGTERM");
     });
   }
   try {
     const outcome = await execution.done;
     return { outcome, endedBy };
   } finally {
-    finished.abort();
+    finished = true;
+    for (const wait of waits) wait.abort();
     stopper.signal.removeEventListener("abort", onStop);
     stopper.killSignal.removeEventListener("abort", onKill);
   }

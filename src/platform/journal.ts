@@ -1,3 +1,8 @@
+import { startTimer } from "./timer.ts";
+
+/** Between the beginnings of two flushes that nobody waits for. */
+const APART_MS = 50;
+
 /** An append-only file of lines. One call is one line is one write: a kill leaves at most one torn line, the last. */
 export class Journal {
   readonly #file: Deno.FsFile;
@@ -6,6 +11,10 @@ export class Journal {
   #torn = false;
   #dirty = false;
   #closed = false;
+  #flushedAt = -Infinity;
+  /** A flush that is due. */
+  #soon: Promise<void> | null = null;
+  #forget = () => {};
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
@@ -55,8 +64,26 @@ export class Journal {
     });
   }
 
+  /**
+   * As {@link flush}, but not before {@link APART_MS} after the last one began: changes that follow each other fast go
+   * to the disk together. Never resolves when the journal is closed meanwhile.
+   */
+  flushSoon(): Promise<void> {
+    return this.#soon ??= this.#pause().then(() => {
+      this.#soon = null;
+      return this.flush();
+    });
+  }
+
+  #pause(): Promise<void> {
+    const left = this.#flushedAt + APART_MS - performance.now();
+    if (left <= 0) return Promise.resolve();
+    return new Promise((resolve) => this.#forget = startTimer(left, resolve));
+  }
+
   async #sync(): Promise<void> {
     this.#dirty = false;
+    this.#flushedAt = performance.now();
     try {
       await this.#file.syncData();
     } catch (error) {
@@ -71,6 +98,7 @@ export class Journal {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forget();
     try {
       await this.flush();
     } finally {
@@ -82,6 +110,7 @@ export class Journal {
   async discard(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#forget();
     await (this.#next ?? this.#running)?.catch(() => {});
     this.#file.close();
   }

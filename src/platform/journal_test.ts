@@ -67,3 +67,21 @@ Deno.test(
     assert(lines.every((found) => found === line));
   }),
 );
+
+Deno.test(
+  "changes that follow each other fast share a flush, which comes by itself",
+  inFile(async (path) => {
+    const journal = Journal.open(path);
+    journal.append("1");
+    await journal.flushSoon();
+    journal.append("2");
+    const soon = journal.flushSoon();
+    journal.append("3");
+    assert(soon === journal.flushSoon(), "the one that is due is enough");
+    await soon;
+    journal.append("4");
+    assert(soon !== journal.flushSoon(), "it has been");
+    await journal.close();
+    assertEquals(Deno.readTextFileSync(path), "1\n2\n3\n4\n");
+  }),
+);

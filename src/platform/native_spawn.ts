@@ -2,7 +2,7 @@
  * Starts a program by posix_spawn(3) of the C library: in a session of its own, with its output in files. Deno itself
  * can do neither without two further programs in between, each of which costs as much as a small step does.
  */
-import { startTimer } from "./timer.ts";
+import { Pulse } from "./pulse.ts";
 
 export interface NativeRequest {
   /** Of the program: absolute, or seen from `cwd`. */
@@ -49,7 +49,6 @@ const INT = { struct: ["i32"] } as const;
 
 const SYMBOLS = {
   posix_spawn: { parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"], result: INT },
-  posix_spawn_file_actions_init: { parameters: ["buffer"], result: INT },
   posix_spawn_file_actions_addopen: { parameters: ["buffer", "i32", "buffer", "i32", "u32"], result: INT },
   // Of glibc since 2.34.
   posix_spawn_file_actions_addclosefrom_np: { parameters: ["buffer", "i32"], result: INT },
@@ -74,6 +73,8 @@ const UNKNOWN = 127 << 8;
 /** Signals of many children may come as one, and a program that waits for nothing else must not end. */
 const LOOK_MS = 5000;
 
+const encoder = /* @__PURE__ */ new TextEncoder();
+
 let libc: Libc | null | undefined;
 
 /** null where the C library has not all that is needed, or this program may not use it. */
@@ -85,19 +86,13 @@ function library(): Libc | null {
     return null;
   }
   try {
-    libc = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
-    heedChildren();
+    const c = libc = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+    // Who started this program may have it ignore the ends of children, which leave no status then: listening ends that.
+    Deno.addSignalListener("SIGCHLD", () => children.look(c));
   } catch {
     // What is not there cannot be used.
   }
   return libc;
-}
-
-/** Who started this program may have it ignore the ends of children, which leave no status then; listening ends that. */
-function heedChildren(): void {
-  const nothing = () => {};
-  Deno.addSignalListener("SIGCHLD", nothing);
-  Deno.removeSignalListener("SIGCHLD", nothing);
 }
 
 function int(value: Uint8Array<ArrayBuffer>): number {
@@ -107,19 +102,19 @@ function int(value: Uint8Array<ArrayBuffer>): number {
 /** null when it cannot be started in this way: nothing has been started then, and nothing is said about why. */
 export function nativeSpawn(request: NativeRequest): NativeProcess | null {
   const c = library();
-  const env = Object.entries(request.env);
-  if (!c || !canBeSaid(request, env)) return null;
-  reap(c);
-  const actions = new Uint8Array(OPAQUE);
-  const pid = new Int32Array(1);
+  if (!c) return null;
+  const { path, cwd, stdin, stdout, stderr } = request;
+  const paths = strings([path, cwd, stdin, stdout, stderr]);
   const argv = stringList(request.argv);
-  const envp = stringList(env.map(([name, value]) => `${name}=${value}`));
-  c.posix_spawn_file_actions_init(actions);
-  addActions(c, actions, request);
+  const envp = environment(request.env);
+  if (!paths || !argv || !envp) return null;
+  const actions = actionsOf(c, paths);
+  const pid = new Int32Array(1);
   const mask = request.umask === null ? null : Deno.umask(request.umask);
-  const failure = int(c.posix_spawn(pid, text(request.path), actions, attributesOf(), argv, envp));
+  const failure = int(c.posix_spawn(pid, paths[0]!, actions, attributesOf(), argv, envp));
   if (mask !== null) Deno.umask(mask);
   c.posix_spawn_file_actions_destroy(actions);
+  reap(c);
   if (failure !== 0) return null;
   const [child] = pid as unknown as [number];
   unheeded.add(child);
@@ -158,28 +153,21 @@ export function nativePipe(): NativePipe | null {
   }
 }
 
-/** A string of C ends at its first zero, and the name of a variable at its first `=`. */
-function canBeSaid(
-  { path, argv, cwd, stdin, stdout, stderr }: NativeRequest,
-  env: readonly (readonly string[])[],
-): boolean {
-  return [path, cwd, stdin, stdout, stderr, ...argv, ...env.flat()].every((one) => !one.includes("\0")) &&
-    env.every(([name]) => name !== "" && !name!.includes("="));
-}
-
-function addActions(
+/** What is done before the program begins. The structure is empty when it holds zeros. */
+function actionsOf(
   c: Libc,
-  actions: Uint8Array<ArrayBuffer>,
-  { cwd, stdin, stdout, stderr }: NativeRequest,
-): void {
-  const open = (descriptor: number, path: string, how: number) =>
-    c.posix_spawn_file_actions_addopen(actions, descriptor, text(path), how, 0o666);
-  open(0, stdin, O_RDONLY);
-  open(1, stdout, O_WRONLY | O_CREAT | O_APPEND);
-  open(2, stderr, O_WRONLY | O_CREAT | O_APPEND);
+  [, cwd, stdin, stdout, stderr]: readonly Uint8Array<ArrayBuffer>[],
+): Uint8Array<ArrayBuffer> {
+  const actions = new Uint8Array(OPAQUE);
+  const open = (descriptor: number, path: Uint8Array<ArrayBuffer>, how: number) =>
+    c.posix_spawn_file_actions_addopen(actions, descriptor, path, how, 0o666);
+  open(0, stdin!, O_RDONLY);
+  open(1, stdout!, O_WRONLY | O_CREAT | O_APPEND);
+  open(2, stderr!, O_WRONLY | O_CREAT | O_APPEND);
   // What this program has inherited itself; its own ones are closed by the system.
   c.posix_spawn_file_actions_addclosefrom_np(actions, 3);
-  c.posix_spawn_file_actions_addchdir_np(actions, text(cwd));
+  c.posix_spawn_file_actions_addchdir_np(actions, cwd!);
+  return actions;
 }
 
 /**
@@ -193,56 +181,59 @@ function attributesOf(): Uint8Array<ArrayBuffer> {
   return attributes;
 }
 
-function text(value: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${value}\0`);
+/** The strings, each with the zero at its end; null when one of them holds a zero, which would end it. */
+function strings(values: readonly string[]): Uint8Array<ArrayBuffer>[] | null {
+  const all = encoded(values);
+  const found: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0, end = 0; at < all.length; at = end) {
+    end = all.indexOf(0, at) + 1;
+    found.push(all.subarray(at, end));
+  }
+  return found.length === values.length ? found : null;
+}
+
+/** To call the encoder costs more than to encode. */
+function encoded(values: readonly string[]): Uint8Array<ArrayBuffer> {
+  return encoder.encode(values.map((value) => `${value}\0`).join(""));
 }
 
 /** An array of pointers to strings, with a null at its end, as C has it; the strings stand behind it. */
-function stringList(values: readonly string[]): Uint8Array<ArrayBuffer> {
-  const strings = values.map(text);
-  const pointers = 8 * (values.length + 1);
-  const list = new Uint8Array(pointers + strings.reduce((sum, one) => sum + one.length, 0));
+function stringList(values: readonly string[]): Uint8Array<ArrayBuffer> | null {
+  const all = encoded(values);
+  const size = 8 * (values.length + 1);
+  const list = new Uint8Array(size + all.length);
+  list.set(all, size);
+  const pointers = new BigUint64Array(list.buffer, 0, values.length);
   const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(list));
-  const view = new DataView(list.buffer);
-  let at = pointers;
-  strings.forEach((one, i) => {
-    list.set(one, at);
-    view.setBigUint64(8 * i, start + BigInt(at), true);
-    at += one.length;
-  });
-  return list;
+  let at = size;
+  for (let i = 0; i < values.length; i++) {
+    pointers[i] = start + BigInt(at);
+    at = list.indexOf(0, at) + 1;
+  }
+  return at === list.length ? list : null;
+}
+
+/** null when a name cannot be told from its value. */
+function environment(env: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> | null {
+  const names = Object.keys(env);
+  if (names.some((name) => name === "" || name.includes("="))) return null;
+  return stringList(names.map((name) => `${name}=${env[name]}`));
 }
 
 /** Those that have not ended. Nothing else may wait for them. */
 const children = new class {
   readonly #waiting = new Map<number, (status: number) => void>();
-  #stop = () => {};
+  readonly #pulse = new Pulse(LOOK_MS);
+  #rest = () => {};
 
   add(c: Libc, pid: number, ended: (status: number) => void): void {
     this.#waiting.set(pid, ended);
-    if (this.#waiting.size === 1) this.#begin(c);
+    if (this.#waiting.size === 1) this.#rest = this.#pulse.listen(() => this.look(c));
     // It may have ended before anybody listened.
-    this.#look(c, [[pid, ended]]);
+    this.look(c, [[pid, ended]]);
   }
 
-  #begin(c: Libc): void {
-    const look = () => this.#look(c);
-    let stopTimer = () => {};
-    const again = () => {
-      stopTimer = startTimer(LOOK_MS, () => {
-        look();
-        if (this.#waiting.size > 0) again();
-      });
-    };
-    Deno.addSignalListener("SIGCHLD", look);
-    again();
-    this.#stop = () => {
-      stopTimer();
-      Deno.removeSignalListener("SIGCHLD", look);
-    };
-  }
-
-  #look(c: Libc, some: Iterable<readonly [number, (status: number) => void]> = this.#waiting): void {
+  look(c: Libc, some: Iterable<readonly [number, (status: number) => void]> = this.#waiting): void {
     const status = new Int32Array(1);
     for (const [pid, ended] of some) {
       const found = int(c.waitpid(pid, status, WNOHANG));
@@ -250,9 +241,6 @@ const children = new class {
       this.#waiting.delete(pid);
       ended(found === pid ? status[0]! : UNKNOWN);
     }
-    if (this.#waiting.size === 0) {
-      this.#stop();
-      this.#stop = () => {};
-    }
+    if (this.#waiting.size === 0) this.#rest();
   }
 }();

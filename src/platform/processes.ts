@@ -84,11 +84,11 @@ function startNatively(request: ProcessRequest, files: OutputFiles): StartedProc
 
 /**
  * Where the program is, and what it sees as its own name: that which was given. The path of a script is its name, so
- * one that was given stays as it is.
+ * one that was given stays as it is, and is not looked at: a start that fails tells as much.
  */
 function programOf({ program, env, cwd }: ProcessRequest): { readonly path: string; readonly name: string } {
-  const path = findProgram(program, env, cwd);
   if (program.includes("/")) return { path: program, name: program };
+  const path = findProgram(program, env, cwd);
   const keepsName = env.PATH !== undefined && !program.startsWith("-");
   return { path, name: keepsName ? program : path };
 }
@@ -111,7 +111,8 @@ export function startPiped(request: ProcessRequest, sink: OutputSink): StartedPr
 
 /** @param script Text for the wrapping shell, then its `$0` and `$1`. */
 function spawn(request: ProcessRequest, script: string[], output: "null" | "piped"): Deno.ChildProcess {
-  const { env, cwd, maxProcesses = 0 } = request;
+  const { program, env, cwd, maxProcesses = 0 } = request;
+  findProgram(program, env, cwd);
   let command = [programOf(request).name, ...request.args];
   let own: Record<string, string> = env;
   const foreign = Object.keys(env).filter((name) => !SHELL_NAME.test(name));

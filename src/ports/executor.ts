@@ -17,6 +17,8 @@ export interface StepLog {
    * because it is masked or copied.
    */
   readonly direct: boolean;
+  /** true while nothing can have been written to it before this execution. */
+  readonly fresh?: boolean;
   /** Appends to one of the streams. Bytes of one call stay together. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
   /** Writes what is still held back by masking: nothing more comes for now. */

@@ -68,7 +68,7 @@ class ShellExecution implements Execution {
 
   async #invoke(invocations: Invocations, index: number): Promise<StepOutcome> {
     const { log } = this.#task;
-    const before = statIfExistsSync(log.stderr)?.size ?? 0;
+    const before = index === 0 && log.fresh ? 0 : statIfExistsSync(log.stderr)?.size ?? 0;
     let started: StartedProcess;
     let audit: Audit | null = null;
     try {

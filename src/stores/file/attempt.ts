@@ -8,7 +8,7 @@ import { Journal } from "../../platform/journal.ts";
 import { eventToLine } from "./event_json.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames, VALUES_DIR } from "./layout.ts";
-import { type LogLevel, logLine, RunLog } from "./run_log.ts";
+import { type LogLevel, RunLog } from "./run_log.ts";
 import { recordToLine } from "./status_json.ts";
 import { startInterval } from "../../platform/timer.ts";
 import { StatusWriter } from "./status_writer.ts";
@@ -95,7 +95,7 @@ export class FileAttempt implements Attempt {
       this.#write(line);
       // Beginnings and ends of steps are promised to survive a power cut soon after.
       if (this.#flushes && event.patch.status !== undefined) {
-        this.#journal.flush().catch((error) => this.#fail(error));
+        this.#journal.flushSoon().catch((error) => this.#fail(error));
       }
     } catch (error) {
       this.#fail(error);
@@ -152,7 +152,7 @@ export class FileAttempt implements Attempt {
   }
 
   log(level: LogLevel, message: string, fields: Record<string, string> = {}): void {
-    if (!this.#closed) this.#log.write(logLine(Date.now(), level, message, fields));
+    if (!this.#closed) this.#log.write(level, message, fields);
   }
 
   async writeOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
@@ -258,6 +258,8 @@ export class FileAttempt implements Attempt {
   }
 }
 
+const NOTHING = new Uint8Array();
+
 function touch(path: string): void {
-  Deno.openSync(path, { append: true, create: true, mode: 0o600 }).close();
+  Deno.writeFileSync(path, NOTHING, { append: true, create: true, mode: 0o600 });
 }

@@ -4,8 +4,15 @@ import { dirname } from "../../platform/path.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { timeText } from "./time_text.ts";
 
-const BUFFER = 8 * 1024;
+const MOST_ENTRIES = 64;
 const DELAY_MS = 50;
+
+interface Entry {
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
 
 export type LogLevel = "INFO" | "WARN" | "ERROR";
 
@@ -29,12 +36,12 @@ function quoted(value: string): string {
   return /^[^\s"=\x00-\x1f\x7f]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** Collects lines for a moment, so that a burst of them is one write. */
+/** Collects lines for a moment, so that a burst of them is one write, and made into text while the steps run. */
 export class RunLog {
   readonly path: string;
   readonly #file: Deno.FsFile;
   readonly #encoder = new TextEncoder();
-  #lines = "";
+  #entries: Entry[] = [];
   #closed = false;
   #forget: (() => void) | null = null;
 
@@ -45,9 +52,9 @@ export class RunLog {
     this.#file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
   }
 
-  write(line: string): void {
-    this.#lines += line;
-    if (this.#lines.length >= BUFFER) return this.flush();
+  write(level: LogLevel, message: string, fields: Readonly<Record<string, string>>): void {
+    this.#entries.push({ at: Date.now(), level, message, fields });
+    if (this.#entries.length >= MOST_ENTRIES) return this.flush();
     this.#forget ??= startTimer(DELAY_MS, () => this.flush());
   }
 
@@ -55,9 +62,10 @@ export class RunLog {
   flush(): void {
     this.#forget?.();
     this.#forget = null;
-    if (!this.#lines) return;
-    const bytes = this.#encoder.encode(this.#lines);
-    this.#lines = "";
+    if (this.#entries.length === 0) return;
+    const lines = this.#entries.map(({ at, level, message, fields }) => logLine(at, level, message, fields));
+    const bytes = this.#encoder.encode(lines.join(""));
+    this.#entries = [];
     try {
       writeAllSync(this.#file, bytes);
     } catch {
