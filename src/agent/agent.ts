@@ -3,7 +3,7 @@ import { declaredOutputs } from "../core/declared_outputs.ts";
 import type { Dag } from "../core/dag.ts";
 import type { OtelDecl } from "../core/declarations.ts";
 import { messageOf } from "../core/errors.ts";
-import { outputKey } from "../eval/output_name.ts";
+import { outputKey } from "../core/output_name.ts";
 import type { RunRef } from "../core/run.ts";
 import { nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import type { TraceContext } from "../core/trace_context.ts";

@@ -1,6 +1,7 @@
 /** A queue as a scheduler sees it, for those who ask. */
 import { pathPart } from "../core/names.ts";
 import { byTurn, type QueueState, whyWaiting } from "../core/queue_order.ts";
+import type { RunRef } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { Claim, QueueItem } from "../ports/queue_store.ts";
 import { leaseDir } from "../stores/file/layout.ts";
@@ -11,6 +12,8 @@ import type { Services } from "./services.ts";
 export interface SeenQueue extends QueueState<QueueItem> {
   /** In the order in which they stood in line. */
   readonly taken: readonly Claim[];
+  /** Runs that count in the queue, those that were taken left out. */
+  readonly begun: readonly RunRef[];
 }
 
 /** By the records: an item may be left of a run that has begun, or is gone. */
@@ -30,11 +33,13 @@ export async function queueSeen(services: Services, name: string): Promise<SeenQ
   const queues = await services.queues();
   const { waiting, claims } = await queues.contents(name);
   const notes = await queues.notes(name);
+  const begun = await services.runs.running(name);
   return {
     queue: name,
     waiting,
     taken: claims.toSorted((a, b) => byTurn(a.item, b.item)),
-    running: (await services.runs.running(name)).length + claims.length,
+    begun,
+    running: begun.length + claims.length,
     limit: await limitOf(services, name, waiting[0]),
     held: (item) => notes.get(item.id) ?? "",
   };

@@ -32,7 +32,7 @@ import { openHome } from "./home/open_home.ts";
 import { asksForLogin, openAuth } from "./open_auth.ts";
 import { runActions } from "./run_actions.ts";
 import { shownSettings } from "./shown_settings.ts";
-import { queueReasons } from "./queue_reasons.ts";
+import { queuePlaces } from "./queue_places.ts";
 import { whyRun } from "./why_run.ts";
 import { openWorkerLauncher } from "./worker_launcher.ts";
 import { openWorkers } from "./workers.ts";
@@ -96,8 +96,8 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     changed: { dags: () => model.noteDags(), run: (run) => live.note(run) },
     fires: new FileFireStore(paths.dataDir),
     why: (run) => whyRun(config, { dag: run.name, runId: run.id }),
-    // A list without reasons is of more use than none.
-    whyQueued: () => queueReasons(services).catch(() => () => ""),
+    // A list without places is of more use than none.
+    queuePlaces: () => queuePlaces(services).catch(() => () => null),
     clock: systemClock,
     workers,
     registry: new FileRegistry(paths.serviceRegistryDir),

@@ -96,7 +96,7 @@ export async function fromFile(
 
 async function fromRun(
   services: Services,
-  options: Pick<StartOptions, "dag" | "params" | "fromRunId">,
+  options: Pick<StartOptions, "dag" | "name" | "params" | "fromRunId">,
 ): Promise<Snapshot> {
   const { dag, fromRunId, params } = options;
   if (params.kind !== "none") {
@@ -109,5 +109,6 @@ async function fromRun(
   if (!stored) {
     throw new DaguError(`Cannot start "${dag}" from run "${fromRunId}": there is no such run of "${name}"`);
   }
-  return await services.runs.snapshotToRun(stored);
+  const snapshot = await services.runs.snapshotToRun(stored);
+  return options.name === "" ? snapshot : { ...snapshot, dag: { ...snapshot.dag, name: options.name } };
 }

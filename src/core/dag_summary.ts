@@ -1,7 +1,7 @@
 /** What lists tell of a definition: everything but its steps. */
 import type { Dag, Schedules } from "./dag.ts";
 import type { Issue } from "./errors.ts";
-import { formatEntries, quoteParams } from "./params_text.ts";
+import { formatEntries, nameParams } from "./params_text.ts";
 
 export interface DagSummary {
   /** Path of the file below the folder of definitions, without its ending: what addresses the definition. */
@@ -16,7 +16,7 @@ export interface DagSummary {
   readonly schedule: Schedules;
   /** `A=1`. */
   readonly params: readonly string[];
-  /** `A="1" B="2"`. */
+  /** `1="x" A="1"`. */
   readonly defaultParams: string;
   readonly queue: string;
   /** 0 in a definition that cannot be read. */
@@ -26,7 +26,10 @@ export interface DagSummary {
   readonly issues: readonly Issue[];
 }
 
-/** @param dag null when the definition cannot be used */
+/**
+ * @param dag as far as it can be read; null when that is nothing
+ * @param issues what is wrong with it: nothing of it is due then
+ */
 export function dagSummaryOf(
   file: { readonly fileName: string; readonly path: string },
   dag: Dag | null,
@@ -39,9 +42,9 @@ export function dagSummaryOf(
     group: dag?.group ?? "",
     description: dag?.description ?? "",
     tags: dag?.tags ?? [],
-    schedule: dag?.schedule ?? { start: [], stop: [], restart: [] },
+    schedule: dag && issues.length === 0 ? dag.schedule : { start: [], stop: [], restart: [] },
     params: formatEntries(dag?.params.defaults ?? []),
-    defaultParams: dag && dag.params.defaults.length > 0 ? quoteParams(dag.params.defaults) : "",
+    defaultParams: dag && dag.params.defaults.length > 0 ? nameParams(dag.params.defaults) : "",
     queue: dag?.queue ?? "",
     maxActiveRuns: dag?.maxActiveRuns ?? 0,
     runConfig: dag?.runConfig ?? { disableParamEdit: false, disableRunIdEdit: false },

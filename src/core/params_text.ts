@@ -66,6 +66,12 @@ export function quoteParams(params: readonly Param[]): string {
   return params.map((p, i) => isPositional(p, i) ? quote(p.value) : `${p.name}=${quote(p.value)}`).join(" ");
 }
 
+/** The same with the names of all: `1="x" A="1"`. */
+export function nameParams(params: readonly Param[]): string {
+  const plain = params.every((param, index) => isPositional(param, index) || NAME.test(param.name));
+  return plain ? params.map((p) => `${p.name}=${quote(p.value)}`).join(" ") : quoteParams(params);
+}
+
 function isPositional(param: Param, index: number): boolean {
   return param.name === String(index + 1);
 }

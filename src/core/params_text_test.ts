@@ -1,6 +1,6 @@
 import { Random } from "../../tests/fakes/random.ts";
 import { assertEquals } from "../../tests/assert.ts";
-import { formatEntries, paramsFromArgs, parseParams, quoteParams } from "./params_text.ts";
+import { formatEntries, nameParams, paramsFromArgs, parseParams, quoteParams } from "./params_text.ts";
 
 function pairs(text: string): [string, string][] {
   return parseParams(text).map((p) => [p.name, p.value]);
@@ -64,6 +64,7 @@ Deno.test("arguments keep their boundaries", () => {
 Deno.test("formatting for records", () => {
   assertEquals(formatEntries(parseParams('one A="b c"')), ["1=one", "A=b c"]);
   assertEquals(quoteParams(parseParams('one A="b c"')), '"one" A="b c"');
+  assertEquals(nameParams(parseParams('one A="b c"')), '1="one" A="b c"');
 });
 
 Deno.test("quoting can be read back, whatever the values hold", () => {
@@ -96,5 +97,6 @@ Deno.test("quoting can be read back, whatever the values hold", () => {
       return { name: next(3) === 0 ? String(index + 1) : next(8) === 0 ? odd : `K${index}`, value };
     });
     assertEquals(parseParams(quoteParams(params)), params, quoteParams(params));
+    assertEquals(parseParams(nameParams(params)), params, nameParams(params));
   }
 });

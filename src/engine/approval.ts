@@ -3,7 +3,7 @@ import { DaguError } from "../core/errors.ts";
 import type { NodeState, RunEvent, RunRecord } from "../core/run.ts";
 import { NodeStatus, nodeStatusName, RunStatus } from "../core/status.ts";
 import { suggest } from "../core/suggest.ts";
-import { outputKey } from "../eval/output_name.ts";
+import { outputKey } from "../core/output_name.ts";
 
 export interface Decision {
   /** Name or id of the step. */

@@ -44,12 +44,21 @@ export function loadDag(input: LoadInput): Dag {
   return dag;
 }
 
-/** Like {@link loadDag}, but returns what is wrong. `dag` is null exactly when there are issues. */
-export function checkDag(input: LoadInput): { readonly dag: Dag | null; readonly issues: readonly Issue[] } {
+/** What is in a text, and what is wrong with it. */
+export interface CheckedDag {
+  /** null exactly when there are issues. */
+  readonly dag: Dag | null;
+  readonly issues: readonly Issue[];
+  /** What could be read, mistakes left out, and not to be run; null when that is nothing. */
+  readonly draft: Dag | null;
+}
+
+/** Like {@link loadDag}, but returns what is wrong. */
+export function checkDag(input: LoadInput): CheckedDag {
   const issues = new IssueList();
   const base = input.base ? readBase(input.base, issues) : null;
-  const dag = readDocuments(input, base, issues);
-  return issues.empty ? { dag, issues: [] } : { dag: null, issues: issues.sorted() };
+  const draft = readDocuments(input, base, issues);
+  return issues.empty ? { dag: draft, issues: [], draft } : { dag: null, issues: issues.sorted(), draft };
 }
 
 function readRoots(input: SpecText, issues: IssueList): { source: Source; roots: readonly YamlNode[] } {

@@ -208,3 +208,23 @@ testNeeding({
       }
     }),
 });
+
+testNeeding({
+  name: "interop: outputs that hold a secret are shown as Dagu masks them",
+  needs: ["peer"],
+  fn: () =>
+    inHome(async (home) => {
+      await Deno.writeTextFile(`${home.path}/token`, "s3cret-value");
+      await Deno.writeTextFile(
+        `${home.path}/dags/secret.yaml`,
+        `secrets: [{name: TOK, provider: file, key: ${home.path}/token}]\n` +
+          'steps:\n  - {name: a, command: "echo got $TOK", output: SEEN}\n' +
+          "  - {name: b, command: echo plain, output: {name: OTHER, key: named}}\n",
+      );
+      await home.run("peer", "start", "--run-id=s1", `${home.path}/dags/secret.yaml`);
+      const { record } = (await home.store.find("secret", "s1"))!;
+      assertEquals(record.nodes.map((node) => node.state.outputs), [{ SEEN: "got *******" }, {
+        OTHER: "plain",
+      }]);
+    }),
+});

@@ -19,6 +19,10 @@ Deno.test("api: a definition is made, changed, renamed, suspended and removed", 
   assertEquals([bad.status, bad.json.details.problems[0].line], [400, 4]);
   assertEquals((await api.call("POST", "/dags", { name: "two" })).status, 201);
   assertEquals((await api.json("/dags/two")).errors, []);
+  assertEquals((await api.call("POST", "/dags", { name: "two.yaml" })).status, 409, "its ending is no name");
+  assertEquals((await api.call("POST", "/dags", { name: ".five" })).status, 400, "it would not be listed");
+  assertEquals((await api.call("POST", "/dags", { name: "six.yml", spec: "" })).json, { name: "six" });
+  assertEquals((await api.call("DELETE", "/dags/six")).status, 204);
 
   const refused = await api.call("PUT", "/dags/one/spec", { spec: BAD });
   assertEquals([refused.status, refused.json.errors.length, refused.json.problems[0].line], [200, 1, 4]);
@@ -48,7 +52,7 @@ Deno.test("api: definitions in sub-folders are addressed by their path, and chan
     (await api.json("/dags")).dags.map((one: { fileName: string; dag: { name: string } }) =>
       `${one.fileName} ${one.dag.name}`
     );
-  assertEquals(await names(), ["etl etl", "team/deep/far far", "team/etl etl"]);
+  assertEquals(await names(), ["etl etl", "team/etl etl", "team/deep/far far"]);
   assertEquals((await api.json("/dags/team%2Fdeep%2Ffar")).dag.name, "far");
   assertEquals((await api.json("/dags/team%2Fetl/spec")).spec, GOOD);
   const text = "description: changed\n" + GOOD;
@@ -86,6 +90,10 @@ Deno.test("api: a run is started with what was asked, and refused for a reason",
   assertEquals(api.asked.splice(0), [["start", request]]);
   assertEquals((await api.call("POST", "/dags/one/enqueue", {})).json, { dagRunId: "new-run" });
   assertEquals(api.asked.splice(0).map(([what]) => what), ["enqueue"]);
+  // Fields of a form that were left empty.
+  const empty = { dagRunId: "", dagName: "", params: "", queue: "" };
+  assertEquals((await api.call("POST", "/dags/one/enqueue", empty)).json, { dagRunId: "new-run" });
+  assertEquals(api.asked.splice(0), [["enqueue", { ...request, dagRunId: "", params: "", queue: "" }]]);
 
   const attempt = await api.store.createAttempt(newAttempt("r2", { dag: twoSteps("one") }));
   attempt.append(runEvent(RunStatus.Running));
@@ -95,10 +103,11 @@ Deno.test("api: a run is started with what was asked, and refused for a reason",
       ["/dags/nothing/start", {}, 404, "not_found"],
       ["/dags/bad/start", {}, 400, "bad_request"],
       ["/dags/one/start", { dagRunId: "r2" }, 409, "already_exists"],
-      ["/dags/one/start", { singleton: true }, 409, "max_run_reached"],
+      ["/dags/one/start", { singleton: true }, 409, "already_exists"],
       ["/dags/one/start", { dagRunId: "../x" }, 400, "bad_request"],
       ["/dags/one/start", { unknown: 1 }, 400, "bad_request"],
       ["/dags/one/start", { params: 1 }, 400, "bad_request"],
+      ["/dags/one/enqueue", { queue: "has blank" }, 400, "bad_request"],
       ["/dags/fixed/start", { params: "A=1" }, 403, "forbidden"],
       ["/dags/fixed/start", { dagRunId: "mine" }, 403, "forbidden"],
     ] as const
@@ -175,7 +184,7 @@ Deno.test("api: a run is stopped, retried and rescheduled, when it can be", asyn
   assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).status, 200);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 409);
   const alone = await api.call("POST", "/dag-runs/one/r1/reschedule", { singleton: true });
-  assertEquals([alone.status, alone.json.code], [409, "max_run_reached"]);
+  assertEquals([alone.status, alone.json.code], [409, "already_exists"]);
   await finish(attempt, RunStatus.Failed);
   assertEquals((await api.call("POST", "/dag-runs/one/r1/stop")).json.code, "not_running");
   assertEquals((await api.call("POST", "/dag-runs/one/r1/retry", { dagRunId: "r1" })).status, 200);

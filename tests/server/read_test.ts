@@ -93,13 +93,68 @@ Deno.test("api: one definition, its text, its history as a grid", async () => {
   });
 });
 
+Deno.test("api: definitions are in the order of their names, whatever the case of the letters", async () => {
+  await using api = await Api.make();
+  for (const name of ["Beta", "alpha", "gamma"]) api.dag(name, "steps:\n  - echo\n");
+  api.dag("first", "name: zeta\nsteps:\n  - echo\n");
+  await api.sync();
+  const files = async (query: string) =>
+    (await api.json(`/dags${query}`)).dags.map((dag: { fileName: string }) => dag.fileName);
+  assertEquals(await files(""), ["alpha", "Beta", "gamma", "first"]);
+  assertEquals(await files("?order=desc"), ["first", "gamma", "Beta", "alpha"]);
+  assertEquals(await files("?sort=nextRun"), ["alpha", "Beta", "gamma", "first"]);
+});
+
+Deno.test("api: a broken definition keeps its name, tags and runs, and is not due", async () => {
+  await using api = await Api.make();
+  const text = (schedule: string) =>
+    `name: nightly\ngroup: data\ntags: [prod]\nparams: "x A=1"\nschedule: "${schedule}"\nsteps:\n  - command: echo\n`;
+  api.dag("etl", text("every day") + "    depends: nowhere\n");
+  api.dag("worse", text("0 1 * * *") + "maxActiveRuns: many\n");
+  api.dag("never", text("0 1 * * *").replace("nightly", "never"));
+  await ended(api, "nightly", "r1");
+  await api.sync();
+  const [never, etl, worse] = (await api.json("/dags?tag=prod")).dags;
+  assertEquals([never.nextRuns.length, never.latestDAGRun.params], [3, "1=x A=1"]);
+  for (const one of [etl, worse]) {
+    assertEquals([one.dag.name, one.dag.group, one.latestDAGRun.dagRunId], ["nightly", "data", "r1"]);
+    assertEquals([one.errors.length > 0, one.nextRuns, one.dag.schedule], [true, undefined, undefined]);
+  }
+  const detail = await api.json("/dags/worse");
+  assertEquals([detail.dag.tags, detail.dag.defaultParams], [["prod"], '1="x" A="1"']);
+  assertEquals([detail.dag.steps, detail.latestDAGRun.dagRunId], [undefined, "r1"]);
+  assertEquals((await api.call("POST", "/dags/worse/start", {})).status, 400);
+});
+
+Deno.test("api: a method that an address does not take is told apart from an address that is none", async () => {
+  await using api = await Api.make();
+  for (
+    const [method, path, allow] of [
+      ["POST", "/dags/etl", "DELETE, GET"],
+      ["DELETE", "/dags", "GET, POST"],
+      ["PATCH", "/dags/etl/start", "POST"],
+      ["PUT", "/dag-runs/etl/r1/steps/a/status", "PATCH"],
+    ]
+  ) {
+    const reply = await api.call(method, path, {});
+    assertEquals([reply.status, reply.headers.get("allow"), reply.json.code], [
+      405,
+      allow,
+      "method_not_allowed",
+    ]);
+  }
+  assertEquals((await api.call("POST", "/dags/etl/nothing", {})).status, 404);
+});
+
 Deno.test("api: search finds texts and expressions, with lines around them", async () => {
   await using api = await Api.make();
-  api.dag("a", "steps:\n  - name: x\n    command: Echo hi\n");
+  await Deno.mkdir(`${api.home}/dags/team`, { recursive: true });
+  api.dag("team/a", "steps:\n  - name: x\n    command: Echo hi\nname: called\n");
   await api.sync();
   const [found] = (await api.json("/dags/search?q=e.ho")).results;
+  assertEquals([found.name, found.dag.name], ["team/a", "called"]);
   assertEquals(found.matches, [{
-    line: "steps:\n  - name: x\n    command: Echo hi",
+    line: "steps:\n  - name: x\n    command: Echo hi\nname: called",
     lineNumber: 3,
     startLine: 1,
   }]);
@@ -189,6 +244,9 @@ Deno.test("api: parts of logs by lines, search in them, and the whole", async ()
   assertEquals(await part("stream=stdout&tail=2"), ["line 1999", "line 2000", 2, 2000, 1999, true]);
   assertEquals(await part("head=3"), ["line 1", "line 3", 3, 2000, 1, true]);
   assertEquals(await part("offset=1999&limit=10"), ["line 1999", "line 2000", 2, 2000, 1999, undefined]);
+  assertEquals(await part("limit=2"), ["line 1", "line 2", 2, 2000, 1, true]);
+  assertEquals(await part("head=3&tail=2&times=1"), ["line 1999", "line 2000", 2, 2000, 1999, true]);
+  assertEquals(await part("tail=20000"), ["line 1", "line 2000", 2000, 2000, 1, undefined]);
   assertEquals((await api.json(`${log}?stream=stderr`)).content, "");
   const found = await api.json(`${log}/search?q=line 199.&limit=3`);
   assertEquals(found.matches.map((match: { line: number }) => match.line), [1990, 1991, 1992]);
@@ -312,6 +370,43 @@ Deno.test("api: settings with their origin, parameters for a form, the schema of
   assertEquals((await api.json("/schemas/dag")).title, "DAG");
   assertEquals((await api.call("POST", "/dags/one/dry-run", { params: "size=9" })).json.status, "succeeded");
   assertEquals(api.asked.at(-1)![1], { dag: `${api.home}/dags/one.yaml`, params: "size=9" });
+});
+
+Deno.test("api: queues hold the runs that stand in them, in their order, whatever their definitions say", async () => {
+  await using api = await Api.make();
+  for (const id of ["q1", "q2", "q3", "q4"]) {
+    await api.store.createQueued(newAttempt(id, { dag: twoSteps("one") }));
+  }
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  attempt.append(runEvent(RunStatus.Running));
+  await attempt.flush();
+  await api.sync();
+  const place = (queue: string, turn: number) => ({ queue, turn, why: () => "" });
+  const places: Record<string, ReturnType<typeof place>> = {
+    q1: place("shared", 1),
+    q2: place("shared", 0),
+    q3: place("own", 0),
+    r1: place("shared", 0),
+  };
+  api.places = ({ id }) => places[id] ?? null;
+  const { queues, summary } = await api.json("/queues");
+  const ids = (runs: { dagRunId: string }[]) => runs.map(({ dagRunId }) => dagRunId);
+  assertEquals(
+    queues.map(({ name, type, running, queued }: Record<string, never>) => [
+      name,
+      type,
+      ids(running),
+      ids(queued),
+    ]),
+    [
+      // Its place is not known: the queue of its definition.
+      ["one", "dag-based", [], ["q4"]],
+      ["own", "dag-based", [], ["q3"]],
+      ["shared", "global", ["r1"], ["q2", "q1"]],
+    ],
+  );
+  assertEquals([summary.totalRunning, summary.totalQueued], [1, 4]);
+  await finish(attempt);
 });
 
 Deno.test("api: lists tell what made runs begin, and why those in line wait", async () => {

@@ -11,7 +11,7 @@ import { allRoutes } from "../../src/services/server/all_routes.ts";
 import type { People } from "../../src/services/server/auth/auth.ts";
 import { noteServed } from "../../src/services/server/auth/note_served.ts";
 import { confineTo } from "../../src/services/server/confine.ts";
-import type { ServerContext } from "../../src/services/server/context.ts";
+import type { PlaceOf, ServerContext } from "../../src/services/server/context.ts";
 import { type Authenticate, everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
 import { checkValue } from "../../src/services/server/http/check.ts";
 import { dispatcher, type DispatchOptions, type Handler } from "../../src/services/server/http/dispatch.ts";
@@ -68,6 +68,8 @@ export class Api implements AsyncDisposable {
   readonly hub = new EventHub("test");
   /** What the coordinator says; null when there is none. */
   workersSeen: () => Promise<WorkersSeen | null> = () => Promise.resolve(null);
+  /** Where runs stand in the queues. */
+  places: PlaceOf = ({ id }) => ({ queue: "one", turn: 0, why: () => `the reason of ${id}` });
   readonly #logFollows = new LogFollows();
   readonly people: People;
   readonly #handler: Handler;
@@ -98,7 +100,7 @@ export class Api implements AsyncDisposable {
       changed: { dags: () => this.model.noteDags(), run: () => this.model.catchUp() },
       fires: new FileFireStore(roots.dataDir),
       why: (run) => Promise.resolve(`the reason of ${run.id}`),
-      whyQueued: () => Promise.resolve((run) => `the reason of ${run.id}`),
+      queuePlaces: () => Promise.resolve((run) => this.places(run)),
       clock: systemClock,
       workers: { seen: () => this.workersSeen() },
       registry: new FileRegistry(`${home}/data/service-registry`),

@@ -23,6 +23,19 @@ export interface SharedQueue {
   readonly maxConcurrency: number;
 }
 
+/** Where a run stands in its queue. */
+export interface QueuePlace {
+  /** Name of the queue on the disk. */
+  readonly queue: string;
+  /** Smaller ones come first; 0 for a run that goes on. */
+  readonly turn: number;
+  /** Why it waits: one sentence; "" for a run that goes on. */
+  readonly why: () => string;
+}
+
+/** The place of a run that counts in a queue or stands in line; null for any other. */
+export type PlaceOf = (run: RunRef) => QueuePlace | null;
+
 export interface ServerContext {
   readonly model: ReadModel;
   readonly runs: RunStore;
@@ -44,8 +57,8 @@ export interface ServerContext {
   readonly fires: Pick<FireStore, "list">;
   /** Why a run waits, or ended as it did: one sentence. */
   readonly why: (run: RunRef) => Promise<string>;
-  /** The same for many runs that stand in line; "" for one that does not. */
-  readonly whyQueued: () => Promise<(run: RunRef) => string>;
+  /** Where many runs stand, and why they wait there. */
+  readonly queuePlaces: () => Promise<PlaceOf>;
   readonly clock: Clock;
   readonly workers: Workers;
   /** Services that have made themselves known. */

@@ -14,11 +14,31 @@ export const dagNameShape = text({ pattern: /^[^\0]+$/, max: 200 });
 /** Id of a DAG-run. */
 export const runIdShape = text({ pattern: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/, max: 64 });
 
+/** Id of a DAG-run that begins. */
+export const givenRunIdShape = text({
+  pattern: /^([A-Za-z0-9_][A-Za-z0-9_-]{0,63})?$/,
+  max: 64,
+  description: "Made when it is empty",
+});
+
 export const stepNameShape = text({ max: 200 });
 
 /** Name of a definition that is made. */
 export const newNameShape = text({
-  pattern: /^(?!\.+$)[A-Za-z0-9_.][A-Za-z0-9_.-]{0,39}$/,
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}$/,
   max: 40,
   description: "Letters, digits, dashes, dots and underscores",
+});
+
+/** Name of a DAG in place of that of its definition. */
+export const givenNameShape = text({
+  pattern: /^([A-Za-z0-9_][A-Za-z0-9_.-]{0,39})?$/,
+  max: 40,
+  description: "That of the definition when it is empty",
+});
+
+export const givenQueueShape = text({
+  pattern: /^([A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?$/,
+  max: 64,
+  description: "That of the definition when it is empty",
 });

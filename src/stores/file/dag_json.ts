@@ -7,7 +7,7 @@ import type { PermissionDecl } from "../../core/permissions.ts";
 import type { Dag, HandlerName, MailConfig, ParamDecl, SmtpConfig, Step } from "../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../core/dag.ts";
 import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
-import { parseParams, quoteParams } from "../../core/params_text.ts";
+import { nameParams, parseParams } from "../../core/params_text.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { containerFromJson, containerToJson } from "./container_json.ts";
@@ -79,7 +79,7 @@ function dagToJson(dag: Dag, resolved: Snapshot | null): Record<string, unknown>
       env: resolved?.env,
       logDir: dag.logDir,
       logOutput: dag.logOutput,
-      defaultParams: dag.params.defaults.length > 0 ? quoteParams(dag.params.defaults) : "",
+      defaultParams: dag.params.defaults.length > 0 ? nameParams(dag.params.defaults) : "",
       params: resolved?.params,
       paramsJSON: resolved?.paramsJson,
       steps: dag.steps.map(storedStep),

@@ -30,7 +30,7 @@ Deno.test("a snapshot has the members that Dagu looks for", () => {
   const json = JSON.parse(snapshotToJson(full));
   assertEquals(json.env, ["A=Mon", "B=two Mon"]);
   assertEquals(json.params, ["P1=x y", "2=z"]);
-  assertEquals(json.defaultParams, 'P1="a b" "`x`"');
+  assertEquals(json.defaultParams, 'P1="a b" 2="`x`"');
   assertEquals(json.paramsJSON, full.paramsJson);
   assertEquals(json.workingDir, "/home/u/work");
   assertEquals(json.schedule, [{ expression: "0 1 * * *" }]);

@@ -1,10 +1,9 @@
 /** What lists tell of a definition, from its file. */
 import { type DagSummary, dagSummaryOf } from "../../core/dag_summary.ts";
 import { isModule } from "../../core/definition_file.ts";
-import type { Dag } from "../../core/dag.ts";
 import { DaguError, type Issue, messageOf } from "../../core/errors.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { checkDag, MAX_TEXT, type SpecText } from "../../spec/load.ts";
+import { checkDag, type CheckedDag, MAX_TEXT, type SpecText } from "../../spec/load.ts";
 import type { DagFile } from "./dag_folder.ts";
 import type { Evaluate } from "./module_texts.ts";
 
@@ -33,8 +32,8 @@ export async function readDagFile(
       throw new Error(`Cannot read "${entry.path}": it is larger than ${MAX_BYTES} bytes`);
     }
     text = readTextIfExistsSync(entry.path) ?? "";
-    const { dag, issues } = await checkDagText({ text, file: entry.path, base }, evaluate);
-    return { summary: dagSummaryOf(entry, dag, issues), text };
+    const { draft, issues } = await checkDagText({ text, file: entry.path, base }, evaluate);
+    return { summary: dagSummaryOf(entry, draft, issues), text };
   } catch (error) {
     const issue = { field: "", message: messageOf(error), position: null };
     return { summary: dagSummaryOf(entry, null, [issue]), text };
@@ -48,14 +47,15 @@ export async function readDagFile(
 export async function checkDagText(
   { text, file, base }: { readonly text: string; readonly file: string; readonly base: SpecText | null },
   evaluate: Evaluate,
-): Promise<{ readonly yaml: string; readonly dag: Dag | null; readonly issues: readonly Issue[] }> {
+): Promise<CheckedDag & { readonly yaml: string }> {
   if (!isModule(file)) return { yaml: text, ...checkDag({ text, file, base }) };
   try {
     const yaml = await evaluate(file);
-    const { dag, issues } = checkDag({ text: yaml, file, base });
-    return { yaml, dag, issues: issues.map((issue) => inWhole(issue, file)) };
+    const { issues, ...found } = checkDag({ text: yaml, file, base });
+    return { yaml, ...found, issues: issues.map((issue) => inWhole(issue, file)) };
   } catch (error) {
-    return { yaml: "", dag: null, issues: [{ field: "", message: messageOf(error), position: null }] };
+    const issue = { field: "", message: messageOf(error), position: null };
+    return { yaml: "", dag: null, issues: [issue], draft: null };
   }
 }
 

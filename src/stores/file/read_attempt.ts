@@ -5,6 +5,7 @@ import type { Lease } from "../../ports/run_store.ts";
 import { readTailSync, statIfExistsSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
 import { snapshotFromJson } from "./dag_json.ts";
+import { withMaskedOutputs } from "./dagu_outputs.ts";
 import { eventFromLine } from "./event_json.ts";
 import {
   DAG_FILE,
@@ -31,7 +32,7 @@ export function readRecord(dir: string): RunRecord | null {
   for (let tries = 0;; tries++) {
     const snapshot = lastSnapshot(`${dir}/${STATUS_FILE}`) ?? emptyRecord(dir);
     if (!snapshot) return null;
-    if (isEnded(snapshot)) return withOwnLogs(snapshot, dir);
+    if (isEnded(snapshot)) return withMaskedOutputs(withOwnLogs(snapshot, dir), dir);
     const { record, gap } = foldEvents(`${dir}/${EVENTS_FILE}`, snapshot);
     // The writer began both files anew between our two looks.
     if (!gap || tries === 3) return withOwnLogs(record, dir);

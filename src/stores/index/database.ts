@@ -7,7 +7,7 @@ import { ensureDirSync, removeIfExistsSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 
 /** Raised whenever a table or what stands in it changes: an index of another form is made anew. */
-const FORM = 3;
+const FORM = 4;
 
 const TABLES = `
 CREATE TABLE runs (

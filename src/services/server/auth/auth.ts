@@ -2,10 +2,11 @@
 import type { AuditEntry } from "../../../core/audit_entry.ts";
 import type { AuditQuery } from "../../../stores/file/audit_log.ts";
 import type { Principal } from "../guard.ts";
+import { ApiError } from "../http/api_error.ts";
 import type { Accounts } from "./accounts.ts";
 import type { ApiKeys } from "./api_keys.ts";
 import type { Oidc } from "./oidc.ts";
-import { notAllowed, unauthorized } from "./refusals.ts";
+import { notAllowed } from "./refusals.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -32,9 +33,11 @@ export interface Auth {
   readonly audit: Audit;
 }
 
-/** @throws ApiError 401 where nobody has an account */
+/** @throws ApiError 401 where nobody has an account; no login would help */
 export function needPeople(auth: Auth): People {
-  if (!auth.people) throw unauthorized("Accounts are not enabled: set auth.mode to builtin");
+  if (!auth.people) {
+    throw new ApiError(401, "unauthorized", "Accounts are not enabled: set auth.mode to builtin");
+  }
   return auth.people;
 }
 

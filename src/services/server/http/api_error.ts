@@ -8,7 +8,7 @@ export type ErrorCode =
   | "internal_error"
   | "bad_gateway"
   | "remote_node_error"
-  | "max_run_reached"
+  | "method_not_allowed"
   | "not_running"
   | "already_exists"
   | "too_large"

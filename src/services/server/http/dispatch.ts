@@ -58,9 +58,30 @@ export function dispatcher(options: DispatchOptions): Handler {
     const path = options.base + route.at.replace(/\{(\w+)\}/g, ":$1");
     app.on(route.method.toUpperCase(), path, (context) => serve(context, route, options, kept));
   }
-  app.notFound((context) => refuse(context, options, notFound(`There is nothing at ${pathOf(context)}`)));
+  const methodsAt = methodsOf(options);
+  app.notFound((context) => refuse(context, options, nothingThere(context, methodsAt(context.req.path))));
   app.onError((error, context) => refuse(context, options, asApiError(error, context.req.raw, options)));
   return (request, client) => app.fetch(request, client);
+}
+
+/** Methods that an address has routes for. */
+function methodsOf({ base, routes }: DispatchOptions): (path: string) => string[] {
+  const known = routes.map((route) => ({
+    method: route.method.toUpperCase(),
+    address: new RegExp(
+      `^${RegExp.escape(base)}${route.at.split(/\{\w+\}/).map(RegExp.escape).join("[^/]+")}$`,
+    ),
+  }));
+  return (
+    path,
+  ) => [...new Set(known.filter(({ address }) => address.test(path)).map(({ method }) => method))];
+}
+
+function nothingThere(context: Context, methods: readonly string[]): ApiError {
+  if (methods.length === 0) return notFound(`There is nothing at ${pathOf(context)}`);
+  const allow = methods.toSorted().join(", ");
+  const message = `${context.req.method.slice(0, 20)} is not for ${pathOf(context)}: it takes ${allow}`;
+  return new ApiError(405, "method_not_allowed", message, null, { allow });
 }
 
 async function serve(

@@ -6,15 +6,7 @@ import { readLast, readWindow } from "../../../platform/line_window.ts";
 import { fileStream } from "../../../platform/log_files.ts";
 import { realPath } from "../../../platform/real_path.ts";
 import { forbidden } from "../http/api_error.ts";
-
-/** What part of a log is asked for; the last lines when nothing is said. */
-export interface LogPart {
-  readonly head?: number;
-  readonly tail?: number;
-  /** Number of the first line; counts from 1. */
-  readonly offset?: number;
-  readonly limit?: number;
-}
+import { type LogPart, windowOf } from "./log_part.ts";
 
 export interface LogAnswer {
   readonly lines: readonly string[];
@@ -41,9 +33,6 @@ const NOTHING: LogAnswer = {
   open: false,
 };
 
-/** Most lines of one answer. */
-export const MAX_LINES = 10_000;
-export const DEFAULT_LINES = 1000;
 /** Tables of files that were asked for last. */
 const MAX_KEPT = 200;
 /** Files of this size are counted while the client waits. */
@@ -88,17 +77,16 @@ export class LogReader {
     if (real === "") return NOTHING;
     const index = this.#index(real);
     const size = statIfExistsSync(real)?.size ?? 0;
-    const wanted = Math.min(part.head ?? part.limit ?? part.tail ?? DEFAULT_LINES, MAX_LINES);
-    const fromEnd = part.head === undefined && part.offset === undefined;
-    if (fromEnd && size - index.size > COUNTED_AT_ONCE) return this.#lastOfUncounted(index, size, wanted);
+    const { from, count } = windowOf(part);
+    if (from === 0 && size - index.size > COUNTED_AT_ONCE) return this.#lastOfUncounted(index, size, count);
     if (!index.isCurrent()) await index.update();
     const { lines: total, open } = index;
-    if (fromEnd) {
-      const lines = readLast(real, index.size, Math.min(wanted, total));
+    if (from === 0) {
+      const lines = readLast(real, index.size, Math.min(count, total));
       const first = total - lines.length + 1;
       return { lines, first, total, estimated: false, more: first > 1, size: index.size, open };
     }
-    const { lines, first } = readWindow(index, part.offset ?? 1, wanted);
+    const { lines, first } = readWindow(index, from, count);
     return {
       lines,
       first,

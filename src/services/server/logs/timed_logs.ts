@@ -1,7 +1,8 @@
 /** Parts of what a step wrote with the time of each line, of one stream or of both in the order of time. */
 import { statIfExistsSync } from "../../../platform/files.ts";
 import { readLogMarks } from "../../../platform/log_marks.ts";
-import { DEFAULT_LINES, type LogAnswer, type LogPart, type LogReader, MAX_LINES } from "./log_reader.ts";
+import { type LogPart, windowOf } from "./log_part.ts";
+import type { LogAnswer, LogReader } from "./log_reader.ts";
 import { type Hits, takeHits } from "./take_hits.ts";
 import { type Stream, TimedLog, type TimedStream } from "./timed_log.ts";
 
@@ -32,9 +33,8 @@ export async function readTimed(
 ): Promise<TimedAnswer> {
   const { log, size, open } = await openTimed(logs, step, wanted);
   const total = log.lines;
-  const count = Math.min(part.head ?? part.limit ?? part.tail ?? DEFAULT_LINES, MAX_LINES);
-  const fromEnd = part.head === undefined && part.offset === undefined;
-  const first = fromEnd ? Math.max(1, total - count + 1) : part.offset ?? 1;
+  const { from, count } = windowOf(part);
+  const first = from === 0 ? Math.max(1, total - count + 1) : from;
   const lines = log.read(first, count);
   return {
     lines: lines.map((line) => line.text),
@@ -43,7 +43,7 @@ export async function readTimed(
     first,
     total,
     estimated: false,
-    more: fromEnd ? first > 1 : first + lines.length - 1 < total,
+    more: from === 0 ? first > 1 : first + lines.length - 1 < total,
     size,
     open,
   };

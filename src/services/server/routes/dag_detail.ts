@@ -174,12 +174,12 @@ export async function checkText(
   entry: { readonly fileName: string; readonly path: string },
 ): Promise<Omit<FoundDefinition, "entry">> {
   const base = readBaseText(context.baseConfig);
-  const { yaml, dag, issues } = await checkDagText(
+  const { yaml, dag, issues, draft } = await checkDagText(
     { text: source, file: entry.path, base },
     context.evaluate,
   );
-  const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, null, issues));
-  return { text: source, yaml, name: dag?.name ?? nameInFile(entry.fileName), dag, issues, details };
+  const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, draft, issues));
+  return { text: source, yaml, name: draft?.name ?? nameInFile(entry.fileName), dag, issues, details };
 }
 
 export function problems(issues: readonly Issue[]) {
@@ -194,7 +194,7 @@ async function latestRun(context: ServerContext, found: FoundDefinition): Promis
   const stored = summary && await context.runs.find(found.name, summary.dagRunId);
   if (stored) return runDetailsJson(stored.record, summary.createdAt);
   const nodes = (found.dag?.steps ?? []).map((step) => nodeJson({ step, state: INITIAL_NODE_STATE }));
-  return noRunJson(found.name, nodes);
+  return noRunJson(found.name, found.details.params ?? [], nodes);
 }
 
 /** Runs of a DAG, newest first. */

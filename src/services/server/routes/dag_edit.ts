@@ -50,14 +50,15 @@ export function dagEditRoutes(context: ServerContext) {
       body: object({ name: newNameShape, spec: optional(specText) }),
       answers: { 201: object({ name: text() }) },
       handle: async ({ body }) => {
-        const spec = body.spec ?? FIRST_STEPS;
-        const { issues } = await checkText(context, spec, { fileName: body.name, path: `${body.name}.yaml` });
+        const name = withoutEnding(body.name);
+        const spec = body.spec || FIRST_STEPS;
+        const { issues } = await checkText(context, spec, { fileName: name, path: `${name}.yaml` });
         if (issues.length > 0) {
           throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
         }
-        if (!await files.create(body.name, spec)) throw exists(body.name);
+        if (!await files.create(name, spec)) throw exists(name);
         await context.changed.dags();
-        return { status: 201, json: { name: body.name } };
+        return { status: 201, json: { name } };
       },
     }),
     route({
@@ -111,7 +112,8 @@ export function dagEditRoutes(context: ServerContext) {
       answers: { 200: null },
       handle: async ({ path, body, principal }) => {
         const entry = findFile(context, path.fileName, principal);
-        if (!await files.rename(entry, body.newFileName)) throw exists(body.newFileName);
+        const name = withoutEnding(body.newFileName);
+        if (!await files.rename(entry, name)) throw exists(name);
         await context.changed.dags();
         return { status: 200, empty: true };
       },
@@ -133,6 +135,11 @@ export function dagEditRoutes(context: ServerContext) {
       },
     }),
   ];
+}
+
+/** Files are named without it; who writes it means the same. */
+function withoutEnding(name: string): string {
+  return name.replace(/(?<=.)\.ya?ml$/, "");
 }
 
 function exists(name: string): ApiError {

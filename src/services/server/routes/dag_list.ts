@@ -29,7 +29,7 @@ export type DagListJson = Infer<typeof listShape>;
 
 const searchShape = object({
   results: list(object({
-    name: text(),
+    name: text({ description: "The file, as `fileName` of a list" }),
     dag: dagShape,
     matches: list(
       object({
@@ -106,7 +106,7 @@ export function dagListRoutes(context: ServerContext) {
         const found = (await context.model.search(test, MAX_RESULTS))
           .filter(({ summary }) => maySee(principal.dags, summary));
         const results = found.map(({ summary, text }) => ({
-          name: summary.name,
+          name: summary.fileName,
           dag: dagJson(summary),
           matches: matchesIn(text, test),
         }));
@@ -153,7 +153,7 @@ export async function dagFiles(
     return {
       fileName: dag.fileName,
       dag: dagJson(dag),
-      latestDAGRun: run ? runSummaryJson(run) : noSummaryJson(dag.name),
+      latestDAGRun: run ? runSummaryJson(run) : noSummaryJson(dag.name, dag.params),
       suspended: suspended(dag.fileName),
       errors: errorTexts(dag.issues),
       ...(dag.issues.length > 0 ? { problems: dag.issues.map(problemJson) } : {}),
@@ -194,13 +194,21 @@ function fits(dag: DagSummary, query: ListQuery): boolean {
 
 function sorted(context: ServerContext, dags: readonly DagSummary[], query: ListQuery): DagSummary[] {
   const sign = query.order === "desc" ? -1 : 1;
-  if (query.sort !== "nextRun") return sign === 1 ? [...dags] : [...dags].reverse();
+  const named = byName(dags);
+  if (query.sort !== "nextRun") return sign === 1 ? named : named.reverse();
   // What never fires comes last.
   const next = new Map(dags.map((dag) => [dag, nextFires(context, dag.schedule, 1)[0] ?? Infinity]));
-  return [...dags].sort((a, b) => {
+  return named.sort((a, b) => {
     const [x, y] = [next.get(a)!, next.get(b)!];
     return x === y ? 0 : sign * (x < y ? -1 : 1);
   });
+}
+
+/** By the names of the DAGs, whatever the case. */
+function byName(dags: readonly DagSummary[]): DagSummary[] {
+  const keyed = dags.map((dag) => ({ dag, key: dag.name.toLowerCase() }));
+  keyed.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : a.dag.fileName < b.dag.fileName ? -1 : 1);
+  return keyed.map(({ dag }) => dag);
 }
 
 function pagination(total: number, page: number, perPage: number) {

@@ -7,8 +7,8 @@ import { badRequest, notFound } from "../http/api_error.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import { logsOf } from "../logs/logs_of.ts";
-import type { LogAnswer, LogPart, LogReader } from "../logs/log_reader.ts";
-import { MAX_LINES } from "../logs/log_reader.ts";
+import { type LogPart, MAX_LINES } from "../logs/log_part.ts";
+import type { LogAnswer, LogReader } from "../logs/log_reader.ts";
 import type { Stream } from "../logs/timed_log.ts";
 import { readTimed, searchTimed, type TimedAnswer } from "../logs/timed_logs.ts";
 import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
@@ -40,13 +40,14 @@ const searchShape = object({
   nextFrom: optional(integer({ description: "Line to go on from; absent when everything was looked at" })),
 });
 
-const count = (description: string) => optional(integer({ min: 1, max: MAX_LINES, description }));
+const count = (what: string) =>
+  optional(integer({ min: 1, max: 1e12, description: `${what}; ${MAX_LINES} at most are given` }));
 
 const partQuery = {
   head: count("First lines"),
-  tail: count("Last lines; 1000 when nothing is asked for"),
+  tail: count("Last lines, 1000 when nothing is asked for"),
   offset: optional(integer({ min: 1, max: 1e12, description: "Number of the first line; counts from 1" })),
-  limit: count("Lines from offset on"),
+  limit: count("Lines from offset on, or from the first"),
 };
 
 const streamWord = word(["stdout", "stderr"]);

@@ -7,7 +7,7 @@ import type { Principal } from "../guard.ts";
 import { ApiError, badRequest } from "../http/api_error.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, integer, map, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, newNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { dagNameShape, givenNameShape, givenRunIdShape, runIdShape, stepNameShape } from "../names.ts";
 import { findNode } from "./logs.ts";
 import { refuseWhileBusy } from "./run_start.ts";
 
@@ -61,7 +61,7 @@ export function runChangeRoutes(context: ServerContext) {
       handle: async ({ path, body, principal }) => {
         const chosen = await decision(path as Place, path.stepName, principal);
         const resumed = await actions.approve({ ...chosen, inputs: body.inputs ?? {} });
-        return { json: { dagRunId: path.dagRunId, stepName: chosen.step, resumed } };
+        return { json: { dagRunId: decidedRun(path as Place), stepName: chosen.step, resumed } };
       },
     }),
     route({
@@ -77,7 +77,7 @@ export function runChangeRoutes(context: ServerContext) {
       handle: async ({ path, body, principal }) => {
         const chosen = await decision(path as Place, path.stepName, principal);
         await actions.reject({ ...chosen, reason: body.reason ?? "" });
-        return { json: { dagRunId: path.dagRunId, stepName: chosen.step } };
+        return { json: { dagRunId: decidedRun(path as Place), stepName: chosen.step } };
       },
     }),
     route({
@@ -145,7 +145,7 @@ export function runChangeRoutes(context: ServerContext) {
       begins: true,
       path,
       body: object({
-        dagRunId: optional(runIdShape),
+        dagRunId: optional(givenRunIdShape),
         stepName: optional(stepNameShape),
         following: optional(flag({ description: "With stepName: also what depends on it, and what failed" })),
       }),
@@ -153,7 +153,7 @@ export function runChangeRoutes(context: ServerContext) {
       answers: { 200: null },
       handle: async ({ path, body }) => {
         const { record } = await findRun(context, path.name, path.dagRunId);
-        if (body.dagRunId !== undefined && body.dagRunId !== record.dagRunId) {
+        if (body.dagRunId && body.dagRunId !== record.dagRunId) {
           throw badRequest(`The body names the run ${body.dagRunId}, the address ${record.dagRunId}`);
         }
         if (isActiveRun(record.status) && record.status === RunStatus.Running) {
@@ -175,18 +175,18 @@ export function runChangeRoutes(context: ServerContext) {
       begins: true,
       path,
       body: object({
-        dagRunId: optional(runIdShape),
-        dagName: optional(newNameShape),
+        dagRunId: optional(givenRunIdShape),
+        dagName: optional(givenNameShape),
         singleton: optional(flag({ description: "Refuse while another run of the DAG goes on" })),
       }),
       bodyOptional: true,
       answers: { 200: object({ dagRunId: text(), queued: flag() }) },
       handle: async ({ path, body }) => {
         const { record } = await findRun(context, path.name, path.dagRunId);
-        if (body.dagRunId && await runs.find(record.name, body.dagRunId)) {
+        if (body.dagRunId && await runs.find(body.dagName || record.name, body.dagRunId)) {
           throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists`);
         }
-        if (body.singleton) await refuseWhileBusy(context, body.dagName ?? record.name);
+        if (body.singleton) await refuseWhileBusy(context, body.dagName || record.name);
         const { id } = await actions.start({
           dag: record.name,
           name: body.dagName ?? "",
@@ -202,6 +202,11 @@ export function runChangeRoutes(context: ServerContext) {
     ...ofStep("/dag-runs/{name}/{dagRunId}", path),
     ...ofStep("/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}", { ...path, subDAGRunId: runIdShape }),
   ];
+}
+
+/** Id of the run in which the step waited. */
+function decidedRun({ dagRunId, subDAGRunId }: Place): string {
+  return subDAGRunId ?? dagRunId;
 }
 
 function goesOn({ record }: StoredRun): boolean {

@@ -1,7 +1,7 @@
 /** One run: its nodes, its definition, its outputs, its sub-runs. */
 import { isActiveRun, RunStatus, runStatusName } from "../../../core/status.ts";
 import type { RunRecord } from "../../../core/run.ts";
-import { outputKey } from "../../../eval/output_name.ts";
+import { outputKey } from "../../../core/output_name.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
 import type { ServerContext } from "../context.ts";

@@ -1,9 +1,8 @@
 /** Lists of runs. */
-import type { RunRef } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { RunStatus } from "../../../core/status.ts";
 import type { RunCursor } from "../../../ports/read_model.ts";
-import type { ServerContext } from "../context.ts";
+import type { PlaceOf, ServerContext } from "../context.ts";
 import { badRequest, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, object, optional, text } from "../http/schema.ts";
@@ -113,7 +112,7 @@ async function listRuns(
   });
   const counts = query.total ? await context.model.counts(filter) : [];
   return {
-    dagRuns: query.why ? withReasons(page.runs, await context.whyQueued()) : page.runs.map(runSummaryJson),
+    dagRuns: query.why ? withReasons(page.runs, await context.queuePlaces()) : page.runs.map(runSummaryJson),
     ...(page.more ? { nextCursor: cursorText(page.runs.at(-1)!) } : {}),
     ...(query.total ? { total: counts.reduce((sum, one) => sum + one.count, 0) } : {}),
   };
@@ -122,14 +121,14 @@ async function listRuns(
 /** Runs with why those of them that stand in line wait; the first ones, for a line may be long. */
 export function withReasons(
   runs: readonly RunSummary[],
-  reason: (run: RunRef) => string,
+  place: PlaceOf,
 ): RunSummaryJson[] {
   let asked = 0;
   return runs.map((run) => {
     const json = runSummaryJson(run);
     if (run.status !== RunStatus.Queued || ++asked > MAX_REASONS) return json;
     // It may just have begun, or gone.
-    const why = reason({ name: run.name, id: run.dagRunId });
+    const why = place({ name: run.name, id: run.dagRunId })?.why() ?? "";
     return why === "" ? json : { ...json, why };
   });
 }

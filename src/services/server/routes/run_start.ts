@@ -7,14 +7,14 @@ import { ROLES } from "../guard.ts";
 import { ApiError, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, list, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, fileNameShape, newNameShape, runIdShape } from "../names.ts";
+import { fileNameShape, givenNameShape, givenQueueShape, givenRunIdShape } from "../names.ts";
 import { errorTexts } from "../shape/dag.ts";
 import { problems, readDefinition } from "./dag_detail.ts";
 
 export const startMembers = {
   params: optional(text({ description: 'As on the command line: A=1 B="two words", or JSON' })),
-  dagRunId: optional(runIdShape),
-  dagName: optional(newNameShape),
+  dagRunId: optional(givenRunIdShape),
+  dagName: optional(givenNameShape),
   singleton: optional(flag({ description: "Refuse while another run of the DAG goes on", default: false })),
 };
 const startBody = object(startMembers);
@@ -47,11 +47,11 @@ export function runStartRoutes(context: ServerContext) {
       switches: ["runDAGs"],
       begins: true,
       path,
-      body: object({ ...startMembers, queue: optional(dagNameShape) }),
+      body: object({ ...startMembers, queue: optional(givenQueueShape) }),
       bodyOptional: true,
       answers: { 200: idShape },
       handle: async ({ path, body, principal }) => {
-        if (body.queue !== undefined) needRole(principal, "Another queue");
+        if (body.queue) needRole(principal, "Another queue");
         const { request } = await prepareStart(context, path.fileName, body, principal);
         const { id } = await context.actions.enqueue({ ...request, queue: body.queue ?? "" });
         return { json: { dagRunId: id } };
@@ -90,13 +90,13 @@ export async function prepareStart(
 ) {
   const { entry, dag, issues } = await readDefinition(context, fileName, principal);
   if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
-  if (body.dagName !== undefined) needRole(principal, "Another name");
+  if (body.dagName) needRole(principal, "Another name");
   const { disableParamEdit, disableRunIdEdit } = dag.runConfig;
   if (disableParamEdit && body.params) throw forbidden(`The DAG ${fileName} does not take parameters`);
   if (disableRunIdEdit && body.dagRunId) {
     throw forbidden(`The DAG ${fileName} does not take ids for its runs`);
   }
-  const name = body.dagName ?? dag.name;
+  const name = body.dagName || dag.name;
   if (body.dagRunId) await refuseTakenId(context, name, body.dagRunId);
   if (body.singleton) await refuseWhileBusy(context, name);
   const request = {
@@ -118,7 +118,7 @@ export async function refuseTakenId(context: ServerContext, name: string, id: st
 /** @throws ApiError 409 while a run of the DAG goes on or waits in line */
 export async function refuseWhileBusy(context: ServerContext, name: string): Promise<void> {
   if (!await isBusy(context, name)) return;
-  throw new ApiError(409, "max_run_reached", `A run of DAG ${name} goes on or waits in line already`);
+  throw new ApiError(409, "already_exists", `A run of DAG ${name} goes on or waits in line already`);
 }
 
 async function isBusy(context: ServerContext, name: string): Promise<boolean> {

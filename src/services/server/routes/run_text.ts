@@ -3,7 +3,7 @@ import type { ServerContext } from "../context.ts";
 import { ApiError, badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { type Infer, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, newNameShape } from "../names.ts";
+import { givenNameShape, givenQueueShape } from "../names.ts";
 import type { TextRunRequest } from "../run_actions.ts";
 import { errorTexts } from "../shape/dag.ts";
 import { checkText, problems } from "./dag_detail.ts";
@@ -16,7 +16,7 @@ const members = {
   dagRunId,
   singleton,
   spec: specText,
-  name: optional(newNameShape),
+  name: optional(givenNameShape),
 };
 const body = object(members);
 const answers = { 200: object({ dagRunId: text() }) };
@@ -25,10 +25,10 @@ export function runTextRoutes(context: ServerContext) {
   const prepare = async (given: Infer<typeof body>): Promise<TextRunRequest> => {
     const { dag, issues } = await checkText(context, given.spec, {
       fileName: given.name ?? "",
-      path: given.name === undefined ? "" : `${given.name}.yaml`,
+      path: given.name ? `${given.name}.yaml` : "",
     });
     if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
-    const name = given.name ?? dag.name;
+    const name = given.name || dag.name;
     if (name === "") throw badRequest('The run needs a name: as "name" beside the definition, or in it');
     if (given.dagRunId) await refuseTakenId(context, name, given.dagRunId);
     if (given.singleton) await refuseWhileBusy(context, name);
@@ -55,7 +55,7 @@ export function runTextRoutes(context: ServerContext) {
       role: "manager",
       switches: ["runDAGs", "writeDAGs", "allowInlineRuns"],
       begins: true,
-      body: object({ ...members, queue: optional(dagNameShape) }),
+      body: object({ ...members, queue: optional(givenQueueShape) }),
       answers,
       handle: async ({ body }) => {
         const request = await prepare(body);

@@ -138,8 +138,15 @@ export function runDetailsJson(record: RunRecord, createdAt = record.createdAt):
   };
 }
 
-/** What stands in place of the newest run of a definition that has none. */
-export function noRunJson(name: string, nodes: readonly NodeJson[] = []): RunDetailsJson {
+/**
+ * What stands in place of the newest run of a definition that has none.
+ * @param params as a run without others would have, `A=1`
+ */
+export function noRunJson(
+  name: string,
+  params: readonly string[],
+  nodes: readonly NodeJson[] = [],
+): RunDetailsJson {
   return {
     rootDAGRunName: "",
     rootDAGRunId: "",
@@ -150,13 +157,14 @@ export function noRunJson(name: string, nodes: readonly NodeJson[] = []): RunDet
     startedAt: "",
     finishedAt: "",
     log: "",
+    ...compact({ params: params.join(" ") }),
     nodes,
     preconditions: [],
   };
 }
 
-export function noSummaryJson(name: string): RunSummaryJson {
-  const { nodes: _, preconditions: __, ...summary } = noRunJson(name);
+export function noSummaryJson(name: string, params: readonly string[]): RunSummaryJson {
+  const { nodes: _, preconditions: __, ...summary } = noRunJson(name, params);
   return summary;
 }
 
