@@ -9,7 +9,7 @@
 import { RunStatus } from "../../src/core/status.ts";
 import { assertEquals } from "../assert.ts";
 import { type Check, runChecks } from "../support/checks.ts";
-import { freePort } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home } from "../support/home.ts";
 import { startService } from "../support/services.ts";
 

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "../assert.ts";
 import { Certificates } from "../support/certificates.ts";
 import { CLIENT, signIn, startProvider } from "../support/oidc_provider.ts";
 import { Home, programArgs, until } from "../support/home.ts";
+import { freePort } from "../support/free_port.ts";
 
 interface Answer {
   readonly status: number;
@@ -94,13 +95,6 @@ class Server implements AsyncDisposable {
 
 const PASSWORD = "horse battery staple";
 const ONE = "steps:\n  - echo done >> WORK/marks\n";
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
 
 /** The first login as a person does it. */
 async function firstLogin(home: Home, server: Server): Promise<Record<string, string>> {

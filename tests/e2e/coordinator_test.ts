@@ -1,7 +1,8 @@
 /** Runs on workers with real processes: each runs once, whatever is killed. */
 import { RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home, until } from "../support/home.ts";
 
 const MARK = `

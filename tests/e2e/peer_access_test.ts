@@ -9,7 +9,8 @@ import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
 import { GrpcClient, type GrpcClientOptions } from "../../src/transport/grpc/client.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home, until } from "../support/home.ts";
 
 const DAY_MS = 86_400_000;

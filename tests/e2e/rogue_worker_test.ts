@@ -4,7 +4,8 @@ import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { aTask } from "../fakes/tasks.ts";
 import { taskToWire } from "../../src/transport/grpc/task_wire.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home } from "../support/home.ts";
 import { evilSnapshot, RogueWorker } from "../support/rogue_worker.ts";
 

@@ -1,7 +1,8 @@
 /** A secret that a run hands to a sub-DAG on a worker: where its value stands meanwhile, and that it stands nowhere afterwards. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 import { ServerProcess } from "../support/server_process.ts";
 

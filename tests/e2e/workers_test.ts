@@ -1,7 +1,8 @@
 /** Sub-DAGs on workers, workers at their end, and workers without the coordinator's folders, with real processes. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 
 async function inCluster(work: (cluster: Cluster, home: Home, port: number) => Promise<void>): Promise<void> {

@@ -2,7 +2,8 @@
 import { RunStatus } from "../../src/core/status.ts";
 import { assertEquals } from "../assert.ts";
 import { needs, testNeeding } from "../needs.ts";
-import { Cluster, freePort } from "../support/cluster.ts";
+import { Cluster } from "../support/cluster.ts";
+import { freePort } from "../support/free_port.ts";
 import { Home, until } from "../support/home.ts";
 
 /** One sub-DAG for a worker, whose output comes back. */

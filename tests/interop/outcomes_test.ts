@@ -3,6 +3,7 @@ import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assertEquals, assertMatch } from "../assert.ts";
 import { needs, testNeeding } from "../needs.ts";
 import { Home, programArgs, until } from "../support/home.ts";
+import { freePort } from "../support/free_port.ts";
 
 type Program = "ours" | "peer";
 const PROGRAMS: readonly Program[] = ["ours", "peer"];
@@ -261,15 +262,6 @@ async function serving(home: Home, work: (url: string) => Promise<void>): Promis
   } finally {
     server.kill("SIGTERM");
     await server.status;
-  }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  try {
-    return listener.addr.port;
-  } finally {
-    listener.close();
   }
 }
 

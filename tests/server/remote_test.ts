@@ -5,7 +5,7 @@ import { Api } from "../support/api.ts";
 import { testNeeding } from "../needs.ts";
 import { Certificates } from "../support/certificates.ts";
 import { until } from "../support/home.ts";
-import { freePort } from "../support/server_process.ts";
+import { freePort } from "../support/free_port.ts";
 
 /** A server that is asked, and what it was asked. */
 class Other implements AsyncDisposable {

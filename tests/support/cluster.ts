@@ -4,12 +4,7 @@ import type { Home } from "./home.ts";
 import { until } from "./home.ts";
 import { startScheduler } from "./schedulers.ts";
 import { type ServiceProcess, startService } from "./services.ts";
-
-/** A free port of this machine, as far as one can tell. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+import { freePort } from "./free_port.ts";
 
 export class Cluster {
   readonly home: Home;

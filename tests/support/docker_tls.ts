@@ -1,6 +1,7 @@
 /** A container engine that is reached by a port, with certificates on both sides. */
 import { which } from "../needs.ts";
 import { docker, IMAGE, startEngine } from "./docker.ts";
+import { freePort } from "./free_port.ts";
 
 export interface TlsEngine extends AsyncDisposable {
   readonly port: number;
@@ -32,11 +33,6 @@ export async function startTlsEngine(): Promise<TlsEngine> {
       await Deno.remove(folder, { recursive: true });
     },
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** An authority, and what it has signed: a server at 127.0.0.1 and a client. */

@@ -1,6 +1,7 @@
 /** A real server over a home, on a free port of this machine. */
 import type { Home } from "./home.ts";
 import { programArgs, until } from "./home.ts";
+import { freePort } from "./free_port.ts";
 
 export interface SentEvent {
   readonly id: string;
@@ -115,12 +116,4 @@ async function read(stream: ReadableStream<string>, found: SentEvent[]): Promise
       text = text.slice(end + 2);
     }
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

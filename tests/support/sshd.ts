@@ -3,6 +3,7 @@ import { processStat } from "../../src/platform/identity.ts";
 import { allProcesses } from "../../src/platform/process_table.ts";
 import { which } from "../needs.ts";
 import { pause } from "./home.ts";
+import { freePort } from "./free_port.ts";
 
 export interface SshdOptions {
   /** Types of the host keys, ed25519 unless given. */
@@ -176,12 +177,4 @@ export function output(program: string, args: readonly string[], env: Record<str
     .outputSync();
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
-}
-
-/** A port of loopback that nothing listens on. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  return port;
 }

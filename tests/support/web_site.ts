@@ -2,6 +2,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { needs } from "../needs.ts";
 import { Home, programArgs, until } from "./home.ts";
+import { freePort } from "./free_port.ts";
 
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu"];
 /** Time in which a page has to show something. */
@@ -72,11 +73,4 @@ export class WebSite implements AsyncDisposable {
     await this.server.status;
     await this.home[Symbol.asyncDispose]();
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -1,6 +1,6 @@
 /** The reference program with its pages, and the server that these pages are pointed at. */
 import { Home, programArgs, until } from "../support/home.ts";
-import { freePort } from "../support/server_process.ts";
+import { freePort } from "../support/free_port.ts";
 import { stripping } from "./strip.ts";
 
 const TOKEN = "a-token-that-the-node-knows";

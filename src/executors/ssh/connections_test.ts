@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { SshHost } from "../../../tests/support/ssh_host.ts";
 import { end, endOf, nap, running, SHELL, SshBench, testSsh } from "../../../tests/support/ssh_step.ts";
-import { freePort, Sshd } from "../../../tests/support/sshd.ts";
+import { Sshd } from "../../../tests/support/sshd.ts";
+import { freePort } from "../../../tests/support/free_port.ts";
 
 testSsh("one connection for all steps, and a new one when it is lost", async (bench, sshd) => {
   for (const text of ["one", "two"]) {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { makeDag } from "../../../tests/fakes/dags.ts";
 import { command, StepBench } from "../../../tests/support/step_bench.ts";
 import { endOf, SHELL, testSsh } from "../../../tests/support/ssh_step.ts";
-import { freePort } from "../../../tests/support/sshd.ts";
+import { freePort } from "../../../tests/support/free_port.ts";
 import type { Step } from "../../core/dag.ts";
 import type { SshDecl } from "../../core/declarations.ts";
 import { Scope } from "../../eval/scope.ts";

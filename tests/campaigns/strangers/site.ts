@@ -5,7 +5,8 @@ import { CallError } from "../../../src/transport/grpc/call_error.ts";
 import { taskToWire } from "../../../src/transport/grpc/task_wire.ts";
 import { assertEquals } from "../../assert.ts";
 import { aTask } from "../../fakes/tasks.ts";
-import { Cluster, freePort } from "../../support/cluster.ts";
+import { Cluster } from "../../support/cluster.ts";
+import { freePort } from "../../support/free_port.ts";
 import { testClient } from "../../support/grpc_ends.ts";
 import { Home } from "../../support/home.ts";
 
