@@ -1,11 +1,11 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { makeDag, makeStep } from "../../tests/fakes/dags.ts";
+import { makeRecord } from "../../tests/fakes/records.ts";
 import { CRASHED, crashedRecord } from "./crashed_record.ts";
-import { applyEvent, newRunRecord, type RunEvent } from "./run.ts";
+import { applyEvent, type RunEvent } from "./run.ts";
 import { NodeStatus, RunStatus } from "./status.ts";
 
 Deno.test("what ran has failed; what had ended or not begun stays, and so does the given record", () => {
-  const root = { name: "d", id: "r" };
   const events: RunEvent[] = [
     { kind: "run", patch: { status: RunStatus.Running } },
     { kind: "node", node: 0, patch: { status: NodeStatus.Succeeded } },
@@ -13,18 +13,7 @@ Deno.test("what ran has failed; what had ended or not begun stays, and so does t
   ];
   const running = events.reduce(
     applyEvent,
-    newRunRecord({
-      dag: makeDag(["a", "b", "c"].map((name) => makeStep(name))),
-      dagRunId: "r",
-      attemptId: "a",
-      root,
-      parent: null,
-      params: [],
-      createdAt: 1,
-      log: "",
-      pid: 1,
-      workerId: "",
-    }),
+    makeRecord(makeDag(["a", "b", "c"].map((name) => makeStep(name)))),
   );
   const crashed = crashedRecord(running, 99);
   assertEquals(crashed.nodes.map(({ state }) => [state.status, state.finishedAt, state.pgid, state.error]), [

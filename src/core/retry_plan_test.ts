@@ -1,8 +1,9 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { makeDag, makeStep } from "../../tests/fakes/dags.ts";
+import { makeRecord } from "../../tests/fakes/records.ts";
 import { buildGraph } from "./graph.ts";
 import { planRetry } from "./retry_plan.ts";
-import { applyEvent, newRunRecord } from "./run.ts";
+import { applyEvent } from "./run.ts";
 import { NodeStatus } from "./status.ts";
 
 /** a and d begin; b follows a, c follows b. d has failed. */
@@ -14,18 +15,7 @@ function plan(only: number | null, from: number | null): string {
     makeStep("c", { depends: ["b"] }),
     makeStep("d"),
   ];
-  const begun = newRunRecord({
-    dag: makeDag(steps),
-    dagRunId: "r",
-    attemptId: "a",
-    root: { name: "d", id: "r" },
-    parent: null,
-    params: [],
-    createdAt: 1,
-    log: "",
-    pid: 1,
-    workerId: "",
-  });
+  const begun = makeRecord(makeDag(steps));
   const record = [Succeeded, Succeeded, Succeeded, Failed].reduce(
     (record, status, node) => applyEvent(record, { kind: "node", node, patch: { status } }),
     begun,

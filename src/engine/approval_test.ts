@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "../../tests/assert.ts";
 import { makeDag, makeStep } from "../../tests/fakes/dags.ts";
+import { makeRecord } from "../../tests/fakes/records.ts";
 import { DaguError } from "../core/errors.ts";
-import { applyEvent, newRunRecord, type NodeState, type RunRecord } from "../core/run.ts";
+import { applyEvent, type NodeState, type RunRecord } from "../core/run.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
 import { approve, reject, rejectAbove, resumeAbove, stillWaits } from "./approval.ts";
 
@@ -13,19 +14,7 @@ function waitingRun(config: Record<string, unknown> = {}): RunRecord {
     makeStep("done"),
     makeStep("after", { depends: ["ask"] }),
   ];
-  const root = { name: "test", id: "r" };
-  let record = newRunRecord({
-    dag: makeDag(steps),
-    dagRunId: "r",
-    attemptId: "1",
-    root,
-    parent: null,
-    params: [],
-    createdAt: 1,
-    log: "",
-    pid: 1,
-    workerId: "",
-  });
+  let record = makeRecord(makeDag(steps));
   const set = (node: number, patch: Partial<NodeState>) =>
     record = applyEvent(record, { kind: "node", node, patch });
   set(0, { status: NodeStatus.Waiting, outputs: { SAID: "text" } });

@@ -1,7 +1,7 @@
 import type { Dag, Step } from "../core/dag.ts";
 import { NodeStatus, RunStatus } from "../core/status.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/assert.ts";
-import { makeDag, makeStep, NO_CONTINUE } from "../../tests/fakes/dags.ts";
+import { makeDag, makeRepeat, makeRetry, makeStep, NO_CONTINUE } from "../../tests/fakes/dags.ts";
 import { drive, FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
 import { type Behaviour, FakeHost, FakeJournal } from "../../tests/fakes/fake_host.ts";
 import { buildGraph } from "../core/graph.ts";
@@ -117,7 +117,7 @@ Deno.test("a skipped step skips its dependants unless continueOn.skipped", async
 });
 
 Deno.test("retries wait with backoff, are counted, and only listed exit codes are retried", async () => {
-  const retry = { limit: 3, intervalMs: 1000, exitCodes: [], backoff: 2, maxIntervalMs: 2000 };
+  const retry = makeRetry(3, 1000, { backoff: 2, maxIntervalMs: 2000 });
   const bench = new Bench(makeDag([makeStep("a", { retry })]), { a: FAIL });
   assertEquals(await bench.run(), RunStatus.Failed);
   assertEquals(bench.begins("a"), [0, 1100, 3200, 5300]);
@@ -128,7 +128,7 @@ Deno.test("retries wait with backoff, are counted, and only listed exit codes ar
 });
 
 Deno.test("a failed step may ask for a longer pause before its retry, within bounds", async () => {
-  const retry = { limit: 1, intervalMs: 1000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const retry = makeRetry(1, 1000);
   const pauses: [asked: number, maxIntervalMs: number, second: number][] = [
     [500, 0, 1100],
     [5000, 0, 5100],
@@ -144,15 +144,7 @@ Deno.test("a failed step may ask for a longer pause before its retry, within bou
 });
 
 Deno.test("a repeated step counts its executions and stops at its limit", async () => {
-  const repeat = {
-    mode: "while",
-    intervalMs: 500,
-    limit: 3,
-    condition: null,
-    exitCodes: [],
-    backoff: 0,
-    maxIntervalMs: 0,
-  } as const;
+  const repeat = makeRepeat(3, 500);
   const bench = new Bench(makeDag([makeStep("a", { repeat })]));
   assertEquals(await bench.run(), RunStatus.Succeeded);
   assertEquals(bench.begins("a"), [0, 600, 1200]);
@@ -160,22 +152,14 @@ Deno.test("a repeated step counts its executions and stops at its limit", async 
 });
 
 Deno.test("repeat until an exit code goes on through failures and ends as the last execution did", async () => {
-  const repeat = {
-    mode: "until",
-    intervalMs: 0,
-    limit: 9,
-    condition: null,
-    exitCodes: [0],
-    backoff: 0,
-    maxIntervalMs: 0,
-  } as const;
+  const repeat = makeRepeat(9, 0, { mode: "until", exitCodes: [0] });
   const bench = new Bench(makeDag([makeStep("a", { repeat })]), { a: [FAIL, FAIL, OK] });
   assertEquals(await bench.run(), RunStatus.Succeeded);
   assertEquals(bench.begins("a").length, 3);
 });
 
 Deno.test("a step out of time gets TERM, then KILL, and fails with 124 without a retry", async () => {
-  const retry = { limit: 3, intervalMs: 0, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const retry = makeRetry(3, 0);
   const bench = new Bench(makeDag([makeStep("a", { timeoutMs: 1000, retry })]), { a: ENDLESS });
   assertEquals(await bench.run(), RunStatus.Failed);
   assertEquals(bench.host.seen.map((s) => s.signals), [[{ at: 1000, name: "SIGTERM" }, {
@@ -206,7 +190,7 @@ Deno.test("a second stop kills at once", async () => {
 });
 
 Deno.test("a stop between two tries ends the step there", async () => {
-  const retry = { limit: 5, intervalMs: 60_000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const retry = makeRetry(5, 60_000);
   const bench = new Bench(makeDag([makeStep("a", { retry })]), { a: FAIL }).stopAt(5000);
   assertEquals(await bench.run(), RunStatus.Aborted);
   assertEquals([bench.begins("a").length, bench.state("a").finishedAt], [1, 5000]);
@@ -222,7 +206,7 @@ Deno.test("out of time as a whole: KILL, nothing else starts, failure and exit h
 });
 
 Deno.test("out of time between two tries: the step says so, with what went wrong before", async () => {
-  const retry = { limit: 5, intervalMs: 60_000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const retry = makeRetry(5, 60_000);
   const bench = new Bench(makeDag([makeStep("a", { retry })], { timeoutMs: 5000 }), { a: FAIL });
   assertEquals(await bench.run(), RunStatus.Failed);
   assertEquals(bench.statuses(), [Aborted]);
@@ -230,15 +214,7 @@ Deno.test("out of time between two tries: the step says so, with what went wrong
 });
 
 Deno.test("out of time between two rounds: the step did not do all that it had to", async () => {
-  const repeat = {
-    mode: "while",
-    intervalMs: 60_000,
-    limit: 3,
-    condition: null,
-    exitCodes: [],
-    backoff: 0,
-    maxIntervalMs: 0,
-  } as const;
+  const repeat = makeRepeat(3, 60_000);
   const bench = new Bench(makeDag([makeStep("a", { repeat })], { timeoutMs: 5000 }));
   assertEquals(await bench.run(), RunStatus.Failed);
   assertEquals([bench.statuses(), bench.state("a").error], [
@@ -289,7 +265,7 @@ Deno.test("a partly succeeded sub-DAG makes the run a partial success", async ()
 });
 
 Deno.test("maxActiveSteps bounds what runs at once, and a pausing step gives its place away", async () => {
-  const retry = { limit: 1, intervalMs: 10_000, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
+  const retry = makeRetry(1, 10_000);
   const steps = [makeStep("a", { retry }), makeStep("b"), makeStep("c")];
   const bench = new Bench(makeDag(steps, { maxActiveSteps: 1 }), { a: [FAIL, OK] });
   assertEquals(await bench.run(), RunStatus.Succeeded);
@@ -315,16 +291,8 @@ Deno.test("kill ends everything at once and runs no handler", async () => {
 });
 
 Deno.test("handlers are neither retried nor repeated, and their failures are not allowed", async () => {
-  const retry = { limit: 3, intervalMs: 0, exitCodes: [], backoff: 0, maxIntervalMs: 0 };
-  const repeat = {
-    mode: "while",
-    intervalMs: 0,
-    limit: 3,
-    condition: null,
-    exitCodes: [],
-    backoff: 0,
-    maxIntervalMs: 0,
-  } as const;
+  const retry = makeRetry(3, 0);
+  const repeat = makeRepeat(3, 0);
   const continueOn = { ...NO_CONTINUE, failure: true, markSuccess: true };
   const again = new Bench(makeDag([makeStep("a")], { handlers: { exit: makeStep("onExit", { repeat }) } }));
   assertEquals(await again.run(), RunStatus.Succeeded);

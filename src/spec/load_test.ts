@@ -1,6 +1,7 @@
 import type { Dag, Step } from "../core/dag.ts";
 import type { ContainerDecl, LlmDecl, OtelDecl, SshDecl } from "../core/declarations.ts";
 import { assert, assertEquals } from "../../tests/assert.ts";
+import { makeDag, makeStep } from "../../tests/fakes/dags.ts";
 import { loadDag } from "./load.ts";
 
 function dag(text: string): Dag {
@@ -17,89 +18,14 @@ function edges(text: string): string[] {
 
 Deno.test("load: defaults of a DAG", () => {
   const loaded = dag("steps: []");
-  assertEquals(loaded, {
-    name: "sample",
-    group: "",
-    description: "",
-    type: "chain",
-    location: "/dags/sample.yaml",
-    source: "steps: []",
-    localDags: {},
-    tags: [],
-    schedule: { start: [], stop: [], restart: [] },
-    skipIfSuccessful: false,
-    env: [],
-    dotenv: [".env"],
-    params: { defaults: [], schema: "" },
-    shell: null,
-    workingDir: "",
-    logDir: "",
-    logOutput: "separate",
-    steps: [],
-    handlers: {},
-    smtp: null,
-    mailOn: { failure: false, success: false, wait: false },
-    errorMail: null,
-    infoMail: null,
-    waitMail: null,
-    timeoutMs: 0,
-    delayMs: 0,
-    restartWaitMs: 0,
-    histRetentionDays: 30,
-    onCrash: "fail",
-    preconditions: [],
-    maxActiveRuns: 1,
-    maxActiveSteps: 0,
-    maxCleanUpMs: 5000,
-    queue: "",
-    maxOutputSize: 1048576,
-    maxLogSize: 104857600,
-    maxProcesses: 0,
-    workerSelector: {},
-    permissions: null,
-    secrets: [],
-    runConfig: { disableParamEdit: false, disableRunIdEdit: false },
-    container: null,
-    ssh: null,
-    llm: null,
-    otel: null,
-    registryAuths: null,
-  });
+  assertEquals(
+    loaded,
+    makeDag([], { name: "sample", type: "chain", location: "/dags/sample.yaml", source: "steps: []" }),
+  );
 });
 
 Deno.test("load: defaults of a step", () => {
-  assertEquals(steps("  - echo hi")[0], {
-    name: "cmd_1",
-    id: "",
-    description: "",
-    executor: { type: "", config: {} },
-    shell: null,
-    shellPackages: [],
-    workingDir: "",
-    env: [],
-    commands: [{ text: "echo hi", args: null }],
-    script: "",
-    stdout: "",
-    stderr: "",
-    logOutput: "",
-    output: null,
-    depends: [],
-    continueOn: { failure: false, skipped: false, exitCodes: [], outputs: [], markSuccess: false },
-    retry: null,
-    repeat: null,
-    preconditions: [],
-    mailOnError: false,
-    signalOnStop: "",
-    timeoutMs: 0,
-    call: null,
-    params: [],
-    parallel: null,
-    workerSelector: {},
-    permissions: null,
-    container: null,
-    llm: null,
-    messages: null,
-  });
+  assertEquals(steps("  - echo hi")[0], makeStep("cmd_1", { commands: [{ text: "echo hi", args: null }] }));
 });
 
 Deno.test("load: keys without values count as not given, zeros as defaults", () => {

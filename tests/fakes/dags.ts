@@ -1,5 +1,5 @@
 /** Definitions for tests, with everything that they do not name at its default. */
-import type { ContinueOn, Dag, Step } from "../../src/core/dag.ts";
+import type { ContinueOn, Dag, RepeatPolicy, RetryPolicy, Step } from "../../src/core/dag.ts";
 
 export const NO_CONTINUE: ContinueOn = {
   failure: false,
@@ -8,6 +8,29 @@ export const NO_CONTINUE: ContinueOn = {
   outputs: [],
   markSuccess: false,
 };
+
+/** Waits the same each time, after failures of every kind. */
+export function makeRetry(limit: number, intervalMs: number, given: Partial<RetryPolicy> = {}): RetryPolicy {
+  return { limit, intervalMs, exitCodes: [], backoff: 0, maxIntervalMs: 0, ...given };
+}
+
+/** Repeats while the step succeeds. */
+export function makeRepeat(
+  limit: number,
+  intervalMs: number,
+  given: Partial<RepeatPolicy> = {},
+): RepeatPolicy {
+  return {
+    mode: "while",
+    intervalMs,
+    limit,
+    condition: null,
+    exitCodes: [],
+    backoff: 0,
+    maxIntervalMs: 0,
+    ...given,
+  };
+}
 
 export function makeStep(name: string, given: Partial<Step> = {}): Step {
   return {

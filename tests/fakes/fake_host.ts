@@ -3,11 +3,11 @@ import type { Condition, Dag, Step } from "../../src/core/dag.ts";
 import {
   applyEvent,
   type ConditionResult,
-  newRunRecord,
   type NodeKey,
   type RunEvent,
   type RunRecord,
 } from "../../src/core/run.ts";
+import { makeRecord } from "./records.ts";
 import type { OpenStep, StepHost } from "../../src/engine/step_host.ts";
 import type { RunJournal } from "../../src/engine/run_engine.ts";
 import type { Clock } from "../../src/ports/clock.ts";
@@ -126,19 +126,7 @@ export class FakeJournal implements RunJournal {
   readonly events: RunEvent[] = [];
 
   constructor(dag: Dag) {
-    const ref = { name: dag.name, id: "run-1" };
-    this.record = newRunRecord({
-      dag,
-      dagRunId: ref.id,
-      attemptId: "abc123",
-      root: ref,
-      parent: null,
-      params: [],
-      createdAt: 0,
-      log: "",
-      pid: 1,
-      workerId: "local",
-    });
+    this.record = makeRecord(dag, { dagRunId: "run-1", createdAt: 0 });
   }
 
   append(event: RunEvent): void {

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { fullDag, fullSteps } from "../../../tests/fakes/full_dag.ts";
-import { INITIAL_NODE_STATE, newRunRecord, type NodeState, type RunRecord } from "../../core/run.ts";
+import { makeRecord } from "../../../tests/fakes/records.ts";
+import { INITIAL_NODE_STATE, type NodeState, type RunRecord } from "../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { openLine } from "./sealed_line.ts";
 import { recordFromJson, recordToLine } from "./status_json.ts";
@@ -37,8 +38,7 @@ const busy: NodeState = {
 };
 
 function record(states: Record<string, NodeState> = {}, given: Partial<RunRecord> = {}): RunRecord {
-  const base = newRunRecord({
-    dag: fullDag(),
+  const base = makeRecord(fullDag(), {
     dagRunId: "r1",
     attemptId: "abc123",
     root: { name: "root", id: "r0" },
@@ -47,7 +47,6 @@ function record(states: Record<string, NodeState> = {}, given: Partial<RunRecord
     createdAt: START - 5,
     log: "/l/run.log",
     pid: 12,
-    workerId: "local",
   });
   const nodes = base.nodes.map((node) => ({ ...node, state: states[node.step.name] ?? node.state }));
   return { ...base, nodes, status: RunStatus.Running, startedAt: START, seq: 17, ...given };
@@ -95,17 +94,10 @@ Deno.test("an exit code comes back with and without an error text that tells it"
 
 Deno.test("a final line of an ended run has the members of Dagu, and what made the run begin", () => {
   const steps = [makeStep("one", { output: { name: "X", key: "", omit: false } }), makeStep("two")];
-  const base = newRunRecord({
-    dag: makeDag(steps, { handlers: { abort: makeStep("onCancel") } }),
+  const base = makeRecord(makeDag(steps, { handlers: { abort: makeStep("onCancel") } }), {
     dagRunId: "r1",
-    attemptId: "a",
-    root: { name: "test", id: "r1" },
-    parent: null,
-    params: [],
     createdAt: START,
     log: "/l",
-    pid: 1,
-    workerId: "local",
     trigger: "schedule",
   });
   const state = {
