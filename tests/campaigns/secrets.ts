@@ -9,6 +9,7 @@ import { assert, assertEquals } from "../assert.ts";
 import { runChecks } from "../support/checks.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { commandLines } from "../support/command_lines.ts";
 
 const SECRETS = { S: "s3cr3t-of-env-/+=", F: "f1le-secret", M: "first-line-8471\nsecond-line-2236" };
 /** Forms in which each of them is looked for. */
@@ -57,20 +58,6 @@ async function run(home: Home, args: readonly string[]) {
 
 function found(text: string): string[] {
   return NEEDLES.filter((needle) => text.includes(needle));
-}
-
-/** Command lines of all processes; the environment of a process is its user's own. */
-function commandLines(): string {
-  const lines: string[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      lines.push(Deno.readTextFileSync(`/proc/${name}/cmdline`));
-    } catch {
-      // It has ended.
-    }
-  }
-  return lines.filter((line) => !line.startsWith("env\0")).join("\n");
 }
 
 /** Runs the definition; what every command says comes with it. */

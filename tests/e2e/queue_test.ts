@@ -1,7 +1,7 @@
 /** Queued runs with real processes: order, one run each, whatever is killed and whatever lies about. */
 import { RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Home, until } from "../support/home.ts";
+import { type Home, inHome, until } from "../support/home.ts";
 import { startScheduler } from "../support/schedulers.ts";
 
 const MARK = `
@@ -9,15 +9,6 @@ queue: lane
 steps:
   - {name: s, command: 'echo $DAG_RUN_ID >> WORK/marks'}
 `;
-
-async function inHome(work: (home: Home) => Promise<void>): Promise<void> {
-  const home = await Home.make();
-  try {
-    await work(home);
-  } finally {
-    await home[Symbol.asyncDispose]();
-  }
-}
 
 function limit(home: Home, lane: number): void {
   const config = `queues:\n  config:\n    - {name: lane, maxConcurrency: ${lane}}\n`;

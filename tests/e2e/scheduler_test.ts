@@ -1,17 +1,8 @@
 /** A real scheduler: starts what is due, survives what it meets, ends in good order. */
 import { assert, assertEquals } from "../assert.ts";
-import { Home, until } from "../support/home.ts";
+import { inHome, until } from "../support/home.ts";
 import { assertAccounted, eachSecond, fires, leads, startScheduler } from "../support/schedulers.ts";
 import { RunStatus } from "../../src/core/status.ts";
-
-async function inHome(work: (home: Home) => Promise<void>): Promise<void> {
-  const home = await Home.make();
-  try {
-    await work(home);
-  } finally {
-    await home[Symbol.asyncDispose]();
-  }
-}
 
 Deno.test("scheduler: what is due starts, once each, and SIGTERM ends it in good order", () =>
   inHome(async (home) => {

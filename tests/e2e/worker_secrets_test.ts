@@ -1,10 +1,10 @@
 /** A secret that a run hands to a sub-DAG on a worker: where its value stands meanwhile, and that it stands nowhere afterwards. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Cluster } from "../support/cluster.ts";
-import { freePort } from "../support/free_port.ts";
+import { Cluster, inCluster } from "../support/cluster.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { commandLines } from "../support/command_lines.ts";
 
 const SECRET = 's3cr3t "of" env-/+=';
 /** Forms in which it is looked for: plain, as JSON and shells write it, in URLs, in Base64. */
@@ -65,19 +65,6 @@ function holders(homes: readonly Home[]): string[] {
       }
     })
   );
-}
-
-function commandLines(): string {
-  const lines: string[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      lines.push(Deno.readTextFileSync(`/proc/${name}/cmdline`));
-    } catch {
-      // It has ended.
-    }
-  }
-  return lines.filter((line) => !line.startsWith("env\0")).join("\n");
 }
 
 /** What the server tells of the run and its sub-run. */
@@ -152,18 +139,6 @@ async function statusOfSub(home: Home): Promise<string> {
 
 function logsOf(home: Home): string {
   return home.files(/\.stderr\.log$/).map((path) => Deno.readTextFileSync(path)).join("");
-}
-
-async function inCluster(work: (cluster: Cluster, home: Home, port: number) => Promise<void>): Promise<void> {
-  const home = await Home.make();
-  try {
-    const cluster = new Cluster(home);
-    const port = freePort();
-    await cluster.leads(cluster.coordinator(port));
-    await work(cluster, home, port);
-  } finally {
-    await home[Symbol.asyncDispose]();
-  }
 }
 
 async function started(home: Home, dag: string): Promise<string> {

@@ -1,21 +1,9 @@
 /** Sub-DAGs on workers, workers at their end, and workers without the coordinator's folders, with real processes. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
-import { Cluster } from "../support/cluster.ts";
+import { Cluster, inCluster } from "../support/cluster.ts";
 import { freePort } from "../support/free_port.ts";
 import { Home, programArgs, until } from "../support/home.ts";
-
-async function inCluster(work: (cluster: Cluster, home: Home, port: number) => Promise<void>): Promise<void> {
-  const home = await Home.make();
-  try {
-    const cluster = new Cluster(home);
-    const port = freePort();
-    await cluster.leads(cluster.coordinator(port));
-    await work(cluster, home, port);
-  } finally {
-    await home[Symbol.asyncDispose]();
-  }
-}
 
 const PARALLEL = `
 steps:

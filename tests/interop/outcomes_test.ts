@@ -169,26 +169,30 @@ testNeeding({
   },
 });
 
+/** A run of the reference in its second step. */
+async function peerRuns(home: Home): Promise<Deno.ChildProcess> {
+  const [peer] = command("peer");
+  const run = new Deno.Command(peer, {
+    args: ["start", "--run-id", "r", "dags/long.yaml"],
+    cwd: home.path,
+    env: home.env(),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await home.marked("on");
+  const second = async () => (await home.store.find("long", "r"))?.record.nodes[1].state.status;
+  await until(async () => await second() === NodeStatus.Running, "the running step");
+  return run;
+}
+
 testNeeding({
   name: "we see a run of the reference going on, do not retry it, and our stop reaches it",
   needs: ["peer"],
   fn: async () => {
     await using home = await Home.make();
     home.dag("long", LONG);
-    const [peer] = command("peer");
-    const run = new Deno.Command(peer, {
-      args: ["start", "--run-id", "r", "dags/long.yaml"],
-      cwd: home.path,
-      env: home.env(),
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await home.marked("on");
-    await until(
-      async () => (await home.store.find("long", "r"))?.record.nodes[1].state.status === NodeStatus.Running,
-      "the running step",
-    );
+    const run = await peerRuns(home);
     assertMatch((await home.run(["status", "long"])).stdout, /Result: Running|Running -/);
     assertMatch((await home.run(["history", "long"])).stdout, /r +running/);
     const refused = await home.run(["retry", "--run-id", "r", "long"]);
@@ -207,20 +211,7 @@ testNeeding({
   fn: async () => {
     await using home = await Home.make();
     home.dag("long", LONG.replace("sleep 300", "until [ -e go ]; do sleep 0.02; done"));
-    const [peer] = command("peer");
-    const run = new Deno.Command(peer, {
-      args: ["start", "--run-id", "r", "dags/long.yaml"],
-      cwd: home.path,
-      env: home.env(),
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await home.marked("on");
-    await until(
-      async () => (await home.store.find("long", "r"))?.record.nodes[1].state.status === NodeStatus.Running,
-      "the running step",
-    );
+    const run = await peerRuns(home);
     run.kill("SIGKILL");
     await run.status;
     Deno.writeTextFileSync(`${home.path}/work/go`, "");

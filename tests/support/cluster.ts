@@ -1,10 +1,20 @@
 /** A coordinator, workers and a scheduler as processes over one home. */
 import { FileRegistry } from "../../src/stores/file/registry.ts";
-import type { Home } from "./home.ts";
-import { until } from "./home.ts";
+import { Home, until } from "./home.ts";
 import { startScheduler } from "./schedulers.ts";
 import { type ServiceProcess, startService } from "./services.ts";
 import { freePort } from "./free_port.ts";
+
+/** Does the work where a coordinator leads at that port, in a home of which nothing is left. */
+export async function inCluster(
+  work: (cluster: Cluster, home: Home, port: number) => Promise<void>,
+): Promise<void> {
+  await using home = await Home.make();
+  const cluster = new Cluster(home);
+  const port = freePort();
+  await cluster.leads(cluster.coordinator(port));
+  await work(cluster, home, port);
+}
 
 export class Cluster {
   readonly home: Home;

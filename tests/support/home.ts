@@ -177,6 +177,12 @@ export class Home implements AsyncDisposable {
   }
 }
 
+/** Does the work in a home of its own, of which nothing is left. */
+export async function inHome(work: (home: Home) => Promise<void>): Promise<void> {
+  await using home = await Home.make();
+  await work(home);
+}
+
 function procText(pid: number, name: string): string {
   return readText(`/proc/${pid}/${name}`);
 }
