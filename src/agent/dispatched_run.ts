@@ -2,7 +2,7 @@
 import type { Dag } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
 import { parseParams } from "../core/params_text.ts";
-import type { RunRef } from "../core/run.ts";
+import { outputsOf, type RunRef } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
 import type { DispatchedTask } from "../ports/dispatcher.ts";
 import type { SignalName } from "../ports/executor.ts";
@@ -75,12 +75,17 @@ export class DispatchedSubRun implements SubRun {
     };
   }
 
-  async #ended({ status, error, params, outputs }: TaskResult): Promise<SubRunResult> {
+  async #ended({ status, error, params, outputs, partial }: TaskResult): Promise<SubRunResult> {
     this.#planned.request.onWait("");
-    if (status !== null) return { ref: this.#ref, status, params, outputs, error };
-    // The worker is gone, or could not begin: if there is a record, nobody else ends it.
+    if (status !== null && !partial) return { ref: this.#ref, status, params, outputs, error };
     const { runs } = this.#ports;
     const stored = await runs.findChild(this.#planned.lineage.root, this.#ref.id);
+    if (status !== null) {
+      if (!stored) return this.#failed("its outputs are too large to be told, and no record of it is here");
+      const { record } = stored;
+      return { ref: this.#ref, status, params: record.params, outputs: outputsOf(record), error };
+    }
+    // The worker is gone, or could not begin: if there is a record, nobody else ends it.
     if (stored) await runs.closeDead(stored, { certain: true });
     return this.#failed(error);
   }

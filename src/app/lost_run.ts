@@ -22,9 +22,9 @@ export async function endLostRun(
     const stored = parent ? await runs.findChild(root, run.id) : await runs.find(run.name, run.id);
     if (!stored || !isOf(claim, stored)) return null;
     const { record } = await runs.closeDead(stored, { certain: true });
-    // It may have ended well just before.
-    if (!isCrashed(record)) return null;
     const { resumes } = record;
+    // It may have ended well just before.
+    if (!resumes && !isCrashed(record)) return null;
     log("WARN", resumes ? "A run goes on whose worker is gone" : "A run has failed with its worker", fields);
     return resumes ? furtherAttempt(task) : null;
   } catch (error) {

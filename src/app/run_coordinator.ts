@@ -85,8 +85,8 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
         store,
         pack: (task) => packTask(services.runs, task),
         look: (task, since) => lookAtRun(services.runs, task, since),
-        onLost: async (task, claim) => {
-          await recorder.forget(claim);
+        onLost: async (task, claim, problem) => {
+          await recorder.forget(claim, problem);
           return await endLostRun(services.runs, task, claim, log);
         },
         log,

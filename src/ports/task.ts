@@ -61,6 +61,8 @@ export interface TaskResult {
   /** Parameters as they were resolved, `K=V K2=V2`. */
   readonly params: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Parameters and outputs are too large for a message: the record of the run has them. */
+  readonly partial?: boolean;
 }
 
 /**

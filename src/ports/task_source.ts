@@ -43,10 +43,10 @@ export interface Order {
 export interface RecordPart {
   /** Counts the parts of a claim from 1. */
   readonly number: number;
-  readonly kind: "attempt" | "event" | "output" | "log" | "outputs" | "close";
-  /** Of all but `output`. */
+  readonly kind: "attempt" | "event" | "output" | "log" | "outputs" | "close" | "piece";
+  /** Of all but `piece`; "" when the pieces before hold it. */
   readonly json: string;
-  /** Of `output`: whose, which of both, from which byte, and what. */
+  /** Of `output`: whose, which of both, from which byte, and what. A `piece` has bytes of JSON in `data`. */
   readonly step: string;
   readonly stream: "" | "stdout" | "stderr";
   readonly offset: number;

@@ -193,6 +193,48 @@ steps:
     assertEquals(await worker.stop(), 0);
   }));
 
+/** What its sub-DAG prints is a multiple of what a message may have. */
+const LARGE = `
+maxOutputSize: 100000000
+steps:
+  - {name: far, call: part, output: TOLD}
+---
+name: part
+maxOutputSize: 100000000
+workerSelector: {pool: a}
+steps:
+  - {name: s, command: 'head -c SIZE /dev/zero | tr "\\0" x', output: X}
+`;
+
+for (const storage of ["shared", "remote"]) {
+  Deno.test(`workers: outputs that are too large for a message reach the parent (${storage} storage)`, () =>
+    inCluster(async (cluster, home, port) => {
+      await using far = await Home.make();
+      const at = { DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1", DAGU_WORKER_COORDINATOR_PORT: String(port) };
+      if (storage === "shared") cluster.worker("w", "pool=a");
+      else new Cluster(far).worker("w", "pool=a", { DAGU_WORKER_STORAGE: "remote", ...at });
+      const dag = home.dag("p", LARGE.replace("SIZE", "6000000"));
+      const { code, stderr } = await home.run(["start", "--run-id=r", dag]);
+      assertEquals(code, 0, stderr);
+      const { record } = (await home.store.find("p", "r"))!;
+      assertEquals(JSON.parse(record.nodes[0]!.state.outputs.TOLD!).outputs.X.length, 6_000_000);
+    }));
+}
+
+Deno.test("workers: a run whose record cannot be told ends, and says why", () =>
+  inCluster(async (_cluster, home, port) => {
+    await using far = await Home.make();
+    const at = { DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1", DAGU_WORKER_COORDINATOR_PORT: String(port) };
+    new Cluster(far).worker("w", "pool=a", { DAGU_WORKER_STORAGE: "remote", ...at });
+    const dag = home.dag("p", LARGE.replace("SIZE", "40000000"));
+    assertEquals((await home.run(["start", "--run-id=r", dag])).code, 1);
+    const { record } = (await home.store.find("p", "r"))!;
+    const { error, children } = record.nodes[0]!.state;
+    const child = await home.store.findChild({ name: "p", id: "r" }, children[0]!.dagRunId);
+    for (const told of [error, child!.record.error]) assertMatch(told, /has 400\d+ bytes, at most 33554432/);
+    assertEquals(child!.record.status, RunStatus.Failed);
+  }));
+
 Deno.test("workers: a run without the coordinator's folders sends sub-DAGs on, and its credentials must allow that", async () => {
   const home = await Home.make();
   const others: Home[] = [];

@@ -161,7 +161,7 @@ export class DispatchDesk {
     if (entry.end) return;
     if (result.status !== null) return this.#over(entry, "ended", result, "");
     if (entry.state !== "begun") return this.#over(entry, "failed", result, result.error);
-    this.#lose(entry, `its agent on "${claim.workerId}" died: ${result.error}`);
+    this.#lose(entry, result.error);
   }
 
   /** The task of a claim whose worker may tell of the run now. @throws CallError for any other */
@@ -337,13 +337,15 @@ export class DispatchDesk {
     this.#requeue(entry);
   }
 
-  #lose(entry: Entry, why = `its worker "${entry.claim!.workerId}" is gone`): void {
+  /** @param problem what the worker says; "" when it says nothing */
+  #lose(entry: Entry, problem = ""): void {
+    const why = problem || `its worker "${entry.claim!.workerId}" is gone`;
     const { onLost, clock, log } = this.#options;
     const claim = entry.claim!;
     log("WARN", "A run is nobody's any more", { ...fieldsOf(entry), worker: claim.workerId, why });
     entry.state = "lost";
     this.workers.get(claim.workerId)?.tasks.delete(entry.id);
-    onLost(entry.task, claim).then((next) => {
+    onLost(entry.task, claim, problem).then((next) => {
       if (entry.end) return;
       if (!next) return this.#over(entry, "lost", null, why);
       // In the file of the same task: there is never a second one for the run.

@@ -30,8 +30,9 @@ export interface DeskOptions {
   /**
    * Ends what a worker that is gone has left of a task that it had begun. Resolves with the task that takes its place
    * where the run goes on, else with null. Never rejects.
+   * @param problem what the worker said of it; "" when it said nothing
    */
-  readonly onLost: (task: Task, claim: TaskClaim) => Promise<Task | null>;
+  readonly onLost: (task: Task, claim: TaskClaim, problem: string) => Promise<Task | null>;
   readonly log: ServiceLog;
 }
 

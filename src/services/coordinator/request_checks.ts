@@ -134,5 +134,5 @@ export function partOf(wire: RequestOf<"RecordRun">["parts"][number]): RecordPar
 const ENDS: readonly number[] = Object.values(RunStatus).filter((status) =>
   status !== RunStatus.NotStarted && status !== RunStatus.Queued && status !== RunStatus.Running
 );
-const KINDS: readonly string[] = ["attempt", "event", "output", "log", "outputs", "close"];
+const KINDS: readonly string[] = ["attempt", "event", "output", "log", "outputs", "close", "piece"];
 const STREAMS: readonly string[] = ["", "stdout", "stderr"];

@@ -14,6 +14,7 @@ import { snapshotToJson } from "../../stores/file/dag_json.ts";
 import { FileRunStore } from "../../stores/file/run_store.ts";
 import { recordToLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
+import { PartPieces } from "./part_pieces.ts";
 import { RunRecorder } from "./run_recorder.ts";
 
 const RUN = { name: "etl", id: "r1" };
@@ -248,6 +249,38 @@ Deno.test("hostile worker: output is bounded, wherever it is said to begin", asy
   await at.tell("close", { key: KEY });
   assert(Deno.statSync((await at.record()).log).size < 2000);
 });
+
+Deno.test("hostile worker: pieces of a part that never ends are held up to a limit", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  const piece = () => at.tell("piece", {}, { json: "", data: new Uint8Array(4_000_000) });
+  const told: string[] = [];
+  for (let i = 0; i < 10; i++) told.push(await piece());
+  assertEquals(told, [...Array(8).fill(""), "invalid_argument", "invalid_argument"]);
+  // Eight of them are no JSON.
+  assertEquals(await at.tell("event", {}, { json: "" }), "invalid_argument");
+  assertEquals(await at.event(0, { status: NodeStatus.Running }), "");
+});
+
+Deno.test("hostile worker: of all workers together no more is held", () => {
+  const room = { bytes: 0 };
+  const all = Array.from({ length: 20 }, () => new PartPieces(room));
+  const piece = new Uint8Array(16_000_000);
+  const fits = () => all.filter((pieces) => isTaken(() => pieces.add(piece))).length;
+  assertEquals(fits(), 16);
+  for (const pieces of all) pieces.drop();
+  assertEquals([room.bytes, fits()], [0, 16]);
+});
+
+function isTaken(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof CallError && error.code === "resource_exhausted") return false;
+    throw error;
+  }
+}
 
 Deno.test("hostile worker: many short lines of a log are as bounded as few long ones", async () => {
   await using at = await bench();

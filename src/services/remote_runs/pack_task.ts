@@ -9,7 +9,10 @@ import { snapshotFromJson, snapshotToJson } from "../../stores/file/dag_json.ts"
 import { recordToLine } from "../../stores/file/status_json.ts";
 import { taskFiles } from "./task_files.ts";
 
-/** @throws DaguError when there is no such run, or the files are too large */
+/** Of a message to a worker, with room for names and labels. */
+const MAX_BYTES = 4_000_000;
+
+/** @throws DaguError when there is no such run, or it is too large */
 export async function packTask(runs: RunStore, task: Task): Promise<Task> {
   const stored = await storedRun(runs, task);
   if (task.operation === "retry" && !stored) {
@@ -19,14 +22,33 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
   }
   if (stored) refuseResume(task, stored.record);
   const snapshot = givenSnapshot(task) ?? (stored ? await runs.snapshotToRun(stored) : null);
-  return {
+  return checkedSize({
     ...task,
     snapshot: snapshot ? snapshotToJson(snapshot) : "",
     previous: stored ? recordToLine(stored.record, false) : "",
     files: snapshot && snapshot.dag.location !== ""
       ? await taskFiles(dirname(snapshot.dag.location), snapshot.dag.source)
       : [],
-  };
+  });
+}
+
+/** @throws DaguError when it does not fit into one message */
+function checkedSize(task: Task): Task {
+  const { run, params, definition, snapshot, previous, files, hidden } = task;
+  const texts = [params, definition, snapshot, previous, ...hidden].reduce(
+    (sum, text) => sum + bytesOf(text),
+    0,
+  );
+  const bytes = files.reduce((sum, { content }) => sum + content.length, texts);
+  if (bytes <= MAX_BYTES) return task;
+  throw new DaguError(
+    `Cannot send the run "${run.id}" of "${run.name}" to a worker without shared folders: its definition, its files and ` +
+      `what it has done so far have ${bytes} bytes, at most ${MAX_BYTES} can be sent`,
+  );
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** @throws DaguError when a run is to go on that neither crashed nor waits: somebody has seen to it meanwhile */

@@ -1,13 +1,18 @@
 /** Sends what an agent tells, and what its steps write, to the coordinator: in order, and again until it is stored. */
+import { DaguError } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { TaskClaim } from "../../ports/task.ts";
 import type { RecordPart, TaskSource } from "../../ports/task_source.ts";
 import { type Backoff, retrying } from "../worker/retrying.ts";
+import { MAX_PART_BYTES } from "./part_pieces.ts";
 import type { AgentPart, AttemptKey, OutputFiles, OutputPlace } from "./run_part.ts";
 
-/** Most bytes of output in one piece, and most of everything in one call. */
+/** Most bytes of output in one piece, most characters of JSON in one part, and most bytes of everything in one call. */
 const PIECE_BYTES = 256 * 1024;
+const PART_CHARACTERS = 256 * 1024;
 const CALL_BYTES = 1024 * 1024;
+/** Of a character. */
+const MOST_BYTES = 3;
 /** Between two looks at files that grow. */
 const LOOK_MS = 100;
 
@@ -31,6 +36,8 @@ type Unnumbered = Omit<RecordPart, "number">;
 export class RecordSender {
   readonly #options: RecordSenderOptions;
   readonly #parts: AgentPart[] = [];
+  /** Of a part that is too large for one call. */
+  #pieces: Unnumbered[] = [];
   readonly #tails = new Map<string, Tail>();
   readonly #lost = new AbortController();
   readonly #stored = Promise.withResolvers<void>();
@@ -54,6 +61,11 @@ export class RecordSender {
   take(part: AgentPart): void {
     this.#parts.push(part);
     this.#wake();
+  }
+
+  /** Rejects when what was told cannot be stored; resolves when all of it is. */
+  get sent(): Promise<void> {
+    return this.#sent;
   }
 
   /** Nothing more is told. Resolves when all is stored. @throws CallError when the task is not the worker's any more */
@@ -99,9 +111,14 @@ export class RecordSender {
     let bytes = 0;
     const add = (part: Unnumbered) => {
       batch.push({ ...part, number: ++this.#number });
-      bytes += part.json.length + part.data.length;
+      bytes += part.json.length * MOST_BYTES + part.data.length;
     };
     while (bytes < CALL_BYTES) {
+      const rest = this.#pieces.shift();
+      if (rest) {
+        add(rest);
+        continue;
+      }
       const next = this.#parts[0];
       const key = next?.kind === "close" ? next.key : null;
       const piece = this.#piece(key);
@@ -114,7 +131,9 @@ export class RecordSender {
       if (next.kind === "files") this.#follow(next);
       else {
         if (next.kind === "close") this.#forget(next.key);
-        add({ kind: next.kind, json: JSON.stringify(next), ...NO_OUTPUT });
+        const json = JSON.stringify(next);
+        if (json.length <= PART_CHARACTERS) add({ kind: next.kind, json, ...NO_OUTPUT });
+        else this.#pieces = inPieces(next.kind, json);
       }
     }
     return batch;
@@ -148,6 +167,23 @@ export class RecordSender {
     }
     return null;
   }
+}
+
+/** @throws DaguError when it is too large to be told at all */
+function inPieces(kind: RecordPart["kind"], json: string): Unnumbered[] {
+  const bytes = new TextEncoder().encode(json);
+  if (bytes.length > MAX_PART_BYTES) {
+    throw new DaguError(
+      `Cannot tell the coordinator what the run did: one change of its record ("${kind}") has ${bytes.length} bytes, ` +
+        `at most ${MAX_PART_BYTES} are allowed`,
+    );
+  }
+  const pieces: Unnumbered[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    const data = bytes.subarray(at, at + PIECE_BYTES);
+    pieces.push({ ...NO_OUTPUT, kind: "piece", json: "", data });
+  }
+  return [...pieces, { ...NO_OUTPUT, kind, json: "" }];
 }
 
 const NO_OUTPUT = { step: "", stream: "", offset: 0, data: new Uint8Array() } as const;

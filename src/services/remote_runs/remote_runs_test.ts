@@ -5,6 +5,7 @@ import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { readRange, writeAt } from "../../platform/log_files.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
+import { DaguError } from "../../core/errors.ts";
 import { truncationNote } from "../../core/log_limit.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import type { Attempt, RunStore, Snapshot } from "../../ports/run_store.ts";
@@ -12,8 +13,11 @@ import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/dag_json.ts";
 import { FileRunStore } from "../../stores/file/run_store.ts";
+import { MAX_MESSAGE_BYTES } from "../../transport/grpc/grpc_js.ts";
+import { RecordRunRequest } from "../../transport/grpc/messages.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { Backoff } from "../worker/retrying.ts";
+import { MAX_PART_BYTES } from "./part_pieces.ts";
 import { RecordSender } from "./record_sender.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { streamedRuns } from "./streamed_runs.ts";
@@ -160,6 +164,38 @@ Deno.test("remote runs: the coordinator's history is that of the worker, with it
   assertEquals(JSON.parse(Deno.readTextFileSync(`${stored.dir}/outputs.json`)).outputs, { o: "1" });
   assertEquals((await at.here.snapshot(stored)).dag.location, "/dags/etl.yaml");
   assert(at.sent.every((parts) => parts.reduce((sum, { data }) => sum + data.length, 0) < 3_000_000));
+});
+
+Deno.test("remote runs: a change that is too large for one call comes in pieces", async () => {
+  await using at = await bench();
+  at.lost = ["after", "before", "after", "before"];
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  const outputs = { X: "€".repeat(2_000_000), Y: "ä".repeat(200_000) };
+  for (const node of [0, 1]) attempt.append({ kind: "node", node, patch: { outputs } });
+  await attempt.writeOutputs(outputs);
+  await end(attempt);
+  await sender.finish();
+  const { record, dir } = (await at.here.find("etl", "r1"))!;
+  assertEquals(record.status, RunStatus.Succeeded);
+  assert(record.nodes.every(({ state }) => state.outputs.X === outputs.X && state.outputs.Y === outputs.Y));
+  assertEquals(JSON.parse(Deno.readTextFileSync(`${dir}/outputs.json`)).outputs, outputs);
+  const sizes = at.sent.map((parts) => RecordRunRequest.encode({ claim: CLAIM, parts }).length);
+  assert(Math.max(...sizes) < MAX_MESSAGE_BYTES / 2, String(Math.max(...sizes)));
+});
+
+Deno.test("remote runs: a change that is too large to be told ends the telling, with the reason", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await sender.begun;
+  attempt.append({ kind: "node", node: 0, patch: { outputs: { X: "x".repeat(MAX_PART_BYTES) } } });
+  await assertRejects(() => sender.sent, DaguError, 'one change of its record ("event") has 335');
+  await assertRejects(() => sender.finish(), DaguError, `at most ${MAX_PART_BYTES} are allowed`);
+  const problem = "it is too large";
+  await at.recorder.forget(CLAIM, problem);
+  const stored = (await at.here.find("etl", "r1"))!;
+  assertEquals((await at.here.closeDead(stored, { certain: true })).record.error, problem);
 });
 
 Deno.test("remote runs: lost calls and lost answers neither lose nor double anything", async () => {

@@ -11,6 +11,7 @@ import type { RecordPart } from "../../ports/task_source.ts";
 import { recordFromLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
+import { PartPieces, type PieceRoom } from "./part_pieces.ts";
 import { type AttemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
 import { type ReadDag, TaskDefinitions } from "./task_definitions.ts";
 
@@ -50,6 +51,7 @@ interface Open {
   readonly attempts: Map<AttemptKey, OpenAttempt>;
   readonly definitions: TaskDefinitions;
   received: number;
+  readonly pieces: PartPieces;
   /** These parts may be stored already, by the coordinator before this one. */
   maybeStored: boolean;
   /** Of the monotonic clock. */
@@ -61,6 +63,7 @@ interface Open {
 export class RunRecorder {
   readonly #options: RunRecorderOptions;
   readonly #open = new Map<string, Open>();
+  readonly #room: PieceRoom = { bytes: 0 };
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
@@ -77,12 +80,18 @@ export class RunRecorder {
     return await taken;
   }
 
-  /** The task is over, or lost: nothing more is taken. Records that were not closed stay as they are. */
-  async forget(claim: TaskClaim): Promise<void> {
+  /**
+   * The task is over, or lost: nothing more is taken. Records that were not closed stay as they are.
+   * @param problem why the run cannot go on, which its record is to say; "" when that is not known
+   */
+  async forget(claim: TaskClaim, problem = ""): Promise<void> {
     const open = this.#open.get(tokenOf(claim));
     if (!open) return;
     this.#open.delete(tokenOf(claim));
     await open.last;
+    open.pieces.drop();
+    const top = [...open.attempts.values()].find(({ run }) => run.id === open.task.run.id);
+    if (problem !== "") top?.attempt.append({ kind: "run", patch: { error: problem } });
     for (const { attempt } of open.attempts.values()) attempt.abandon();
   }
 
@@ -99,6 +108,7 @@ export class RunRecorder {
       attempts: new Map(),
       definitions: new TaskDefinitions(task, runs, readDag),
       received: 0,
+      pieces: new PartPieces(this.#room),
       maybeStored: true,
       heardAt,
       last: Promise.resolve(),
@@ -136,7 +146,8 @@ export class RunRecorder {
   }
 
   async #takeOne(open: Open, part: RecordPart): Promise<void> {
-    const json = parsed(part.json);
+    if (part.kind === "piece") return open.pieces.add(part.data);
+    const json = parsed(open.pieces.jsonOf(part));
     if (part.kind === "attempt") return await this.#begin(open, json as AttemptPart);
     const found = await this.#attempt(open, json.key);
     // The coordinator before this one has stored it to its end, and could not say so any more.

@@ -51,11 +51,13 @@ export class RemoteTaskRunner implements TaskRunner {
         tell({ kind: "signal", signal: "SIGKILL" });
         throw error;
       });
+      // What nobody can be told of is not to go on.
+      sender.sent.catch(() => tell({ kind: "signal", signal: "SIGKILL" }));
       return {
         ended: ended.then(async (end) => {
           if (end.status === null) await cleanUp(given, folder);
-          await this.#finish(sender, folder, task.run.id);
-          return resultOf(end);
+          const problem = await this.#finish(sender, folder, task.run.id);
+          return problem === "" ? resultOf(end) : { status: null, error: problem, params: "", outputs: {} };
         }),
         signal: (signal) => tell({ kind: "signal", signal }),
         renew: (askedAt) => tell({ kind: "renew", askedAt }),
@@ -81,14 +83,17 @@ export class RemoteTaskRunner implements TaskRunner {
     this.#options.pool.close();
   }
 
-  /** The end is told after everything that came before it. */
-  async #finish(sender: RecordSender, folder: string, runId: string): Promise<void> {
+  /** The end is told after everything that came before it. @returns why that could not be told; "" when it was */
+  async #finish(sender: RecordSender, folder: string, runId: string): Promise<string> {
     try {
       await sender.finish();
+      return "";
     } catch (error) {
       this.#options.log("WARN", "What a run did is not stored", { "run-id": runId, error: messageOf(error) });
+      return messageOf(error);
+    } finally {
+      this.#remove(folder);
     }
-    this.#remove(folder);
   }
 
   #remove(folder: string): void {

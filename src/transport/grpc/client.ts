@@ -3,7 +3,14 @@ import { startBeats } from "../../platform/beat.ts";
 import type { Message } from "../wire/message.ts";
 import { type CallCode, callCode, CallError } from "./call_error.ts";
 import { channelSecurity, type ClientTls, type Target } from "./channel_security.ts";
-import { CHANNEL_OPTIONS, type Grpc, loadGrpc, rawMethod } from "./grpc_js.ts";
+import {
+  CHANNEL_OPTIONS,
+  type Grpc,
+  loadGrpc,
+  MAX_ANSWER_BYTES,
+  MAX_MESSAGE_BYTES,
+  rawMethod,
+} from "./grpc_js.ts";
 import {
   type AnswerOf,
   COORDINATOR,
@@ -89,6 +96,7 @@ export class GrpcClient {
     options: CallOptions,
   ): Promise<object> {
     const body = request.encode(value);
+    if (body.length > MAX_MESSAGE_BYTES) throw tooLarge(name, body.length);
     const grpc = await (this.#grpc ??= loadGrpc());
     const metadata = new grpc.Metadata();
     const headers = await this.#options.sign?.(`/${service}/${name}`, body) ?? {};
@@ -121,6 +129,7 @@ export class GrpcClient {
     const { credentials, options, distrust } = channelSecurity(grpc, tls, target);
     const client = new grpc.Client(`dns:${address}`, credentials, {
       ...CHANNEL_OPTIONS,
+      "grpc.max_receive_message_length": MAX_ANSWER_BYTES,
       "grpc.keepalive_permit_without_calls": 1,
       "grpc.initial_reconnect_backoff_ms": 200,
       "grpc.max_reconnect_backoff_ms": 2000,
@@ -154,6 +163,14 @@ export class GrpcClient {
     this.#connection = null;
     end(gone);
   }
+}
+
+/** The same again would be as large. */
+function tooLarge(call: string, bytes: number): CallError {
+  return new CallError(
+    "invalid_argument",
+    `The request of the call ${call} has ${bytes} bytes, at most ${MAX_MESSAGE_BYTES} can be sent`,
+  );
 }
 
 function sameTarget(a: Target, b: Target): boolean {

@@ -1,7 +1,10 @@
-import { assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { testClient, testServer } from "../../../tests/support/grpc_ends.ts";
+import { RunStatus } from "../../core/status.ts";
 import { CallError } from "./call_error.ts";
 import { MAX_MESSAGE_BYTES } from "./grpc_js.ts";
+import { TaskResultMessage } from "./messages.ts";
+import { resultFromWire, resultToWire } from "./task_wire.ts";
 
 const SOON = { timeoutMs: 20_000 };
 
@@ -61,7 +64,36 @@ Deno.test("a message that is too large is refused", async () => {
   const error = await refusal(
     end.client.call("StopTask", { taskId: "x".repeat(MAX_MESSAGE_BYTES + 1) }, SOON),
   );
-  assertEquals(error.code, "resource_exhausted");
+  // The same again would be as large: it is not worth another try.
+  assertEquals(error.code, "invalid_argument");
+  assertMatch(error.message, /^The request of the call StopTask has \d+ bytes, at most 4194304 can be sent$/);
+});
+
+Deno.test("an answer may be larger than a request, for it may hold one", async () => {
+  const taskId = "x".repeat(MAX_MESSAGE_BYTES + 1000);
+  await using server = await testServer({ Dispatch: () => Promise.resolve({ taskId }) });
+  using end = testClient([{ host: "127.0.0.1", port: server.port }]);
+  assertEquals((await end.client.call("Dispatch", {}, SOON)).taskId.length, taskId.length);
+});
+
+Deno.test("a result fits into a message: what is too large is left out, and that is said", () => {
+  const result = { status: RunStatus.Succeeded, error: "", params: "A=1", outputs: { X: "1" } };
+  assertEquals(resultFromWire(resultToWire(result)), result);
+  for (
+    const change of [
+      { outputs: { X: "€".repeat(2 << 20) } },
+      { outputs: { ["€".repeat(2 << 20)]: "" } },
+      { params: "€".repeat(2 << 20) },
+    ]
+  ) {
+    const wire = resultToWire({ ...result, ...change, error: "€".repeat(9 << 20) });
+    assert(TaskResultMessage.encode(wire).length < 100_000);
+    const { status, params, outputs, partial } = resultFromWire(wire);
+    assertEquals([status, params, outputs, partial], [RunStatus.Succeeded, "", {}, true]);
+  }
+  const most = resultToWire({ ...result, outputs: { X: "€".repeat((1 << 20) - 4) } });
+  assertEquals(most.partial, false);
+  assert(TaskResultMessage.encode(most).length < MAX_MESSAGE_BYTES);
 });
 
 Deno.test("a server that comes back is found again, at its place or at another one", async () => {

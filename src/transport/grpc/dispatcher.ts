@@ -122,7 +122,7 @@ function outcomeOf({ run }: Task, { state, result, reason, workerId }: TaskNews)
       return { result: result ?? noResult(reason), again: result === null };
     case "lost":
       return {
-        result: noResult(`the worker "${workerId}" that had "${run.name}" is gone`),
+        result: noResult(`"${run.name}" was lost by "${workerId}": ${reason}`),
         again: false,
       };
     default:

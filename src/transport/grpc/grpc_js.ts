@@ -4,8 +4,10 @@ import { guardHttp2 } from "../../platform/http2_guard.ts";
 
 export type { Grpc };
 
-/** Largest message in either direction, in bytes. */
+/** Largest request, in bytes. */
 export const MAX_MESSAGE_BYTES = 4 << 20;
+/** An answer may hold what somebody else has sent, and more. */
+export const MAX_ANSWER_BYTES = 2 * MAX_MESSAGE_BYTES;
 
 /** Options of both ends: what stands still for ten seconds is gone. */
 export const CHANNEL_OPTIONS = {

@@ -63,6 +63,7 @@ export const TaskResultMessage = message("TaskResult", {
   error: text(2),
   params: text(3),
   outputs: textMap(4),
+  partial: flag(1001),
 });
 
 export const WorkerStatsMessage = message("WorkerStats", {

@@ -7,7 +7,7 @@ import { WireError } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import { CALL_CODES, CallError } from "./call_error.ts";
 import { ConnectionRoom } from "./connection_room.ts";
-import { CHANNEL_OPTIONS, type Grpc, loadGrpc, rawMethod } from "./grpc_js.ts";
+import { CHANNEL_OPTIONS, type Grpc, loadGrpc, MAX_ANSWER_BYTES, rawMethod } from "./grpc_js.ts";
 import {
   COORDINATOR,
   COORDINATOR_METHODS,
@@ -75,7 +75,11 @@ export interface GrpcServer {
 /** @throws DaguError when the address cannot be had */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const grpc = await loadGrpc();
-  const server = new grpc.Server({ ...CHANNEL_OPTIONS, interceptors: [requestRoom(grpc)] });
+  const server = new grpc.Server({
+    ...CHANNEL_OPTIONS,
+    "grpc.max_send_message_length": MAX_ANSWER_BYTES,
+    interceptors: [requestRoom(grpc)],
+  });
   addCoordinator(server, options);
   addHealth(server);
   const { host } = options;

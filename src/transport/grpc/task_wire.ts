@@ -84,13 +84,25 @@ export function claimFromWire(wire: ClaimWire | null): TaskClaim {
 /** What stands for "no status". */
 const NO_STATUS = -1;
 
-export function resultToWire({ status, error, params, outputs }: TaskResult): ResultWire {
-  return { status: status ?? NO_STATUS, error, params, outputs };
+/** Of parameters and outputs together: a quarter of what a message may have, with three bytes for each. */
+const MAX_VALUES = 1 << 20;
+const MAX_ERROR = 10_000;
+
+/** Fits into a message: parameters and outputs that are too large are left out. */
+export function resultToWire({ status, error, params, outputs, partial = false }: TaskResult): ResultWire {
+  const words = [params, ...Object.entries(outputs).flat()];
+  const whole = words.reduce((sum, { length }) => sum + length, 0) <= MAX_VALUES;
+  return {
+    status: status ?? NO_STATUS,
+    error: error.slice(0, MAX_ERROR),
+    ...(whole ? { params, outputs, partial } : { params: "", outputs: {}, partial: true }),
+  };
 }
 
 export function resultFromWire(wire: ResultWire): TaskResult {
-  const { status, error, params, outputs } = wire;
-  return { status: status === NO_STATUS ? null : status as RunStatus, error, params, outputs };
+  const { status, error, params, outputs, partial } = wire;
+  const result = { status: status === NO_STATUS ? null : status as RunStatus, error, params, outputs };
+  return partial ? { ...result, partial } : result;
 }
 
 export function runningToWire({ run, root, parent, startedAt }: RunningTask): RunningWire {
