@@ -87,7 +87,7 @@ Deno.test("guard: who is kept to some DAGs reaches no other one, whatever the en
       .replace(/\{\w+\}/g, "one");
     const body = route.method === "get" || route.method === "delete" ? undefined : {};
     const reply = await api.call(route.method.toUpperCase(), path, body);
-    assertEquals([reply.status, reply.json?.code], [403, "auth.forbidden"], `${route.method} ${path}`);
+    assertEquals([reply.status, reply.json?.code], [403, "forbidden"], `${route.method} ${path}`);
   }
   assertEquals(api.asked, []);
   assertEquals((await api.get("/dags/one")).status, 200);

@@ -133,6 +133,17 @@ Deno.test("users: names are unique, passwords good, the last administrator stays
   assertEquals(await me(api, root), 200);
 });
 
+Deno.test("users: a key is told who it is, and manages nobody", async () => {
+  await using api = await withPeople();
+  const root = await tokenOf(api, ADMIN);
+  const made = await api.call("POST", "/api-keys", { name: "ci", role: "admin" }, root);
+  const key = { authorization: `Bearer ${made.json.key}` };
+  const { json: { user } } = await api.call("GET", "/auth/me", undefined, key);
+  assertEquals([user.id, user.username, user.role], ["apikey:ci", "apikey:ci", "admin"]);
+  const refused = await api.call("GET", "/users", undefined, key);
+  assertEquals([refused.status, refused.json.code], [403, "forbidden"]);
+});
+
 Deno.test("users: without accounts their endpoints say so", async () => {
   await using api = await Api.make();
   for (const path of ["/users", "/api-keys", "/webhooks", "/auth/me"]) {

@@ -104,7 +104,7 @@ Deno.test("remote node: what it refuses is told with code and message; strange a
     Response.json({ code, message }, { status });
   const answers: Record<string, () => Response> = {
     missing: () => refusal(404, "not_found", "DAG missing not found"),
-    locked: () => refusal(401, "auth.unauthorized", "Log in first"),
+    locked: () => refusal(401, "unauthorized", "Log in first"),
     broken: () => refusal(500, "internal_error", "it fell over"),
     moved: () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1:1/" } }),
     page: () => new Response("<html>", { headers: { "content-type": "text/html" } }),

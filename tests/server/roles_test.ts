@@ -162,13 +162,13 @@ for (const role of ROLES) {
       const { status, json } = replies.get(name)!;
       const refused = String(json?.message).startsWith("Insufficient permissions: the role ");
       assertEquals(refused, !may, `${name}: ${status}`);
-      if (!may) assertEquals([status, json.code], [403, "auth.forbidden"], name);
+      if (!may) assertEquals([status, json.code], [403, "forbidden"], name);
     }
   });
 }
 
 Deno.test("roles: who has not logged in gets nothing but what is for nobody", async () => {
-  const authenticate = () => Promise.reject(new ApiError(401, "auth.unauthorized", "Log in first"));
+  const authenticate = () => Promise.reject(new ApiError(401, "unauthorized", "Log in first"));
   const replies = await askAll({ people: true, authenticate });
   for (const [name, needed] of NEEDED) {
     const refused = replies.get(name)!.json?.message === "Log in first";

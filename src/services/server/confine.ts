@@ -21,7 +21,7 @@ export function confineTo(context: ServerContext): Confine {
     } else if (unsafe) {
       throw new ApiError(
         403,
-        "auth.forbidden",
+        "forbidden",
         "Insufficient permissions: this is not about one of your DAGs",
       );
     }
@@ -29,5 +29,5 @@ export function confineTo(context: ServerContext): Confine {
 }
 
 function outside(name: string): ApiError {
-  return new ApiError(403, "auth.forbidden", `The DAG ${name} is not one of yours`);
+  return new ApiError(403, "forbidden", `The DAG ${name} is not one of yours`);
 }

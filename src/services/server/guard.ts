@@ -71,7 +71,7 @@ export function checkRole(principal: Principal, needed: NeededRole): void {
     );
   }
   if (!reaches(principal.role, needed)) {
-    throw new ApiError(403, "auth.forbidden", `Insufficient permissions: the role ${needed} is needed`);
+    throw new ApiError(403, "forbidden", `Insufficient permissions: the role ${needed} is needed`);
   }
 }
 

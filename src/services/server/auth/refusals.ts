@@ -4,7 +4,7 @@ import { ApiError } from "../http/api_error.ts";
 /** @param scheme how to log in, e.g. `Bearer` */
 export function unauthorized(message: string, scheme = "Bearer"): ApiError {
   const headers = { "www-authenticate": `${scheme} realm="restricted"` };
-  return new ApiError(401, "auth.unauthorized", message, null, headers);
+  return new ApiError(401, "unauthorized", message, null, headers);
 }
 
 export function tokenInvalid(message: string): ApiError {
@@ -14,7 +14,7 @@ export function tokenInvalid(message: string): ApiError {
 }
 
 export function notAllowed(message: string): ApiError {
-  return new ApiError(403, "auth.forbidden", message);
+  return new ApiError(403, "forbidden", message);
 }
 
 /** @param ms until the next try */

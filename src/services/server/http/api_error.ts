@@ -16,9 +16,7 @@ export type ErrorCode =
   | "unsupported_media_type"
   | "request_timeout"
   | "unavailable"
-  | "auth.unauthorized"
   | "auth.token_invalid"
-  | "auth.forbidden"
   | "auth.password_change_needed";
 
 export class ApiError extends Error {

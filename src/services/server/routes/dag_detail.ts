@@ -152,7 +152,7 @@ export function findFile(context: ServerContext, fileName: string, principal: Pr
   const entry = context.files.find(fileName);
   if (!entry) throw notFound(`DAG ${fileName} not found`);
   if (principal.dags && !principal.dags.includes(fileName)) {
-    throw new ApiError(403, "auth.forbidden", `The DAG ${fileName} is not one of yours`);
+    throw new ApiError(403, "forbidden", `The DAG ${fileName} is not one of yours`);
   }
   return entry;
 }

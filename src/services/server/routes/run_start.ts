@@ -132,5 +132,5 @@ async function isBusy(context: ServerContext, name: string): Promise<boolean> {
 /** Operators run what is stored, as it is stored. */
 function needRole(principal: Principal, what: string): void {
   if (ROLES.indexOf(principal.role) >= ROLES.indexOf("developer")) return;
-  throw new ApiError(403, "auth.forbidden", `Insufficient permissions: ${what} needs the role developer`);
+  throw new ApiError(403, "forbidden", `Insufficient permissions: ${what} needs the role developer`);
 }

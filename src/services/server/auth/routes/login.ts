@@ -31,6 +31,9 @@ export const userShape = named(
 
 export type UserJson = Infer<typeof userShape>;
 
+/** Time of what was never made. */
+const NEVER = "0001-01-01T00:00:00Z";
+
 const tokenShape = { token: text(), expiresAt: text() };
 
 export function userJson(user: User) {
@@ -43,6 +46,12 @@ export function userJson(user: User) {
     updatedAt: timeText(user.updatedAt),
     ...(user.mustChangePassword ? { mustChangePassword: true } : {}),
   };
+}
+
+/** A program has no account: what stands in place of one. */
+function programJson(auth: Auth, { name, role }: Principal): UserJson {
+  needPeople(auth);
+  return { id: name, username: name, role, createdAt: NEVER, updatedAt: NEVER };
 }
 
 export function loginRoutes(auth: Auth) {
@@ -95,11 +104,11 @@ export function loginRoutes(auth: Auth) {
     route({
       method: "get",
       at: "/auth/me",
-      about: "The account of the one who asks",
+      about: "The account of the one who asks; a key or token is told as one by its name",
       role: "anyone",
       answers: { 200: object({ user: userShape }) },
       handle: ({ principal }) => ({
-        json: { user: userJson(own(principal).user) },
+        json: { user: principal.userId ? userJson(own(principal).user) : programJson(auth, principal) },
         headers: { "cache-control": "no-store" },
       }),
     }),

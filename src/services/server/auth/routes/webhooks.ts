@@ -6,7 +6,7 @@ import type { Principal } from "../../guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
 import { anything, flag, type Infer, list, named, object, optional, text } from "../../http/schema.ts";
-import { fileNameShape, runIdShape } from "../../names.ts";
+import { fileNameShape, givenRunIdShape } from "../../names.ts";
 import { findFile, problems, readDefinition } from "../../routes/dag_detail.ts";
 import { type Auth, needPeople } from "../auth.ts";
 
@@ -115,7 +115,7 @@ export function webhookRoutes(context: ServerContext, auth: Auth) {
       switches: ["runDAGs"],
       begins: true,
       path,
-      body: object({ dagRunId: optional(runIdShape), payload: optional(anything()) }),
+      body: object({ dagRunId: optional(givenRunIdShape), payload: optional(anything()) }),
       answers: { 200: object({ dagRunId: text(), dagName: text() }) },
       handle: async ({ path: { fileName }, body, headers, client }) => {
         const token = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? "";
