@@ -54,7 +54,6 @@ const LONGEST = [
   "specs_test",
   "browser/axe_test",
   "e2e/coordinator_test",
-  "e2e/docker_test",
 ];
 const NONE: Outcome = { passed: 0, failed: 0, skipped: 0, told: "" };
 const COLOUR = /\x1b\[[0-9;]*m/g;
