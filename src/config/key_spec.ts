@@ -1,4 +1,5 @@
 /** What one key of the configuration is. */
+import type { RemoteNode } from "../core/remote_node.ts";
 import type { Layout } from "./layout.ts";
 
 /** Limit of concurrent runs of a queue that several DAGs share. */
@@ -6,18 +7,6 @@ export interface QueueConfig {
   readonly name: string;
   /** At least 1. */
   readonly maxConcurrency: number;
-}
-
-/** Another server whose runs the web UI may show. */
-export interface RemoteNode {
-  readonly name: string;
-  readonly apiBaseURL: string;
-  readonly isBasicAuth: boolean;
-  readonly basicAuthUsername: string;
-  readonly basicAuthPassword: string;
-  readonly isAuthToken: boolean;
-  readonly authToken: string;
-  readonly skipTLSVerify: boolean;
 }
 
 /** Type of a key's value, by the word that the table of keys uses for it. Durations are milliseconds. */

@@ -1,8 +1,9 @@
 /** Reads the value of one key as the table of keys wants it. */
 import { parseBool } from "../core/bool_text.ts";
 import { parseDuration } from "../core/duration.ts";
+import type { RemoteNode } from "../core/remote_node.ts";
 import { normalize, resolve } from "../platform/path.ts";
-import type { KeySpec, KeyType, KeyTypes, QueueConfig, RemoteNode } from "./key_spec.ts";
+import type { KeySpec, KeyType, KeyTypes, QueueConfig } from "./key_spec.ts";
 import { expandPath } from "./layout.ts";
 
 /** A value that cannot be used. */

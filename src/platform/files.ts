@@ -211,15 +211,19 @@ export async function syncDir(path: string): Promise<void> {
   }
 }
 
-/** The last `max` bytes of a file, but nothing before the offset `from`; empty when there is no file. */
-export function readTailSync(path: string, max: number, from = 0): Uint8Array {
-  let file: Deno.FsFile;
+function openIfExistsSync(path: string): Deno.FsFile | null {
   try {
-    file = Deno.openSync(path, { read: true });
+    return Deno.openSync(path, { read: true });
   } catch (error) {
-    if (isMissing(error)) return new Uint8Array();
+    if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** The last `max` bytes of a file, but nothing before the offset `from`; empty when there is no file. */
+export function readTailSync(path: string, max: number, from = 0): Uint8Array {
+  const file = openIfExistsSync(path);
+  if (!file) return new Uint8Array();
   try {
     const size = file.statSync().size;
     const start = Math.max(from, size - max);
@@ -240,13 +244,8 @@ export function readTailSync(path: string, max: number, from = 0): Uint8Array {
 
 /** The first `max` bytes of a file; empty when there is no file. */
 export function readHeadSync(path: string, max: number): Uint8Array {
-  let file: Deno.FsFile;
-  try {
-    file = Deno.openSync(path, { read: true });
-  } catch (error) {
-    if (isMissing(error)) return new Uint8Array();
-    throw error;
-  }
+  const file = openIfExistsSync(path);
+  if (!file) return new Uint8Array();
   try {
     const bytes = new Uint8Array(max);
     return bytes.subarray(0, file.readSync(bytes) ?? 0);

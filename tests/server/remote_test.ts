@@ -1,5 +1,6 @@
 /** Other servers are asked through this one. */
-import { type RemoteNode, RemoteNodes } from "../../src/services/server/remote/remote_nodes.ts";
+import type { RemoteNode } from "../../src/core/remote_node.ts";
+import { RemoteNodes } from "../../src/services/server/remote/remote_nodes.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Api } from "../support/api.ts";
 import { testNeeding } from "../needs.ts";

@@ -3,24 +3,12 @@
  * never with those of who asks. What reaches them is the method, path, parameters and body of a request.
  */
 import { messageOf } from "../../../core/errors.ts";
+import type { RemoteNode } from "../../../core/remote_node.ts";
 import { type ExchangeAnswer, type ExchangeRequest, HttpExchange } from "../../../platform/http_exchange.ts";
 import { sendUnchecked } from "../../../platform/http_unchecked.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
 import { ApiError } from "../http/api_error.ts";
 import { answerOf, isStream } from "./remote_answer.ts";
-
-export interface RemoteNode {
-  readonly name: string;
-  /** Address of its API, such as `https://host/api/v2`. */
-  readonly apiBaseURL: string;
-  readonly isBasicAuth: boolean;
-  readonly basicAuthUsername: string;
-  readonly basicAuthPassword: string;
-  readonly isAuthToken: boolean;
-  readonly authToken: string;
-  /** Takes any certificate. */
-  readonly skipTLSVerify: boolean;
-}
 
 export interface RemoteCall {
   readonly method: string;
