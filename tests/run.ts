@@ -49,12 +49,7 @@ const LIMIT_MS = 25 * 60_000;
 /** Processes at a time for files that are run apart: these tests wait for other processes most of the time. */
 const LANES = navigator.hardwareConcurrency + 1;
 /** What takes longest is begun first: at the end no process is left alone with it. */
-const LONGEST = [
-  "e2e/kill_test",
-  "specs_test",
-  "browser/axe_test",
-  "e2e/coordinator_test",
-];
+const LONGEST = ["e2e/kill_test", "specs_test", "browser/axe_test", "e2e/coordinator_test"];
 const NONE: Outcome = { passed: 0, failed: 0, skipped: 0, told: "" };
 const COLOUR = /\x1b\[[0-9;]*m/g;
 
