@@ -67,6 +67,7 @@ export type {
   RunRecord,
   RunRef,
 } from "./src/core/run.ts";
+export type { Priority } from "./src/core/queue_order.ts";
 export { type Catchup, CATCHUPS, type Overlap, OVERLAPS, type ScheduleEntry } from "./src/core/schedule.ts";
 export type { Trigger } from "./src/ports/run_launcher.ts";
 export { NodeStatus, nodeStatusName, RunStatus, runStatusName } from "./src/core/status.ts";
@@ -87,7 +88,7 @@ export type {
   StoredRun,
 } from "./src/ports/run_store.ts";
 export { dagJsonSchema, type Schema } from "./src/spec/json_schema.ts";
-export { checkDag, loadDag, type LoadInput, type SpecText } from "./src/spec/load.ts";
+export { checkDag, type CheckedDag, loadDag, type LoadInput, type SpecText } from "./src/spec/load.ts";
 
 /** What a program brings along. */
 export interface OpenOptions {

@@ -149,7 +149,7 @@ function alternatives(shape: Shape): string {
 }
 
 /** Anchor of the heading `Fields of <table>`. */
-export function anchorOf(table: Table): string {
+function anchorOf(table: Table): string {
   return `fields-of-${table.name.toLowerCase()}`;
 }
 

@@ -1,7 +1,7 @@
 /** JSON whose integers keep all their digits, and the text form in which a JSON value becomes a variable. */
 
 /** An integer that a double cannot hold. */
-export class BigInteger {
+class BigInteger {
   constructor(readonly digits: string) {}
 }
 

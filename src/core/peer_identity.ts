@@ -4,7 +4,7 @@
  * What a caller may do: `coordinator` serves, `worker` takes tasks and reports about its own, `client` hands tasks in
  * and asks for their end, `admin` does all of that.
  */
-export const PEER_ROLES = ["coordinator", "worker", "client", "admin"] as const;
+const PEER_ROLES = ["coordinator", "worker", "client", "admin"] as const;
 export type PeerRole = (typeof PEER_ROLES)[number];
 
 export interface PeerIdentity {

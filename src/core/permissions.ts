@@ -71,7 +71,7 @@ export function covers(kind: PermissionKind, grant: string, entry: string): bool
 }
 
 /** `host:port`, `[v6]:port` or a host alone, in lower case. */
-export function splitHost(entry: string): { readonly host: string; readonly port: string } {
+function splitHost(entry: string): { readonly host: string; readonly port: string } {
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(entry.toLowerCase());
   return match ? { host: match[1]!, port: match[2] ?? "" } : { host: entry.toLowerCase(), port: "" };
 }

@@ -11,7 +11,7 @@ export interface SigningKey {
 }
 
 /** Fewer bytes might be guessed. */
-export const LEAST_SECRET_BYTES = 32;
+const LEAST_SECRET_BYTES = 32;
 
 /**
  * One key a line: its id, who signs with it as `role[+role]/id`, the secret in base64url. Blank lines and those that

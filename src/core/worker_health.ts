@@ -1,6 +1,6 @@
 /** How a worker is, by the age of its last sign of life. */
 
-export const HEALTHY_MS = 5_000;
+const HEALTHY_MS = 5_000;
 /** From here on it gets no task, and what it has not begun goes to another. */
 export const UNHEALTHY_MS = 15_000;
 /** From here on nobody counts on runs that it has begun: it ended them itself well before, if it still works at all. */

@@ -1,6 +1,6 @@
 /** The history of DAG-runs. */
 import type { Dag } from "../core/dag.ts";
-import type { NewRun, RunEvent, RunRecord, RunRef } from "../core/run.ts";
+import type { RunEvent, RunRecord, RunRef } from "../core/run.ts";
 import type { RunStatus } from "../core/status.ts";
 
 /** The definition that a run uses, with env and params resolved: what a retry takes instead of the file. */
@@ -68,7 +68,7 @@ export interface NewAttempt {
 /** A run that waits in the queue of its DAG. */
 export type NewQueued =
   & Pick<NewAttempt, "snapshot" | "dagRunId" | "createdAt" | "trigger">
-  & Pick<NewRun, "priority">;
+  & Partial<Pick<RunRecord, "priority">>;
 
 /** Files of one step in an attempt. */
 export interface StepFiles {

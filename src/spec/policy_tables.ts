@@ -74,7 +74,7 @@ export const CONTINUE_ON: Table = {
   ],
 };
 
-export const CONDITION: Table = {
+const CONDITION: Table = {
   name: "precondition",
   doc: "a precondition",
   fields: () => [

@@ -204,7 +204,7 @@ export const SSH_CONFIG: Table = {
 
 const PROVIDERS = ["openai", "anthropic", "gemini", "openrouter", "local", "ollama", "vllm", "llama"];
 
-export const THINKING: Table = {
+const THINKING: Table = {
   name: "thinking",
   doc: "thinking",
   fields: () => [

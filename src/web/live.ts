@@ -64,7 +64,7 @@ export function useTopic(topic: string | null): void {
 }
 
 /** @returns a function that ends it */
-export function addTopic(topic: string): () => void {
+function addTopic(topic: string): () => void {
   topics.set(topic, (topics.get(topic) ?? 0) + 1);
   reopenSoon();
   return () => {

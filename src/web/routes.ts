@@ -19,7 +19,7 @@ export interface PageRoute {
   readonly page: PageModule | (() => Promise<PageModule>);
 }
 
-export const ROUTES: readonly PageRoute[] = [
+const ROUTES: readonly PageRoute[] = [
   { at: "/", page: now },
   { at: "/workflows", page: workflows },
   { at: "/w/:file/:tab?", page: () => import("./pages/workflow.tsx") },

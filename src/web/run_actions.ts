@@ -64,6 +64,6 @@ export function startSame(run: RunPlace): Promise<boolean> {
   });
 }
 
-export function openRun({ name, dagRunId }: RunPlace): void {
+function openRun({ name, dagRunId }: RunPlace): void {
   go(to.run(name, dagRunId));
 }

@@ -1,7 +1,7 @@
 /** Light, dark, or as the system has it. */
 import { type Signal, signal } from "@preact/signals";
 
-export const THEMES = ["system", "light", "dark"] as const;
+const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 export const theme: Signal<Theme> = signal("system");
@@ -11,7 +11,7 @@ export function startTheme(): void {
   setTheme(THEMES.find((one) => one === kept) ?? "system");
 }
 
-export function setTheme(next: Theme): void {
+function setTheme(next: Theme): void {
   theme.value = next;
   const root = document.documentElement;
   if (next === "system") delete root.dataset.theme;

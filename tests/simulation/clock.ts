@@ -14,7 +14,7 @@ export function clockOf(process: Process): Clock {
 }
 
 /** A wait that ends at the last beat of the process before it is over. */
-export function restOf(process: Process, ms: number): number {
+function restOf(process: Process, ms: number): number {
   const { random } = process.world;
   return ms < BEAT_MS ? ms : ms - random.below(BEAT_MS);
 }

@@ -31,7 +31,7 @@ import { openPeople } from "./people.ts";
 export const BASE = "/api/v2";
 
 /** All is allowed, also what is not by default. */
-export const SWITCHES: Readonly<Record<Switch, boolean>> = {
+const SWITCHES: Readonly<Record<Switch, boolean>> = {
   writeDAGs: true,
   runDAGs: true,
   allowInlineRuns: true,

@@ -33,7 +33,7 @@ export interface RunningStep extends Execution {
   readonly used: PermissionUse[];
 }
 
-export const DEFAULT_SHELL: Shell = { program: "/bin/sh", args: ["-e"] };
+const DEFAULT_SHELL: Shell = { program: "/bin/sh", args: ["-e"] };
 
 /** Gives a test an empty place and removes it afterwards. */
 export function inStepPlace(run: (place: StepPlace) => Promise<void>): () => Promise<void> {

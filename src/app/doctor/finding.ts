@@ -1,6 +1,6 @@
 /** What an examination found. */
 
-export const LEVELS = ["ok", "note", "warning", "error"] as const;
+const LEVELS = ["ok", "note", "warning", "error"] as const;
 /** Of a warning something works less well than it could, of an error something does not, or is not safe. */
 export type Level = (typeof LEVELS)[number];
 

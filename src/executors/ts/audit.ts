@@ -49,7 +49,7 @@ interface RecordLine {
 }
 
 /** @param file module of the step itself, which it may read in any case */
-export function recordedSet(text: string, workingDir: string, file: string): PermissionSet {
+function recordedSet(text: string, workingDir: string, file: string): PermissionSet {
   const used: Partial<Record<PermissionKind, string[]>> = {};
   const lines = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as RecordLine);
   const begin = lines.findIndex(({ value }) => value === AUDIT_BEGINS);

@@ -11,9 +11,9 @@ import type { TaskRunner } from "./task_runner.ts";
 /** Between two signs of life of a worker that has tasks, or looks for its coordinator. */
 export const BEAT_MS = 2_000;
 /** Between two of one that has nothing to do: a call costs more than all else that it does then. */
-export const CALM_BEAT_MS = 4_000;
+const CALM_BEAT_MS = 4_000;
 /** Between two signs of life that say everything. */
-export const REPORT_MS = 10_000;
+const REPORT_MS = 10_000;
 /** Polls that wait at the same time: one that gets a task is followed by another, while there is room. */
 export const OPEN_POLLS = 8;
 /** After the grace time: what is left of it for runs that were told to end. */

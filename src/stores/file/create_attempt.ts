@@ -69,7 +69,7 @@ export async function createAttempt(
   return await inNewPlace(roots, dagDir, attempt, "start", open);
 }
 
-export function rootKey(attempt: Pick<NewAttempt, "root">): string {
+function rootKey(attempt: Pick<NewAttempt, "root">): string {
   return `${attempt.root.name} ${attempt.root.id}`;
 }
 

@@ -35,7 +35,7 @@ function stampOf([newest]: readonly AttemptDir[]): string {
 }
 
 /** The same for one attempt. */
-export function recordStamp(attemptDir: string): string {
+function recordStamp(attemptDir: string): string {
   return [STATUS_FILE, EVENTS_FILE].map((name) => {
     const info = statIfExistsSync(`${attemptDir}/${name}`);
     return info ? `${info.mtime?.getTime() ?? 0}:${info.size}:${info.ino ?? 0}` : "";

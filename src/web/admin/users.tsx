@@ -12,7 +12,7 @@ import { useResource } from "../resource.ts";
 import { session } from "../session.ts";
 import { Records } from "./records.tsx";
 
-export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+const ROLE_WORDS: Readonly<Record<Role, string>> = {
   viewer: "sees everything, changes nothing",
   operator: "starts, stops, retries and approves",
   developer: "also changes definitions",

@@ -2,7 +2,7 @@
 import { type Edge, rankNodes } from "./ranks.ts";
 
 /** More nodes than these are joined. */
-export const MAX_NODES = 1500;
+const MAX_NODES = 1500;
 /** Fewer nodes with the same neighbours stay as they are. */
 const LEAST = 4;
 

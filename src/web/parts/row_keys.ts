@@ -22,7 +22,7 @@ function rows(): HTMLElement[] {
 }
 
 /** The row in which the focus is. */
-export function currentRow(): HTMLElement | null {
+function currentRow(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>("[data-row]") ?? null;
 }
 

@@ -16,6 +16,6 @@ export function ShortId({ id }: { readonly id: string }) {
 }
 
 /** Ids of version 7 begin with the time: what tells them apart is at the end. */
-export function shortId(id: string): string {
+function shortId(id: string): string {
   return id.length <= 10 ? id : `…${id.slice(-6)}`;
 }

@@ -1,14 +1,10 @@
 /** What a run and its steps mean for what can be done with them. */
-import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
+import { NodeStatus, RunStatus } from "../../core/status.ts";
 import type { RunNode, RunSummary, Step } from "../api/types.ts";
 
 /** Something of it may still change by itself. */
 export function goesOn({ status }: Pick<RunSummary, "status">): boolean {
   return status === RunStatus.Running || status === RunStatus.NotStarted;
-}
-
-export function isActive({ status }: Pick<RunSummary, "status">): boolean {
-  return isActiveRun(status as RunStatus) || status === RunStatus.NotStarted;
 }
 
 export function mayStop(run: Pick<RunSummary, "status">): boolean {
@@ -18,10 +14,6 @@ export function mayStop(run: Pick<RunSummary, "status">): boolean {
 export function mayRetry({ status }: Pick<RunSummary, "status">): boolean {
   return status !== RunStatus.Running && status !== RunStatus.NotStarted && status !== RunStatus.Queued &&
     status !== RunStatus.Waiting;
-}
-
-export function hasFailed(status: number): boolean {
-  return status === NodeStatus.Failed || status === NodeStatus.Aborted || status === NodeStatus.Rejected;
 }
 
 /** The step that a person wants to see first: what failed, what waits, what runs, what wrote last. */

@@ -13,7 +13,7 @@ export function timeText(at: number): string {
 }
 
 /** `Tue 3 Mar`, with the year when it is another one. */
-export function dayText(at: number, now: number): string {
+function dayText(at: number, now: number): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   const parts: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
   return format(sameYear ? "day" : "year", sameYear ? parts : { ...parts, year: "numeric" }).format(at);

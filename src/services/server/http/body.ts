@@ -13,7 +13,7 @@ export interface BodyLimits {
   readonly timeMs: number;
 }
 
-export const BODY_LIMITS: BodyLimits = { size: 1024 * 1024, depth: 64, values: 100_000, timeMs: 30_000 };
+const BODY_LIMITS: BodyLimits = { size: 1024 * 1024, depth: 64, values: 100_000, timeMs: 30_000 };
 
 /**
  * The JSON value of a body; undefined when there is none.

@@ -140,7 +140,7 @@ export function maySee(allowed: readonly string[] | null, dag: { readonly fileNa
 }
 
 /** Entries of a list, each with its newest run. */
-export async function dagFiles(
+async function dagFiles(
   context: ServerContext,
   dags: readonly DagSummary[],
   recent: number,

@@ -15,7 +15,7 @@ import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
 import { isPassing, shortVersion } from "../short_version.ts";
 import { regexProblem, searcher } from "../text_search.ts";
 
-export const logShape = named(
+const logShape = named(
   "Log",
   object({
     content: text({ max: 100_000_000 }),

@@ -46,13 +46,13 @@ const summaryMembers = {
 export const runSummaryShape = named("DAGRunSummary", object(summaryMembers));
 export type RunSummaryJson = Infer<typeof runSummaryShape>;
 
-export const childRunShape = object({
+const childRunShape = object({
   dagRunId: text(),
   params: optional(text()),
   dagName: optional(text()),
 });
 
-export const nodeShape = named(
+const nodeShape = named(
   "Node",
   object({
     step: stepShape,
