@@ -48,6 +48,7 @@ export function loadDag(input: LoadInput): Dag {
 export interface CheckedDag {
   /** null exactly when there are issues. */
   readonly dag: Dag | null;
+  /** In the order of their places. */
   readonly issues: readonly Issue[];
   /** What could be read, mistakes left out, and not to be run; null when that is nothing. */
   readonly draft: Dag | null;
