@@ -2,7 +2,7 @@
 import { fileInfo, OpenFile } from "./open_file.ts";
 import { current, type Process } from "./process.ts";
 import { procEntries, procText } from "./proc_table.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, missing } from "./disk.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -29,7 +29,7 @@ function openSync(given: string | URL, options: Deno.OpenOptions = { read: true 
     process.beforeChange();
     node = disk.make(path, false);
   }
-  if (!node) throw new Deno.errors.NotFound(`No such file or directory (os error 2): "${path}"`);
+  if (!node) throw missing(path);
   if (node.isFolder && (options.write || options.append)) {
     throw new Deno.errors.IsADirectory(`Is a directory: "${path}"`);
   }

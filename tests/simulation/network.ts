@@ -11,6 +11,8 @@ import type { World } from "./world.ts";
 /** A connection that says nothing for so long counts as broken. */
 const KEEPALIVE_MS = 5_000;
 const SLOW_MS = 3_000;
+/** Why a call has ended for who serves it: given, because to make a reason of its own takes long. */
+const GONE = "the caller is gone";
 const ANYBODY: PeerIdentity = { id: "simulated", roles: ["admin"] };
 
 interface Table {
@@ -84,7 +86,7 @@ export class Network {
       broken();
       signal?.removeEventListener("abort", cancel);
       // Who serves the call learns of it as well, while it can be reached.
-      if (this.reaches(from.machine, to.machine)) to.after(this.#delay(), () => given.abort());
+      if (this.reaches(from.machine, to.machine)) to.after(this.#delay(), () => given.abort(GONE));
       settle();
     };
     const fail = (code: CallError["code"], why: string) =>
@@ -120,7 +122,7 @@ export class Network {
       over = true;
       late();
       broken();
-      to.deliver(() => given.abort());
+      to.deliver(() => given.abort(GONE));
     });
     return promise;
   }

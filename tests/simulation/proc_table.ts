@@ -1,4 +1,5 @@
 /** `/proc` as the processes of one simulated machine see it. */
+import { missing } from "./disk.ts";
 import { current } from "./process.ts";
 
 /** @throws NotFound */
@@ -7,7 +8,7 @@ export function procText(path: string): string {
   if (path === "/proc/sys/kernel/random/boot_id") return `${machine.bootId}\n`;
   const [, pid, what] = /^\/proc\/(\d+)\/(stat|environ)$/.exec(path) ?? [];
   const process = machine.processes.get(Number(pid));
-  if (!process) throw new Deno.errors.NotFound(`No such file or directory (os error 2): "${path}"`);
+  if (!process) throw missing(path);
   if (what === "environ") return "";
   // State, parent, group, session; the start time is the twentieth of these.
   const fields = ["S", 1, pid, pid, ...Array(15).fill(0), process.startTime];
