@@ -38,7 +38,7 @@ export class QueuePart {
   /** Works until the signal is aborted. */
   async run(epoch: number, signal: AbortSignal): Promise<void> {
     const { services, launcher, leadership, onOpen, metrics, log } = this.#options;
-    if (!services.config.queues.enabled) return;
+    if (!services.config.queues.enabled) return await this.#withoutQueues(signal);
     const news = new WorkerNews({
       workers: this.#options.workers,
       clock: systemClock,
@@ -69,6 +69,16 @@ export class QueuePart {
     } finally {
       this.#consumer = null;
     }
+  }
+
+  /** Nobody repairs queues then, and comes upon runs that lost their sign of life in a power cut. */
+  async #withoutQueues(signal: AbortSignal): Promise<void> {
+    const { services, onOpen } = this.#options;
+    for await (const { record: { name, dagRunId } } of services.runs.unended()) {
+      if (signal.aborted) return;
+      onOpen({ name, id: dagRunId });
+    }
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   }
 
   /** A run that counted in some queue is over. */

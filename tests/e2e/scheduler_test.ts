@@ -83,6 +83,32 @@ Deno.test("scheduler: a run whose process is killed is ended at once, with its s
     await home.quiet();
   }));
 
+Deno.test("scheduler: a run that lost its sign of life with its process is ended, with queues or without", () =>
+  inHome(async (home) => {
+    for (const enabled of ["true", "false"]) {
+      home.dag(
+        "long",
+        'schedule: "*/2 * * * * *"\nsteps:\n  - command: echo begun >> WORK/marks; sleep 600\n',
+      );
+      const before = startScheduler(home);
+      await home.marked("begun");
+      const [run] = await home.store.active("long");
+      await before.kill();
+      Deno.kill(run!.lease!.pid, "SIGKILL");
+      // As a power cut may leave it: what tells of a run that goes on was not flushed.
+      Deno.removeSync(`${home.path}/data/proc`, { recursive: true });
+      Deno.removeSync(`${home.path}/work/marks`);
+      Deno.removeSync(`${home.path}/dags/long.yaml`);
+      const after = startScheduler(home, { DAGU_QUEUE_ENABLED: enabled });
+      await until(
+        async () => (await home.store.find("long", run!.record.dagRunId))?.record.status === RunStatus.Failed,
+        `the end of the record, queues: ${enabled}`,
+      );
+      assertEquals(await after.stop(), 0);
+    }
+    await home.quiet();
+  }));
+
 Deno.test("scheduler: a killed run goes on where the DAG says so, what had ended does not run again", () =>
   inHome(async (home) => {
     home.dag(
