@@ -70,6 +70,7 @@ Deno.test("remote node: it gets path, parameters, body and its own credentials, 
     cookie: "token=mine",
     "x-forwarded-for": "1.2.3.4",
     origin: "http://localhost:8080",
+    "x-dagu-role": "operator",
   };
   const tags = await api.call("GET", "/dags/tags?remoteNode=other", undefined, mine);
   assertEquals([tags.status, tags.json.tags, tags.headers.get("etag")], [200, ["far"], '"7"']);
@@ -85,6 +86,7 @@ Deno.test("remote node: it gets path, parameters, body and its own credentials, 
   );
   for (const { headers } of other.seen) {
     assertEquals(headers.get("authorization"), "Bearer of-the-node");
+    assertEquals(headers.get("x-dagu-role"), "operator");
     for (const name of ["cookie", "x-forwarded-for", "origin"]) assertEquals(headers.get(name), null, name);
   }
   assertEquals(api.asked, [], "nothing is done here");
@@ -196,7 +198,7 @@ Deno.test("remote node: events pass as they come, until who listens has gone", a
   );
   const nodes = new RemoteNodes({ nodes: [other.node()], onTrouble: () => {} });
   const leaving = new AbortController();
-  const call = { method: "GET", path: "/events", headers: new Headers(), body: null };
+  const call = { method: "GET", role: "admin" as const, path: "/events", headers: new Headers(), body: null };
   const response = await nodes.ask("other", {
     ...call,
     gone: leaving.signal,

@@ -1,5 +1,5 @@
 /** Who may do what: every request passes here before anything is done for it. */
-import { reaches, type Role, ROLES } from "../../core/role.ts";
+import { isRole, reaches, type Role, ROLES } from "../../core/role.ts";
 import { ApiError, forbidden } from "./http/api_error.ts";
 
 export { type Role, ROLES };
@@ -40,6 +40,9 @@ export interface GuardRule {
   readonly unsafe: boolean;
 }
 
+/** Names the role of those for whom another server asks. */
+export const ROLE_HEADER = "x-dagu-role";
+
 const NOBODY: Principal = { name: "", role: "viewer", dags: [] };
 
 export interface HostRule {
@@ -56,8 +59,13 @@ export function makeGuard({ names, anyAddress }: HostRule, authenticate: Authent
     checkHost(request, isAllowed);
     if (rule.unsafe) checkSameSite(request);
     if (rule.role === "public") return NOBODY;
-    return await authenticate(request, client);
+    return lowered(await authenticate(request, client), request.headers.get(ROLE_HEADER));
   };
+}
+
+/** Whoever asks for somebody else may say so: what that one may not do is not done. */
+function lowered(principal: Principal, role: string | null): Principal {
+  return isRole(role) && reaches(principal.role, role) ? { ...principal, role } : principal;
 }
 
 /** @throws ApiError 403 for who may not do what needs the role */

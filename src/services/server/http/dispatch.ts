@@ -5,7 +5,7 @@ import { DaguError, messageOf } from "../../../core/errors.ts";
 import type { Confine } from "../confine.ts";
 import type { RemoteCall } from "../remote/remote_nodes.ts";
 import { tooMany } from "../auth/refusals.ts";
-import { checkRole, type Guard, type Principal } from "../guard.ts";
+import { checkRole, type Guard, type Principal, type Role } from "../guard.ts";
 import { keep, type KeptAnswer, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
 import { readJson } from "./body.ts";
@@ -131,7 +131,7 @@ async function answer(
   const node = nodeOf(request);
   if (node !== "") {
     if (!mayAskOthers(route, principal)) throw forbidden("Other servers cannot be asked for this");
-    return await askOther(context, route, options, node);
+    return await askOther(context, route, options, node, principal.role);
   }
   if (route.begins) checkPace(options.pace, context, principal);
   if (route.role !== "public") await options.confine(principal, route.unsafe, path);
@@ -198,6 +198,7 @@ async function askOther(
   route: Route,
   options: DispatchOptions,
   node: string,
+  role: Role,
 ): Promise<Response> {
   const request = context.req.raw;
   const { pathname, searchParams } = new URL(request.url);
@@ -206,6 +207,7 @@ async function askOther(
   const body = route.body ? await readJson(request) : undefined;
   const asked = options.remote(node, {
     method: request.method,
+    role,
     path: pathname.slice(options.base.length) + query,
     headers: request.headers,
     body: body === undefined ? null : JSON.stringify(body),

@@ -7,11 +7,14 @@ import type { RemoteNode } from "../../../core/remote_node.ts";
 import { type ExchangeAnswer, type ExchangeRequest, HttpExchange } from "../../../platform/http_exchange.ts";
 import { sendUnchecked } from "../../../platform/http_unchecked.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
+import { type Role, ROLE_HEADER } from "../guard.ts";
 import { ApiError } from "../http/api_error.ts";
 import { answerOf, isStream } from "./remote_answer.ts";
 
 export interface RemoteCall {
   readonly method: string;
+  /** Of who asks: a server of this kind does no more than that one may. */
+  readonly role: Role;
   /** Below the address of the API, with its parameters. */
   readonly path: string;
   readonly headers: Headers;
@@ -114,6 +117,7 @@ function headersFor(node: RemoteNode, call: RemoteCall): [string, string][] {
     const value = call.headers.get(name);
     if (value !== null) headers.push([name, value]);
   }
+  headers.push([ROLE_HEADER, call.role]);
   if (call.body !== null) headers.push(["content-type", "application/json"]);
   const credentials = credentialsOf(node);
   if (credentials !== "") headers.push(["authorization", credentials]);

@@ -2,18 +2,17 @@
 import { dagJsonSchema } from "../../../spec/json_schema.ts";
 import { SETTING_ORIGINS, settingsOf } from "../../../spec/settings.ts";
 import { isModule } from "../../../core/definition_file.ts";
-import { messageOf } from "../../../core/errors.ts";
-import { readTextIfExists } from "../../../platform/files.ts";
-import { dirname, isAbsolute, join } from "../../../platform/path.ts";
 import { readBaseText } from "../../../stores/file/dag_texts.ts";
+import { checkParams } from "../as_stored.ts";
 import type { ServerContext } from "../context.ts";
 import { ApiError } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { anything, flag, integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
+import { knownParams } from "../known_params.ts";
 import { fileNameShape } from "../names.ts";
-import { PARAM_TYPES, paramFields } from "../param_fields.ts";
+import { PARAM_TYPES } from "../param_fields.ts";
 import { errorTexts } from "../shape/dag.ts";
-import { type FoundDefinition, problems, readDefinition } from "./dag_detail.ts";
+import { problems, readDefinition } from "./dag_detail.ts";
 
 const settingsShape = object({
   settings: list(object({
@@ -51,9 +50,6 @@ const dryShape = object({
   error: text(),
   steps: list(object({ name: text(), status: text(), error: text() })),
 });
-
-/** Largest schema of parameters, in characters. */
-const MAX_SCHEMA = 1_000_000;
 
 const path = { fileName: fileNameShape };
 
@@ -94,10 +90,10 @@ export function dagSettingsRoutes(context: ServerContext) {
       handle: async ({ path, principal }) => {
         const { dag, entry } = await readDefinition(context, path.fileName, principal);
         if (!dag) return { json: { params: [], editable: false } };
-        const { schema, problem } = await schemaOf(dag.params.schema, [dag.workingDir, dirname(entry.path)]);
+        const { fields, problem } = await knownParams(dag, entry.path);
         return {
           json: {
-            params: paramFields(dag.params, schema),
+            params: fields,
             ...(dag.params.schema === "" ? {} : { schema: dag.params.schema }),
             ...(problem === "" ? {} : { problem }),
             editable: !dag.runConfig.disableParamEdit,
@@ -116,35 +112,11 @@ export function dagSettingsRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: dryShape },
       handle: async ({ path, body, principal }) => {
-        const found = usable(await readDefinition(context, path.fileName, principal));
-        return { json: await context.actions.dryRun({ dag: found.entry.path, params: body.params ?? null }) };
+        const { entry, dag, issues } = await readDefinition(context, path.fileName, principal);
+        if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
+        await checkParams(dag, entry.path, body.params, principal);
+        return { json: await context.actions.dryRun({ dag: entry.path, params: body.params ?? null }) };
       },
     }),
   ];
-}
-
-function usable(found: FoundDefinition): FoundDefinition {
-  if (found.dag) return found;
-  throw new ApiError(400, "bad_request", errorTexts(found.issues).join("\n"), problems(found.issues));
-}
-
-/** A schema that stands somewhere in the network is looked at when a run begins. */
-async function schemaOf(
-  ref: string,
-  folders: readonly string[],
-): Promise<{ readonly schema: unknown; readonly problem: string }> {
-  if (ref === "") return { schema: null, problem: "" };
-  if (/^https?:/.test(ref)) return { schema: null, problem: `The schema "${ref}" is read when a run begins` };
-  const places = isAbsolute(ref) ? [ref] : folders.filter(Boolean).map((folder) => join(folder, ref));
-  for (const place of places) {
-    const text = await readTextIfExists(place).catch(() => null);
-    if (text === null) continue;
-    if (text.length > MAX_SCHEMA) return { schema: null, problem: `The schema "${ref}" is too large` };
-    try {
-      return { schema: JSON.parse(text), problem: "" };
-    } catch (error) {
-      return { schema: null, problem: `Cannot read the schema "${ref}": ${messageOf(error)}` };
-    }
-  }
-  return { schema: null, problem: `Cannot read the schema "${ref}": no such file` };
 }

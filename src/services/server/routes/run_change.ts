@@ -1,6 +1,7 @@
 /** What can be done to a run that exists. */
 import { isActiveRun, NodeStatus, RunStatus, runStatusName } from "../../../core/status.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
+import { checkInputs, needDeveloper } from "../as_stored.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun, findSubRun } from "../find_run.ts";
 import type { Principal } from "../guard.ts";
@@ -9,7 +10,7 @@ import { type Answer, route } from "../http/route.ts";
 import { flag, integer, map, object, optional, text } from "../http/schema.ts";
 import { dagNameShape, givenNameShape, givenRunIdShape, runIdShape, stepNameShape } from "../names.ts";
 import { findNode } from "./logs.ts";
-import { refuseWhileBusy } from "./run_start.ts";
+import { refuseOwnId, refuseWhileBusy } from "./run_start.ts";
 
 const path = { name: dagNameShape, dagRunId: runIdShape };
 const DONE: Answer = { status: 200, empty: true };
@@ -40,12 +41,13 @@ export function runChangeRoutes(context: ServerContext) {
     if (node.state.status !== NodeStatus.Waiting) {
       throw badRequest(`Step ${stepName} is not waiting for approval`);
     }
-    return {
+    const chosen = {
       run: { name: root.record.name, id: root.record.dagRunId },
       subRunId: place.subDAGRunId ?? "",
       step: node.step.name,
       by: principal.name,
     };
+    return { node, chosen };
   };
   const ofStep = (base: string, place: typeof path & { subDAGRunId?: typeof runIdShape }) => [
     route({
@@ -59,8 +61,10 @@ export function runChangeRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: approvalShape },
       handle: async ({ path, body, principal }) => {
-        const chosen = await decision(path as Place, path.stepName, principal);
-        const resumed = await actions.approve({ ...chosen, inputs: body.inputs ?? {} });
+        const { inputs = {} } = body;
+        const { node, chosen } = await decision(path as Place, path.stepName, principal);
+        checkInputs(node.step, inputs, principal);
+        const resumed = await actions.approve({ ...chosen, inputs });
         return { json: { dagRunId: decidedRun(path as Place), stepName: chosen.step, resumed } };
       },
     }),
@@ -75,7 +79,7 @@ export function runChangeRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: decisionShape },
       handle: async ({ path, body, principal }) => {
-        const chosen = await decision(path as Place, path.stepName, principal);
+        const { chosen } = await decision(path as Place, path.stepName, principal);
         await actions.reject({ ...chosen, reason: body.reason ?? "" });
         return { json: { dagRunId: decidedRun(path as Place), stepName: chosen.step } };
       },
@@ -181,8 +185,11 @@ export function runChangeRoutes(context: ServerContext) {
       }),
       bodyOptional: true,
       answers: { 200: object({ dagRunId: text(), queued: flag() }) },
-      handle: async ({ path, body }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
+      handle: async ({ path, body, principal }) => {
+        if (body.dagName) needDeveloper(principal, "Another name");
+        const run = await findRun(context, path.name, path.dagRunId);
+        const { record } = run;
+        if (body.dagRunId) refuseOwnId((await runs.snapshot(run)).dag, body.dagRunId);
         if (body.dagRunId && await runs.find(body.dagName || record.name, body.dagRunId)) {
           throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists`);
         }

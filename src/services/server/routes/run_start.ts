@@ -1,9 +1,10 @@
 /** Runs of definitions begin, and all of them end. */
+import type { Dag } from "../../../core/dag.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { messageOf } from "../../../core/errors.ts";
+import { checkParams, needDeveloper } from "../as_stored.ts";
 import type { ServerContext } from "../context.ts";
 import type { Principal } from "../guard.ts";
-import { ROLES } from "../guard.ts";
 import { ApiError, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, list, object, optional, text } from "../http/schema.ts";
@@ -51,7 +52,7 @@ export function runStartRoutes(context: ServerContext) {
       bodyOptional: true,
       answers: { 200: idShape },
       handle: async ({ path, body, principal }) => {
-        if (body.queue) needRole(principal, "Another queue");
+        if (body.queue) needDeveloper(principal, "Another queue");
         const { request } = await prepareStart(context, path.fileName, body, principal);
         const { id } = await context.actions.enqueue({ ...request, queue: body.queue ?? "" });
         return { json: { dagRunId: id } };
@@ -90,12 +91,9 @@ export async function prepareStart(
 ) {
   const { entry, dag, issues } = await readDefinition(context, fileName, principal);
   if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
-  if (body.dagName) needRole(principal, "Another name");
-  const { disableParamEdit, disableRunIdEdit } = dag.runConfig;
-  if (disableParamEdit && body.params) throw forbidden(`The DAG ${fileName} does not take parameters`);
-  if (disableRunIdEdit && body.dagRunId) {
-    throw forbidden(`The DAG ${fileName} does not take ids for its runs`);
-  }
+  if (body.dagName) needDeveloper(principal, "Another name");
+  await checkParams(dag, entry.path, body.params, principal);
+  refuseOwnId(dag, body.dagRunId);
   const name = body.dagName || dag.name;
   if (body.dagRunId) await refuseTakenId(context, name, body.dagRunId);
   if (body.singleton) await refuseWhileBusy(context, name);
@@ -107,6 +105,11 @@ export async function prepareStart(
     fromRunId: "",
   };
   return { dag, request };
+}
+
+/** @throws ApiError 403 for an id where the definition takes none */
+export function refuseOwnId({ name, runConfig }: Dag, id: string | undefined): void {
+  if (id && runConfig.disableRunIdEdit) throw forbidden(`The DAG ${name} does not take ids for its runs`);
 }
 
 /** @throws ApiError 409 when there is such a run */
@@ -127,10 +130,4 @@ async function isBusy(context: ServerContext, name: string): Promise<boolean> {
   }
   const { runs } = await context.model.runs({ name, statuses: [RunStatus.Queued], limit: 1 });
   return runs.length > 0;
-}
-
-/** Operators run what is stored, as it is stored. */
-function needRole(principal: Principal, what: string): void {
-  if (ROLES.indexOf(principal.role) >= ROLES.indexOf("developer")) return;
-  throw new ApiError(403, "forbidden", `Insufficient permissions: ${what} needs the role developer`);
 }
