@@ -28,7 +28,22 @@ export class CallError extends Error {
   }
 }
 
-export function callCode(number: number): CallCode {
+/** What the library says when a connection has ended without its knowing, or while a request was being sent. */
+const STILLBORN = "Failed to start HTTP/2 stream";
+const CUT_OFF = "triggered by internal client error";
+
+/** @param code as gRPC numbers it; a connection that has ended is no error of the other side, as the library has it */
+export function callErrorOf(code: number, details: string): CallError {
+  const hasEnded = details.startsWith(STILLBORN) || details.includes(CUT_OFF);
+  return new CallError(hasEnded ? "unavailable" : callCode(code), details);
+}
+
+/** Whether the call could not begin because its connection has ended, which every further one would meet as well. */
+export function isStillborn({ message }: CallError): boolean {
+  return message.startsWith(STILLBORN);
+}
+
+function callCode(number: number): CallCode {
   const found = Object.entries(CALL_CODES).find(([, value]) => value === number);
   return found ? found[0] as CallCode : "unknown";
 }

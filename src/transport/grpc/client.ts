@@ -1,7 +1,7 @@
 /** Calls of a coordinator, wherever it is now. */
 import { startBeats } from "../../platform/beat.ts";
 import type { Message } from "../wire/message.ts";
-import { type CallCode, callCode, CallError } from "./call_error.ts";
+import { type CallCode, CallError, callErrorOf, isStillborn } from "./call_error.ts";
 import { channelSecurity, type ClientTls, type Target } from "./channel_security.ts";
 import {
   CHANNEL_OPTIONS,
@@ -58,6 +58,8 @@ export class GrpcClient {
   readonly #options: GrpcClientOptions;
   #grpc: Promise<typeof Grpc> | null = null;
   #connection: Promise<Connection> | null = null;
+  /** What that resolved with. */
+  #current: Connection | null = null;
   /** Counts the places that were tried. */
   #tried = 0;
   #closed = false;
@@ -106,7 +108,7 @@ export class GrpcClient {
       this.#look(connection);
       return answer.decode(await unary(connection, rawMethod(service, name), body, metadata, options));
     } catch (error) {
-      if (error instanceof CallError && SILENT.includes(error.code)) await this.#leave(connection);
+      if (error instanceof CallError && SILENT.includes(error.code)) await this.#leave(connection, error);
       throw error;
     }
   }
@@ -134,11 +136,13 @@ export class GrpcClient {
       "grpc.initial_reconnect_backoff_ms": 200,
       "grpc.max_reconnect_backoff_ms": 2000,
       "grpc.enable_retries": 0,
+      // A connection that is given up must not be met again in the next one.
+      "grpc.use_local_subchannel_pool": 1,
       ...options,
     });
     const rest = tls?.isRevoked ? startBeats(LOOK_MS, () => this.#look(connection)) : () => {};
     const connection: Connection = { target, client, distrust, given: new AbortController(), rest };
-    return connection;
+    return this.#current = connection;
   }
 
   /** Gives a connection up whose server is not to be believed any more. */
@@ -146,22 +150,24 @@ export class GrpcClient {
     const why = connection.distrust();
     if (why === "" || connection.given.signal.aborted) return;
     connection.given.abort(new CallError("unavailable", why));
-    end(connection);
-    this.#isCurrent(connection).then((isSo) => void (isSo && (this.#connection = null)));
+    this.#drop(connection);
   }
 
-  async #isCurrent(connection: Connection): Promise<boolean> {
-    return await this.#connection?.catch(() => null) === connection;
+  /** Another place is tried next, unless there is none: a connection renews itself as long as it knows its end. */
+  async #leave(gone: Connection, error: CallError): Promise<void> {
+    if (!isStillborn(error)) {
+      const targets = await this.#options.targets().catch(() => []);
+      const only = targets.length === 1 && sameTarget(targets[0]!, gone.target);
+      if (only || targets.length === 0) return;
+    }
+    this.#drop(gone);
   }
 
-  /** Another place is tried next, unless there is none: the connection renews itself. */
-  async #leave(gone: Connection): Promise<void> {
-    if (!await this.#isCurrent(gone)) return;
-    const targets = await this.#options.targets().catch(() => []);
-    const only = targets.length === 1 && sameTarget(targets[0]!, gone.target);
-    if (only || targets.length === 0) return;
+  #drop(connection: Connection): void {
+    if (this.#current !== connection) return;
+    this.#current = null;
     this.#connection = null;
-    end(gone);
+    end(connection);
   }
 }
 
@@ -204,7 +210,7 @@ function unary(
       (error, answer) => {
         for (const one of [signal, given.signal]) one?.removeEventListener("abort", cancel);
         if (given.signal.aborted) reject(given.signal.reason);
-        else if (error) reject(new CallError(callCode(error.code), error.details));
+        else if (error) reject(callErrorOf(error.code, error.details));
         else resolve(answer!);
       },
     );
