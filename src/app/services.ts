@@ -7,6 +7,7 @@ import { randomToken } from "../core/ids.ts";
 import { filterOsEnv } from "../core/os_env.ts";
 import { isBundled } from "../platform/bundled.ts";
 import { SystemCommands } from "../platform/commands.ts";
+import { temporaryBeside } from "../platform/files.ts";
 import { Guard } from "../platform/guard.ts";
 import { tokenMark } from "../platform/leftovers.ts";
 import { osEnv } from "../platform/os_env.ts";
@@ -86,7 +87,8 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
       queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
     agent: (workerId, { audit = false, gate = null } = {}) => {
       const token = randomToken(randomBytes);
-      const guard = new LazyGuard(tokenMark(token));
+      const socket = socketPath(paths.dataDir, token);
+      const guard = new LazyGuard(tokenMark(token), temporaryBeside(socket));
       const sandboxes = lazySandboxes();
       const dispatchers = lazyDispatcher(config);
       const spans = new LazySpans();
@@ -120,7 +122,7 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
         token,
         workerId,
         gate,
-        socket: socketPath(paths.dataDir, token),
+        socket,
       };
       const close = async () => {
         await Promise.all([sandboxes.close(), dispatchers.close(), spans.settled()]);
@@ -202,10 +204,10 @@ class LazySpans implements SpanSink {
 /** Starts the guard when a run begins, at the latest with the first process group. */
 class LazyGuard implements OrphanGuard {
   #guard: Guard | null = null;
-  constructor(readonly mark: string) {}
+  constructor(readonly mark: string, readonly file: string) {}
 
   prepare(): Guard {
-    return this.#guard ??= Guard.start(this.mark);
+    return this.#guard ??= Guard.start(this.mark, this.file);
   }
 
   add(pgid: number): void {

@@ -94,8 +94,13 @@ export function replaceFile(path: string, content: string | Uint8Array): Promise
   return Promise.resolve().then(() => replaceFileSync(path, content));
 }
 
+/** Name of a file for this process alone. After a kill it is known as left behind. */
+export function temporaryBeside(path: string): string {
+  return `${dirname(path)}/.${basename(path)}.${Deno.pid}-${++temporaries}.tmp`;
+}
+
 function writeTemporary(path: string, content: string | Uint8Array): string {
-  const temporary = `${dirname(path)}/.${basename(path)}.${Deno.pid}-${++temporaries}.tmp`;
+  const temporary = temporaryBeside(path);
   const bytes = typeof content === "string" ? encoder.encode(content) : content;
   try {
     Deno.writeFileSync(temporary, bytes, { createNew: true, mode: 0o600 });

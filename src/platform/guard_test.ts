@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "../../tests/assert.ts";
 import { until } from "../../tests/support/home.ts";
+import { existsSync } from "./files.ts";
 import { processStartTime } from "./identity.ts";
 import { processesCarrying } from "./process_table.ts";
 import { endLeftovers, tokenMark } from "./leftovers.ts";
@@ -10,7 +11,10 @@ const TERM_BIT = 1n << 14n;
 const linux = Deno.build.os === "linux";
 
 /** A program of ours in a process of its own; prints a JSON line when it has started what it should. */
-async function agent(code: string): Promise<{ child: Deno.ChildProcess; said: Record<string, number[]> }> {
+async function agent(
+  code: string,
+): Promise<{ child: Deno.ChildProcess; said: Record<string, number[]>; file: string }> {
+  const file = `${Deno.env.get("TMPDIR") ?? "/tmp"}/guarded-${crypto.randomUUID()}`;
   const here = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
   const program = `
     import { Guard } from ${here("./guard.ts")};
@@ -19,6 +23,7 @@ async function agent(code: string): Promise<{ child: Deno.ChildProcess; said: Re
       program: "sh", args: ["-c", text], cwd: "/",
       env: { PATH: "/usr/bin:/bin", ...(token ? { DAGU_RUN_TOKEN: token } : {}) },
     }, { stdout: "/dev/null", stderr: "/dev/null" });
+    const file = ${JSON.stringify(file)};
     const say = (value) => console.log(JSON.stringify(value));
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     ${code}`;
@@ -38,7 +43,7 @@ async function agent(code: string): Promise<{ child: Deno.ChildProcess; said: Re
     text += new TextDecoder().decode(value);
   }
   reader.releaseLock();
-  return { child, said: JSON.parse(text.split("\n")[0]) };
+  return { child, said: JSON.parse(text.split("\n")[0]), file };
 }
 
 async function kill(child: Deno.ChildProcess): Promise<void> {
@@ -63,8 +68,8 @@ Deno.test({ name: "a killed agent leaves nothing running", ignore: !linux }, asy
   const mine = token();
   const others = token();
   const mark = JSON.stringify(tokenMark(mine));
-  const { child, said } = await agent(`
-    const guard = Guard.start(${mark});
+  const { child, said, file } = await agent(`
+    const guard = Guard.start(${mark}, file);
     const other = run("exec sleep 300", "${others}");
     const started = [
       run("sleep 300 & sleep 300", "${mine}"),
@@ -82,16 +87,18 @@ Deno.test({ name: "a killed agent leaves nothing running", ignore: !linux }, asy
     say({ other: [other.pid], clean: [clean.pid], guard: [guard.pid] });
     await wait(300_000);`);
   await until(() => carriers(mine) >= 6, "the processes of the run");
+  assert(existsSync(file));
   await kill(child);
   await until(() => carriers(mine) === 0 && !runs(said.clean[0]) && !runs(said.guard[0]), "their end");
   assert(runs(said.other[0]), "the processes of another run are left alone");
+  assertEquals(existsSync(file), false, "the file of the groups goes with the guard");
   assertEquals(await endLeftovers([said.other[0]], others), 1);
 });
 
 Deno.test({ name: "after a normal end the guard ends nothing", ignore: !linux }, async () => {
   const mine = token();
-  const { child, said } = await agent(`
-    const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
+  const { child, said, file } = await agent(`
+    const guard = Guard.start(${JSON.stringify(tokenMark(mine))}, file);
     const daemon = run("exec sleep 300", "${mine}");
     guard.add(daemon.pid);
     guard.addMark("DAGU_RUN_TOKEN=unused");
@@ -103,6 +110,7 @@ Deno.test({ name: "after a normal end the guard ends nothing", ignore: !linux },
   await child.stdout.cancel();
   await until(() => !runs(said.guard[0]), "the end of the guard");
   assert(runs(said.daemon[0]));
+  assertEquals(existsSync(file), false);
   assertEquals(await endLeftovers([said.daemon[0]], mine), 1);
   assertEquals(runs(said.daemon[0]), false);
 });
@@ -110,7 +118,7 @@ Deno.test({ name: "after a normal end the guard ends nothing", ignore: !linux },
 Deno.test({ name: "a sub-run's mark that came later is guarded too", ignore: !linux }, async () => {
   const [mine, sub] = [token(), token()];
   const { child } = await agent(`
-    const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
+    const guard = Guard.start(${JSON.stringify(tokenMark(mine))}, file);
     guard.addMark(${JSON.stringify(tokenMark(sub))});
     run("setsid sleep 300; true", "${sub}");
     say({});
@@ -123,7 +131,7 @@ Deno.test({ name: "a sub-run's mark that came later is guarded too", ignore: !li
 Deno.test({ name: "the guard survives signals that are meant for the others", ignore: !linux }, async () => {
   const mine = token();
   const { child, said } = await agent(`
-    const guard = Guard.start(${JSON.stringify(tokenMark(mine))});
+    const guard = Guard.start(${JSON.stringify(tokenMark(mine))}, file);
     const one = run("sleep 300", "${mine}");
     say({ guard: [guard.pid], one: [one.pid] });
     await wait(300_000);`);
