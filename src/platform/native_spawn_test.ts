@@ -86,6 +86,22 @@ test("no descriptor but three, no signal held back, and that of closed pipes not
   assertEquals(BigInt(`0x${ignored}`) & (1n << 12n), 0n);
 });
 
+test("what is ignored on purpose stays so, and nothing else", async () => {
+  const program = `
+    const { nativeSpawn } = await import(${MODULE});
+    const out = Deno.makeTempFileSync();
+    const argv = ["sh", "-c", "grep SigIgn /proc/self/status"];
+    await nativeSpawn({ ...${JSON.stringify(request(""))}, argv, stdout: out }).ended();
+    console.log(Deno.readTextFileSync(out));
+    Deno.removeSync(out);`;
+  const ignored = /SigIgn:\t(\w+)/.exec(
+    await output(program, ["-A"], ["env", "--ignore-signal=TSTP,XFSZ"]),
+  )?.[1];
+  const numbers = Array.from({ length: 64 }, (_, i) => i + 1)
+    .filter((signal) => BigInt(`0x${ignored}`) >> BigInt(signal - 1) & 1n);
+  assertEquals(numbers, [20]);
+});
+
 test("exit codes and signals, also of many at once", async () => {
   const codes = await Promise.all(Array.from({ length: 30 }, (_, i) => run(`exit ${i}`)));
   assertEquals(codes.map(({ status }) => status >> 8), Array.from({ length: 30 }, (_, i) => i));
