@@ -181,19 +181,15 @@ class Started implements StartedProcess {
 
   constructor(pid: number, end: Promise<ProcessEnd>, drain?: Drain) {
     this.pid = pid;
-    this.ended = this.#wait(end, drain);
+    this.ended = end.then((value) => {
+      this.#running = false;
+      return drain ? drain.finish().then(() => value) : value;
+    });
   }
 
   signal(name: string): void {
     // In its first moments the process has no group of its own yet.
     if (!signalGroup(this.pid, name) && this.#running) signalProcess(this.pid, name);
-  }
-
-  async #wait(ending: Promise<ProcessEnd>, drain?: Drain): Promise<ProcessEnd> {
-    const end = await ending;
-    this.#running = false;
-    await drain?.finish();
-    return end;
   }
 }
 
