@@ -1,6 +1,8 @@
 /** The parameters that a run gets: defaults of the definition, and what was given from outside. */
 import type { Param, ParamDecl } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
+import { isJsonObject } from "../core/json_text.ts";
+import { isLoaderVariable } from "../core/loader_variables.ts";
 import { parseJsonParams } from "../core/params_text.ts";
 import type { Variables } from "../ports/executor.ts";
 import { Scope } from "./scope.ts";
@@ -42,14 +44,26 @@ export async function resolveParams(
     if (at < 0) params.push({ name, value });
     else params[at] = { name, value };
   }
+  const schema = decl.schema === "" ? null : await context.loadSchema(decl.schema);
+  for (const { name } of override ?? []) checkDeclared(name, decl, schema);
   if (decl.schema !== "") {
     const { applySchema } = await import("./param_schema.ts");
     const values = new Map(params.map((param) => [param.name, param.value]));
-    await applySchema(values, await context.loadSchema(decl.schema), decl.schema);
+    await applySchema(values, schema, decl.schema);
     params.splice(0, params.length, ...[...values].map(([name, value]) => ({ name, value })));
   }
   const given = context.given !== undefined && parseJsonParams(context.given) ? context.given : null;
   return { params, json: given ?? paramsJson(params) };
+}
+
+/** The name may come out of data, such as an item of a parallel step: the value would not stay data. */
+function checkDeclared(name: string, { defaults }: ParamDecl, schema: unknown): void {
+  if (!isLoaderVariable(name) || defaults.some((param) => param.name === name)) return;
+  const properties = isJsonObject(schema) && isJsonObject(schema.properties) ? schema.properties : {};
+  if (Object.hasOwn(properties, name)) return;
+  throw new DaguError(
+    `Cannot use the parameter "${name}": programs run what it says, so the definition has to declare it`,
+  );
 }
 
 async function evaluateDefaults(

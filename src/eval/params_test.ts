@@ -99,6 +99,26 @@ Deno.test("a schema converts, completes and refuses", async () => {
   await assertRejects(() => resolve("", null, "absent.json"), DaguError, "absent.json");
 });
 
+Deno.test("a variable that has programs run what it says is a parameter only where it is declared", async () => {
+  const refused = ["PATH=/x", "BASH_ENV='$(id)'", "LD_PRELOAD=/x.so"];
+  for (const given of [...refused, '{"NODE_OPTIONS":"--require=/x"}', '{"BASH_FUNC_ls%%":"() { id; }"}']) {
+    for (const defaults of ["", "A=1"]) {
+      await assertRejects(() => resolve(defaults, given), DaguError, "the definition has to declare it");
+    }
+  }
+  assertEquals(await texts("PATH=/bin", "PATH=/x"), ["PATH=/x"]);
+  assertEquals(await texts("", "ENV=prod HOME=/h LDAP=x"), ["ENV=prod", "HOME=/h", "LDAP=x"]);
+  const schema = { type: "object", properties: { PATH: { type: "string" } } };
+  const declared = (given: string) =>
+    resolveParams({ defaults: [], schema: "own" }, parseParams(given), {
+      variables: new Scope({}),
+      options: { os: {}, commands },
+      loadSchema: () => Promise.resolve(schema),
+    });
+  assertEquals(formatEntries((await declared("PATH=/x OTHER=1")).params), ["PATH=/x", "OTHER=1"]);
+  await assertRejects(() => declared("BASH_ENV=x"), DaguError, "BASH_ENV");
+});
+
 Deno.test("NUL is refused", async () => {
   const params: Param[] = [{ name: "A", value: "a\0b" }];
   const context = { variables: new Scope({}), options: {}, loadSchema: () => Promise.resolve({}) };

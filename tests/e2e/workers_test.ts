@@ -146,7 +146,7 @@ Deno.test("workers: an agent whose worker was killed ends its steps by itself", 
 Deno.test("workers: without the coordinator's folders all that is needed comes along, and comes back", () =>
   inCluster(async (cluster, home, port) => {
     await using far = await Home.make();
-    home.dag("sub", "steps:\n  - {name: deep, command: echo deep}\n");
+    home.dag("sub", "logDir: WORK/logs-of-sub\nsteps:\n  - {name: deep, command: echo deep}\n");
     home.dag("other", "steps:\n  - {name: none, command: echo none}\n");
     Deno.writeTextFileSync(`${home.path}/dags/beside.sh`, "#!/bin/sh\necho beside $1 $2\n", { mode: 0o755 });
     Deno.writeTextFileSync(`${home.path}/dags/vars.env`, "COLOUR=red\n");
@@ -187,6 +187,11 @@ steps:
       record.nodes[2]!.state.children[0]!.dagRunId,
     );
     assertEquals(child?.record.status, RunStatus.Succeeded);
+    const logs = home.files(/\.log$/, `${home.path}/work/logs-of-sub`).filter((path) =>
+      !path.includes("/dags/")
+    );
+    assertEquals(logs, [child!.record.log]);
+    assert(Deno.readTextFileSync(logs[0]!).includes("deep"));
     assertEquals((await home.run(["status", "--run-id=r", dag])).code, 0);
     // What was there for the run is gone with it.
     assertEquals(far.files(/worker-tasks/).length, 0);

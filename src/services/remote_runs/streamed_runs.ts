@@ -54,7 +54,10 @@ export function streamedRuns(options: StreamedRunsOptions): RunStore {
   });
 }
 
-/** Here the task's run is a root run, and it is new, whatever attempts it has had elsewhere. */
+/**
+ * Here the task's run is a root run, and it is new, whatever attempts it has had elsewhere. Where its logs go is said
+ * of the coordinator's machine: here all stands in the one folder that goes with the task.
+ */
 async function placed(
   local: RunStore,
   attempt: NewAttempt,
@@ -62,8 +65,10 @@ async function placed(
   isTop: boolean,
 ): Promise<NewAttempt> {
   const known: StoredRun | null = isTop ? null : await local.findChild(top, attempt.dagRunId);
+  const { dag } = attempt.snapshot;
   return {
     ...attempt,
+    snapshot: { ...attempt.snapshot, dag: { ...dag, logDir: "" } },
     root: top,
     parent: isTop ? null : attempt.parent ?? top,
     again: known !== null,
