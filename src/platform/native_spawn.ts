@@ -65,8 +65,8 @@ type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 const O_RDONLY = 0, O_WRONLY = 0o1, O_CREAT = 0o100, O_APPEND = 0o2000, O_CLOEXEC = 0o2000000;
 const SETSIGDEF = 0x04, SETSIGMASK = 0x08, SETSID = 0x80;
 const WNOHANG = 1;
-/** What is ignored on purpose, by nohup and by shells that start something in the background; two cannot be. */
-const KEPT = [1, 2, 3, 9, 10, 12, 14, 15, 17, 18, 19, 20, 21, 22];
+/** What nohup and shells ignore on purpose, what cannot be ignored, and two that the C library has for itself. */
+const KEPT = [1, 2, 3, 9, 10, 12, 14, 15, 17, 18, 19, 20, 21, 22, 32, 33];
 const SIGNALS = 64;
 /** Larger than any of the opaque structures. */
 const OPAQUE = 512;
