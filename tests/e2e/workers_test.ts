@@ -14,7 +14,7 @@ steps:
 name: part
 workerSelector: {pool: a}
 steps:
-  - {name: s, command: 'echo x >> WORK/count; n=0; while [ $(wc -l < WORK/count) -lt 6 ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done'}
+  - {name: s, command: 'echo x >> WORK/count; n=0; while [ $(wc -l < WORK/count) -lt 6 ] && [ $n -lt 1200 ]; do sleep 0.1; n=$((n+1)); done'}
 `;
 
 /** One sub-DAG that waits until it is stopped; it is asked politely. */
