@@ -2,9 +2,11 @@
 import { isCrashed } from "../core/crashed_record.ts";
 import { outputsOf } from "../core/run.ts";
 import { RunStatus } from "../core/status.ts";
-import type { RunStore } from "../ports/run_store.ts";
+import type { RunStore, StoredRun } from "../ports/run_store.ts";
 import type { Task } from "../ports/task.ts";
 import type { RunSeen } from "../services/coordinator/desk_options.ts";
+import { basename } from "../platform/path.ts";
+import { parseAttemptDirName } from "../stores/file/layout.ts";
 
 /** Times in records of others are to the second. */
 const SLACK_MS = 1000;
@@ -23,7 +25,7 @@ export async function lookAtRun(
   const { record } = stored;
   // Below another run than the one that asked for it: what is told of it there is no news of this task.
   if (record.parent && record.parent.id !== parent?.id) return null;
-  if (record.status === RunStatus.Queued || (record.startedAt || record.createdAt) < since - SLACK_MS) {
+  if (record.status === RunStatus.Queued || (record.startedAt || attemptTime(stored)) < since - SLACK_MS) {
     return null;
   }
   if (record.status === RunStatus.Running || record.status === RunStatus.NotStarted) {
@@ -35,4 +37,9 @@ export async function lookAtRun(
     crashed: isCrashed(record),
     resumes,
   };
+}
+
+/** When the newest attempt was made. */
+function attemptTime({ dir, record }: StoredRun): number {
+  return parseAttemptDirName(basename(dir))?.at ?? record.createdAt;
 }

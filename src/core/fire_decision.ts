@@ -1,7 +1,7 @@
 /** Whether a fire is carried out. */
 import { idTime } from "./ids.ts";
 import type { Fire } from "./schedule.ts";
-import { isSuccessfulRun, RunStatus } from "./status.ts";
+import { isSuccessfulRun, RunStatus, runStatusName } from "./status.ts";
 
 /** What the decision needs to know of the newest run of a DAG; dead runs have been closed before. */
 export interface LatestRun {
@@ -48,17 +48,17 @@ export function decideFire(fire: Fire, runs: DagRuns, now: number): FireDecision
   if (fire.suspended) return skip("the DAG is suspended");
   if (fire.broken !== "") return { action: "miss", why: `the definition cannot be read: ${fire.broken}` };
   if (fire.kind === "stop") return runs.active ? { action: "stop" } : skip("no run is active");
-  if (fire.kind === "restart") return decideRestart(fire, runs.latest);
+  if (fire.kind === "restart") return decideRestart(runs.latest);
   return decideStart(fire, runs, now);
 }
 
-function decideRestart({ distributed }: Fire, latest: LatestRun | null): FireDecision {
+/** What has ended is not begun again: that is for a start to say. */
+function decideRestart(latest: LatestRun | null): FireDecision {
   if (!latest) return skip("the DAG has never run, so there is nothing to restart");
-  // Each fire would add another one to those that wait for a worker.
-  if (distributed && latest.status === RunStatus.Queued) {
-    return skip(`the run "${latest.id}" has not begun yet`);
-  }
-  return { action: "restart" };
+  const { id, status } = latest;
+  if (status === RunStatus.Running || status === RunStatus.NotStarted) return { action: "restart" };
+  if (status === RunStatus.Queued) return skip(`the run "${id}" has not begun yet`);
+  return skip(`the run "${id}" does not run, it is ${runStatusName(status)}`);
 }
 
 function decideStart(fire: Fire, { latest: newest, active }: DagRuns, now: number): FireDecision {

@@ -75,10 +75,16 @@ Deno.test("decide: stop and restart", () => {
   verify({ kind: "stop" }, RUNNING, "stop");
   verify({ kind: "stop" }, YESTERDAY, "skip", /no run is active/);
   verify({ kind: "restart" }, RUNNING, "restart");
-  verify({ kind: "restart" }, YESTERDAY, "restart");
+  verify({ kind: "restart" }, YESTERDAY, "skip", /"old" does not run, it is succeeded/);
   verify({ kind: "restart" }, NEVER, "skip", /never run/);
   const waiting = after(RunStatus.Queued, FIRE_AT - 60_000);
-  verify({ kind: "restart" }, waiting, "restart");
+  verify({ kind: "restart" }, waiting, "skip", /"old" has not begun yet/);
+  verify(
+    { kind: "restart" },
+    after(RunStatus.Waiting, FIRE_AT - 60_000),
+    "skip",
+    /does not run, it is waiting/,
+  );
   verify({ kind: "restart", distributed: true }, waiting, "skip", /"old" has not begun yet/);
   verify({ kind: "restart", distributed: true }, RUNNING, "restart");
 });

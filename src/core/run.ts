@@ -122,7 +122,7 @@ export interface RunRecord {
   readonly nodes: readonly Node[];
   /** Handlers that the definition has. */
   readonly handlers: Readonly<Partial<Record<HandlerName, Node>>>;
-  /** When the attempt was made, Unix milliseconds. */
+  /** When the run was made, Unix milliseconds; further attempts keep it. */
   readonly createdAt: number;
   /** When it was put in line; 0 when it never was. */
   readonly queuedAt: number;

@@ -269,6 +269,16 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
     assertEquals((await store.find("test", "r1"))?.record.status, RunStatus.Succeeded);
   });
 
+  test("further attempts keep the time at which the run was made", async ({ store }) => {
+    const now = Date.now();
+    await finish(await store.createAttempt(newAttempt("r1", { createdAt: now - DAY })), RunStatus.Failed);
+    const previous = (await store.find("test", "r1"))!.record;
+    for (const more of [{ previous }, {}]) {
+      await finish(await store.createAttempt(newAttempt("r1", { ...more, createdAt: now, again: true })));
+      assertEquals((await store.find("test", "r1"))?.record.createdAt, now - DAY);
+    }
+  });
+
   test("sub-runs stand below their root run", async ({ store, other }) => {
     const root = { name: "test", id: "r1" };
     await assertRejects(() => store.createAttempt(childAttempt(root, "c1")), DaguError, "no run");

@@ -107,6 +107,7 @@ Deno.test("remote node: what it refuses is told with code and message; strange a
     Response.json({ code, message }, { status });
   const answers: Record<string, () => Response> = {
     missing: () => refusal(404, "not_found", "DAG missing not found"),
+    silent: () => refusal(409, "already_exists", ""),
     locked: () => refusal(401, "unauthorized", "Log in first"),
     broken: () => refusal(500, "internal_error", "it fell over"),
     moved: () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1:1/" } }),
@@ -120,6 +121,7 @@ Deno.test("remote node: what it refuses is told with code and message; strange a
     return [status, json.code, json.message];
   };
   assertEquals(await ask("missing"), [404, "not_found", "DAG missing not found"]);
+  assertEquals(await ask("silent"), [409, "already_exists", 'The remote node "other" refuses this']);
   const gives = 'The remote node "other" gives no answer:';
   const credentials = `${gives} it does not take the credentials that are configured for it`;
   assertEquals(await ask("locked"), [502, "bad_gateway", credentials]);

@@ -131,7 +131,7 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
       root: attempt.root,
       parent: attempt.parent,
       params: snapshot.params,
-      createdAt: attempt.createdAt,
+      createdAt: attempt.previous?.createdAt || (place.earlier.at(-1)?.at ?? attempt.createdAt),
       log: earlierLog(place) ||
         `${runLogDir(logDir, dag.name, place.runAt, dagRunId)}/${runLogName(at, dagRunId)}`,
       pid: attempt.pid,

@@ -25,7 +25,10 @@ export type OwnerLives = (lease: Lease) => boolean;
 interface Kept {
   readonly dir: string;
   readonly run: string;
+  /** Of the run. */
   readonly createdAt: number;
+  /** Of the attempt. */
+  readonly at: number;
   readonly snapshot: Snapshot;
   readonly lease: Lease;
   record: RunRecord;
@@ -98,7 +101,7 @@ export class MemoryRunStore implements RunStore {
       root,
       parent,
       params: snapshot.params,
-      createdAt: attempt.createdAt,
+      createdAt: attempt.previous?.createdAt || (earlier[0]?.createdAt ?? attempt.createdAt),
       log: `${dir}/run.log`,
       pid: attempt.pid,
       workerId: attempt.workerId,
@@ -112,6 +115,7 @@ export class MemoryRunStore implements RunStore {
       dir,
       run,
       createdAt: earlier[0]?.createdAt ?? attempt.createdAt,
+      at: attempt.createdAt,
       snapshot,
       lease: { ...attempt.lease, epoch: earlier.length + 1 },
       record: { ...record, nodes, queuedAt: queuedSince(attempt.previous) },
@@ -308,7 +312,7 @@ export class MemoryRunStore implements RunStore {
     }
     const ids: string[] = [];
     for (const [run, newest] of old) {
-      if (newest.createdAt >= before || newest.record.createdAt >= before) continue;
+      if (newest.createdAt >= before || newest.at >= before) continue;
       if (isActiveRun(newest.record.status) || isOpen(newest.record)) continue;
       ids.push(newest.record.dagRunId);
       if (dryRun) continue;

@@ -74,10 +74,15 @@ async function refusalOf(node: string, answer: ExchangeAnswer): Promise<ApiError
   const { code, message } = await readRefusal(answer);
   // A page would take it for the end of its own login.
   if (status === 401) return strange(node, `it does not take the credentials that are configured for it`);
-  if (status < 400 || status > 499 || message === "") {
+  // Dagu has refusals without a message.
+  if (status < 400 || status > 499 || message === "" && code === "") {
     return strange(node, message || `it answered ${status}`);
   }
-  return new ApiError(status, code as ErrorCode || "bad_gateway", message);
+  return new ApiError(
+    status,
+    code as ErrorCode || "bad_gateway",
+    message || `The remote node "${node}" refuses this`,
+  );
 }
 
 async function readRefusal({ body }: ExchangeAnswer): Promise<{ code: string; message: string }> {
