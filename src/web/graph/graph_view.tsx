@@ -1,4 +1,5 @@
 /** A graph of steps: drawn once, moved and enlarged, with states that change one by one. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { shapeOf } from "../parts/state_mark.tsx";
@@ -13,16 +14,9 @@ import {
   type Picture,
   type Point,
 } from "./layout.ts";
+import type { NodeLook } from "./node_look.ts";
 import type { Edge } from "./ranks.ts";
 import { centre, fit, open, type Size, type Viewport, zoom } from "./viewport.ts";
-
-/** How a node looks now. */
-export interface NodeLook {
-  readonly tone: Tone;
-  readonly word: string;
-  /** Beside the name, such as a duration. */
-  readonly note?: string;
-}
 
 export interface GraphProps {
   /** Names of the nodes; another list is another graph. */
@@ -101,12 +95,8 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
     if (at < 0) return;
     if (event.key === "Enter" || event.key === " ") onChoose(names[groups[at][0]]);
     else {
-      const next = neighbour(
-        picture,
-        at,
-        direction === "right" ? event.key : TURNED[event.key] ?? event.key,
-        direction,
-      );
+      const pressed = direction === "right" ? event.key : TURNED[event.key] ?? event.key;
+      const next = neighbour(picture, at, pressed, direction);
       if (next === null) return;
       if (next >= 0) focus(next);
     }
@@ -151,35 +141,27 @@ export function GraphView({ names, edges, look, chosen, onChoose, label }: Graph
         </g>
       </svg>
       <div class="graph-tools">
-        <button
-          type="button"
-          class="icon-button"
-          title="Smaller"
-          aria-label="Smaller"
-          onClick={() => zoomBy(1 / 1.4)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          title="Larger"
-          aria-label="Larger"
-          onClick={() => zoomBy(1.4)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          title="Show all"
-          aria-label="Show all"
-          onClick={() => show(fit(picture, view()))}
-        >
+        <Tool title="Smaller" onClick={() => zoomBy(1 / 1.4)}>−</Tool>
+        <Tool title="Larger" onClick={() => zoomBy(1.4)}>+</Tool>
+        <Tool title="Show all" onClick={() => show(fit(picture, view()))}>
           <Icon name="expand" />
-        </button>
+        </Tool>
       </div>
     </div>
+  );
+}
+
+interface ToolProps {
+  readonly title: string;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+function Tool({ title, onClick, children }: ToolProps) {
+  return (
+    <button type="button" class="icon-button" title={title} aria-label={title} onClick={onClick}>
+      {children}
+    </button>
   );
 }
 

@@ -4,10 +4,10 @@ import { to } from "../addresses.ts";
 import type { RunNode } from "../api/types.ts";
 import { edgesOf } from "../graph/steps_graph.ts";
 import { GraphView } from "../graph/graph_view.tsx";
+import { nodeLook } from "../graph/node_look.ts";
 import { useKeys } from "../keys.ts";
 import { Failure, Skeleton } from "../parts/blank.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { nodeTone, nodeWord } from "../parts/tone.ts";
 import { go, place as shown, setQuery } from "../router.ts";
 import type { PageProps } from "../page_props.ts";
 import { ApproveDialog, askedBy, RejectDialog } from "../run/decide.tsx";
@@ -23,7 +23,6 @@ import { StepList } from "../run/step_list.tsx";
 import { type StepRow, stepRows } from "../run/step_rows.ts";
 import { useNeighbours } from "../run/neighbours.ts";
 import { mayRun } from "../session.ts";
-import { durationText } from "../text/duration.ts";
 import { useTitle } from "../title.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 
@@ -224,11 +223,7 @@ function RunGraph({ store, chosen, onChoose }: {
   }), [store.nodes.value]);
   const look = (at: number) => {
     const { status, durationMs } = steps[at].node.value;
-    return {
-      tone: nodeTone(status),
-      word: nodeWord(status),
-      ...(durationMs === undefined ? {} : { note: durationText(durationMs) }),
-    };
+    return nodeLook(status, durationMs);
   };
   return (
     <GraphView

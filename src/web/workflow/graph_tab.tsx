@@ -3,10 +3,11 @@ import { useMemo, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import type { DagDetails, RunDetails, Step } from "../api/types.ts";
 import { GraphView } from "../graph/graph_view.tsx";
+import { nodeLook } from "../graph/node_look.ts";
 import { edgesOf } from "../graph/steps_graph.ts";
+import { NodeStatus } from "../../core/status.ts";
 import { Empty } from "../parts/blank.tsx";
 import { NodeState } from "../parts/state_mark.tsx";
-import { nodeTone, nodeWord } from "../parts/tone.ts";
 import { href } from "../router.ts";
 import { commandOf } from "../run/run_state.ts";
 import { durationText } from "../text/duration.ts";
@@ -62,9 +63,7 @@ export function LastGraph({ dag, latest, chosen, onChoose }: LastGraphProps) {
   const nodes = useMemo(() => new Map(latest.nodes.map((node) => [node.step.name, node])), [latest]);
   const look = (at: number) => {
     const node = nodes.get(names[at]);
-    const status = node?.status ?? 0;
-    const note = node?.durationMs === undefined ? {} : { note: durationText(node.durationMs) };
-    return { tone: nodeTone(status), word: nodeWord(status), ...note };
+    return nodeLook(node?.status ?? NodeStatus.NotStarted, node?.durationMs);
   };
   return (
     <GraphView
