@@ -19,30 +19,47 @@ export class Counter {
   }
 }
 
+interface Series {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
 /** Distribution of durations. */
 export class Histogram {
-  readonly #counts: number[];
-  #sum = 0;
-  #count = 0;
+  readonly #series = new Map<string, Series>();
 
   /** @param bounds upper ends of the buckets in seconds, rising */
-  constructor(readonly name: string, readonly help: string, readonly bounds: readonly number[]) {
-    this.#counts = bounds.map(() => 0);
-  }
+  constructor(readonly name: string, readonly help: string, readonly bounds: readonly number[]) {}
 
-  observe(seconds: number): void {
+  observe(seconds: number, labels: Labels = {}): void {
+    const key = labelPairs(labels);
+    const series = this.#series.get(key) ?? this.#none();
+    this.#series.set(key, series);
     this.bounds.forEach((bound, i) => {
-      if (seconds <= bound) this.#counts[i]!++;
+      if (seconds <= bound) series.counts[i]!++;
     });
-    this.#sum += seconds;
-    this.#count++;
+    series.sum += seconds;
+    series.count++;
   }
 
   text(): string {
+    const all = this.#series.size > 0 ? this.#series : new Map([["", this.#none()]]);
+    return head(this, "histogram") +
+      [...all].map(([pairs, series]) => this.#seriesText(pairs, series)).join("");
+  }
+
+  #none(): Series {
+    return { counts: this.bounds.map(() => 0), sum: 0, count: 0 };
+  }
+
+  #seriesText(pairs: string, { counts, sum, count }: Series): string {
     const { name } = this;
-    const buckets = this.bounds.map((bound, i) => `${name}_bucket{le="${bound}"} ${this.#counts[i]}\n`);
-    return `${head(this, "histogram")}${buckets.join("")}${name}_bucket{le="+Inf"} ${this.#count}\n` +
-      `${name}_sum ${Number(this.#sum.toFixed(6))}\n${name}_count ${this.#count}\n`;
+    const bucket = (bound: string | number, value: number) =>
+      `${name}_bucket{${pairs === "" ? "" : `${pairs},`}le="${bound}"} ${value}\n`;
+    const labels = pairs === "" ? "" : `{${pairs}}`;
+    return this.bounds.map((bound, i) => bucket(bound, counts[i]!)).join("") + bucket("+Inf", count) +
+      `${name}_sum${labels} ${Number(sum.toFixed(6))}\n${name}_count${labels} ${count}\n`;
   }
 }
 
@@ -61,8 +78,12 @@ function head(metric: { readonly name: string; readonly help: string }, type: st
 }
 
 function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+  const pairs = labelPairs(labels);
+  return pairs === "" ? "" : `{${pairs}}`;
+}
+
+function labelPairs(labels: Labels): string {
+  return Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`).join(",");
 }
 
 function escaped(value: string): string {

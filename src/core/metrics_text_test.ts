@@ -25,6 +25,28 @@ Deno.test("metrics: a histogram counts each value in every bucket that it fits",
   ]);
 });
 
+Deno.test("metrics: a histogram for each set of labels", () => {
+  const histogram = new Histogram("run_seconds", "Run.", [1]);
+  assertEquals(histogram.text().split("\n").slice(2, -1), [
+    'run_seconds_bucket{le="1"} 0',
+    'run_seconds_bucket{le="+Inf"} 0',
+    "run_seconds_sum 0",
+    "run_seconds_count 0",
+  ]);
+  histogram.observe(2, { dag: "a" });
+  histogram.observe(0.5, { dag: "b" });
+  assertEquals(histogram.text().split("\n").slice(2, -1), [
+    'run_seconds_bucket{dag="a",le="1"} 0',
+    'run_seconds_bucket{dag="a",le="+Inf"} 1',
+    'run_seconds_sum{dag="a"} 2',
+    'run_seconds_count{dag="a"} 1',
+    'run_seconds_bucket{dag="b",le="1"} 1',
+    'run_seconds_bucket{dag="b",le="+Inf"} 1',
+    'run_seconds_sum{dag="b"} 0.5',
+    'run_seconds_count{dag="b"} 1',
+  ]);
+});
+
 Deno.test("metrics: gauges", () => {
   assertEquals(
     gaugeText("agents", "Agents.", [[{ state: "idle" }, 2]]),

@@ -118,6 +118,29 @@ const PATHS = [
   "/services/resources/history?duration=1h",
 ];
 
+// deno-lint-ignore no-explicit-any
+type Told = any;
+
+/** What both tell in the same words. */
+const TOLD: readonly (readonly [string, (answer: Told) => unknown])[] = [
+  [
+    "/queues",
+    ({ queues }) =>
+      queues.map((queue: Told) => [queue.name, queue.queued.map((run: Told) => run.dagRunId)]).sort(),
+  ],
+  ["/dags/search?q=needle", ({ results }) => results.map((one: Told) => [one.name, one.dag.name])],
+  ["/dags", ({ dags }) => dags.map((one: Told) => one.fileName)],
+  ["/dags?order=desc", ({ dags }) => dags.map((one: Told) => one.fileName)],
+  ["/dags/etl", ({ dag }) => [dag.defaultParams, dag.params]],
+  ["/dags/never", ({ latestDAGRun }) => latestDAGRun.statusLabel],
+  ...["head=1&tail=1", "limit=1", "offset=2&limit=1", "head=1&offset=2", "tail=2"].map((part) =>
+    [
+      `/dag-runs/etl/r1/steps/load/log?stream=stdout&${part}`,
+      ({ content, lineCount }: Told) => [content, lineCount ?? 0],
+    ] as const
+  ),
+];
+
 /** What both refuse: with the same status. */
 const REFUSED = [
   "/dags/nothing",
@@ -150,7 +173,10 @@ for (const writer of ["ours", "peer"] as const) {
       for (const [dag, id] of [["etl", "r1"], ["fail", "f1"], ["wait", "w1"]]) {
         await run("start", "-q", `--run-id=${id}`, `${home.path}/dags/${dag}.yaml`);
       }
+      home.dag("Upper", "name: anders\nsteps:\n  - name: a\n    command: echo needle\n");
       await run("enqueue", "-q", "--run-id=q1", `${home.path}/dags/leaf.yaml`);
+      await run("enqueue", "-q", "--run-id=q2", `${home.path}/dags/leaf.yaml`);
+      await run("enqueue", "-q", "--run-id=q3", "--queue=aside", `${home.path}/dags/leaf.yaml`);
       await using ours = await ServerProcess.start(home);
       await using theirs = await ServerProcess.start(home, { program });
       const differences: string[] = [];
@@ -179,6 +205,9 @@ for (const writer of ["ours", "peer"] as const) {
         });
       };
       assertEquals(await details(ours), await details(theirs));
+      for (const [path, told] of TOLD) {
+        assertEquals(told(await ours.get(path)), told(await theirs.get(path)), path);
+      }
       assert((await ours.get("/dag-runs/etl/r1/steps/load/log?stream=stdout")).content.startsWith("load"));
     },
   });

@@ -146,6 +146,30 @@ Deno.test("api: a method that an address does not take is told apart from an add
   assertEquals((await api.call("POST", "/dags/etl/nothing", {})).status, 404);
 });
 
+Deno.test("api: metrics tell how long runs of today took and stood in line, by DAG", async () => {
+  await using api = await Api.make();
+  await api.store.createQueued(newAttempt("q1", { dag: twoSteps("waits"), createdAt: Date.now() }));
+  const attempt = await api.store.createAttempt(newAttempt("r1", { dag: twoSteps("one") }));
+  const start = Date.now();
+  attempt.append(runEvent(RunStatus.Running, start));
+  attempt.append({ kind: "run", patch: { queuedAt: start - 7000 } });
+  attempt.append({ kind: "run", patch: { status: RunStatus.Succeeded, finishedAt: start + 20_000 } });
+  await attempt.close();
+  await api.sync();
+  const { text } = await api.get("/metrics");
+  for (
+    const line of [
+      'dagu_dag_run_duration_seconds_bucket{dag="one",le="15"} 0',
+      'dagu_dag_run_duration_seconds_bucket{dag="one",le="30"} 1',
+      'dagu_dag_run_duration_seconds_sum{dag="one"} 20',
+      'dagu_queue_wait_seconds_bucket{dag="one",le="5"} 0',
+      'dagu_queue_wait_seconds_bucket{dag="one",le="10"} 1',
+      'dagu_queue_wait_seconds_count{dag="one"} 1',
+    ]
+  ) assert(text.includes(`\n${line}\n`), line);
+  assert(!text.includes('{dag="waits",le'), "it has not begun");
+});
+
 Deno.test("api: search finds texts and expressions, with lines around them", async () => {
   await using api = await Api.make();
   await Deno.mkdir(`${api.home}/dags/team`, { recursive: true });

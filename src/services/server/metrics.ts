@@ -5,6 +5,7 @@ import type { RunCount } from "../../ports/read_model.ts";
 import { memoryUse } from "../../platform/resources.ts";
 import type { ServerContext } from "./context.ts";
 import { registeredServices } from "./registry.ts";
+import { runTimesText } from "./run_times.ts";
 
 interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
@@ -46,6 +47,7 @@ export async function prometheusText(context: ServerContext): Promise<string> {
         value: count,
       })),
     ),
+    await runTimesText(model, today),
     plain("process_resident_memory_bytes", "gauge", "Memory of the server", rss),
     plain("process_heap_bytes", "gauge", "Memory of the server that its objects take", heap),
   ].join("");
