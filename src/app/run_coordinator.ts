@@ -14,6 +14,7 @@ import { Coordinator } from "../services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../services/coordinator/coordinator_service.ts";
 import { DispatchDesk } from "../services/coordinator/desk.ts";
 import { packTask } from "../services/remote_runs/pack_task.ts";
+import { RecordRoom } from "../services/remote_runs/record_share.ts";
 import { RunRecorder } from "../services/remote_runs/run_recorder.ts";
 import { Leadership } from "../services/scheduler/leadership.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
@@ -56,6 +57,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
     runs: services.runs,
     clock: systemClock,
     writeAt,
+    room: new RecordRoom(),
     readDag: (path) => services.dags.load(path, { asSubDag: true }),
     isAnothers: (root, run, claim) => current?.isAnothers(root, run, claim) ?? false,
     onCancel: ({ taskId }) => current?.stop(taskId, "SIGTERM"),

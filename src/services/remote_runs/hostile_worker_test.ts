@@ -15,6 +15,7 @@ import { FileRunStore } from "../../stores/file/run_store.ts";
 import { recordToLine } from "../../stores/file/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { PartPieces } from "./part_pieces.ts";
+import { RecordRoom, RecordShare } from "./record_share.ts";
 import { RunRecorder } from "./run_recorder.ts";
 
 const RUN = { name: "etl", id: "r1" };
@@ -24,6 +25,7 @@ const KEY = "r1#1";
 class Bench implements AsyncDisposable {
   readonly runs: FileRunStore;
   readonly recorder: RunRecorder;
+  readonly room = new RecordRoom(130_000, 1 << 30);
   readonly snapshot: Snapshot;
   #number = 0;
 
@@ -34,6 +36,7 @@ class Bench implements AsyncDisposable {
       clock: systemClock,
       writeAt,
       readDag: () => Promise.reject(new Error("none")),
+      room: this.room,
       isAnothers: (_root, { id }) => id === "another-task",
       onCancel: () => {},
     });
@@ -211,6 +214,10 @@ Deno.test("hostile worker: a run has one attempt at a time, and none after its e
   await using at = await bench();
   assertEquals(await at.attempt(), "");
   assertEquals(await at.attempt({ key: "r1#2" }), "invalid_argument");
+  for (const key of ["r1#2", "r1#", "r1#x"]) {
+    const event = { kind: "run", patch: { status: RunStatus.Failed } };
+    assertEquals(await at.tell("event", { key, event }), "invalid_argument", key);
+  }
   const child = { parent: RUN, run: { name: "c", id: "c" } };
   assertEquals(await at.attempt({ ...child, key: "c#1" }), "");
   assertEquals(await at.attempt({ ...child, key: "c#2" }), "invalid_argument");
@@ -260,6 +267,36 @@ Deno.test("hostile worker: pieces of a part that never ends are held up to a lim
   // Eight of them are no JSON.
   assertEquals(await at.tell("event", {}, { json: "" }), "invalid_argument");
   assertEquals(await at.event(0, { status: NodeStatus.Running }), "");
+});
+
+Deno.test("hostile worker: what its records hold in memory is bounded, for it and for all", async () => {
+  await using at = await bench();
+  assertEquals(await at.attempt(), "");
+  const child = { parent: RUN, run: { name: "c", id: "c" }, key: "c#1" };
+  assertEquals(await at.attempt(child), "");
+  const large = "x".repeat(30_000);
+  const fields = (change: object) => ({ error: large, rejectionReason: large, ...change });
+  // The same again takes the place of what is there.
+  for (const node of [0, 1, 0, 1]) assertEquals(await at.event(node, fields({})), "");
+  assertEquals(await at.event(0, { outputs: { A: large } }), "invalid_argument");
+  assertEquals(await at.event(0, { error: "", outputs: { A: large } }), "");
+  const ofChild = (error: string) =>
+    at.tell("event", { key: "c#1", event: { kind: "run", patch: { status: RunStatus.Failed, error } } });
+  assertEquals([await ofChild(large), await ofChild("")], ["invalid_argument", ""]);
+  assertEquals(await at.tell("close", { key: "c#1" }), "");
+  assertEquals(await at.event(0, { approvedBy: "x".repeat(1_000) }), "");
+  const held = at.room.held;
+  await at.recorder.forget(CLAIM);
+  assertEquals([held > 120_000, at.room.held], [true, 0]);
+  const room = new RecordRoom(50_000, 100_000);
+  const shares = Array.from({ length: 5 }, () => new RecordShare(room));
+  assertEquals(shares.map((share) => isTaken(() => share.hold(KEY, "a", { error: large }))), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 Deno.test("hostile worker: of all workers together no more is held", () => {

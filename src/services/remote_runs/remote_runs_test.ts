@@ -19,6 +19,7 @@ import { CallError } from "../../transport/grpc/call_error.ts";
 import { Backoff } from "../worker/retrying.ts";
 import { MAX_PART_BYTES } from "./part_pieces.ts";
 import { RecordSender } from "./record_sender.ts";
+import { RecordRoom } from "./record_share.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { streamedRuns } from "./streamed_runs.ts";
 
@@ -48,6 +49,7 @@ class Bench implements AsyncDisposable {
       runs: this.here,
       clock: systemClock,
       writeAt,
+      room: new RecordRoom(),
       readDag: (path) => Promise.reject(new Error(path)),
       isAnothers: () => false,
       onCancel: (claim) => this.cancelled.push(claim),

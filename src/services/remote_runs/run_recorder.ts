@@ -13,6 +13,7 @@ import { CallError } from "../../transport/grpc/call_error.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
 import { PartPieces, type PieceRoom } from "./part_pieces.ts";
 import { type AttemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
+import { type RecordRoom, RecordShare } from "./record_share.ts";
 import { type ReadDag, TaskDefinitions } from "./task_definitions.ts";
 
 export interface RunRecorderOptions {
@@ -21,6 +22,8 @@ export interface RunRecorderOptions {
   /** Writes bytes into a file from an offset on; those that stand there already are passed over. */
   readonly writeAt: (path: string, offset: number, bytes: Uint8Array) => void;
   readonly readDag: ReadDag;
+  /** For what records hold in memory. */
+  readonly room: RecordRoom;
   /** Whether a run below this root is that of another task. */
   readonly isAnothers: (root: RunRef, run: RunRef, claim: TaskClaim) => boolean;
   /** Somebody asked for the end of a run in the history. */
@@ -52,6 +55,7 @@ interface Open {
   readonly definitions: TaskDefinitions;
   received: number;
   readonly pieces: PartPieces;
+  readonly share: RecordShare;
   /** These parts may be stored already, by the coordinator before this one. */
   maybeStored: boolean;
   /** Of the monotonic clock. */
@@ -63,7 +67,7 @@ interface Open {
 export class RunRecorder {
   readonly #options: RunRecorderOptions;
   readonly #open = new Map<string, Open>();
-  readonly #room: PieceRoom = { bytes: 0 };
+  readonly #pieceRoom: PieceRoom = { bytes: 0 };
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
@@ -90,6 +94,7 @@ export class RunRecorder {
     this.#open.delete(tokenOf(claim));
     await open.last;
     open.pieces.drop();
+    open.share.releaseAll();
     const top = [...open.attempts.values()].find(({ run }) => run.id === open.task.run.id);
     if (problem !== "") top?.attempt.append({ kind: "run", patch: { error: problem } });
     for (const { attempt } of open.attempts.values()) attempt.abandon();
@@ -100,7 +105,7 @@ export class RunRecorder {
     const known = this.#open.get(key);
     if (known) return known;
     this.#forgetOld();
-    const { runs, clock, readDag } = this.#options;
+    const { runs, clock, readDag, room } = this.#options;
     const heardAt = clock.monotonic();
     const open: Open = {
       task,
@@ -108,7 +113,8 @@ export class RunRecorder {
       attempts: new Map(),
       definitions: new TaskDefinitions(task, runs, readDag),
       received: 0,
-      pieces: new PartPieces(this.#room),
+      pieces: new PartPieces(this.#pieceRoom),
+      share: new RecordShare(room),
       maybeStored: true,
       heardAt,
       last: Promise.resolve(),
@@ -156,7 +162,9 @@ export class RunRecorder {
     switch (part.kind) {
       case "event": {
         const { event } = json as { readonly event?: unknown };
-        return attempt.append(await placed(checkedEvent(event, attempt.record), attempt));
+        const change = await placed(checkedEvent(event, attempt.record), attempt);
+        open.share.hold(String(json.key), change.kind === "run" ? "" : String(change.node), change.patch);
+        return attempt.append(change);
       }
       case "output": {
         const { merged } = json as unknown as OutputPlace;
@@ -169,6 +177,7 @@ export class RunRecorder {
         return await attempt.writeOutputs(checkedOutputs((json as { readonly outputs?: unknown }).outputs));
       case "close":
         await attempt.close();
+        open.share.release(String(json.key));
         return void open.attempts.delete(String(json.key));
     }
   }
@@ -210,6 +219,7 @@ export class RunRecorder {
       : await definitions.ofSubRun(part, run.name, parent);
     const steps = [...attempts.values()].reduce((sum, { attempt }) => sum + attempt.record.nodes.length, 0);
     if (steps + snapshot.dag.steps.length > MAX_STEPS) throw tooMany(`${MAX_STEPS} steps`, claim);
+    open.share.hold(String(part.key), "", { snapshot: part.snapshot, previous: part.previous });
     const attempt = await runs.createAttempt({
       snapshot: { ...snapshot, dag: { ...snapshot.dag, name: run.name } },
       dagRunId: run.id,
@@ -227,7 +237,7 @@ export class RunRecorder {
     attempt.onCancelRequest(() => onCancel(claim));
     // Parts are stored in their order.
     open.maybeStored = false;
-    attempts.set(part.key, { run, attempt, logLimit: snapshot.dag.maxLogSize, logged: 0 });
+    attempts.set(String(part.key), { run, attempt, logLimit: snapshot.dag.maxLogSize, logged: 0 });
     await attempt.flush();
   }
 
@@ -247,6 +257,9 @@ export class RunRecorder {
     if (found) return found;
     const { runs, onCancel } = this.#options;
     const id = runIdOf(String(key));
+    const others = [...attempts.values()].filter(({ run }) => run.id === id);
+    if (others.length > 0) throw refusal("about another attempt of a run that goes on");
+    if (attempts.size >= MAX_OPEN) throw tooMany(`${MAX_OPEN} runs`, claim);
     const isRoot = task.parent === null && id === task.run.id;
     const stored = isRoot ? await runs.find(task.run.name, id) : await runs.findChild(task.root, id);
     if (stored?.lease?.token !== tokenOf(claim)) {
