@@ -57,6 +57,7 @@ const SYMBOLS = {
   waitpid: { parameters: ["i32", "buffer", "i32"], result: INT },
   pipe2: { parameters: ["buffer", "i32"], result: INT },
   close: { parameters: ["i32"], result: INT },
+  poll: { parameters: ["pointer", "usize", "i32"], result: INT },
 } as const;
 
 type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -74,6 +75,10 @@ const OPAQUE = 512;
 const UNKNOWN = 127 << 8;
 /** Signals of many children may come as one, and a program that waits for nothing else must not end. */
 const LOOK_MS = 5000;
+/** Small programs are over sooner. */
+const BRIEF_MS = 1;
+/** Whatever else there is to do has its turn at least this often. */
+const TURN_MS = 10;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
@@ -233,12 +238,31 @@ const children = new class {
   readonly #waiting = new Map<number, (status: number) => void>();
   readonly #pulse = new Pulse(LOOK_MS);
   #rest = () => {};
+  /** When others had their turn. */
+  #turn = 0;
 
   add(c: Libc, pid: number, ended: (status: number) => void): void {
     this.#waiting.set(pid, ended);
     if (this.#waiting.size === 1) this.#rest = this.#pulse.listen(() => this.look(c));
     // It may have ended before anybody listened.
     this.look(c, [[pid, ended]]);
+    // When all that can be done meanwhile has been done.
+    if (this.#waiting.size === 1) queueMicrotask(() => this.#waitBriefly(c));
+  }
+
+  /**
+   * Sleeps until the signal that the only child has ended. Through the event loop, which a thread that was told of the
+   * signal wakes, the news takes 60 µs longer: a twentieth of what a small step takes in all.
+   */
+  #waitBriefly(c: Libc): void {
+    if (this.#waiting.size !== 1) return;
+    const now = performance.now();
+    if (now - this.#turn > TURN_MS) {
+      this.#turn = now;
+      return;
+    }
+    c.poll(null, 0n, BRIEF_MS);
+    this.look(c);
   }
 
   look(c: Libc, some: Iterable<readonly [number, (status: number) => void]> = this.#waiting): void {

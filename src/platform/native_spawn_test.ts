@@ -131,6 +131,19 @@ test("a path may be seen from the working folder, and is the name of a script", 
   Deno.removeSync(dir, { recursive: true });
 });
 
+test("others have their turn while small programs follow each other", async () => {
+  const program = `
+    const { nativeSpawn } = await import(${MODULE});
+    let turns = 0;
+    AbortSignal.timeout(1).addEventListener("abort", () => turns++);
+    for (let i = 0; i < 100; i++) {
+      await nativeSpawn(${JSON.stringify(request(""))}).ended();
+      if (turns > 0) break;
+    }
+    console.log(turns);`;
+  assertEquals(await output(program, ["-A"]), "1\n");
+});
+
 test("of those that nobody asks about none stays in the table of processes", async () => {
   const { pid } = nativeSpawn(request("exit 0"))!;
   const stat = () => Deno.readTextFileSync(`/proc/${pid}/stat`);
