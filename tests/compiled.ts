@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "./assert.ts";
 import { VERSION } from "../src/core/version.ts";
 import { attempts } from "./hostile/code.ts";
 import { testNeeding } from "./needs.ts";
+import { inFolder } from "./support/folder.ts";
 
 const PROGRAM = Deno.env.get("COMPILED") ?? "";
 const SECRET = "kept to itself";
@@ -34,15 +35,6 @@ async function run(folder: string, steps: readonly Step[], more: Record<string, 
   const errors = new Map<string, string>();
   for (const { name, error } of status.steps) errors.set(name, error);
   return { errors, printed: text((await dagu("logs", "--stdout", file)).stdout) };
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("compiled: TypeScript steps run, are typed away, are granted what they name", () =>

@@ -2,16 +2,12 @@ import { assertEquals } from "../../tests/assert.ts";
 import { truncationNote } from "../core/log_limit.ts";
 import { pause } from "../platform/timer.ts";
 import { LogLimit } from "./log_limit.ts";
+import { inFolder } from "../../tests/support/folder.ts";
 
 const NOTE = truncationNote(10);
 
-async function inFolder(body: (out: string, err: string) => Promise<void> | void): Promise<void> {
-  const dir = await Deno.makeTempDir({ prefix: "log-limit-" });
-  try {
-    await body(`${dir}/out`, `${dir}/err`);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+async function withFiles(body: (out: string, err: string) => Promise<void> | void): Promise<void> {
+  await inFolder((dir) => body(`${dir}/out`, `${dir}/err`));
 }
 
 function add(path: string, text: string): void {
@@ -19,7 +15,7 @@ function add(path: string, text: string): void {
 }
 
 Deno.test("log limit: the head stays, a note says that there was more", () =>
-  inFolder((out, err) => {
+  withFiles((out, err) => {
     const limit = new LogLimit([out, err], 10);
     add(out, "0123456789");
     add(err, "0123456789a");
@@ -29,7 +25,7 @@ Deno.test("log limit: the head stays, a note says that there was more", () =>
   }));
 
 Deno.test("log limit: executions after each other leave one note", () =>
-  inFolder((out) => {
+  withFiles((out) => {
     const limit = new LogLimit([out, out], 10);
     for (const text of ["0123456789a", "bcd", "efg"]) {
       add(out, text);
@@ -39,7 +35,7 @@ Deno.test("log limit: executions after each other leave one note", () =>
   }));
 
 Deno.test("log limit: a file is cut off while it is written to", () =>
-  inFolder(async (out, err) => {
+  withFiles(async (out, err) => {
     const limit = new LogLimit([out, err], 10);
     using file = Deno.openSync(out, { append: true, create: true });
     const write = (text: string) => file.writeSync(new TextEncoder().encode(text));
@@ -54,7 +50,7 @@ Deno.test("log limit: a file is cut off while it is written to", () =>
   }));
 
 Deno.test("log limit: what is kept for now stays until it settles", () =>
-  inFolder(async (out, err) => {
+  withFiles(async (out, err) => {
     const limit = new LogLimit([out, err], 10);
     add(out, "0123456789abc");
     add(err, "0123456789abc");

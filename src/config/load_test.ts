@@ -1,15 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "../../tests/assert.ts";
 import { DaguError } from "../core/errors.ts";
 import { loadConfig, type LoadConfigInput } from "./load.ts";
+import { inFolder } from "../../tests/support/folder.ts";
 
-async function inFolder(files: Record<string, string>, run: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
+async function withFiles(files: Record<string, string>, run: (dir: string) => Promise<void>): Promise<void> {
+  await inFolder(async (dir) => {
     for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${dir}/${name}`, text);
     await run(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 }
 
 function load(dir: string, change: Partial<LoadConfigInput> = {}) {
@@ -18,14 +16,14 @@ function load(dir: string, change: Partial<LoadConfigInput> = {}) {
 }
 
 Deno.test("load: no file gives the defaults", () =>
-  inFolder({}, async (dir) => {
+  withFiles({}, async (dir) => {
     const config = await load(dir);
     assertEquals(config.paths.dagsDir, `${dir}/dags`);
     assertEquals(config.files, []);
   }));
 
 Deno.test("load: config.yaml and admin.yaml on top of it", () =>
-  inFolder(
+  withFiles(
     { "config.yaml": "debug: true\nlogDir: /a\n", "admin.yaml": "LogDir: /b\n" },
     async (dir) => {
       const config = await load(dir);
@@ -36,12 +34,12 @@ Deno.test("load: config.yaml and admin.yaml on top of it", () =>
   ));
 
 Deno.test("load: an empty file is as good as none", () =>
-  inFolder({ "config.yaml": "# nothing\n" }, async (dir) => {
+  withFiles({ "config.yaml": "# nothing\n" }, async (dir) => {
     assertEquals((await load(dir)).port, 8080);
   }));
 
 Deno.test("load: --config names another file, which must exist", () =>
-  inFolder({ "other.yaml": "tz: Asia/Tokyo\n" }, async (dir) => {
+  withFiles({ "other.yaml": "tz: Asia/Tokyo\n" }, async (dir) => {
     assertEquals((await load(dir, { configFile: "other.yaml" })).tz, "Asia/Tokyo");
     await assertRejects(
       () => load(dir, { configFile: "nope.yaml" }),
@@ -51,19 +49,19 @@ Deno.test("load: --config names another file, which must exist", () =>
   }));
 
 Deno.test("load: mistakes name file, line and column", () =>
-  inFolder({ "config.yaml": "debug: true\npaths: {dagsDir: x}\nPORT: abc\n" }, async (dir) => {
+  withFiles({ "config.yaml": "debug: true\npaths: {dagsDir: x}\nPORT: abc\n" }, async (dir) => {
     const error = await assertRejects(() => load(dir), DaguError, "Initialization error");
     assertMatch(error.message, /config\.yaml:3:7: key 'port': "abc" is not a whole number/);
   }));
 
 Deno.test("load: broken YAML names the place", () =>
-  inFolder({ "config.yaml": "a: 1\nport: [1\n" }, async (dir) => {
+  withFiles({ "config.yaml": "a: 1\nport: [1\n" }, async (dir) => {
     const error = await assertRejects(() => load(dir), DaguError, "Initialization error");
     assertMatch(error.message, /config\.yaml:\d+:\d+: /);
   }));
 
 Deno.test("load: an old ~/.dagu is used and named", () =>
-  inFolder({}, async (dir) => {
+  withFiles({}, async (dir) => {
     await Deno.mkdir(`${dir}/.dagu`);
     const config = await load(dir, { env: { HOME: dir } });
     assertEquals(config.layout.home, `${dir}/.dagu`);

@@ -12,15 +12,7 @@ import {
   replaceFileSync,
   syncDir,
 } from "./files.ts";
-
-async function inFolder(run: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = Deno.makeTempDirSync();
-  try {
-    await run(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../../tests/support/folder.ts";
 
 const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
 

@@ -1,14 +1,6 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { LogMarkWriter, readLogMarks } from "./log_marks.ts";
-
-function inFolder(work: (dir: string) => void): void {
-  const dir = Deno.makeTempDirSync({ prefix: "marks-" });
-  try {
-    work(dir);
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
-}
+import { inFolder } from "../../tests/support/folder.ts";
 
 const sizes = (stdout: string) => readLogMarks(stdout).map((mark) => [mark.stdout.size, mark.stderr.size]);
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { inFolder } from "../support/folder.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 
@@ -14,17 +15,8 @@ async function program(home: string, text: string): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-async function inHome(test: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.realPath(await Deno.makeTempDir());
-  try {
-    await test(home);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
-}
-
 Deno.test("the library runs a DAG in the process of its caller", () =>
-  inHome(async (home) => {
+  inFolder(async (home) => {
     await Deno.writeTextFile(
       `${home}/flow.yaml`,
       "params: WHO=world\nsteps:\n  - command: echo hello ${WHO}\n    output: SAID\n",
@@ -73,7 +65,7 @@ const greeter = {
 `;
 
 Deno.test("the library takes further kinds of steps, which run in the sandbox", () =>
-  inHome(async (home) => {
+  inFolder(async (home) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       () => new Response("hi "),
@@ -139,7 +131,7 @@ handlerOn:
   }));
 
 Deno.test("run: custom executors, errors, a stop before the begin", () =>
-  inHome(async (home) => {
+  inFolder(async (home) => {
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       () => new Response("hi "),

@@ -4,6 +4,7 @@ import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import { DaguError } from "../../core/errors.ts";
 import { randomBytes } from "../../platform/random.ts";
 import { CertificateFolder } from "./certificate_folder.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
 const DAY_MS = 86_400_000;
 const WORKER = { identity: { id: "gpu-1", roles: ["worker", "client"] }, names: [], days: 30 } as const;
@@ -13,14 +14,13 @@ const SERVER = {
   days: 30,
 } as const;
 
-async function inFolder(work: (folder: CertificateFolder, dir: string, clock: FakeClock) => Promise<void>) {
-  const dir = await Deno.makeTempDir({ prefix: "certificates-" });
-  const clock = new FakeClock(Math.floor(Date.now() / 1000) * 1000);
-  try {
+async function withCertificates(
+  work: (folder: CertificateFolder, dir: string, clock: FakeClock) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (dir) => {
+    const clock = new FakeClock(Math.floor(Date.now() / 1000) * 1000);
     await work(new CertificateFolder(`${dir}/certs`, clock, randomBytes), `${dir}/certs`, clock);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
+  });
 }
 
 async function openssl(...args: string[]): Promise<string> {
@@ -29,7 +29,7 @@ async function openssl(...args: string[]): Promise<string> {
 }
 
 Deno.test("certificates: what was made is read back, and renewed with another key", async () => {
-  await inFolder(async (folder, dir, clock) => {
+  await withCertificates(async (folder, dir, clock) => {
     await folder.makeAuthority("mine", 3650);
     await folder.make(SERVER);
     const { facts } = await folder.make(WORKER);
@@ -53,7 +53,7 @@ Deno.test("certificates: what was made is read back, and renewed with another ke
 });
 
 Deno.test("certificates: who is revoked is so with all that were made before, and not with the next one", async () => {
-  await inFolder(async (folder) => {
+  await withCertificates(async (folder) => {
     await folder.makeAuthority("mine", 3650);
     await folder.make(SERVER);
     const first = (await folder.make(WORKER)).facts.serial;
@@ -71,7 +71,7 @@ Deno.test("certificates: who is revoked is so with all that were made before, an
 });
 
 Deno.test("certificates: nothing is replaced by accident, and an authority's end is everyone's", async () => {
-  await inFolder(async (folder, _dir, clock) => {
+  await withCertificates(async (folder, _dir, clock) => {
     await assertRejects(() => folder.make(WORKER), DaguError, "there is no authority");
     await folder.makeAuthority("mine", 10);
     await assertRejects(() => folder.makeAuthority("mine", 10), DaguError, "there is one");
@@ -96,7 +96,7 @@ testNeeding({
   needs: ["openssl"],
   name: "certificates: openssl finds nothing wrong with them",
   fn: async () => {
-    await inFolder(async (folder, dir) => {
+    await withCertificates(async (folder, dir) => {
       await folder.makeAuthority("mine", 3650);
       await folder.make(SERVER);
       await folder.make(WORKER);

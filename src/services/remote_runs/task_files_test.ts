@@ -2,19 +2,17 @@ import { assertEquals, assertRejects, assertThrows } from "../../../tests/assert
 import { DaguError } from "../../core/errors.ts";
 import { taskFiles } from "./task_files.ts";
 import { makeTaskFolder } from "./task_folder.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
-async function inFolder(work: (root: string) => Promise<void>): Promise<void> {
-  const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "task-files-" }));
-  Deno.mkdirSync(`${root}/dags/lib`, { recursive: true });
-  try {
+async function inRoot(work: (root: string) => Promise<void>): Promise<void> {
+  await inFolder(async (root) => {
+    Deno.mkdirSync(`${root}/dags/lib`, { recursive: true });
     await work(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 Deno.test("task files: what the definition names, and what its sub-DAGs name, and nothing else", async () => {
-  await inFolder(async (root) => {
+  await inRoot(async (root) => {
     const put = (name: string, text = name, mode = 0o600) =>
       Deno.writeTextFileSync(`${root}/dags/${name}`, text, { mode });
     put("run.sh", "#!/bin/sh", 0o755);
@@ -44,7 +42,7 @@ Deno.test("task files: what the definition names, and what its sub-DAGs name, an
 });
 
 Deno.test("task files: too much is refused, before it is read", async () => {
-  await inFolder(async (root) => {
+  await inRoot(async (root) => {
     Deno.writeTextFileSync(`${root}/dags/big`, "");
     Deno.truncateSync(`${root}/dags/big`, 3_000_000);
     await assertRejects(
@@ -56,7 +54,7 @@ Deno.test("task files: too much is refused, before it is read", async () => {
 });
 
 Deno.test("task files: a path that leads out of the folder is not written", async () => {
-  await inFolder((root) => {
+  await inRoot((root) => {
     for (const path of ["../x", "/x", "a/../../x", "", "a//b", ".."]) {
       const file = { path, content: new Uint8Array(), executable: false };
       assertThrows(() => makeTaskFolder(`${root}/task`, [file]), DaguError, "leads elsewhere");

@@ -1,13 +1,9 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { DaguLock } from "./dagu_lock.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
-async function inFolder(work: (path: string, lock: DaguLock) => void): Promise<void> {
-  const root = await Deno.makeTempDir({ prefix: "lock-" });
-  try {
-    work(`${root}/locks/.dagu_lock`, new DaguLock(`${root}/locks/.dagu_lock`));
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+async function withLock(work: (path: string, lock: DaguLock) => void): Promise<void> {
+  await inFolder((root) => work(`${root}/locks/.dagu_lock`, new DaguLock(`${root}/locks/.dagu_lock`)));
 }
 
 /** What Dagu does to take its lock. */
@@ -22,7 +18,7 @@ function exists(path: string): boolean {
 }
 
 Deno.test("Dagu's lock: held, shown to be in use, given back", () =>
-  inFolder((path, lock) => {
+  withLock((path, lock) => {
     assertEquals(lock.take(0), true);
     Deno.utimeSync(path, 1, 1);
     assertEquals(lock.keep(9_000), true);
@@ -34,7 +30,7 @@ Deno.test("Dagu's lock: held, shown to be in use, given back", () =>
   }));
 
 Deno.test("Dagu's lock: waited for while its time changes, taken after 30 s without a change", () =>
-  inFolder((path, lock) => {
+  withLock((path, lock) => {
     takeAsDagu(path);
     assertEquals([lock.take(0), lock.take(29_000)], [false, false]);
     Deno.utimeSync(path, 5, 5);
@@ -44,13 +40,13 @@ Deno.test("Dagu's lock: waited for while its time changes, taken after 30 s with
   }));
 
 Deno.test("Dagu's lock: the one of another scheduler of ours is taken over at once", () =>
-  inFolder((path, lock) => {
+  withLock((path, lock) => {
     lock.take(0);
     assertEquals(new DaguLock(path).take(0), true);
   }));
 
 Deno.test("Dagu's lock: lost when the other program took it meanwhile, and then left alone", () =>
-  inFolder((path, lock) => {
+  withLock((path, lock) => {
     lock.take(0);
     Deno.removeSync(path, { recursive: true });
     takeAsDagu(path);

@@ -1,18 +1,19 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import { FIRE_AT, makeFire, makeFireRecord } from "../../../tests/fakes/fires.ts";
 import { FileFireStore } from "./fire_store.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
 const DAY = 86_400_000;
 
 async function inHome(body: (home: string, store: FileFireStore) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir({ prefix: "fires-" });
-  const store = new FileFireStore(home);
-  try {
-    await body(home, store);
-  } finally {
-    await store.close();
-    await Deno.remove(home, { recursive: true });
-  }
+  await inFolder(async (home) => {
+    const store = new FileFireStore(home);
+    try {
+      await body(home, store);
+    } finally {
+      await store.close();
+    }
+  });
 }
 
 function filesBelow(folder: string): string[] {

@@ -1,21 +1,13 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { serveSocket } from "../../platform/socket.ts";
 import { findLeftovers, removeLeftovers, removeTemporaries } from "./leftovers.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
 /** A number that no process has any more. */
 async function deadPid(): Promise<number> {
   const child = new Deno.Command("true").spawn();
   await child.status;
   return child.pid;
-}
-
-async function inHome(work: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir();
-  try {
-    await work(home);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
 }
 
 function put(path: string): string {
@@ -25,7 +17,7 @@ function put(path: string): string {
 }
 
 Deno.test("files and folders that nobody finishes any more are found, and nothing else", () =>
-  inHome(async (home) => {
+  inFolder(async (home) => {
     const dead = await deadPid();
     const roots = { dataDir: `${home}/data`, logDir: `${home}/logs`, dagsDir: `${home}/dags` };
     const day = `${home}/data/dag-runs/d/dag-runs/2026/01/31`;
@@ -64,7 +56,7 @@ Deno.test("files and folders that nobody finishes any more are found, and nothin
   }));
 
 Deno.test("what was read from a definition a month ago is read anew", () =>
-  inHome(async (home) => {
+  inFolder(async (home) => {
     const roots = { dataDir: `${home}/data`, logDir: `${home}/logs`, dagsDir: `${home}/dags` };
     const old = put(`${home}/data/cache/dag-old_yaml-1.json`);
     put(`${home}/data/cache/dag-new_yaml-1.json`);
@@ -74,7 +66,7 @@ Deno.test("what was read from a definition a month ago is read anew", () =>
   }));
 
 Deno.test("temporary files of an attempt whose owner is dead go with its end", () =>
-  inHome((home) => {
+  inFolder((home) => {
     put(`${home}/.status.jsonl.12.tmp`);
     put(`${home}/.outputs.json.12-3.tmp`);
     put(`${home}/status.jsonl`);

@@ -1,14 +1,12 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import { FileQueueStore } from "./queue_store.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
 async function inHome(work: (store: FileQueueStore, queueDir: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir({ prefix: "queues-" });
-  const queueDir = `${home}/data/queue`;
-  try {
+  await inFolder(async (home) => {
+    const queueDir = `${home}/data/queue`;
     await work(new FileQueueStore({ dataDir: `${home}/data`, logDir: `${home}/logs`, queueDir }), queueDir);
-  } finally {
-    await Deno.remove(home, { recursive: true });
-  }
+  });
 }
 
 const run = (id: string) => ({ name: "etl", id });
