@@ -1,7 +1,7 @@
 /** Standard input, line by line. */
 
 /** Longest line that is waited for; whoever sends more is none of ours. */
-const MAX_LENGTH = 4 << 20;
+const MAX_LENGTH = 16 << 20;
 
 export interface InputLines {
   /** The next line without its end; null at the end of the input. */
@@ -14,16 +14,20 @@ export function inputLines(): InputLines {
   let text = "";
   return {
     async next() {
-      for (;;) {
+      // A long line comes in many pieces: they are put together once.
+      const pieces: string[] = [];
+      for (let length = 0;;) {
         const end = text.indexOf("\n");
         if (end >= 0) {
-          const line = text.slice(0, end);
+          pieces.push(text.slice(0, end));
           text = text.slice(end + 1);
-          return line;
+          return pieces.join("");
         }
-        const count = text.length > MAX_LENGTH ? null : await Deno.stdin.read(buffer);
+        pieces.push(text);
+        length += text.length;
+        const count = length > MAX_LENGTH ? null : await Deno.stdin.read(buffer);
         if (count === null) return null;
-        text += decoder.decode(buffer.subarray(0, count), { stream: true });
+        text = decoder.decode(buffer.subarray(0, count), { stream: true });
       }
     },
   };

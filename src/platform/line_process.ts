@@ -45,15 +45,17 @@ async function readLines(
   stream: ReadableStream<Uint8Array>,
   onLine: (value: unknown) => void,
 ): Promise<void> {
-  let rest = "";
+  /** Of a line that has not come to its end: a long one comes in many pieces, and is put together once. */
+  let pieces: string[] = [];
   try {
     for await (
       const text of stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
     ) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) {
-        const value = parsed(line);
+      const [first, ...others] = text.split("\n");
+      pieces.push(first!);
+      for (const next of others) {
+        const value = parsed(pieces.join(""));
+        pieces = [next];
         if (value !== undefined) onLine(value);
       }
     }

@@ -195,19 +195,21 @@ class LineReader {
 
   /** The next line; null at the end. A line without its newline was cut off and is dropped. */
   async next(): Promise<string | null> {
-    let from = 0;
-    for (;;) {
-      const end = this.#text.indexOf("\n", from);
+    // A long line comes in many pieces: they are put together once.
+    const pieces: string[] = [];
+    for (let length = 0;;) {
+      const end = this.#text.indexOf("\n");
       if (end >= 0) {
-        const line = this.#text.slice(0, end);
+        pieces.push(this.#text.slice(0, end));
         this.#text = this.#text.slice(end + 1);
-        return line;
+        return pieces.join("");
       }
-      from = this.#text.length;
-      if (from > this.#max) throw new DaguError(`Cannot read a line of more than ${this.#max} bytes`);
+      pieces.push(this.#text);
+      length += this.#text.length;
+      if (length > this.#max) throw new DaguError(`Cannot read a line of more than ${this.#max} bytes`);
       const read = await this.#connection.read(this.#buffer);
       if (read === null) return null;
-      this.#text += this.#decoder.decode(this.#buffer.subarray(0, read), { stream: true });
+      this.#text = this.#decoder.decode(this.#buffer.subarray(0, read), { stream: true });
     }
   }
 }

@@ -127,14 +127,17 @@ export class RecordSender {
         continue;
       }
       if (!next) break;
-      this.#parts.shift();
       if (next.kind === "files") this.#follow(next);
       else {
-        if (next.kind === "close") this.#forget(next.key);
         const json = JSON.stringify(next);
-        if (json.length <= PART_CHARACTERS) add({ kind: next.kind, json, ...NO_OUTPUT });
-        else this.#pieces = inPieces(next.kind, json);
+        const large = json.length > PART_CHARACTERS;
+        // What came before is told first: this one may be too large to be told at all.
+        if (large && batch.length > 0) break;
+        if (next.kind === "close") this.#forget(next.key);
+        if (large) this.#pieces = inPieces(next.kind, json);
+        else add({ kind: next.kind, json, ...NO_OUTPUT });
       }
+      this.#parts.shift();
     }
     return batch;
   }

@@ -20,6 +20,7 @@ import { Backoff } from "../worker/retrying.ts";
 import { MAX_PART_BYTES } from "./part_pieces.ts";
 import { RecordSender } from "./record_sender.ts";
 import { RecordRoom } from "./record_share.ts";
+import type { AgentPart } from "./run_part.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { streamedRuns } from "./streamed_runs.ts";
 
@@ -189,11 +190,16 @@ Deno.test("remote runs: a change that is too large for one call comes in pieces"
 Deno.test("remote runs: a change that is too large to be told ends the telling, with the reason", async () => {
   await using at = await bench();
   const sender = at.sender();
+  const tell = sender.take.bind(sender);
+  const early: AgentPart[] = [];
+  sender.take = (part) => void early.push(part);
   const attempt = await at.open(sender);
-  await sender.begun;
   attempt.append({ kind: "node", node: 0, patch: { outputs: { X: "x".repeat(MAX_PART_BYTES) } } });
+  // All at once, as from an agent that nobody has listened to for a while.
+  for (const part of early) tell(part);
   await assertRejects(() => sender.sent, DaguError, 'one change of its record ("event") has 335');
   await assertRejects(() => sender.finish(), DaguError, `at most ${MAX_PART_BYTES} are allowed`);
+  await sender.begun;
   const problem = "it is too large";
   await at.recorder.forget(CLAIM, problem);
   const stored = (await at.here.find("etl", "r1"))!;
