@@ -8,7 +8,7 @@
  * - `text` right behind `sh run`: what that prints, where `…` stands for any text and `[DIR]` for the folder.
  */
 import { type Need, needs } from "../needs.ts";
-import { environment, launcher, matches } from "./spec_case.ts";
+import { launcher, matches, runShell } from "./spec_case.ts";
 
 export interface Block {
   readonly language: string;
@@ -66,22 +66,12 @@ function there(block: Block): boolean {
 }
 
 async function runBlock(block: Block, expected: string, dir: string): Promise<string[]> {
-  const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
-    args: ["-c", block.text],
-    cwd: `${dir}/work`,
-    clearEnv: true,
-    env: environment(dir),
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const decoder = new TextDecoder();
-  const got = decoder.decode(stdout);
+  const { code, stdout: got, stderr } = await runShell(dir, "-c", block.text);
   const wanted = Number(wordOf(block, "exit") || "0");
   const problems: string[] = [];
   if (code !== wanted) {
     problems.push(
-      `line ${block.line}: exit code ${code}, expected ${wanted}\n${got}${decoder.decode(stderr)}`,
+      `line ${block.line}: exit code ${code}, expected ${wanted}\n${got}${stderr}`,
     );
   }
   if (!matches(got.trimEnd(), expected.trimEnd().replaceAll("…", "[WILDCARD]"), `${dir}/work`)) {

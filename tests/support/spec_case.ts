@@ -7,14 +7,11 @@
  * - `[WORD]`: any text without blanks;
  * - `[DIR]`: the folder of the script.
  */
-import { programArgs } from "./home.ts";
+import { type Ended, programArgs } from "./home.ts";
 
 const EXPECTATIONS = new Set(["cmd", "stdout", "stderr", "code"]);
 
-export interface SpecResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface SpecResult extends Ended {
   /** "" or what differs. */
   readonly difference: string;
 }
@@ -30,20 +27,10 @@ export async function runSpec(folder: URL): Promise<SpecResult> {
       if (EXPECTATIONS.has(entry.name)) continue;
       await Deno.copyFile(new URL(entry.name, folder), `${dir}/work/${entry.name}`);
     }
-    const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
-      args: [new URL("cmd", folder).pathname],
-      cwd: `${dir}/work`,
-      clearEnv: true,
-      env: environment(dir),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).output();
-    const decoder = new TextDecoder();
-    const got = { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    const got = await runShell(dir, new URL("cmd", folder).pathname);
     const wanted = Number(expected(folder, "code") || "0");
     const differences = [
-      code === wanted ? "" : `exit code ${code}, expected ${wanted}`,
+      got.code === wanted ? "" : `exit code ${got.code}, expected ${wanted}`,
       compare("stdout", got.stdout, expected(folder, "stdout"), `${dir}/work`),
       compare("stderr", got.stderr, expected(folder, "stderr"), `${dir}/work`),
     ];
@@ -53,6 +40,21 @@ export async function runSpec(folder: URL): Promise<SpecResult> {
   }
 }
 
+/** Runs a shell in the folder `work` below `dir`. */
+export async function runShell(dir: string, ...args: readonly string[]): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
+    args: [...args],
+    cwd: `${dir}/work`,
+    clearEnv: true,
+    env: environment(dir),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 /** What stands for `dagu` in the scripts. */
 export function launcher(): string {
   const words = programArgs().map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
@@ -60,7 +62,7 @@ export function launcher(): string {
 }
 
 /** Variables of a script that runs below `dir`, where `bin/dagu` is the launcher and `work` its folder. */
-export function environment(dir: string): Record<string, string> {
+function environment(dir: string): Record<string, string> {
   const env: Record<string, string> = {
     PATH: `${dir}/bin:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}`,
     HOME: dir,
