@@ -100,7 +100,8 @@ export class AgentOpenStep implements OpenStep {
   }
 
   async task(previous: { repeated: boolean; children: StepTask["children"] }): Promise<StepTask> {
-    await this.#context.ports.gate?.granted();
+    const { gate } = this.#context.ports;
+    if (gate) await gate.granted();
     // Evaluated anew for each execution: what it published before is visible to the next one.
     await this.#evaluate();
     if (this.#shellTemplate) await this.#evaluateShell(this.#shellTemplate);
@@ -181,7 +182,7 @@ export class AgentOpenStep implements OpenStep {
   /** Evaluates the working folder and the step's env. */
   async #evaluate(): Promise<void> {
     const step = this.#step;
-    this.#workingDir = await this.#evaluateDir();
+    this.#workingDir = step.workingDir === "" ? this.#context.workingDir : await this.#evaluateDir();
     ensureUserDir(this.#workingDir);
     const own = new Map(this.#own).set("PWD", this.#workingDir);
     const base = this.#context.scope({ step: own });
@@ -206,20 +207,19 @@ export class AgentOpenStep implements OpenStep {
 
   /** The step's folder below that of the run. */
   async #evaluateDir(): Promise<string> {
-    const { workingDir } = this.#context;
-    if (this.#step.workingDir === "") return workingDir;
     const given = await expandText(this.#step.workingDir, this.#scope, this.#textOptions());
-    return isAbsolute(given) ? given : join(workingDir, given);
+    return isAbsolute(given) ? given : join(this.#context.workingDir, given);
   }
 
   async #openLog(): Promise<AgentStepLog> {
     const { dag, masker } = this.#context;
+    const { stdout, stderr } = this.#step;
     return new AgentStepLog({
       files: this.files,
       masker,
       copies: {
-        stdout: await this.#copyPath(this.#step.stdout),
-        stderr: await this.#copyPath(this.#step.stderr),
+        stdout: stdout === "" ? "" : await this.#copyPath(stdout),
+        stderr: stderr === "" ? "" : await this.#copyPath(stderr),
       },
       captureLimit: this.#step.output ? dag.maxOutputSize : 0,
       logLimit: dag.maxLogSize,
@@ -231,7 +231,6 @@ export class AgentOpenStep implements OpenStep {
    * variables of the step itself are not known in it.
    */
   async #copyPath(template: string): Promise<string> {
-    if (template === "") return "";
     const { workingDir } = this.#context;
     const scope = this.#context.scope({ step: new Map([["PWD", workingDir]]) });
     const given = await expandText(template, scope, this.#textOptions());

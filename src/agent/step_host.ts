@@ -22,7 +22,8 @@ export class AgentStepHost implements StepHost {
   }
 
   async open(key: NodeKey, step: Step, extra: Readonly<Record<string, string>>): Promise<OpenStep> {
-    await this.#context.ports.gate?.granted();
+    const { gate } = this.#context.ports;
+    if (gate) await gate.granted();
     const variables = this.#trace ? { ...extra, ...this.#trace.envOf(key) } : extra;
     return await AgentOpenStep.open(this.#context, this.#attempt, this.#executors, step, variables);
   }
