@@ -150,6 +150,7 @@ async function check(
   };
   const child = new Deno.Command(Deno.execPath(), {
     args: commandOf(run),
+    clearEnv: true,
     env,
     stdin: "null",
     stdout: "piped",
@@ -171,7 +172,9 @@ async function check(
 if (import.meta.main) {
   const letters = Deno.args.filter((arg) => /^[a-o]$/.test(arg));
   const peer = await ensurePeer();
-  const env: Record<string, string> = peer === "" ? {} : { PEER: peer };
+  // How the caller's own installation is set up is none of the checks' business.
+  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("DAGU_"));
+  const env = Object.fromEntries(peer === "" ? kept : [...kept, ["PEER", peer]]);
   let passed = 0;
   let all = 0;
   for (const source of SOURCES) {

@@ -35,7 +35,7 @@ const VALUES = [
 const PLACES: Readonly<Record<string, string>> = {
   words: `command: printf '%s' "\${V}" > WORK/$DAG_RUN_ID-words`,
   script: `script: |\n      printf '%s' "$V" > WORK/$DAG_RUN_ID-script`,
-  quotes: `command: printf '%s' 'is \${V}' | tail -c +4 > WORK/$DAG_RUN_ID-quotes`,
+  quotes: `command: printf '%s' 'is \${V} so' | tail -c +4 | head -c -3 > WORK/$DAG_RUN_ID-quotes`,
   env: `env: [{E: "\${V}"}]\n    command: printenv E | head -c -1 > WORK/$DAG_RUN_ID-env`,
   output: `command: printf '%s' "\${O}" > WORK/$DAG_RUN_ID-output`,
   child: `call: child\n    params: {V: "\${V}", ID: "$DAG_RUN_ID"}`,
