@@ -93,4 +93,12 @@ Deno.test("guard: who is kept to some DAGs reaches no other one, whatever the en
   assertEquals((await api.get("/dags/one")).status, 200);
 });
 
+Deno.test("guard: figures that name all DAGs are not for who is kept to some", async () => {
+  for (const [dags, status] of [[null, 200], [["one"], 403]] as const) {
+    const authenticate = () => Promise.resolve({ name: "me", role: "admin" as const, dags });
+    await using api = await Api.make({ authenticate });
+    assertEquals((await api.get("/metrics")).status, status);
+  }
+});
+
 const ID = "0190a2b4-0000-7000-8000-000000000001";

@@ -9,6 +9,7 @@ import { prometheusText } from "../metrics.ts";
 import { DISK_PARTS } from "../disk_use.ts";
 import { registeredServices } from "../registry.ts";
 import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../shape/worker.ts";
+import { forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, number, object, optional, text, word } from "../http/schema.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
@@ -77,10 +78,15 @@ export function systemRoutes(context: ServerContext, metricsRole: "public" | "vi
       about: "Figures for Prometheus",
       role: metricsRole,
       answers: { 200: "text/plain" },
-      handle: async () => ({
-        type: "text/plain; version=0.0.4; charset=utf-8",
-        body: await prometheusText(context),
-      }),
+      handle: async ({ principal }) => {
+        if (metricsRole !== "public" && principal.dags) {
+          throw forbidden("The figures name all DAGs: they are not for who is kept to some");
+        }
+        return {
+          type: "text/plain; version=0.0.4; charset=utf-8",
+          body: await prometheusText(context),
+        };
+      },
     }),
     route({
       method: "get",
