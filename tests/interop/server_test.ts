@@ -132,7 +132,9 @@ const TOLD: readonly (readonly [string, (answer: Told) => unknown])[] = [
   ["/dags", ({ dags }) => dags.map((one: Told) => one.fileName)],
   ["/dags?order=desc", ({ dags }) => dags.map((one: Told) => one.fileName)],
   ["/dags/etl", ({ dag }) => [dag.defaultParams, dag.params]],
-  ["/dags/never", ({ latestDAGRun }) => latestDAGRun.statusLabel],
+  ["/dags/never", ({ latestDAGRun }) => [latestDAGRun.statusLabel, latestDAGRun.nodes[0].startedAt]],
+  ["/dag-runs/leaf/q1", ({ dagRunDetails }) => dagRunDetails.nodes[0].startedAt],
+  ["/dag-runs/fail/f1", ({ dagRunDetails }) => dagRunDetails.nodes[1].startedAt],
   ...["head=1&tail=1", "limit=1", "offset=2&limit=1", "head=1&offset=2", "tail=2"].map((part) =>
     [
       `/dag-runs/etl/r1/steps/load/log?stream=stdout&${part}`,

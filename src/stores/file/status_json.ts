@@ -39,10 +39,11 @@ export function recordToLine(record: RunRecord, final: boolean): string {
   // As later versions of the reference call it.
   addText("triggerType", record.trigger);
   if (record.pid) add("pid", String(record.pid));
-  add("nodes", `[${record.nodes.map(nodeText).join(",")}]`);
+  const textOf = record.status === RunStatus.Queued ? queuedNodeText : nodeText;
+  add("nodes", `[${record.nodes.map(textOf).join(",")}]`);
   for (const name of HANDLER_NAMES) {
     const node = record.handlers[name];
-    if (node) add(HANDLER_STEP_NAMES[name], nodeText(node));
+    if (node) add(HANDLER_STEP_NAMES[name], textOf(node));
   }
   add("createdAt", String(record.createdAt));
   addText("queuedAt", timeText(record.queuedAt));
@@ -107,6 +108,12 @@ function nodeText(node: Node): string {
   let json = nodeTexts.get(node);
   if (json === undefined) nodeTexts.set(node, json = JSON.stringify(nodeToJson(node)));
   return json;
+}
+
+/** A dash stands for times of a node whose run waits. */
+function queuedNodeText(node: Node): string {
+  const json = nodeToJson(node);
+  return JSON.stringify({ ...json, startedAt: json.startedAt || "-", finishedAt: json.finishedAt || "-" });
 }
 
 function nodeToJson({ step, state }: Node): Record<string, unknown> {

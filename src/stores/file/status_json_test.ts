@@ -130,6 +130,17 @@ Deno.test("a final line of an ended run has the members of Dagu, and what made t
   assert(!recordToLine(value, true).includes("\n"));
 });
 
+Deno.test("times of nodes that wait with their run are dashes, as those of Dagu", () => {
+  const timesOf = (status: RunStatus) => {
+    const line = recordToLine(record({}, { status }), false);
+    assertEquals(recordFromJson(openLine(line)!)!.nodes[0]!.state.startedAt, 0);
+    const { startedAt, finishedAt } = JSON.parse(line).nodes[0];
+    return [startedAt, finishedAt];
+  };
+  assertEquals(timesOf(RunStatus.Queued), ["-", "-"]);
+  assertEquals(timesOf(RunStatus.Running), ["", ""]);
+});
+
 Deno.test("commands are shown as they were run", () => {
   const [step] = fullSteps();
   const shown = { commands: ["echo hello bob", "ls"], script: "" };

@@ -61,7 +61,7 @@ function stepEvent(record: RunRecord, node: Node): LiveEvent {
     type: "step",
     topics: [topicOf(record)],
     dag: name,
-    data: { name, dagRunId, attemptId, node: nodeJson(node) },
+    data: { name, dagRunId, attemptId, node: nodeJson(node, true) },
   };
 }
 

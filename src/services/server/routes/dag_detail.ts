@@ -193,7 +193,7 @@ async function latestRun(context: ServerContext, found: FoundDefinition): Promis
   const summary = (await context.model.latest([found.name])).get(found.name);
   const stored = summary && await context.runs.find(found.name, summary.dagRunId);
   if (stored) return runDetailsJson(stored.record, summary.createdAt);
-  const nodes = (found.dag?.steps ?? []).map((step) => nodeJson({ step, state: INITIAL_NODE_STATE }));
+  const nodes = (found.dag?.steps ?? []).map((step) => nodeJson({ step, state: INITIAL_NODE_STATE }, false));
   return noRunJson(found.name, found.details.params ?? [], nodes);
 }
 

@@ -3,7 +3,7 @@ import type { HandlerName } from "../../../core/dag.ts";
 import type { Node, RunRecord } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { summaryOf } from "../../../core/run_summary.ts";
-import { NodeStatus, nodeStatusName, RunStatus, runStatusName } from "../../../core/status.ts";
+import { nodeStatusName, RunStatus, runStatusName } from "../../../core/status.ts";
 import { compact } from "../../../stores/file/json_write.ts";
 import { timeText } from "../../../stores/file/time_text.ts";
 import { type Infer, integer, list, map, named, object, optional, text } from "../http/schema.ts";
@@ -58,7 +58,7 @@ const nodeShape = named(
     step: stepShape,
     stdout: text({ description: "Path of the log" }),
     stderr: text(),
-    startedAt: text({ description: 'RFC 3339; "-" before it has started' }),
+    startedAt: text({ description: 'RFC 3339; empty before it has started, "-" before its run has' }),
     finishedAt: text(),
     status,
     statusLabel: text(),
@@ -125,14 +125,15 @@ export function runSummaryJson(run: RunSummary): RunSummaryJson {
 
 /** @param createdAt time of the run's first attempt */
 export function runDetailsJson(record: RunRecord, createdAt = record.createdAt): RunDetailsJson {
+  const begun = record.status !== RunStatus.Queued && record.status !== RunStatus.NotStarted;
   const handlers = Object.entries(record.handlers).map(([name, node]) => [
     HANDLER_KEYS[name as HandlerName],
-    nodeJson(node),
+    nodeJson(node, begun),
   ]);
   return {
     ...runSummaryJson(summaryOf(record, createdAt)),
     ...compact({ attemptId: record.attemptId }),
-    nodes: record.nodes.map(nodeJson),
+    nodes: record.nodes.map((node) => nodeJson(node, begun)),
     preconditions: record.conditions.map(conditionJson),
     ...Object.fromEntries(handlers),
   };
@@ -177,9 +178,9 @@ const HANDLER_KEYS: Readonly<Record<HandlerName, string>> = {
   wait: "onWait",
 };
 
-export function nodeJson({ step, state }: Node): NodeJson {
-  const started = state.status !== NodeStatus.NotStarted;
-  const time = (at: number) => at === 0 && !started ? "-" : timeText(at);
+/** @param begun the run has */
+export function nodeJson({ step, state }: Node, begun: boolean): NodeJson {
+  const time = (at: number) => at === 0 && !begun ? "-" : timeText(at);
   const ended = state.startedAt > 0 && state.finishedAt > 0;
   const shown = stepJson(step, state.shown);
   return {
