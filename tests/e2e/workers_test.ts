@@ -231,12 +231,12 @@ Deno.test("workers: a run whose record cannot be told ends, and says why", () =>
     await using far = await Home.make();
     const at = { DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1", DAGU_WORKER_COORDINATOR_PORT: String(port) };
     new Cluster(far).worker("w", "pool=a", { DAGU_WORKER_STORAGE: "remote", ...at });
-    const dag = home.dag("p", LARGE.replace("SIZE", "40000000"));
+    const dag = home.dag("p", LARGE.replace("SIZE", "34000000"));
     assertEquals((await home.run(["start", "--run-id=r", dag])).code, 1);
     const { record } = (await home.store.find("p", "r"))!;
     const { error, children } = record.nodes[0]!.state;
     const child = await home.store.findChild({ name: "p", id: "r" }, children[0]!.dagRunId);
-    for (const told of [error, child!.record.error]) assertMatch(told, /has 400\d+ bytes, at most 33554432/);
+    for (const told of [error, child!.record.error]) assertMatch(told, /has 340\d+ bytes, at most 33554432/);
     assertEquals(child!.record.status, RunStatus.Failed);
   }));
 
