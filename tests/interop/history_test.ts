@@ -160,9 +160,7 @@ testNeeding({
       // What another program sees of a run that goes on is the last snapshot, which follows within moments.
       const seen = async () =>
         /one .*\[running\]/.test(await home.run("peer", "status", "--run-id=running", "full"));
-      for (let tries = 0; !await seen(); tries++) {
-        assert(tries < 20, "The reference never saw the running step");
-      }
+      await until(seen, "the running step, as the reference sees it");
       assertEquals((await home.store.find("full", "running"))?.record.status, RunStatus.Running);
       running.append(runEvent(RunStatus.Succeeded));
       await running.close();

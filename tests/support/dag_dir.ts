@@ -41,12 +41,3 @@ export class DagDir {
     return Promise.resolve().then(() => loadDag({ text: Deno.readTextFileSync(path), file: path }));
   };
 }
-
-/** Waits until something is so. @throws when that takes too long */
-export async function until(what: string, is: () => boolean): Promise<void> {
-  for (let i = 0; i < 1500; i++) {
-    if (is()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`Waited in vain: ${what}`);
-}

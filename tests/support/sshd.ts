@@ -21,7 +21,7 @@ const GUEST_HASH =
   "$6$guest$94m5WuwhDc0dkQijYS0Z4HJ/3/S0b4KIBs.DOTKMyyz8OcezyxOKpTM7isEdtYuVyrAWRlgacziqyTIZ9WlTx/";
 /** Gives a program a list of users of its own. */
 const WITH_USERS = 'mount --bind "$1" /etc/passwd && shift && exec "$@"';
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 export class Sshd implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;

@@ -6,7 +6,7 @@ import { freePort } from "./free_port.ts";
 
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu"];
 /** Time in which a page has to show something. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface SiteOptions {
   readonly command?: "server" | "start-all";

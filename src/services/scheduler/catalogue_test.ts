@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { DagDir, until } from "../../../tests/support/dag_dir.ts";
+import { DagDir } from "../../../tests/support/dag_dir.ts";
+import { until } from "../../../tests/support/home.ts";
 import { basename } from "../../platform/path.ts";
 import { Glance, type ScheduledPart } from "../../spec/glance.ts";
 import { loadDag } from "../../spec/load.ts";
@@ -65,11 +66,11 @@ Deno.test("catalogue: a module is read again when code changes that it imports",
     assertEquals([[...definitions.keys()], expression()], [["flow.ts"], "@daily"]);
     schedule = "@hourly";
     dir.put("team/lib.ts", "export const a = 2;\n");
-    await until("the other schedule", () => expression() === "@hourly");
+    await until(() => expression() === "@hourly", "the other schedule");
     dir.write("flow.yaml", '"@weekly"');
-    await until("the file that counts", () => !definitions.has("flow.ts") && definitions.has("flow.yaml"));
+    await until(() => !definitions.has("flow.ts") && definitions.has("flow.yaml"), "the file that counts");
     dir.remove("flow.yaml");
-    await until("the module again", () => definitions.has("flow.ts") && !definitions.has("flow.yaml"));
+    await until(() => definitions.has("flow.ts") && !definitions.has("flow.yaml"), "the module again");
   }, () => ({ reader: () => load }));
 });
 
@@ -113,10 +114,10 @@ Deno.test("catalogue: of two endings for one name one counts, and the other one 
     await catalogue.open();
     assertEquals([...definitions.keys()], ["a.yaml"]);
     Deno.removeSync(`${dir.path}/a.yaml`);
-    await until("the other one", () => definitions.has("a.yml"));
+    await until(() => definitions.has("a.yml"), "the other one");
     assertEquals([...definitions.keys()], ["a.yml"]);
     dir.write("a.yaml", '"@daily"');
-    await until("the first one", () => definitions.size === 1 && definitions.has("a.yaml"));
+    await until(() => definitions.size === 1 && definitions.has("a.yaml"), "the first one");
     assertEquals([...definitions.keys()], ["a.yaml"]);
   }));
 
@@ -125,25 +126,25 @@ Deno.test("catalogue: files that come, change, move and go are seen without aski
     const { dir, catalogue, definitions } = own;
     await catalogue.open();
     dir.write("a.yaml", '"@daily"');
-    await until("new file", () => definitions.has("a.yaml"));
+    await until(() => definitions.has("a.yaml"), "new file");
     dir.write("a.yaml", '"@hourly"');
-    await until("changed file", () => own.expressions("a.yaml")?.[0] === "start @hourly");
+    await until(() => own.expressions("a.yaml")?.[0] === "start @hourly", "changed file");
     dir.write("deep/er/b.yaml", '"@daily"');
-    await until("file in a new folder", () => definitions.has("deep/er/b.yaml"));
+    await until(() => definitions.has("deep/er/b.yaml"), "file in a new folder");
     dir.write("temporary", '"@weekly"');
     Deno.renameSync(`${dir.path}/temporary`, `${dir.path}/a.yaml`);
-    await until("file that took another's place", () => own.expressions("a.yaml")?.[0] === "start @weekly");
+    await until(() => own.expressions("a.yaml")?.[0] === "start @weekly", "file that took another's place");
     Deno.renameSync(`${dir.path}/deep`, `${dir.path}/v1.2`);
     await until(
-      "renamed folder",
       () => definitions.has("v1.2/er/b.yaml") && !definitions.has("deep/er/b.yaml"),
+      "renamed folder",
     );
     dir.write("v1.2/er/b.yaml", '"@hourly"');
-    await until("change in it", () => own.expressions("v1.2/er/b.yaml")?.[0] === "start @hourly");
+    await until(() => own.expressions("v1.2/er/b.yaml")?.[0] === "start @hourly", "change in it");
     dir.remove("v1.2");
-    await until("folder that went", () => !definitions.has("v1.2/er/b.yaml"));
+    await until(() => !definitions.has("v1.2/er/b.yaml"), "folder that went");
     dir.remove("a.yaml");
-    await until("file that went", () => definitions.size === 0);
+    await until(() => definitions.size === 0, "file that went");
   }));
 
 Deno.test("catalogue: a change is taken into account by whoever asks at once", () =>
@@ -152,10 +153,10 @@ Deno.test("catalogue: a change is taken into account by whoever asks at once", (
     await catalogue.open();
     dir.write("a.yaml", '"@daily"');
     // The event itself takes a moment; the pause for files that are written bit by bit does not.
-    await until("event", () => {
+    await until(() => {
       catalogue.refresh();
       return definitions.has("a.yaml");
-    });
+    }, "event");
   }, () => ({ quietMs: 3_600_000 })));
 
 Deno.test("catalogue: a broken edit is named once and keeps the schedule", () =>
@@ -169,14 +170,14 @@ Deno.test("catalogue: a broken edit is named once and keeps the schedule", () =>
     assertMatch(problems[0], /^bad\.yaml: .*bad\.yaml:\d/);
     assertEquals(definitions.get("bad.yaml")?.dag, null);
     dir.put("a.yaml", 'schedule: "@daily"\nsteps: 5\n');
-    await until("broken", () => definitions.get("a.yaml")?.broken !== "");
+    await until(() => definitions.get("a.yaml")?.broken !== "", "broken");
     assertEquals(own.expressions("a.yaml"), ["start @daily"]);
     assertEquals(problems.length, 2);
     dir.put("a.yaml", 'schedule: "@daily"\nsteps: 5\n\n');
-    await until("read again", () => dir.loaded.filter((one) => one === "a.yaml").length >= 3);
+    await until(() => dir.loaded.filter((one) => one === "a.yaml").length >= 3, "read again");
     assertEquals(problems.length, 2);
     dir.write("a.yaml", '"@hourly"');
-    await until("mended", () => definitions.get("a.yaml")?.broken === "");
+    await until(() => definitions.get("a.yaml")?.broken === "", "mended");
     assertEquals(own.expressions("a.yaml"), ["start @hourly"]);
   }));
 
@@ -192,12 +193,12 @@ Deno.test("catalogue: a glance is enough at first; what it does not see is named
     assertEquals([glances.toSorted(), dir.loaded, problems], [["bad.yaml", "good.yaml"], [], []]);
     assertEquals(own.expressions("bad.yaml"), ["start @hourly"]);
     assertEquals(own.expressions("good.yaml"), ["start @daily"]);
-    await until("the mistake", () => definitions.get("bad.yaml")?.broken !== "");
-    await until("the whole of the other one", () => definitions.get("good.yaml")?.glanced === false);
+    await until(() => definitions.get("bad.yaml")?.broken !== "", "the mistake");
+    await until(() => definitions.get("good.yaml")?.glanced === false, "the whole of the other one");
     assertEquals([problems.length, own.expressions("bad.yaml")], [1, ["start @hourly"]]);
     dir.put("bad.yaml", 'schedule: "@weekly"\nsteps: []\n', Date.now());
-    await until("an edit", () => own.expressions("bad.yaml")?.[0] === "start @weekly");
-    await until("the whole of it", () => definitions.get("bad.yaml")?.glanced === false);
+    await until(() => own.expressions("bad.yaml")?.[0] === "start @weekly", "an edit");
+    await until(() => definitions.get("bad.yaml")?.glanced === false, "the whole of it");
     assertEquals([glances.length, dir.loaded.toSorted()], [3, ["bad.yaml", "bad.yaml", "good.yaml"]]);
   }, () => ({
     rescanMs: 100,
@@ -217,11 +218,11 @@ Deno.test("catalogue: without events, a look at all files finds what is new, cha
     assertEquals(definitions.size, 0);
     dir.write("a.yaml", '"@daily"');
     dir.write("b.yaml", '"@daily"');
-    await until("folder that came later", () => definitions.size === 2);
+    await until(() => definitions.size === 2, "folder that came later");
     dir.remove("");
-    await until("folder that went", () => definitions.size === 0);
+    await until(() => definitions.size === 0, "folder that went");
     dir.write("a.yaml", '"@hourly"');
-    await until("folder that came back", () => definitions.size === 1);
+    await until(() => definitions.size === 1, "folder that came back");
   }, () => ({ unwatchedMs: 20 })));
 
 Deno.test("catalogue: a change of the base configuration changes every definition", () =>
@@ -241,10 +242,10 @@ Deno.test("catalogue: many changes at once, of which the system tells a part", (
     const { dir, catalogue, definitions } = own;
     await catalogue.open();
     for (let i = 0; i < 1500; i++) dir.write(`d${i}.yaml`, '"@daily"');
-    await until("all of them", () => definitions.size === 1500);
+    await until(() => definitions.size === 1500, "all of them");
     for (let i = 0; i < 1500; i++) dir.write(`d${i}.yaml`, '"@hourly"');
-    await until("all changes", () => {
+    await until(() => {
       return definitions.values().every(({ dag }) => dag?.schedules[0].expression === "@hourly");
-    });
+    }, "all changes");
     assert(own.problems.length === 0);
   }));

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { DagDir, until } from "../../../tests/support/dag_dir.ts";
+import { DagDir } from "../../../tests/support/dag_dir.ts";
+import { until } from "../../../tests/support/home.ts";
 import type { Fire } from "../../core/schedule.ts";
 import { MemoryFireStore } from "../../stores/memory/fire_store.ts";
 import { Timetable, type TimetableOptions } from "./timetable.ts";
@@ -176,13 +177,13 @@ bench("an edit keeps what is due and what is not, and wakes who waits", async (o
   const timetable = await own.timetable(NOON - MINUTE);
   const wakes = own.wakes;
   own.dir.write("a.yaml", '["0 12 * * *", "1 12 * * *"]', "queue: q\n");
-  await until("edit", () => own.wakes > wakes);
+  await until(() => own.wakes > wakes, "edit");
   assertEquals(shown(await timetable.due(NOON + MINUTE)), [
     "a start 20261123T1200Z late",
     "a start 20261123T1201Z",
   ]);
   own.dir.remove("a.yaml");
-  await until("removal", () => timetable.size === 0);
+  await until(() => timetable.size === 0, "removal");
   assertEquals(timetable.nextAt(), null);
   assertEquals(await timetable.due(NOON + HOUR), []);
 });
@@ -194,7 +195,7 @@ bench("a schedule is due from when it was written, not from the last look", asyn
   const wakes = own.wakes;
   own.dir.write("a.yaml", '"* * * * *"', "", NOON + 3000);
   own.dir.write("b.yaml", '"* * * * *"', "", NOON - 2000);
-  await until("edits", () => own.wakes > wakes);
+  await until(() => own.wakes > wakes, "edits");
   assertEquals(shown(await timetable.due(NOON + 4000)), ["b start 20261123T1200Z"]);
   assertEquals(shown(await timetable.due(NOON + MINUTE)), [
     "a start 20261123T1201Z",
@@ -206,7 +207,7 @@ bench("a broken edit is told with each fire", async (own) => {
   own.dir.write("a.yaml", '"* * * * *"');
   const timetable = await own.timetable(NOON - MINUTE + 1);
   own.dir.put("a.yaml", 'schedule: "* * * * *"\nsteps: 7\n');
-  await until("problem", () => own.problems.length === 1);
+  await until(() => own.problems.length === 1, "problem");
   const [fire] = await timetable.due(NOON);
   assertMatch(fire.broken, /a\.yaml:2/);
 });
@@ -291,7 +292,7 @@ bench("@reboot: once after each boot, when a scheduler starts", async (own) => {
   const restarted = await own.timetable(NOON + MINUTE, { boot });
   assertEquals(await restarted.due(NOON + MINUTE), []);
   own.dir.write("b.yaml", "'@reboot'");
-  await until("new file", () => restarted.size === 3);
+  await until(() => restarted.size === 3, "new file");
   assertEquals(await restarted.due(NOON + MINUTE), []);
   const rebooted = await own.timetable(NOON + 3 * MINUTE, { boot: { id: "b2", at: NOON + 2 * MINUTE } });
   const fires = await rebooted.due(NOON + 3 * MINUTE);
