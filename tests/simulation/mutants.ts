@@ -78,7 +78,11 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "runs without a sign of life are not looked for",
-    edits: [{ file: "src/services/scheduler/zombies.ts", find: "this.#silent.set(ref.id, ref);", put: "" }],
+    edits: [{
+      file: "src/services/scheduler/zombies.ts",
+      find: "this.#silent.set(ref.id, ref)",
+      put: "null",
+    }],
   },
   {
     name: "the end of a crashed run does not say that it goes on",
@@ -101,13 +105,18 @@ const MUTANTS: readonly Mutant[] = [
 const ROOT = new URL("../../", import.meta.url).pathname;
 const COPIED = ["src", "tests/fakes", "tests/simulation", "tests/assert.ts", "deno.json", "deno.lock"];
 
-async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { stdout } = await new Deno.Command(command, { args: [...args], cwd, stderr: "inherit" }).output();
-  return new TextDecoder().decode(stdout);
+async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number; said: string }> {
+  const { code, stdout } = await new Deno.Command(command, { args: [...args], cwd, stderr: "inherit" })
+    .output();
+  return { code, said: new TextDecoder().decode(stdout) };
 }
 
 /** The first seed that goes wrong, and why; null when none does. */
-async function noticedBy({ edits }: Mutant, home: string, seeds: number): Promise<string | null> {
+async function noticedBy({ name, edits }: Mutant, home: string, seeds: number): Promise<string | null> {
   for (const { file, find, put } of edits) {
     const source = Deno.readTextFileSync(`${home}/${file}`);
     if (!source.includes(find)) throw new Error(`${file} has no "${find}"`);
@@ -123,8 +132,10 @@ async function noticedBy({ edits }: Mutant, home: string, seeds: number): Promis
       "--jobs=1",
       "--first",
     ];
-    const said = await run(Deno.execPath(), args, home);
-    return /^seed \d+: .*$/m.exec(said)?.[0] ?? null;
+    const { code, said } = await run(Deno.execPath(), args, home);
+    const found = /^seed \d+: .*$/m.exec(said)?.[0] ?? null;
+    if (code !== 0 && found === null) throw new Error(`"${name}" cannot be run: edit it anew`);
+    return found;
   } finally {
     for (const { file } of edits) Deno.copyFileSync(`${ROOT}${file}`, `${home}/${file}`);
   }
