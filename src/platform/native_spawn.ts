@@ -181,8 +181,10 @@ let attributes: Uint8Array<ArrayBuffer> | null = null;
 
 /**
  * A session of its own, no signal held back, and the default for each that nobody ignores on purpose: for SIGPIPE as
- * well, which this program itself ignores. (The C library looks at all others first, which takes longer.) The structure, of 336 bytes: flags (16 bits), group (32), signals to reset (1,024), signals
- * held back (1,024), and what is not used.
+ * well, which this program itself ignores. (The C library looks at all others first, which takes longer.)
+ *
+ * The structure, of 336 bytes: flags (16 bits), group (32), signals to reset (1,024), signals held back (1,024), and
+ * what is not used.
  */
 function attributesOf(): Uint8Array<ArrayBuffer> {
   if (attributes) return attributes;
