@@ -25,11 +25,10 @@ const KEY = "r1#1";
 class Bench implements AsyncDisposable {
   readonly runs: FileRunStore;
   readonly recorder: RunRecorder;
-  readonly room = new RecordRoom(130_000, 1 << 30);
   readonly snapshot: Snapshot;
   #number = 0;
 
-  constructor(readonly root: string) {
+  constructor(readonly root: string, readonly room: RecordRoom) {
     this.runs = new FileRunStore({ dataDir: `${root}/home/data`, logDir: `${root}/home/logs` });
     this.recorder = new RunRecorder({
       runs: this.runs,
@@ -89,8 +88,8 @@ class Bench implements AsyncDisposable {
   }
 }
 
-async function bench(): Promise<Bench> {
-  return new Bench(await Deno.makeTempDir({ prefix: "hostile-worker-" }));
+async function bench(room = new RecordRoom()): Promise<Bench> {
+  return new Bench(await Deno.makeTempDir({ prefix: "hostile-worker-" }), room);
 }
 
 Deno.test("hostile worker: members of wrong shapes are not recorded", async () => {
@@ -270,7 +269,7 @@ Deno.test("hostile worker: pieces of a part that never ends are held up to a lim
 });
 
 Deno.test("hostile worker: what its records hold in memory is bounded, for it and for all", async () => {
-  await using at = await bench();
+  await using at = await bench(new RecordRoom(130_000, 1 << 30));
   assertEquals(await at.attempt(), "");
   const child = { parent: RUN, run: { name: "c", id: "c" }, key: "c#1" };
   assertEquals(await at.attempt(child), "");
