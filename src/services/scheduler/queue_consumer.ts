@@ -124,9 +124,10 @@ export class QueueConsumer {
   async #repairs(): Promise<void> {
     const { clock, fence } = this.#options;
     const { signal } = this.#stopped;
-    for (let first = true; !signal.aborted && fence.holds(); first = false) {
+    for (let whole = true; !signal.aborted && fence.holds();) {
       try {
-        for (const queue of await this.#repair.run(first, signal)) this.#wakes.add(queue);
+        for (const queue of await this.#repair.run(whole, signal)) this.#wakes.add(queue);
+        whole = false;
       } catch (error) {
         this.#tell("ERROR", "Cannot repair the queues", "", error);
       }

@@ -384,6 +384,21 @@ Deno.test("consumer: a record without an item, and a place that was never taken,
   await consumer.stop();
 });
 
+Deno.test("consumer: a repair that failed is done again, as whole as it was to be", async () => {
+  const world = new World();
+  await world.runs.createQueued(newAttempt("lost", { dag: { ...twoSteps(), queue: "lane" } }));
+  const { prune } = world.queues;
+  world.queues.prune = () => Promise.reject(new Error("the disk is away"));
+  const consumer = world.start();
+  await world.pass();
+  assertMatch(world.logs.join("\n"), /ERROR Cannot repair the queues .*the disk is away/);
+  assertEquals(world.begun, []);
+  world.queues.prune = prune;
+  await world.pass(70_000);
+  assertEquals(world.begun, ["lost"]);
+  await consumer.stop();
+});
+
 Deno.test("consumer: a record without an item comes to the place that it had", async () => {
   const world = new World();
   const dag = { ...twoSteps(), queue: "lane" };
