@@ -103,8 +103,12 @@ export async function listens(api: string, random: Random, signal: AbortSignal):
       const response = await fetch(`${api}/events?topics=runs,dags,queues,workers`, {
         signal: ending.signal,
       });
-      for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
-        events += text.split("\nevent: ").length - 1;
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      // Of a stream that goes on for long the signal of its request may be lost.
+      ending.signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
+      if (ending.signal.aborted) await reader.cancel();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        events += part.value.split("\nevent: ").length - 1;
       }
     } catch {
       // It was ended, by this or by the server.
