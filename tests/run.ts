@@ -50,6 +50,8 @@ const LIMIT_MS = 25 * 60_000;
 const LANES = navigator.hardwareConcurrency + 1;
 /** What takes longest is begun first: at the end no process is left alone with it. */
 const LONGEST = ["e2e/kill_test", "specs_test", "browser/axe_test", "e2e/coordinator_test"];
+/** So many of the longest files are told of. */
+const SHOWN = 5;
 const NONE: Outcome = { passed: 0, failed: 0, skipped: 0, told: "" };
 const COLOUR = /\x1b\[[0-9;]*m/g;
 
@@ -120,12 +122,21 @@ async function runApart(files: readonly string[], flags: Flags): Promise<Outcome
   const isLong = (file: string) => LONGEST.some((name) => file === `tests/${name}.ts`);
   const waiting = [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
   const outcomes: Outcome[] = [];
+  const times: { readonly file: string; readonly seconds: number }[] = [];
   const lane = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const started = performance.now();
       outcomes.push(await runPaths([file], flags));
+      times.push({ file, seconds: (performance.now() - started) / 1000 });
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
+  const longest = times.sort((a, b) => b.seconds - a.seconds).slice(0, SHOWN);
+  if (times.length > SHOWN) {
+    console.log(
+      `longest: ${longest.map(({ file, seconds }) => `${file} ${seconds.toFixed(0)} s`).join(", ")}`,
+    );
+  }
   return outcomes.reduce(sum, NONE);
 }
 
