@@ -75,7 +75,8 @@ export class Site implements AsyncDisposable {
   /** Ends all services as a person would. They are not started again. */
   async stop(): Promise<void> {
     this.#over = true;
-    await Promise.all(this.members.map(async ({ role, process }) => {
+    const there = this.members.filter(({ down }) => !down);
+    await Promise.all(there.map(async ({ role, process }) => {
       process.signal("SIGCONT");
       const code = await Promise.race([
         process.stop(),
@@ -87,7 +88,10 @@ export class Site implements AsyncDisposable {
 
   /** Starts all services that were stopped: each tidies up what others left. */
   again(): void {
-    for (const member of this.members) member.process = this.#start(member.role);
+    for (const member of this.members) {
+      member.process = this.#start(member.role);
+      member.down = false;
+    }
   }
 
   /** Starts a service again whenever it has ended, until all are stopped. */
