@@ -39,14 +39,14 @@ const FILES: Readonly<Record<string, Dag>> = {
 const LOCALS = {
   part: dagOf("part", { logDir: "/logs/part" }),
   near: dagOf("near", { logDir: "near-logs" }),
-  below: dagOf("below", { logDir: "below-logs", workingDir: "/work/below" }),
+  below: dagOf("below", { logDir: "below-logs", workingDir: "/srv/etl/below" }),
   moving: dagOf("moving", { logDir: "logs", workingDir: "${ELSEWHERE}" }),
   plain: dagOf("plain"),
 };
 
 function definitions(runs = new MemoryRunStore()): TaskDefinitions {
   const dag = dagOf("etl", { location: "/dags/etl.yaml", localDags: LOCALS });
-  const snapshot = snapshotToJson(makeSnapshot(dag, { workingDir: "/work" }));
+  const snapshot = snapshotToJson(makeSnapshot(dag, { workingDir: "/srv/etl" }));
   const read = (path: string) => {
     const dag = FILES[path];
     return dag ? Promise.resolve(dag) : Promise.reject(new Error("no such file"));
@@ -63,8 +63,8 @@ Deno.test("task definitions: logs of sub-runs go where the definition says that 
   );
   assertEquals(places, {
     part: "/logs/part",
-    near: "/work/near-logs",
-    below: "/work/below/below-logs",
+    near: "/srv/etl/near-logs",
+    below: "/srv/etl/below/below-logs",
     moving: "",
     plain: "",
   });
