@@ -1,4 +1,5 @@
 /** Accounts: logging in, what ends a login, who may manage whom. */
+import { authenticateBy } from "../../src/services/server/auth/authenticate.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Api, type Reply } from "../support/api.ts";
 
@@ -142,6 +143,22 @@ Deno.test("users: a key is told who it is, and manages nobody", async () => {
   assertEquals([user.id, user.username, user.role], ["apikey:ci", "apikey:ci", "admin"]);
   const refused = await api.call("GET", "/users", undefined, key);
   assertEquals([refused.status, refused.json.code], [403, "forbidden"]);
+});
+
+Deno.test("users: the one name of basic authentication and the one token are told who they are", async () => {
+  const basic = { username: "ann", password: "purple: teapot" };
+  const authenticate = authenticateBy({ accounts: null, basic, token: "t0ken", now: Date.now });
+  await using api = await Api.make({ authenticate });
+  for (
+    const [authorization, id] of [[`Basic ${btoa("ann:purple: teapot")}`, "ann"], ["Bearer t0ken", "token"]]
+  ) {
+    const { status, json } = await api.call("GET", "/auth/me", undefined, { authorization });
+    const never = "0001-01-01T00:00:00Z";
+    const user = { id, username: id, role: "admin", createdAt: never, updatedAt: never };
+    assertEquals([status, json], [200, { user }]);
+  }
+  assertEquals(await me(api, { authorization: `Basic ${btoa("ann:wrong")}` }), 401);
+  assertEquals(await me(api, {}), 401);
 });
 
 Deno.test("users: without accounts their endpoints say so", async () => {

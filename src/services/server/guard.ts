@@ -22,6 +22,8 @@ export interface Principal {
   /** It is an API key. */
   readonly isKey?: boolean;
   readonly mustChangePassword?: boolean;
+  /** It did not say who it is: there is no login. */
+  readonly unnamed?: boolean;
 }
 
 /** Tells who sends a request. @throws ApiError with status 401 when nobody can be told, 429 after too many tries */
@@ -29,7 +31,7 @@ export type Authenticate = (request: Request, client: string) => Promise<Princip
 
 /** Without a login everybody who reaches the server may do everything: it has to listen on the loopback only. */
 export const everybodyIsAdmin: Authenticate = () =>
-  Promise.resolve({ name: "local", role: "admin", dags: null });
+  Promise.resolve({ name: "local", role: "admin", dags: null, unnamed: true });
 
 /** Lets a request in; {@link checkRole} comes after it. @throws ApiError that says why the request is refused */
 export type Guard = (request: Request, client: string, rule: GuardRule) => Promise<Principal>;

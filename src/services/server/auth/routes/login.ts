@@ -48,9 +48,8 @@ export function userJson(user: User) {
   };
 }
 
-/** A program has no account: what stands in place of one. */
-function programJson(auth: Auth, { name, role }: Principal): UserJson {
-  needPeople(auth);
+/** Who came by a key, a token or the one password of all has no account: what stands in place of one. */
+function principalJson({ name, role }: Principal): UserJson {
   return { id: name, username: name, role, createdAt: NEVER, updatedAt: NEVER };
 }
 
@@ -104,13 +103,16 @@ export function loginRoutes(auth: Auth) {
     route({
       method: "get",
       at: "/auth/me",
-      about: "The account of the one who asks; a key or token is told as one by its name",
+      about: "The account of the one who asks; a key, a token or the one password of all is told as one",
       role: "anyone",
       answers: { 200: object({ user: userShape }) },
-      handle: ({ principal }) => ({
-        json: { user: principal.userId ? userJson(own(principal).user) : programJson(auth, principal) },
-        headers: { "cache-control": "no-store" },
-      }),
+      handle: ({ principal }) => {
+        if (principal.unnamed) needPeople(auth);
+        return {
+          json: { user: principal.userId ? userJson(own(principal).user) : principalJson(principal) },
+          headers: { "cache-control": "no-store" },
+        };
+      },
     }),
     route({
       method: "post",
