@@ -27,6 +27,8 @@ export interface ProcessEnd {
   readonly exitCode: number;
   /** "" after exit code 0, else `exit status 3` or `signal: killed`. */
   readonly error: string;
+  /** A signal ended it, whoever sent that: what it had started may run on. */
+  readonly bySignal?: true;
 }
 
 export interface StartedProcess {
@@ -197,12 +199,12 @@ class Started implements StartedProcess {
 export async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
   try {
     const { code, signal } = await child.status;
-    if (signal !== null) return { exitCode: code, error: signalText(signal) };
+    if (signal !== null) return { exitCode: code, error: signalText(signal), bySignal: true };
     return { exitCode: code, error: code === 0 ? "" : `exit status ${code}` };
   } catch (error) {
     // Deno has no name for real-time signals.
     const number = /Invalid signal: (\d+)/.exec(messageOf(error))?.[1];
-    if (number) return { exitCode: 128 + Number(number), error: signalText(number) };
+    if (number) return { exitCode: 128 + Number(number), error: signalText(number), bySignal: true };
     return { exitCode: 1, error: `Cannot tell how the process ended: ${messageOf(error)}` };
   }
 }
@@ -210,7 +212,7 @@ export async function endOf(child: Deno.ChildProcess): Promise<ProcessEnd> {
 /** @param status as wait(2) gives it */
 function endOfStatus(status: number): ProcessEnd {
   const signal = status & 0x7f;
-  if (signal !== 0) return { exitCode: 128 + signal, error: signalText(signalName(signal)) };
+  if (signal !== 0) return { exitCode: 128 + signal, error: signalText(signalName(signal)), bySignal: true };
   const exitCode = (status >> 8) & 0xff;
   return { exitCode, error: exitCode === 0 ? "" : `exit status ${exitCode}` };
 }

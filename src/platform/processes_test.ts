@@ -126,7 +126,7 @@ Deno.test(
       assertEquals([stat.group, stat.session, stat.parent], [started.pid, started.pid, Deno.pid]);
     }
     started.signal("SIGKILL");
-    assertEquals(await started.ended, { exitCode: 137, error: "signal: killed" });
+    assertEquals(await started.ended, { exitCode: 137, error: "signal: killed", bySignal: true });
     assertEquals(groupMembers(started.pid), []);
     assertEquals(signalGroup(started.pid, "SIGTERM"), false);
   }),
@@ -138,7 +138,7 @@ Deno.test(
     const started = toFiles(place, shell(place, "sleep 60 & (sleep 60; true) & echo ready; wait"));
     await lineFrom(place);
     started.signal("SIGTERM");
-    assertEquals(await started.ended, { exitCode: 143, error: "signal: terminated" });
+    assertEquals(await started.ended, { exitCode: 143, error: "signal: terminated", bySignal: true });
     while (groupMembers(started.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }),
 );
@@ -158,7 +158,7 @@ Deno.test(
   "real-time signals have numbers",
   inPlace(async (place) => {
     const end = await toFiles(place, shell(place, "kill -34 $$; sleep 60")).ended;
-    assertEquals(end, { exitCode: 162, error: "signal: signal 34" });
+    assertEquals(end, { exitCode: 162, error: "signal: signal 34", bySignal: true });
   }),
 );
 

@@ -83,13 +83,19 @@ class ShellExecution implements Execution {
       // Whatever is wrong here (a missing program, a script that cannot be written) is the step's failure.
       return { exitCode: error instanceof DaguError ? error.exitCode : 1, error: messageOf(error) };
     }
-    const end = await started.ended;
-    if (this.#stopped) await endGroup(started.pid, stepMarks(this.#task.env), () => this.#killed);
+    const { bySignal = false, ...end } = await started.ended;
+    if (this.#stopped || bySignal) await this.#endGroup(started.pid);
     this.#process = null;
     if (audit) this.#events.onUse(await audit.use());
     if (end.error === "") return end;
     log.flush?.();
     return { ...end, error: end.error + this.#confinedText() + stderrTail(log.stderr, before) };
+  }
+
+  /** A retry must not run beside what is left, and nobody else would end that. */
+  #endGroup(pgid: number): Promise<void> {
+    const { env, dag } = this.#task;
+    return endGroup(pgid, stepMarks(env), { graceMs: dag.maxCleanUpMs, killed: () => this.#killed });
   }
 
   async #confine(invocation: Invocation): Promise<Invocation> {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
+import { makeDag } from "../../../tests/fakes/dags.ts";
 import { commands, inStepPlace, madeFile, startStep } from "../../../tests/support/shell_step.ts";
 import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
 
@@ -59,7 +60,7 @@ Deno.test({
         while [ ! -e deaf ]; do sleep 0.01; done
         touch ready
         while :; do sleep 0.01; done`,
-    }, { env });
+    }, { env, task: { dag: { ...makeDag([]), maxCleanUpMs: 3_600_000 } } });
     await madeFile(place, "ready");
     let ended = false;
     step.done.then(() => ended = true);
@@ -87,6 +88,44 @@ Deno.test({
     step.signal("SIGKILL");
     assertEquals((await step.done).error, "signal: killed");
     assertEquals(processesCarrying([mark]), []);
+  }),
+});
+
+Deno.test({
+  name: "what a step leaves behind when somebody else kills it is ended too",
+  ignore: !linux,
+  fn: inStepPlace(async (place) => {
+    for (const direct of [true, false]) {
+      const { mark, env } = marked();
+      const step = startStep(
+        place,
+        commands("setsid sleep 60 & (trap '' TERM; sleep 60; true) & touch ready; wait"),
+        {
+          env,
+          direct,
+          task: { dag: { ...makeDag([]), maxCleanUpMs: 100 } },
+        },
+      );
+      await madeFile(place, "ready");
+      while (processesCarrying([mark]).length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+      Deno.kill(step.groups[0], "SIGKILL");
+      const outcome = await step.done;
+      assertEquals([outcome.exitCode, outcome.error], [137, "signal: killed"]);
+      assertEquals(processesCarrying([mark]), []);
+      Deno.removeSync(`${place.workingDir}/ready`);
+    }
+  }),
+});
+
+Deno.test({
+  name: "a program in the background outlives a step that ends by itself, whatever its code",
+  ignore: !linux,
+  fn: inStepPlace(async (place) => {
+    const { env } = marked();
+    const step = startStep(place, commands("sleep 60 & exit 3"), { env });
+    assertEquals((await step.done).exitCode, 3);
+    const [left] = groupMembers(step.groups[0]);
+    Deno.kill(left, "SIGKILL");
   }),
 });
 

@@ -6,12 +6,20 @@ import { pause as wait } from "../../platform/timer.ts";
 /** SIGKILL cannot be refused, but a process in an uninterruptible call goes only when that returns. */
 const AFTER_KILL_MS = 3000;
 
+export interface EndOptions {
+  /** What was left that long after its first process gets SIGKILL. */
+  readonly graceMs: number;
+  /** Whether SIGKILL is to be sent before that. */
+  readonly killed: () => boolean;
+}
+
 /**
- * Waits until nothing is left of a step that was asked to stop and whose first process has ended: neither members of
- * its group nor processes that left it and carry all of `marks` in their environment. What is left gets SIGTERM, and
- * SIGKILL as soon as `killed` says so.
+ * Waits until nothing is left of a step whose first process was ended by a signal, or that was asked to stop and whose
+ * first process has ended: neither members of its group nor processes that left it and carry all of `marks` in their
+ * environment. What is left gets SIGTERM, and then SIGKILL.
  */
-export async function endGroup(pgid: number, marks: readonly string[], killed: () => boolean): Promise<void> {
+export async function endGroup(pgid: number, marks: readonly string[], options: EndOptions): Promise<void> {
+  const start = performance.now();
   const told = new Set<number>();
   let killedAt = Infinity;
   for (let pause = 2;; pause = Math.min(pause * 2, 50)) {
@@ -19,9 +27,10 @@ export async function endGroup(pgid: number, marks: readonly string[], killed: (
     const strays = marks.length === 0 ? [] : processesCarrying(marks).filter(runs);
     const left = new Set([...members, ...strays]);
     if (left.size === 0) return;
-    if (killed()) {
-      killedAt = Math.min(killedAt, performance.now());
-      if (performance.now() - killedAt > AFTER_KILL_MS) return;
+    const now = performance.now();
+    if (options.killed() || now - start > options.graceMs) {
+      killedAt = Math.min(killedAt, now);
+      if (now - killedAt > AFTER_KILL_MS) return;
       signalGroup(pgid, "SIGKILL");
       for (const pid of strays) signalProcess(pid, "SIGKILL");
     } else {

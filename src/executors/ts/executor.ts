@@ -101,8 +101,9 @@ class TsExecution implements Execution {
     events.onProcessGroup(started.pid);
     const end = await started.ended;
     // Programs that the code has started and left behind.
-    if (this.#signal !== "") {
-      await endGroup(started.pid, stepMarks(task.env), () => this.#signal === "SIGKILL");
+    if (this.#signal !== "" || end.bySignal) {
+      const killed = () => this.#signal === "SIGKILL";
+      await endGroup(started.pid, stepMarks(task.env), { graceMs: task.dag.maxCleanUpMs, killed });
     }
     this.#process = null;
     log.flush?.();
