@@ -16,7 +16,7 @@ import type { SubRuns } from "../ports/sub_runs.ts";
 import type { AgentPorts, RunObserver } from "./agent_ports.ts";
 import { AgentJournal } from "./journal.ts";
 import { maskerOf } from "./masker_of.ts";
-import type { SubRunNews } from "./sub_run_news.ts";
+import type { SubRunNews } from "./sub_runs/sub_run_news.ts";
 import { LogMarks } from "./log_marks.ts";
 import { RunCommands } from "./run_commands.ts";
 import { RunContext } from "./run_context.ts";

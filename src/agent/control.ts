@@ -3,7 +3,7 @@ import { DaguError } from "../core/errors.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
 import { requestSocket, serveSocket, type SocketServer } from "../platform/socket.ts";
 import type { Agent } from "./agent.ts";
-import type { SubRunChange } from "./sub_run_news.ts";
+import type { SubRunChange } from "./sub_runs/sub_run_news.ts";
 
 /** One line of JSON to the agent. */
 export type ControlRequest =

@@ -1,8 +1,8 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
 import type { Dag, Param } from "../core/dag.ts";
-import { formatEntries } from "../core/params_text.ts";
-import { planRetry, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
+import { formatEntries, parseParams } from "../core/params_text.ts";
+import { planRetry, RETRY_FAILED, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunStatus } from "../core/status.ts";
@@ -16,8 +16,9 @@ import type { AgentPorts } from "./agent_ports.ts";
 import { baseDirs } from "./base_dirs.ts";
 import type { Lineage } from "./lineage.ts";
 import { recordable } from "./recordable.ts";
-import { SubRunNews } from "./sub_run_news.ts";
-import { AgentSubRuns } from "./sub_runs.ts";
+import type { PlannedSubRun } from "./sub_runs/planned_sub_run.ts";
+import { SubRunNews } from "./sub_runs/sub_run_news.ts";
+import { AgentSubRuns } from "./sub_runs/sub_runs.ts";
 
 /** @throws DaguError when a run with this id exists or cannot be recorded. */
 export async function launchNew(
@@ -52,6 +53,14 @@ export async function launchRetry(
     nodes: record.nodes.map((node, i) => ({ step: node.step, state: stateForRetry(node.state, again[i]!) })),
   };
   return await launch({ snapshot, dagRunId: record.dagRunId, lineage, again: true, previous, only }, ports);
+}
+
+async function launchPlanned(planned: PlannedSubRun, ports: AgentPorts): Promise<Agent> {
+  const { request, lineage, stored } = planned;
+  const snapshot = await planned.snapshot();
+  if (!stored) return await launchNew(snapshot, request.dagRunId, lineage, ports);
+  // The same step of the same run: what its child had finished stays finished.
+  return await launchRetry(stored, snapshot, RETRY_FAILED, lineage, ports, parseParams(request.params));
 }
 
 /** With the steps of the definition, which need not be those that were recorded. */
@@ -109,16 +118,20 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
   const attempt = await opening;
   const self = { name: snapshot.dag.name, id: dagRunId };
   const news = new SubRunNews();
-  const subRuns = new AgentSubRuns({
-    self,
-    root: lineage.root,
-    locals: lineage.locals,
-    depth: lineage.depth,
-    workingDir: snapshot.workingDir,
-    baseDirs: baseDirs(snapshot),
-    hidden,
-    news,
-  }, ports);
+  const subRuns = new AgentSubRuns(
+    {
+      self,
+      root: lineage.root,
+      locals: lineage.locals,
+      depth: lineage.depth,
+      workingDir: snapshot.workingDir,
+      baseDirs: baseDirs(snapshot),
+      hidden,
+      news,
+    },
+    (planned) => launchPlanned(planned, ports),
+    ports,
+  );
   const trace = lineage.trace ?? parseTraceParent(ports.os.TRACEPARENT ?? "", ports.os.TRACESTATE);
   return new Agent({ attempt, snapshot, only: request.only, subRuns, news, trace, hidden }, ports);
 }

@@ -1,6 +1,6 @@
 /** Follows one run from the moment it is seen until it has ended: by its socket, else by its files. */
 import { watchRun } from "../../../agent/control.ts";
-import type { SubRunChange } from "../../../agent/sub_run_news.ts";
+import type { SubRunChange } from "../../../agent/sub_runs/sub_run_news.ts";
 import { settledRun } from "../../../agent/settled_run.ts";
 import { applyEvent, type RunRecord, type RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";

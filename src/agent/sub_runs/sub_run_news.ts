@@ -1,6 +1,6 @@
 /** What the sub-runs of a run record, and those below them, for who follows the run. */
-import type { RunEvent, RunRecord } from "../core/run.ts";
-import type { AgentJournal } from "./journal.ts";
+import type { RunEvent, RunRecord } from "../../core/run.ts";
+import type { AgentJournal } from "../journal.ts";
 
 /** The record of a sub-run, first; then each change of it. */
 export type SubRunChange =

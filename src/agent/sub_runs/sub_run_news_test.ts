@@ -1,6 +1,6 @@
-import { assertEquals } from "../../tests/assert.ts";
-import type { RunEvent, RunRecord } from "../core/run.ts";
-import type { AgentJournal, EventListener } from "./journal.ts";
+import { assertEquals } from "../../../tests/assert.ts";
+import type { RunEvent, RunRecord } from "../../core/run.ts";
+import type { AgentJournal, EventListener } from "../journal.ts";
 import { type SubRunChange, SubRunNews } from "./sub_run_news.ts";
 
 const EVENT: RunEvent = { kind: "run", patch: {} };

@@ -1,18 +1,17 @@
 /** Runs sub-DAGs: inside the agent's own process, each with an attempt of its own below the root run, or on a worker. */
-import type { Dag } from "../core/dag.ts";
-import { DaguError, messageOf } from "../core/errors.ts";
-import { parseParams } from "../core/params_text.ts";
-import { outputsOf, type RunRef } from "../core/run.ts";
-import { RETRY_FAILED } from "../core/retry_plan.ts";
-import { RunStatus } from "../core/status.ts";
-import type { SignalName } from "../ports/executor.ts";
-import type { Snapshot, StoredRun } from "../ports/run_store.ts";
-import type { SubRun, SubRunRequest, SubRunResult, SubRuns } from "../ports/sub_runs.ts";
+import type { Dag } from "../../core/dag.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { parseParams } from "../../core/params_text.ts";
+import type { RunRef } from "../../core/run.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { SignalName } from "../../ports/executor.ts";
+import type { StoredRun } from "../../ports/run_store.ts";
+import type { SubRun, SubRunRequest, SubRunResult, SubRuns } from "../../ports/sub_runs.ts";
+import type { AgentPorts } from "../agent_ports.ts";
+import { resolveSnapshot } from "../snapshot.ts";
+import type { LaunchSubRun } from "./own_sub_run.ts";
+import type { PlannedSubRun } from "./planned_sub_run.ts";
 import type { SubRunNews } from "./sub_run_news.ts";
-import type { Agent } from "./agent.ts";
-import type { AgentPorts } from "./agent_ports.ts";
-import type { Lineage } from "./lineage.ts";
-import { resolveSnapshot } from "./snapshot.ts";
 
 /** Deeper nesting is taken for a DAG that calls itself. */
 const MAX_DEPTH = 32;
@@ -32,25 +31,15 @@ export interface SubRunsOwner {
   readonly news: SubRunNews;
 }
 
-/** A sub-run that is about to begin. */
-export interface PlannedSubRun {
-  readonly request: SubRunRequest;
-  readonly dag: Dag;
-  readonly lineage: Lineage;
-  /** What an earlier attempt of the parent left of it; null when there is nothing. */
-  readonly stored: StoredRun | null;
-  /** What it runs. @throws DaguError when it cannot be had */
-  readonly snapshot: () => Promise<Snapshot>;
-  /** Whether that is what is recorded of it, so that others find it there. */
-  readonly recorded: boolean;
-}
-
 export class AgentSubRuns implements SubRuns {
   readonly #owner: SubRunsOwner;
+  readonly #launch: LaunchSubRun;
   readonly #ports: AgentPorts;
 
-  constructor(owner: SubRunsOwner, ports: AgentPorts) {
+  /** @param launch begins those that this process carries out */
+  constructor(owner: SubRunsOwner, launch: LaunchSubRun, ports: AgentPorts) {
     this.#owner = owner;
+    this.#launch = launch;
     this.#ports = ports;
   }
 
@@ -123,50 +112,11 @@ export class AgentSubRuns implements SubRuns {
 
   async #begin(planned: PlannedSubRun): Promise<SubRun> {
     const selector = { ...planned.dag.workerSelector, ...planned.request.workerSelector };
-    if (Object.keys(selector).length === 0) return new OwnSubRun(planned, this.#owner.news, this.#ports);
-    const { DispatchedSubRun } = await import("./dispatched_run.ts");
+    if (Object.keys(selector).length === 0) {
+      const { OwnSubRun } = await import("./own_sub_run.ts");
+      return new OwnSubRun(this.#launch(planned), planned.request, this.#owner.news);
+    }
+    const { DispatchedSubRun } = await import("./dispatched_sub_run.ts");
     return new DispatchedSubRun(planned, selector, this.#ports);
-  }
-}
-
-/** One that this process carries out. */
-class OwnSubRun implements SubRun {
-  readonly done: Promise<SubRunResult>;
-  readonly #early: SignalName[] = [];
-  #agent: Agent | null = null;
-
-  constructor(planned: PlannedSubRun, news: SubRunNews, ports: AgentPorts) {
-    this.done = this.#run(planned, news, ports);
-  }
-
-  signal(name: SignalName): void {
-    if (!this.#agent) this.#early.push(name);
-    else if (name === "SIGKILL") this.#agent.kill();
-    else this.#agent.stop(name);
-  }
-
-  async #run(
-    { request, lineage, stored, snapshot }: PlannedSubRun,
-    news: SubRunNews,
-    ports: AgentPorts,
-  ): Promise<SubRunResult> {
-    const { launchNew, launchRetry } = await import("./launch.ts");
-    // The same step of the same run: what its child had finished stays finished.
-    const agent = this.#agent = stored
-      ? await launchRetry(
-        stored,
-        await snapshot(),
-        RETRY_FAILED,
-        lineage,
-        ports,
-        parseParams(request.params),
-      )
-      : await launchNew(await snapshot(), request.dagRunId, lineage, ports);
-    request.onLaunch();
-    for (const name of this.#early) this.signal(name);
-    const endNews = news.follow(agent.journal, agent.news);
-    const status = await agent.run().finally(endNews);
-    const { record } = agent.journal;
-    return { ref: agent.ref, status, params: record.params, outputs: outputsOf(record), error: record.error };
   }
 }
