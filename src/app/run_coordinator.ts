@@ -4,7 +4,7 @@ import { DaguError } from "../core/errors.ts";
 import { randomToken } from "../core/ids.ts";
 import { isLoopbackHost } from "../core/ip_address.ts";
 import { STALE_MS } from "../core/lease_rule.ts";
-import { listenProblem } from "../core/peer_exposure.ts";
+import { labelRulesProblem, listenProblem } from "../core/peer_exposure.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
 import { writeAt } from "../platform/log_files.ts";
 import { randomBytes } from "../platform/random.ts";
@@ -46,8 +46,8 @@ export interface RunCoordinatorOptions {
  */
 export async function runCoordinator(config: Config, options: RunCoordinatorOptions): Promise<void> {
   const { log } = options;
-  const { coordinator: { host, port, advertise }, paths } = config;
-  const problem = listenProblem(host, config.peer);
+  const { coordinator: { host, port, advertise, workerLabels }, paths } = config;
+  const problem = listenProblem(host, config.peer) || labelRulesProblem(workerLabels, config.peer);
   if (problem !== "") throw new DaguError(problem);
   openHome(config, log);
   const { ending, now } = stopSignals(log, options.ending);
@@ -113,7 +113,7 @@ function listener(
   recorder: RunRecorder,
   log: ServiceLog,
 ): (desk: DispatchDesk) => Promise<GrpcServer> {
-  const { coordinator: { host, port } } = config;
+  const { coordinator: { host, port, workerLabels } } = config;
   const tls = serverTls(config);
   const keys = signingKeys(config);
   const isRevoked = revokedCertificates(config, log);
@@ -132,6 +132,7 @@ function listener(
       handlers: coordinatorHandlers({
         desk: () => desk,
         record: (task, claim, parts) => recorder.take(task, claim, parts),
+        labels: workerLabels,
       }),
       authenticate,
       recheck: revocationCheck({ isRevoked }),

@@ -28,7 +28,8 @@ function textOf(value: unknown, type: KeySpec["type"]): string {
   }
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).map(([name, one]) => `${name}=${one}`).join(", ");
+    const sign = type === "labelRules" ? ": " : "=";
+    return Object.entries(value).map(([name, one]) => `${name}${sign}${one}`).join(", ");
   }
   return value === undefined ? "" : String(value);
 }

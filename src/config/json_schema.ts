@@ -5,6 +5,7 @@ import { KEYS } from "./keys.ts";
 type Schema = Record<string, unknown>;
 
 const SCALAR = { type: ["string", "number", "boolean"] };
+const LABELS = { anyOf: [{ type: "object", additionalProperties: SCALAR }, { type: "string" }] };
 const TYPES: Readonly<Record<KeyType, Schema>> = {
   bool: { type: "boolean" },
   int: { type: "integer" },
@@ -15,7 +16,11 @@ const TYPES: Readonly<Record<KeyType, Schema>> = {
   urlPath: { type: "string" },
   zone: { type: "string" },
   list: { anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }] },
-  labels: { anyOf: [{ type: "object", additionalProperties: SCALAR }, { type: "string" }] },
+  labels: LABELS,
+  labelRules: {
+    type: "object",
+    additionalProperties: { anyOf: [...LABELS.anyOf, { type: "array", items: LABELS }] },
+  },
   queues: {
     type: "array",
     items: {

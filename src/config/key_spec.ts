@@ -1,4 +1,5 @@
 /** What one key of the configuration is. */
+import type { LabelRules } from "../core/label_rules.ts";
 import type { RemoteNode } from "../core/remote_node.ts";
 import type { Layout } from "./layout.ts";
 
@@ -23,6 +24,7 @@ export interface KeyTypes {
   readonly zone: string;
   readonly list: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly labelRules: LabelRules;
   readonly queues: readonly QueueConfig[];
   readonly nodes: readonly RemoteNode[];
 }

@@ -318,6 +318,12 @@ export const KEYS = [
     "Whether start-all runs a coordinator too; so by itself when host or advertise is given, or a flag of it",
     { env: ["DAGU_COORDINATOR_ENABLED"] },
   ),
+  distributed(
+    "coordinator.workerLabels",
+    "labelRules",
+    {},
+    'Labels that workers may have, by the name of certificate or key ("*" for all others); any when empty',
+  ),
   distributed("worker.id", "text", "", "Name of the worker; host name and process id when empty", {
     env: ["DAGU_WORKER_ID"],
   }),

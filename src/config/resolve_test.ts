@@ -103,6 +103,24 @@ Deno.test("config: lists, labels, queues and nodes", () => {
   assertEquals(resolve({ env: { DAGU_WORKER_LABELS: "a=1,b=2" } }).worker.labels, { a: "1", b: "2" });
 });
 
+Deno.test("config: labels that workers may have are a map, a text or a list, by names that may be", () => {
+  const rules = (workerLabels: unknown) =>
+    resolve({ ...everywhere, files: [file({ coordinator: { workerLabels } })] }).coordinator.workerLabels;
+  assertEquals(rules({}), {});
+  assertEquals(
+    rules({ "gpu-1": { gpu: true }, b: "x=1, y=2", "*": ["x=1", { x: 2 }], none: null }),
+    { "gpu-1": ["gpu=true"], b: ["x=1", "y=2"], "*": ["x=1", "x=2"], none: [] },
+  );
+  for (
+    const [wrong, problem] of [
+      ["gpu=true", "is not a map of names"],
+      [{ "w@1": "a=b" }, '"w@1" is no name of a certificate'],
+      [{ w: "a" }, 'Labels of "w": "a" is not a label'],
+      [{ w: [["a=b"]] }, 'Labels of "w": '],
+    ] as const
+  ) assert(assertThrows(() => rules(wrong), DaguError).message.includes(problem), problem);
+});
+
 Deno.test("config: nodes need a name of their own and a plain address", () => {
   const wrong = [
     [{ name: "n", apiBaseURL: "h/api" }, "is no address"],
@@ -182,6 +200,8 @@ function sample(spec: KeySpec): unknown {
       return [{ name: "n", apiBaseURL: "http://h" }];
     case "labels":
       return "a=b";
+    case "labelRules":
+      return { w: "a=b" };
     default:
       return "/other";
   }

@@ -1,6 +1,8 @@
 /** Reads the value of one key as the table of keys wants it. */
 import { parseBool } from "../core/bool_text.ts";
 import { parseDuration } from "../core/duration.ts";
+import { ANY_WORKER } from "../core/label_rules.ts";
+import { isPeerId } from "../core/peer_identity.ts";
 import type { RemoteNode } from "../core/remote_node.ts";
 import { normalize, resolve } from "../platform/path.ts";
 import type { KeySpec, KeyType, KeyTypes, QueueConfig } from "./key_spec.ts";
@@ -83,24 +85,26 @@ const READERS: { readonly [T in KeyType]: Reader<T> } = {
     if (!items || items.includes(undefined)) return refuse(`${quote(raw)} is not a list of texts`);
     return { value: (items as string[]).filter((item) => item !== "") };
   },
-  labels(raw) {
-    const labels: Record<string, string> = {};
-    if (isMap(raw)) {
-      for (const [name, value] of Object.entries(raw)) {
-        const text = scalar(value);
-        if (text === undefined) return refuse(`${quote(value)} of label "${name}" is not a text`);
-        labels[name] = text;
+  labels: readLabels,
+  labelRules(raw) {
+    if (!isMap(raw)) return refuse(`${quote(raw)} is not a map of names of certificates to labels`);
+    const rules: Record<string, string[]> = {};
+    for (const [id, allowed] of Object.entries(raw)) {
+      if (id !== ANY_WORKER && !isPeerId(id)) {
+        return refuse(
+          `${quote(id)} is no name of a certificate or key, expected one like gpu-1, or "*"`,
+          false,
+        );
       }
-      return { value: labels };
+      const words: string[] = [];
+      for (const one of Array.isArray(allowed) ? allowed : [allowed]) {
+        const read = readLabels(one);
+        if ("problem" in read) return refuse(`Labels of "${id}": ${read.problem}`, read.wrongType);
+        words.push(...Object.entries(read.value).map(([key, value]) => `${key}=${value}`));
+      }
+      rules[id] = words;
     }
-    const pairs = scalar(raw)?.split(",").map((pair) => pair.trim()).filter((pair) => pair !== "");
-    if (!pairs) return refuse(`${quote(raw)} is not a map of labels`);
-    for (const pair of pairs) {
-      const equals = pair.indexOf("=");
-      if (equals <= 0) return refuse(`${quote(pair)} is not a label, expected key=value`, false);
-      labels[pair.slice(0, equals).trim()] = pair.slice(equals + 1).trim();
-    }
-    return { value: labels };
+    return { value: rules };
   },
   queues(raw) {
     if (!Array.isArray(raw)) return refuse(`${quote(raw)} is not a list of queues`);
@@ -158,6 +162,27 @@ function nodeProblem(name: string, address: string, before: readonly RemoteNode[
   // "local" is the server itself.
   const taken = name === "local" || before.some((node) => node.name === name);
   return taken ? `The name "${name}" of a node is taken` : "";
+}
+
+/** A map, or text like `gpu=true,region=eu`. */
+function readLabels(raw: unknown): Reading<Readonly<Record<string, string>>> {
+  const labels: Record<string, string> = {};
+  if (isMap(raw)) {
+    for (const [name, value] of Object.entries(raw)) {
+      const text = scalar(value);
+      if (text === undefined) return refuse(`${quote(value)} of label "${name}" is not a text`);
+      labels[name] = text;
+    }
+    return { value: labels };
+  }
+  const pairs = scalar(raw)?.split(",").map((pair) => pair.trim()).filter((pair) => pair !== "");
+  if (!pairs) return refuse(`${quote(raw)} is not a map of labels`);
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    if (equals <= 0) return refuse(`${quote(pair)} is not a label, expected key=value`, false);
+    labels[pair.slice(0, equals).trim()] = pair.slice(equals + 1).trim();
+  }
+  return { value: labels };
 }
 
 function readInt(raw: unknown): Reading<number> {

@@ -1,5 +1,6 @@
 /** Which settings of calls between services may stand together: who reaches a coordinator runs commands on workers. */
 import { isLoopbackHost } from "./ip_address.ts";
+import type { LabelRules } from "./label_rules.ts";
 
 /** As in the section `peer` of the configuration; "" for what is not given. */
 export interface PeerSettings {
@@ -29,6 +30,14 @@ export function listenProblem(host: string, peer: PeerSettings): string {
   if (isLoopbackHost(host)) return "";
   return `${what} without TLS: whoever reads along or calls runs commands on workers; give certificates ` +
     '(peer.certFile, peer.keyFile, peer.clientCaFile), as "dagu cert server" makes them';
+}
+
+/** Why a coordinator cannot hold workers to their labels with these settings; "" when it can, or need not. */
+export function labelRulesProblem(rules: LabelRules, peer: PeerSettings): string {
+  const asksWho = peer.signingKeysFile !== "" || !peer.insecure && peer.clientCaFile !== "";
+  if (asksWho || Object.keys(rules).length === 0) return "";
+  return "Cannot hold workers to coordinator.workerLabels: nobody has to prove who they are; give " +
+    "peer.clientCaFile, so that callers need a certificate, or peer.signingKeysFile, so that they need a key";
 }
 
 /** Why a coordinator at that address must not be called with these settings; "" when it may. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/assert.ts";
-import { callProblem, listenProblem, type PeerSettings } from "./peer_exposure.ts";
+import { callProblem, labelRulesProblem, listenProblem, type PeerSettings } from "./peer_exposure.ts";
 
 const PLAIN: PeerSettings = {
   certFile: "",
@@ -54,4 +54,14 @@ Deno.test("peer exposure: a caller knows whom it calls", () => {
     ]),
     [false, false, false, true, true, true, true, true],
   );
+});
+
+Deno.test("peer exposure: labels are held to names where somebody has to prove theirs", () => {
+  const held = (peer: PeerSettings, rules = { w: ["a=b"] }) => labelRulesProblem(rules, peer) === "";
+  assertEquals([PLAIN, TLS].map((peer) => held(peer)), [false, false]);
+  assertEquals(
+    [SIGNED, MUTUAL, { ...TLS, signingKeysFile: "s" }].map((peer) => held(peer)),
+    [true, true, true],
+  );
+  assertEquals(labelRulesProblem({}, PLAIN), "");
 });

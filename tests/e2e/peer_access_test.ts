@@ -170,6 +170,32 @@ Deno.test("peer access: each role does what it is for, and no more", () =>
     );
   }));
 
+Deno.test("peer access: a stolen certificate brings no tasks but those of its own labels", () =>
+  withSite((home) => {
+    Deno.writeTextFileSync(`${home.path}/config.yaml`, "coordinator:\n  workerLabels:\n    w1: region=eu\n");
+    return mutual(home);
+  }, async (site) => {
+    const thief = site.tls("worker-w1");
+    const poll = (labels: Record<string, string>) =>
+      site.call(thief, "Poll", { workerId: "w1", labels, confirms: true });
+    const task = { ...TASK, workerSelector: { pay: "yes" } };
+    assertEquals(await site.call(site.tls("client-s1"), "Dispatch", { task, hold: true }), "");
+    assertEquals(await poll({ region: "eu", pay: "yes" }), "permission_denied");
+    assertEquals(
+      await site.call(thief, "Heartbeat", { workerId: "w1", labels: { pay: "yes" } }),
+      "permission_denied",
+    );
+    const mine = { ...task, dagRunId: "r2", rootDagRunId: "r2", workerSelector: { region: "eu" } };
+    assertEquals(await site.call(site.tls("client-s1"), "Dispatch", { task: mine, hold: true }), "");
+    assertEquals(await poll({ region: "eu" }), "");
+    const worker = new Cluster(site.home).worker("w1", "region=eu,pay=yes", {
+      ...mutual(site.home),
+      DAGU_PEER_CERT_FILE: `${site.home.path}/certs/worker-w1.pem`,
+      DAGU_PEER_KEY_FILE: `${site.home.path}/certs/worker-w1-key.pem`,
+    });
+    await worker.says("may not have the labels pay=yes: coordinator.workerLabels has region=eu for it");
+  }));
+
 Deno.test("peer access: signatures: none, of another key, for something else, old, or a second time", () =>
   withSite((home) => {
     const keys = `${home.path}/keys`;
@@ -235,6 +261,9 @@ Deno.test("peer access: what is not safe does not start", async () => {
     /peer\.insecure asks for plain text/,
   );
   assertMatch(await refusal(["worker", "--worker.coordinator-host=10.0.0.1"]), /without TLS/);
+  Deno.writeTextFileSync(`${home.path}/config.yaml`, "coordinator: {workerLabels: {w1: region=eu}}\n");
+  assertMatch(await refusal(["coordinator"]), /Cannot hold workers to coordinator\.workerLabels/);
+  Deno.removeSync(`${home.path}/config.yaml`);
   assertMatch(
     await refusal(["worker", "--worker.coordinator-host=10.0.0.1", ...flags, "--peer.skip-tls-verify"]),
     /might be anybody/,

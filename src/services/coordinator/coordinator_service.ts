@@ -1,4 +1,5 @@
 /** The calls that a coordinator answers: who may make them, what must be in them, and what they do at the desk. */
+import type { LabelRules } from "../../core/label_rules.ts";
 import { type WorkerHealth, workerHealth } from "../../core/worker_health.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart, WorkerStats } from "../../ports/task_source.ts";
@@ -34,9 +35,13 @@ export interface CoordinatorServiceOptions {
   readonly desk: () => DispatchDesk;
   /** Stores what a worker without the files tells of a run that it has. @returns number of the last part that is stored */
   readonly record: (task: Task, claim: TaskClaim, parts: readonly RecordPart[]) => Promise<number>;
+  /** Which labels workers may have. */
+  readonly labels: LabelRules;
 }
 
-export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions): CoordinatorHandlers {
+export function coordinatorHandlers(
+  { desk, record, labels }: CoordinatorServiceOptions,
+): CoordinatorHandlers {
   /** The claim of a request, whose worker the caller must be. */
   const own = (wire: ClaimWire | null, { peer }: Call): TaskClaim => {
     const claim = claimFromWire(wire);
@@ -45,7 +50,7 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
   };
   return {
     Poll: async (request, { peer, signal }) => {
-      const self = selfOf(peer, request);
+      const self = selfOf(labels, peer, request);
       const offer = await desk().poll(self, { caller: peer.id, unconfirmed: !request.confirms, signal });
       return { task: offer && taskToWire(offer.task, offer.claim) };
     },
@@ -65,7 +70,7 @@ export function coordinatorHandlers({ desk, record }: CoordinatorServiceOptions)
       ));
     },
     Heartbeat: (request, { peer }) => {
-      const self = selfOf(peer, request);
+      const self = selfOf(labels, peer, request);
       const claims = request.claims.map(claimFromWire);
       return Promise.resolve({ revoked: desk().beat(self, peer.id, claims, statsOf(request.stats)) });
     },

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
+import type { LabelRules } from "../../core/label_rules.ts";
 import type { PeerIdentity, PeerRole } from "../../core/peer_identity.ts";
 import type { TaskClaim } from "../../ports/task.ts";
 import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
@@ -22,7 +23,7 @@ function peer(id: string, ...roles: PeerRole[]): PeerIdentity {
 const WORKER = peer("w1", "worker");
 const CLIENT = peer("scheduler", "client");
 
-function bench() {
+function bench(labels: LabelRules = {}) {
   let random = 0;
   const clock = new FakeClock(1_000_000);
   const desk = new DispatchDesk({
@@ -35,7 +36,7 @@ function bench() {
     onLost: () => Promise.resolve(null),
     log: () => {},
   });
-  const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0) });
+  const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0), labels });
   /** Calls with what is given, everything else empty; resolves with the answer or the code of the refusal. */
   const call = async (who: PeerIdentity, method: CoordinatorMethod, given: object = {}) => {
     const { request } = COORDINATOR_METHODS[method] as unknown as { request: Message };
@@ -117,6 +118,21 @@ Deno.test("a worker reports for itself only, whatever it says about tasks", asyn
   const { answer: beat } = await call(w2, "Heartbeat", { workerId: "w2", claims: [claim] });
   assertEquals(beat.revoked, [claim]);
   assertEquals((await call(WORKER, "EndTask", { claim, result: RESULT })).code, "");
+});
+
+Deno.test("a worker that says it has labels which are not for it gets no task, and is no worker that has them", async () => {
+  const { call, desk, dispatch } = bench({ w1: ["gpu=true"] });
+  await dispatch("r1", { selector: { gpu: "true" } });
+  const w2 = peer("w2", "worker");
+  for (const method of ["Poll", "Heartbeat"] as const) {
+    const { code, said } = await call(w2, method, { workerId: "w2", labels: { gpu: "true" } });
+    assertEquals(code, "permission_denied");
+    assertMatch(said, /"w2" may not have the labels gpu=true: coordinator\.workerLabels has none for it/);
+    assertEquals((await call(w2, "Heartbeat", { workerId: "w2" })).code, "");
+  }
+  assertEquals(desk.workers.hasFit({ gpu: "true" }), false);
+  const own = { workerId: "w1@a", labels: { gpu: "true" }, confirms: true };
+  assertEquals((await call(WORKER, "Poll", own)).code, "");
 });
 
 Deno.test("a worker tells of a run while it has it, not before and not afterwards", async () => {

@@ -1,4 +1,5 @@
 /** What the coordinator asks of requests before the desk hears of them: sizes, names, and who may say what. */
+import { allowedLabels, forbiddenLabels, type LabelRules } from "../../core/label_rules.ts";
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import {
   hasRole,
@@ -39,7 +40,9 @@ export function mustBe(peer: PeerIdentity, workerId: string): void {
   throw new CallError("permission_denied", `"${peer.id}" may not speak for the worker "${workerId}"`);
 }
 
+/** @throws CallError when the caller may not be that worker, or not with these labels */
 export function selfOf(
+  rules: LabelRules,
   peer: PeerIdentity,
   { workerId: id, labels, host, remote }: Pick<
     RequestOf<"Poll">,
@@ -49,8 +52,20 @@ export function selfOf(
   if (!isWorkerId(id)) throw new CallError("invalid_argument", `"${id.slice(0, 60)}" is no id of a worker`);
   mustBe(peer, id);
   checkLabels(labels);
+  checkMayHave(rules, peer, labels);
   checkWord("host", host);
   return { id, labels, host, remote };
+}
+
+function checkMayHave(rules: LabelRules, peer: PeerIdentity, labels: Readonly<Record<string, string>>): void {
+  const forbidden = forbiddenLabels(rules, peer, labels);
+  if (forbidden.length === 0) return;
+  const allowed = allowedLabels(rules, peer.id).join(", ") || "none";
+  throw new CallError(
+    "permission_denied",
+    `"${peer.id}" may not have the labels ${shortened(forbidden.join(", "))}: coordinator.workerLabels ` +
+      `has ${shortened(allowed)} for it`,
+  );
 }
 
 function checkLabels(labels: Readonly<Record<string, string>>): void {

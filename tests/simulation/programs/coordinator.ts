@@ -66,7 +66,11 @@ export async function coordinatorMain(process: Process, ending: AbortSignal): Pr
       return desk;
     },
     listen: (desk) => {
-      const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0) });
+      const handlers = coordinatorHandlers({
+        desk: () => desk,
+        record: () => Promise.resolve(0),
+        labels: {},
+      });
       const close = world.network.listen(process, handlers);
       const server = { port: 1, close: () => Promise.resolve(close()) };
       return Promise.resolve(server as unknown as GrpcServer);
