@@ -68,7 +68,13 @@ export type {
   RunRef,
 } from "./src/core/run.ts";
 export type { Priority } from "./src/core/queue_order.ts";
-export { type Catchup, CATCHUPS, type Overlap, OVERLAPS, type ScheduleEntry } from "./src/core/schedule.ts";
+export {
+  type Catchup,
+  CATCHUPS,
+  type Overlap,
+  OVERLAPS,
+  type ScheduleEntry,
+} from "./src/core/schedule/schedule.ts";
 export type { Trigger } from "./src/ports/run_launcher.ts";
 export { NodeStatus, nodeStatusName, RunStatus, runStatusName } from "./src/core/status.ts";
 export { VERSION } from "./src/core/version.ts";

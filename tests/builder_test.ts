@@ -5,8 +5,8 @@ import { exportTs, exportYaml } from "../src/builder/export_ts.ts";
 import { yamlComments } from "../src/builder/yaml_comments.ts";
 import { yamlText } from "../src/builder/yaml_text.ts";
 import { checkDag } from "../src/spec/load.ts";
-import { parseYaml } from "../src/spec/yaml_parse.ts";
-import { Source } from "../src/spec/yaml_source.ts";
+import { parseYaml } from "../src/spec/yaml/yaml_parse.ts";
+import { Source } from "../src/spec/yaml/yaml_source.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { blocksOf } from "./support/doc_page.ts";
 

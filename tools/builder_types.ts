@@ -2,7 +2,7 @@
 import { CONFIG_TABLES } from "../src/spec/executor_config.ts";
 import { type Field, fieldsOf, namesOf, type Shape, snakeCase, type Table } from "../src/spec/shape.ts";
 import { StepKinds } from "../src/spec/step_kinds.ts";
-import { STEP } from "../src/spec/step_table.ts";
+import { STEP } from "../src/spec/tables/step_table.ts";
 import { specTables } from "./doc_parts.ts";
 import { deno, ROOT } from "./deno_command.ts";
 

@@ -6,7 +6,7 @@ import { COMMANDS } from "../src/cli/commands.ts";
 import type { FlagSpec } from "../src/cli/flags.ts";
 import { RULES } from "../src/lint/rules.ts";
 import { runnableTypes } from "../src/app/executor_table.ts";
-import { DAG } from "../src/spec/dag_table.ts";
+import { DAG } from "../src/spec/tables/dag_table.ts";
 import { CONFIG_TABLES } from "../src/spec/executor_config.ts";
 import { StepKinds } from "../src/spec/step_kinds.ts";
 import { type Field, fieldsOf, type Shape, type Table } from "../src/spec/shape.ts";

@@ -1,7 +1,7 @@
 /** The agent's socket: whoever knows the run may ask for its state, follow it, or stop it. */
 import { DaguError } from "../core/errors.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
-import { requestSocket, serveSocket, type SocketServer } from "../platform/socket.ts";
+import { requestSocket, serveSocket, type SocketServer } from "../platform/socket/socket.ts";
 import type { Agent } from "./agent.ts";
 import type { SubRunChange } from "./sub_runs/sub_run_news.ts";
 

@@ -1,6 +1,6 @@
 /** What an agent records: masked, seen by whoever watches, and in the store. */
-import type { Masker } from "../core/mask.ts";
-import { maskTexts } from "../core/mask_texts.ts";
+import type { Masker } from "../core/text/mask.ts";
+import { maskTexts } from "../core/text/mask_texts.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
 import type { RunJournal } from "../engine/run_engine.ts";
 import type { Attempt } from "../ports/run_store.ts";

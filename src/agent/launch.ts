@@ -1,7 +1,7 @@
 /** Opens attempts and gives each to an agent: first ones, and further ones of runs that exist. */
 import { DaguError } from "../core/errors.ts";
 import type { Dag, Param } from "../core/dag.ts";
-import { formatEntries, parseParams } from "../core/params_text.ts";
+import { formatEntries, parseParams } from "../core/text/params_text.ts";
 import { planRetry, RETRY_FAILED, type RetryPoint, stateForRetry } from "../core/retry_plan.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../core/run.ts";
 import { buildGraph } from "../core/graph.ts";

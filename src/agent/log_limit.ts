@@ -3,7 +3,7 @@
  * limit is cut off while it comes. They append, so each goes on behind the cut.
  */
 import { truncationNote } from "../core/log_limit.ts";
-import { appendNote, cutFile } from "../platform/log_files.ts";
+import { appendNote, cutFile } from "../platform/logs/log_files.ts";
 import { Pulse } from "../platform/pulse.ts";
 import { startTimer } from "../platform/timer.ts";
 

@@ -1,7 +1,7 @@
 /** Looks at the logs of the steps that run, and notes when they grow. A step that is over before costs nothing. */
 import type { NodeKey, NodeState, RunEvent, RunRecord } from "../core/run.ts";
 import { NodeStatus } from "../core/status.ts";
-import { LogMarkWriter } from "../platform/log_marks.ts";
+import { LogMarkWriter } from "../platform/logs/log_marks.ts";
 import { startTimer } from "../platform/timer.ts";
 import type { Clock } from "../ports/clock.ts";
 

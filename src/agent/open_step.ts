@@ -6,7 +6,7 @@ import type { Captured, OpenStep } from "../engine/step_host.ts";
 import { type Scope, valuesOf } from "../eval/scope.ts";
 import { evaluateEnv, expandText } from "../eval/text.ts";
 import { ensureDir, replaceFile } from "../platform/files.ts";
-import { readLines } from "../platform/log_files.ts";
+import { readLines } from "../platform/logs/log_files.ts";
 import { dirname, isAbsolute, join } from "../platform/path.ts";
 import { ensureUserDir } from "../platform/user_dir.ts";
 import type { Executor, Executors, StepTask } from "../ports/executor.ts";

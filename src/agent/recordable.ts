@@ -1,5 +1,5 @@
 /** What the history may hold of a definition with its env and parameters. */
-import { maskTexts } from "../core/mask_texts.ts";
+import { maskTexts } from "../core/text/mask_texts.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import { maskerOf } from "./masker_of.ts";
 

@@ -1,7 +1,7 @@
 /** What all nodes of one attempt share: variables, outputs, secrets, folders. */
 import type { Dag, EnvEntry, Shell } from "../core/dag.ts";
 import { DaguError, messageOf } from "../core/errors.ts";
-import type { Masker } from "../core/mask.ts";
+import type { Masker } from "../core/text/mask.ts";
 import { ALL_PERMISSIONS, type PermissionDecl } from "../core/permissions.ts";
 import { outputsOf, type RunRecord } from "../core/run.ts";
 import { type TraceContext, traceParentText } from "../core/trace_context.ts";

@@ -1,6 +1,6 @@
 /** Resolves a definition for one run: its env, its parameters and its working folder. */
 import type { Dag, Param } from "../core/dag.ts";
-import { formatEntries } from "../core/params_text.ts";
+import { formatEntries } from "../core/text/params_text.ts";
 import { resolveParams } from "../eval/params.ts";
 import { Scope, valuesOf } from "../eval/scope.ts";
 import { evaluateEnv, expandText } from "../eval/text.ts";

@@ -1,14 +1,14 @@
 /** What the program can do, for whatever face it has: command line, server, embedding program. */
 import type { Trigger } from "../ports/run_launcher.ts";
 import type { RunObserver } from "../agent/agent_ports.ts";
-import type { BackfillRange } from "../core/backfill.ts";
+import type { BackfillRange } from "../core/schedule/backfill.ts";
 import type { Dag } from "../core/dag.ts";
-import type { FireFilter } from "../core/fire_filter.ts";
+import type { FireFilter } from "../core/schedule/fire_filter.ts";
 import type { Priority } from "../core/queue_order.ts";
 import type { RetryPoint } from "../core/retry_plan.ts";
 import type { RunRecord, RunRef } from "../core/run.ts";
-import type { FireRecord } from "../core/schedule.ts";
-import type { UpcomingFire } from "../core/upcoming_fires.ts";
+import type { FireRecord } from "../core/schedule/schedule.ts";
+import type { UpcomingFire } from "../core/schedule/upcoming_fires.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
 import type { BackfillPlan } from "../services/backfill.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";

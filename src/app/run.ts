@@ -8,7 +8,7 @@ import { yamlText } from "../builder/yaml_text.ts";
 import type { Config } from "../config/config.ts";
 import type { Dag, Param } from "../core/dag.ts";
 import { uuidV7 } from "../core/ids.ts";
-import { parseParams } from "../core/params_text.ts";
+import { parseParams } from "../core/text/params_text.ts";
 import { outputsOf, type RunEvent, type RunRecord } from "../core/run.ts";
 import { nodeStatusName, runStatusName } from "../core/status.ts";
 import { currentDir } from "../platform/current_dir.ts";
@@ -16,7 +16,7 @@ import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { RunStore } from "../ports/run_store.ts";
-import { removeOld } from "./carry_out.ts";
+import { removeOld } from "./runs/carry_out.ts";
 import { openServices, type Services } from "./services.ts";
 
 /** Where a run keeps what it did, and where it finds the DAGs that it calls. */

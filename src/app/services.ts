@@ -13,21 +13,21 @@ import { tokenMark } from "../platform/leftovers.ts";
 import { osEnv } from "../platform/os_env.ts";
 import { randomBytes } from "../platform/random.ts";
 import { secretProvider } from "../platform/secret_providers.ts";
-import { socketPath } from "../platform/socket_path.ts";
+import { socketPath } from "../platform/socket/socket_path.ts";
 import { systemClock } from "../platform/system_clock.ts";
 import { restrictUmask } from "../platform/umask.ts";
-import { FileDagStore } from "../stores/file/dag_store.ts";
+import { FileDagStore } from "../stores/file/dags/dag_store.ts";
 import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
-import type { OtlpExporter } from "../platform/otlp_exporter.ts";
-import type { Evaluate, ModuleTexts } from "../stores/file/module_texts.ts";
+import type { OtlpExporter } from "../platform/telemetry/otlp_exporter.ts";
+import type { Evaluate, ModuleTexts } from "../stores/file/dags/module_texts.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { SpanSink } from "../ports/span_sink.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
-import type { OpenDispatcher } from "./open_dispatcher.ts";
+import type { OpenDispatcher } from "./coordinator/open_dispatcher.ts";
 import { executorsFor } from "./executor_table.ts";
 
 export interface Services {
@@ -116,7 +116,7 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
         notifier: lazyNotifier(sandboxes.get),
         spans,
         defaultShell: defaultShell(config, os),
-        loadSchema: async (ref, dirs) => (await import("./load_schema.ts")).loadSchema(ref, dirs),
+        loadSchema: async (ref, dirs) => (await import("./definitions/load_schema.ts")).loadSchema(ref, dirs),
         audit,
         guard,
         token,
@@ -143,9 +143,9 @@ function defaultShell(config: Config, os: Readonly<Record<string, string>>): She
 function lazyEvaluate(cacheDir: string): Evaluate {
   let texts: Promise<ModuleTexts> | null = null;
   return async (file) => {
-    texts ??= import("../stores/file/module_texts.ts").then((module) =>
+    texts ??= import("../stores/file/dags/module_texts.ts").then((module) =>
       new module.ModuleTexts(
-        async (file) => (await import("./read_definition.ts")).readDefinition(file),
+        async (file) => (await import("./definitions/read_definition.ts")).readDefinition(file),
         cacheDir,
       )
     );
@@ -167,7 +167,7 @@ function lazyDispatcher(config: Config): { get: () => Promise<Dispatcher>; close
   let open: Promise<OpenDispatcher> | null = null;
   return {
     get: async () => {
-      open ??= import("./open_dispatcher.ts").then((module) => module.openDispatcher(config));
+      open ??= import("./coordinator/open_dispatcher.ts").then((module) => module.openDispatcher(config));
       return (await open).dispatcher;
     },
     close: async () => (await open?.catch(() => null))?.close(),
@@ -192,7 +192,9 @@ class LazySpans implements SpanSink {
   #exporter: Promise<OtlpExporter> | null = null;
 
   send(...args: Parameters<SpanSink["send"]>): void {
-    this.#exporter ??= import("../platform/otlp_exporter.ts").then((module) => new module.OtlpExporter());
+    this.#exporter ??= import("../platform/telemetry/otlp_exporter.ts").then((module) =>
+      new module.OtlpExporter()
+    );
     this.#exporter.then((exporter) => exporter.send(...args));
   }
 

@@ -1,6 +1,6 @@
 /** Comments beside data: what goes along when a definition is put into the other language. */
-import type { FoundComment } from "../spec/comments_in.ts";
-import type { Source } from "../spec/yaml_source.ts";
+import type { FoundComment } from "../spec/yaml/comments_in.ts";
+import type { Source } from "../spec/yaml/yaml_source.ts";
 import type { DataNode } from "./data_node.ts";
 
 export interface Comment {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "../../tests/assert.ts";
 import { Random } from "../../tests/fakes/random.ts";
-import { parseYaml } from "../spec/yaml_parse.ts";
-import { Source } from "../spec/yaml_source.ts";
+import { parseYaml } from "../spec/yaml/yaml_parse.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
 import { dag, dagByName, float, refs, treeOf, untyped } from "./dag.ts";
 import type { DataNode } from "./data_node.ts";
 import { tsText } from "./ts_text.ts";

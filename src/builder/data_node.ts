@@ -1,5 +1,5 @@
 /** A definition as data: what YAML and TypeScript have in common. A node of a YAML document is one as well. */
-import type { ScalarType } from "../spec/yaml_scalar.ts";
+import type { ScalarType } from "../spec/yaml/yaml_scalar.ts";
 
 export interface DataScalar {
   readonly kind: "scalar";

@@ -1,8 +1,8 @@
 /** The YAML text of a definition -> TypeScript. */
 import { SpecError } from "../core/errors.ts";
-import { parseYaml } from "../spec/yaml_parse.ts";
-import { Source } from "../spec/yaml_source.ts";
-import type { YamlNode } from "../spec/yaml_node.ts";
+import { parseYaml } from "../spec/yaml/yaml_parse.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
+import type { YamlNode } from "../spec/yaml/yaml_node.ts";
 import { tsComments } from "./ts_comments.ts";
 import { type TsDocument, tsText } from "./ts_text.ts";
 import { yamlComments } from "./yaml_comments.ts";

@@ -2,8 +2,8 @@
  * The comments of a module that makes a definition: those in the value that it exports, and before that. The value is
  * looked at as text, so what functions make of it is not followed.
  */
-import type { FoundComment } from "../spec/comments_in.ts";
-import { Source } from "../spec/yaml_source.ts";
+import type { FoundComment } from "../spec/yaml/comments_in.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
 import { type Comments, pathOf, placed, type Start } from "./comments.ts";
 
 const TOKEN =

@@ -1,7 +1,7 @@
 /** Whether a definition is one that the types of `@x/dagu/dag` let pass: keys and words as the tables spell them. */
-import { DAG } from "../spec/dag_table.ts";
+import { DAG } from "../spec/tables/dag_table.ts";
 import { StepKinds } from "../spec/step_kinds.ts";
-import { STEP } from "../spec/step_table.ts";
+import { STEP } from "../spec/tables/step_table.ts";
 import { fieldsOf, namesOf, type Shape, snakeCase, type Table } from "../spec/shape.ts";
 import type { DataMap, DataNode } from "./data_node.ts";
 

@@ -1,7 +1,7 @@
 /** The comments of a YAML text. */
-import { commentsIn } from "../spec/comments_in.ts";
-import type { YamlNode } from "../spec/yaml_node.ts";
-import type { Source } from "../spec/yaml_source.ts";
+import { commentsIn } from "../spec/yaml/comments_in.ts";
+import type { YamlNode } from "../spec/yaml/yaml_node.ts";
+import type { Source } from "../spec/yaml/yaml_source.ts";
 import { type Comments, NO_COMMENTS, pathOf, placed, type Start } from "./comments.ts";
 
 /** @param roots the documents of the text */

@@ -1,5 +1,5 @@
 /** A definition as data -> its YAML text. Reading the text again gives the same data. */
-import { resolveScalar } from "../spec/yaml_scalar.ts";
+import { resolveScalar } from "../spec/yaml/yaml_scalar.ts";
 import { type Comment, type Comments, END, fitted, NO_COMMENTS, pathOf } from "./comments.ts";
 import type { DataMap, DataNode, DataScalar } from "./data_node.ts";
 

@@ -18,7 +18,7 @@ export const command = defineCommand({
   settings: { dags: "paths.dagsDir", ...COORDINATOR_SETTINGS, ...PEER_SETTINGS },
   async run(call) {
     const config = await call.config();
-    const { agentExec } = await import("../app/agent_exec.ts");
+    const { agentExec } = await import("../app/agents/agent_exec.ts");
     const { inputLines } = await import("../platform/input_lines.ts");
     const lines = inputLines();
     await agentExec(config, {

@@ -1,6 +1,6 @@
 import type { BackfillPlan } from "../app/app.ts";
 import { DaguError } from "../core/errors.ts";
-import { zonedTime } from "../core/zoned_time.ts";
+import { zonedTime } from "../core/schedule/zoned_time.ts";
 import { type Console, defineCommand } from "./command.ts";
 import { paramInput, PARAMS_FLAG } from "./run_flags.ts";
 import { tableText } from "./table.ts";

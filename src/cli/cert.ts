@@ -1,6 +1,6 @@
-import type { IssuedCertificate } from "../app/certificates.ts";
+import type { IssuedCertificate } from "../app/coordinator/certificates.ts";
 import { DaguError } from "../core/errors.ts";
-import { isPeerRole, type PeerRole } from "../core/peer_identity.ts";
+import { isPeerRole, type PeerRole } from "../core/peer/peer_identity.ts";
 import { type Call, defineCommand } from "./command.ts";
 import { formatTime } from "./format.ts";
 import type { FlagSpec } from "./flags.ts";
@@ -84,7 +84,7 @@ export const command = defineCommand({
 });
 
 async function folder(call: CertCall) {
-  const { certificateFolder } = await import("../app/certificates.ts");
+  const { certificateFolder } = await import("../app/coordinator/certificates.ts");
   return certificateFolder(await call.config(), call.flags.dir);
 }
 
@@ -168,7 +168,7 @@ async function key(call: CertCall, names: readonly string[]): Promise<number> {
       `Cannot make a signing key for "${names[0]}": expected worker/, client/ or admin/ and an id`,
     );
   }
-  const { newSigningKey } = await import("../app/certificates.ts");
+  const { newSigningKey } = await import("../app/coordinator/certificates.ts");
   const roles: PeerRole[] = call.flags["may-dispatch"] ? [role, "client"] : [role];
   call.console.out(newSigningKey({ id: id!, roles }));
   return 0;

@@ -52,7 +52,7 @@ export const command = defineCommand({
   scopes: ["core", "distributed"],
   async run(call) {
     const { log, close } = await openServiceLog(call, "coordinator");
-    const { runCoordinator } = await import("../app/run_coordinator.ts");
+    const { runCoordinator } = await import("../app/coordinator/run_coordinator.ts");
     await runCoordinator(await call.config(), { log });
     close();
     return 0;

@@ -1,5 +1,5 @@
 /** Reads a command line by a table of flags. */
-import { parseBool } from "../core/bool_text.ts";
+import { parseBool } from "../core/text/bool_text.ts";
 import { DaguError } from "../core/errors.ts";
 
 export interface FlagSpec {

@@ -5,7 +5,7 @@ import { statusPainter } from "./colour.ts";
 import { type Console, defineCommand } from "./command.ts";
 import { damageReporter } from "./damage.ts";
 import { formatDuration, formatTime, plainLine } from "./format.ts";
-import { suggest } from "../core/suggest.ts";
+import { suggest } from "../core/text/suggest.ts";
 import { type RunJson, runJson } from "./run_json.ts";
 import { parseLast, parseTime } from "./time_filter.ts";
 

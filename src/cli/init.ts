@@ -1,5 +1,5 @@
 import type { NewHome } from "../app/home/init_home.ts";
-import { quoteWord } from "../core/quote_word.ts";
+import { quoteWord } from "../core/text/quote_word.ts";
 import { type Call, defineCommand } from "./command.ts";
 import type { FlagSpec } from "./flags.ts";
 

@@ -116,7 +116,7 @@ function checkArgs(
 
 async function report(error: unknown, debug: boolean, console: Console): Promise<void> {
   if (error instanceof UnknownFlag) {
-    const near = (await import("../core/suggest.ts")).suggest(error.word, error.candidates);
+    const near = (await import("../core/text/suggest.ts")).suggest(error.word, error.candidates);
     console.err(`Error: ${error.message}${near === "" ? "" : `: did you mean --${near}?`}\n`);
   } else if (error instanceof SpecError) {
     for (const line of error.message.split("\n")) console.err(`Error: ${line}\n`);

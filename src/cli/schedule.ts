@@ -1,7 +1,7 @@
 import { DaguError } from "../core/errors.ts";
-import { FIRE_OUTCOMES, type FireOutcome, type FireRecord } from "../core/schedule.ts";
-import { suggest } from "../core/suggest.ts";
-import { zonedTime } from "../core/zoned_time.ts";
+import { FIRE_OUTCOMES, type FireOutcome, type FireRecord } from "../core/schedule/schedule.ts";
+import { suggest } from "../core/text/suggest.ts";
+import { zonedTime } from "../core/schedule/zoned_time.ts";
 import type { SchedulePreview, UpcomingFireOf } from "../app/app.ts";
 import { type Console, defineCommand } from "./command.ts";
 import { formatDuration } from "./format.ts";

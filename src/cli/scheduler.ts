@@ -18,7 +18,7 @@ export const command = defineCommand({
   settings: { dags: "paths.dagsDir" },
   async run(call) {
     const { log, close } = await openServiceLog(call, "scheduler");
-    const { runScheduler } = await import("../app/run_scheduler.ts");
+    const { runScheduler } = await import("../app/scheduler/run_scheduler.ts");
     await runScheduler(await call.config(), { log, agentFlags: agentFlags(call.flags) });
     close();
     return 0;

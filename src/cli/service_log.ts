@@ -20,7 +20,7 @@ export async function openServiceLog(
 ): Promise<OpenServiceLog> {
   const { console, flags } = call;
   const config = await call.config();
-  const { RotatingLog } = await import("../platform/rotating_log.ts");
+  const { RotatingLog } = await import("../platform/logs/rotating_log.ts");
   const path = `${config.paths.adminLogsDir}/${name}.log`;
   const file = new RotatingLog({ path, maxBytes: LOG_BYTES, keep: LOG_FILES });
   const format = config.logFormat === "json" ? "json" : "text";

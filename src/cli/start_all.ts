@@ -31,7 +31,7 @@ export const command = defineCommand({
     const service = await app.serve({ log: server.log, agentFlags: flags });
     server.log("INFO", "Server started", { address: service.address });
     const quiet = { ...config, scheduler: { ...config.scheduler, port: 0 } };
-    const { runScheduler } = await import("../app/run_scheduler.ts");
+    const { runScheduler } = await import("../app/scheduler/run_scheduler.ts");
     const parts = [{
       name: "scheduler",
       log: scheduler,
@@ -39,7 +39,7 @@ export const command = defineCommand({
     }];
     if (config.coordinator.enabled || COORDINATOR_FLAGS.some(({ name }) => call.given.has(name))) {
       const coordinator = await openServiceLog(call, "coordinator");
-      const { runCoordinator } = await import("../app/run_coordinator.ts");
+      const { runCoordinator } = await import("../app/coordinator/run_coordinator.ts");
       const run = (ending: AbortSignal) => runCoordinator(config, { log: coordinator.log, ending });
       parts.push({ name: "coordinator", log: coordinator, run });
     }

@@ -1,5 +1,5 @@
 /** Times that a person gives to filter by. */
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/text/duration.ts";
 import { DaguError } from "../core/errors.ts";
 
 /**

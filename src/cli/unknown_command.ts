@@ -1,4 +1,4 @@
-import { suggest } from "../core/suggest.ts";
+import { suggest } from "../core/text/suggest.ts";
 import type { CommandRow } from "./command.ts";
 
 /** What to say about a command that does not exist. */

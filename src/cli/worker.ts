@@ -62,7 +62,7 @@ export const command = defineCommand({
   async run(call) {
     const config = await call.config();
     const { log, close } = await openServiceLog(call, "worker");
-    const { runWorker } = await import("../app/run_worker.ts");
+    const { runWorker } = await import("../app/worker/run_worker.ts");
     const forAgents = [...agentFlags({ ...call.flags, dags: "" }), ...peerFlags(call.flags)];
     await runWorker(config, { log, agentFlags: forAgents });
     close();

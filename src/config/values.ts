@@ -1,8 +1,8 @@
 /** Reads the value of one key as the table of keys wants it. */
-import { parseBool } from "../core/bool_text.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseBool } from "../core/text/bool_text.ts";
+import { parseDuration } from "../core/text/duration.ts";
 import { ANY_WORKER } from "../core/label_rules.ts";
-import { isPeerId } from "../core/peer_identity.ts";
+import { isPeerId } from "../core/peer/peer_identity.ts";
 import type { RemoteNode } from "../core/remote_node.ts";
 import { normalize, resolve } from "../platform/path.ts";
 import type { KeySpec, KeyType, KeyTypes, QueueConfig } from "./key_spec.ts";

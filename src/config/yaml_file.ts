@@ -1,8 +1,8 @@
 /** Parses a configuration file. */
 import { DaguError, formatIssue } from "../core/errors.ts";
-import { positionOf, toJson, type YamlNode } from "../spec/yaml_node.ts";
-import { parseYaml } from "../spec/yaml_parse.ts";
-import { Source } from "../spec/yaml_source.ts";
+import { positionOf, toJson, type YamlNode } from "../spec/yaml/yaml_node.ts";
+import { parseYaml } from "../spec/yaml/yaml_parse.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
 import type { ConfigContent } from "./resolve.ts";
 
 /** @throws DaguError when the text is no YAML. */

@@ -1,5 +1,5 @@
 /** Compares texts with what is expected of them: literal, or `re:` and a regular expression in Go's syntax. */
-import { LinearRegex } from "./regex.ts";
+import { LinearRegex } from "./text/regex.ts";
 
 const PREFIX = "re:";
 const MAX_CACHED = 64;

@@ -5,7 +5,7 @@
  */
 
 import type { PermissionDecl } from "./permissions.ts";
-import type { ScheduleEntry } from "./schedule.ts";
+import type { ScheduleEntry } from "./schedule/schedule.ts";
 
 /** `K=V` of an env block, in file order. */
 export interface EnvEntry {

@@ -1,7 +1,7 @@
 /** What lists tell of a definition: everything but its steps. */
 import type { Dag, Schedules } from "./dag.ts";
 import type { Issue } from "./errors.ts";
-import { formatEntries, nameParams } from "./params_text.ts";
+import { formatEntries, nameParams } from "./text/params_text.ts";
 
 export interface DagSummary {
   /** Path of the file below the folder of definitions, without its ending: what addresses the definition. */

@@ -1,5 +1,5 @@
 /** Which labels a worker may have, by the certificate or key that it shows: labels decide which tasks it gets. */
-import type { PeerIdentity } from "./peer_identity.ts";
+import type { PeerIdentity } from "./peer/peer_identity.ts";
 
 /**
  * Labels as `key=value`, by the id of a certificate or key. "*" is for all that are not named. Without any entry

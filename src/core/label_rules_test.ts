@@ -1,6 +1,6 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { forbiddenLabels, type LabelRules } from "./label_rules.ts";
-import type { PeerRole } from "./peer_identity.ts";
+import type { PeerRole } from "./peer/peer_identity.ts";
 
 const RULES: LabelRules = { "gpu-1": ["gpu=true", "region=eu"], edge: ["region=eu", "region=us"] };
 

@@ -2,7 +2,7 @@
 import { DaguError } from "../core/errors.ts";
 import type { NodeState, RunEvent, RunRecord } from "../core/run.ts";
 import { NodeStatus, nodeStatusName, RunStatus } from "../core/status.ts";
-import { suggest } from "../core/suggest.ts";
+import { suggest } from "../core/text/suggest.ts";
 import { outputKey } from "../core/output_name.ts";
 
 export interface Decision {

@@ -1,5 +1,5 @@
 /** Paths into JSON values: `a.b`, `a[0].b`, `[1].id`, `["odd key"]`. */
-import { isJsonObject, jsonText, parseJson } from "../core/json_text.ts";
+import { isJsonObject, jsonText, parseJson } from "../core/text/json_text.ts";
 
 type Key = string | number;
 

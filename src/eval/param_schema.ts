@@ -1,7 +1,7 @@
 /** Checks parameters with a JSON Schema. Loaded only for definitions that have one. */
 import type { ErrorObject } from "ajv/dist/2020.js";
 import { DaguError, messageOf } from "../core/errors.ts";
-import { isJsonObject, jsonText } from "../core/json_text.ts";
+import { isJsonObject, jsonText } from "../core/text/json_text.ts";
 
 /**
  * Validates values, read as the types that the schema wants, and appends the defaults of the schema. The texts of

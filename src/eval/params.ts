@@ -1,9 +1,9 @@
 /** The parameters that a run gets: defaults of the definition, and what was given from outside. */
 import type { Param, ParamDecl } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import { isJsonObject } from "../core/json_text.ts";
+import { isJsonObject } from "../core/text/json_text.ts";
 import { isLoaderVariable } from "../core/loader_variables.ts";
-import { parseJsonParams } from "../core/params_text.ts";
+import { parseJsonParams } from "../core/text/params_text.ts";
 import type { Variables } from "../ports/executor.ts";
 import { Scope } from "./scope.ts";
 import { expandText, type TextOptions } from "./text.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "../../tests/assert.ts";
 import type { Param } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
-import { formatEntries, parseParams } from "../core/params_text.ts";
+import { formatEntries, parseParams } from "../core/text/params_text.ts";
 import { type ResolvedParams, resolveParams } from "./params.ts";
 import { Scope } from "./scope.ts";
 

@@ -2,7 +2,7 @@
  * Makes commands and scripts refer to values instead of holding them. A value reaches a shell as a variable of its
  * environment and is expanded by the shell's own rules; it never becomes part of a text that is parsed.
  */
-import { quoteWord } from "../core/quote_word.ts";
+import { quoteWord } from "../core/text/quote_word.ts";
 import type { Dialect } from "./dialect.ts";
 import { prepareFish, preparePowershell, replaceText, touchesQuote } from "./foreign_text.ts";
 import type { PreparedText, ShellVariables } from "./prepared_text.ts";

@@ -1,7 +1,7 @@
 /** Looks for what is allowed in a definition, but will hurt. */
 import type { Dag } from "../core/dag.ts";
-import { parseYaml } from "../spec/yaml_parse.ts";
-import { Source } from "../spec/yaml_source.ts";
+import { parseYaml } from "../spec/yaml/yaml_parse.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
 import type { Edit, Finding } from "./finding.ts";
 import { LintDocument } from "./lint_document.ts";
 import type { Report, Rule } from "./rule.ts";

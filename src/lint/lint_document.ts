@@ -1,10 +1,10 @@
 /** A document as rules look at it: the DAG that it stands for, with the places of its fields. */
 import { type Dag, HANDLER_NAMES, type Step } from "../core/dag.ts";
 import { dialectOf } from "../eval/dialect.ts";
-import { DAG } from "../spec/dag_table.ts";
+import { DAG } from "../spec/tables/dag_table.ts";
 import { decodeObject, type ObjectValue, type Value } from "../spec/decode.ts";
 import { IssueList } from "../spec/issue_list.ts";
-import type { MapNode, ScalarNode, YamlNode } from "../spec/yaml_node.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../spec/yaml/yaml_node.ts";
 
 export interface LintStep {
   readonly step: Step;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../tests/assert.ts";
 import { loadDag } from "../spec/load.ts";
-import { parseYaml } from "../spec/yaml_parse.ts";
-import { Source } from "../spec/yaml_source.ts";
+import { parseYaml } from "../spec/yaml/yaml_parse.ts";
+import { Source } from "../spec/yaml/yaml_source.ts";
 import type { Finding } from "./finding.ts";
 import { lint, mended } from "./lint.ts";
 import { RULES } from "./rules.ts";

@@ -1,5 +1,5 @@
 /** What a rule is. */
-import type { YamlNode } from "../spec/yaml_node.ts";
+import type { YamlNode } from "../spec/yaml/yaml_node.ts";
 import type { Edit, Level } from "./finding.ts";
 import type { LintDocument } from "./lint_document.ts";
 

@@ -1,5 +1,5 @@
 /** Where a part of a value stands in the text of its definition. */
-import type { ScalarNode } from "../spec/yaml_node.ts";
+import type { ScalarNode } from "../spec/yaml/yaml_node.ts";
 
 export interface ScalarPlace {
   /** Offset in the text of the source; that of the whole value when its parts cannot be told apart. */

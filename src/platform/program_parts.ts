@@ -2,7 +2,7 @@
 import { OWN_FOLDERS, wrap, wrapFailure, wrapTools } from "./bubblewrap.ts";
 import { SystemCommands } from "./commands.ts";
 import { statIfExistsSync } from "./files.ts";
-import { readRange } from "./log_files.ts";
+import { readRange } from "./logs/log_files.ts";
 
 export interface ProgramParts {
   /** Words of the first line of a script, after `#!`; empty for others. */

@@ -1,7 +1,7 @@
 /** Workers that hold an exact set of permissions, and nothing else. */
 import type { PermissionSet } from "../core/permissions.ts";
 import { isBundled } from "./bundled.ts";
-import { SOCKET_HOST } from "./socket_host.ts";
+import { SOCKET_HOST } from "./socket/socket_host.ts";
 
 export interface SandboxWorker {
   post(message: unknown): void;

@@ -1,6 +1,6 @@
 /** The book of expected fires: who deals with each, and how it ended. */
-import type { FireFilter } from "../core/fire_filter.ts";
-import type { FireKey, FireRecord } from "../core/schedule.ts";
+import type { FireFilter } from "../core/schedule/fire_filter.ts";
+import type { FireKey, FireRecord } from "../core/schedule/schedule.ts";
 
 export interface FireStore {
   /**

@@ -1,5 +1,5 @@
 /** A backfill: each time of the past at which a definition was due, and has no run yet, gets one that waits in line. */
-import { type BackfillRange, type PastFire, pastFires } from "../core/backfill.ts";
+import { type BackfillRange, type PastFire, pastFires } from "../core/schedule/backfill.ts";
 import type { Dag } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
 import type { RunStore } from "../ports/run_store.ts";

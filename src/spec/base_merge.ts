@@ -4,9 +4,9 @@
  * field by field, everything else overrides.
  */
 import { isSchemaForm } from "./param_decl.ts";
-import { DAG } from "./dag_table.ts";
+import { DAG } from "./tables/dag_table.ts";
 import { type Field, findField, type Table, tableOf } from "./shape.ts";
-import { isNull, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "./yaml_node.ts";
+import { isNull, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "./yaml/yaml_node.ts";
 
 /** Fields of the base that a document never takes: its name, and the handlers when it runs as a sub-DAG. */
 export function mergeBase(base: MapNode, own: MapNode, isSubDag: boolean): MapNode {

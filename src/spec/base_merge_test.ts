@@ -1,6 +1,6 @@
 import type { Dag } from "../core/dag.ts";
 import type { ContainerDecl } from "../core/declarations.ts";
-import { plainSchedule } from "../core/schedule.ts";
+import { plainSchedule } from "../core/schedule/schedule.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/assert.ts";
 import { checkDag, loadDag } from "./load.ts";
 

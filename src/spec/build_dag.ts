@@ -7,7 +7,7 @@ import { buildStep, logOutput, type StepDefaults } from "./build_step.ts";
 import { buildSteps } from "./build_steps.ts";
 import { conditionList } from "./condition_list.ts";
 import { containerDecl } from "./container_decl.ts";
-import { DAG } from "./dag_table.ts";
+import { DAG } from "./tables/dag_table.ts";
 import { decodeObject, type ObjectValue } from "./decode.ts";
 import { envEntries } from "./env_entries.ts";
 import type { IssueList } from "./issue_list.ts";
@@ -21,7 +21,7 @@ import { secretRefs } from "./secret_refs.ts";
 import { shellDecl } from "./shell_decl.ts";
 import { sshDecl } from "./ssh_decl.ts";
 import type { StepKinds } from "./step_kinds.ts";
-import type { MapNode } from "./yaml_node.ts";
+import type { MapNode } from "./yaml/yaml_node.ts";
 
 const DEFAULT_RETENTION_DAYS = 30;
 const DEFAULT_CLEAN_UP_SEC = 5;

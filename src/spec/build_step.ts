@@ -2,7 +2,7 @@
 import { permissionDecl } from "./permission_decl.ts";
 import type { LlmDecl } from "../core/declarations.ts";
 import type { Command, ExecutorDecl, OutputDecl, Step, SubDagCall } from "../core/dag.ts";
-import { quoteParams } from "../core/params_text.ts";
+import { quoteParams } from "../core/text/params_text.ts";
 import { conditionList } from "./condition_list.ts";
 import { containerDecl } from "./container_decl.ts";
 import { continueOn } from "./continue_on.ts";
@@ -18,7 +18,7 @@ import { repeatPolicy } from "./repeat_policy.ts";
 import { retryPolicy } from "./retry_policy.ts";
 import { shellDecl } from "./shell_decl.ts";
 import type { StepKinds } from "./step_kinds.ts";
-import { toText } from "./yaml_node.ts";
+import { toText } from "./yaml/yaml_node.ts";
 
 /** What a step takes from its DAG. */
 export interface StepDefaults {

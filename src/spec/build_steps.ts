@@ -5,10 +5,10 @@ import { checkStepId, checkStepName } from "../core/names.ts";
 import { buildStep, type StepDefaults, type UnnamedStep } from "./build_step.ts";
 import { decodeObject, type ObjectValue, type Value } from "./decode.ts";
 import type { IssueList } from "./issue_list.ts";
-import { STEP } from "./step_table.ts";
+import { STEP } from "./tables/step_table.ts";
 import { StepNames } from "./step_names.ts";
-import { suggest } from "../core/suggest.ts";
-import type { ScalarNode, YamlNode } from "./yaml_node.ts";
+import { suggest } from "../core/text/suggest.ts";
+import type { ScalarNode, YamlNode } from "./yaml/yaml_node.ts";
 
 const MAX_STEPS = 10_000;
 

@@ -2,7 +2,7 @@
 import { type ContinueOn, NOTHING_ALLOWED } from "../core/dag.ts";
 import type { Value } from "./decode.ts";
 import { exitCodes } from "./exit_codes.ts";
-import { toText } from "./yaml_node.ts";
+import { toText } from "./yaml/yaml_node.ts";
 
 export function continueOn(value: Value | undefined): ContinueOn {
   if (!value) return NOTHING_ALLOWED;

@@ -2,8 +2,8 @@
 import type { IssueList } from "./issue_list.ts";
 import { quote } from "./issue_list.ts";
 import { fieldsOf, findField, namesOf, requiredFields, type Shape, snakeCase, type Table } from "./shape.ts";
-import { suggest } from "../core/suggest.ts";
-import { isNull, type MapNode, type ScalarNode, toJson, toText, type YamlNode } from "./yaml_node.ts";
+import { suggest } from "../core/text/suggest.ts";
+import { isNull, type MapNode, type ScalarNode, toJson, toText, type YamlNode } from "./yaml/yaml_node.ts";
 
 /** A value that fits its shape. */
 export class Value {

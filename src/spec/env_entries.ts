@@ -3,7 +3,7 @@ import type { EnvEntry } from "../core/dag.ts";
 import type { Value } from "./decode.ts";
 import type { IssueList } from "./issue_list.ts";
 import { quote } from "./issue_list.ts";
-import { toText, type YamlNode } from "./yaml_node.ts";
+import { toText, type YamlNode } from "./yaml/yaml_node.ts";
 
 /** The entries in file order; [] when there are none. */
 export function envEntries(value: Value | undefined, issues: IssueList): EnvEntry[] {

@@ -14,8 +14,8 @@ import {
   type Table,
   TEXT,
 } from "./shape.ts";
-import { SSH_CONFIG } from "./service_tables.ts";
-import { toJson } from "./yaml_node.ts";
+import { SSH_CONFIG } from "./tables/service_tables.ts";
+import { toJson } from "./yaml/yaml_node.ts";
 
 /** Values may be templates, which are texts until the step runs. */
 const FLAG: Shape = either(BOOL, TEXT);

@@ -2,16 +2,16 @@
 import type { Dag } from "../core/dag.ts";
 import { checkDagName } from "../core/names.ts";
 import { mergeBase } from "./base_merge.ts";
-import { DAG } from "./dag_table.ts";
+import { DAG } from "./tables/dag_table.ts";
 import { decodeObject, type ObjectValue } from "./decode.ts";
 import { IssueList } from "./issue_list.ts";
 import { baseName, MAX_TEXT, type SpecText } from "./load.ts";
 import { outline } from "./outline.ts";
 import { schedules } from "./schedules.ts";
 import { findField } from "./shape.ts";
-import type { MapNode } from "./yaml_node.ts";
-import { parseYaml } from "./yaml_parse.ts";
-import { Source } from "./yaml_source.ts";
+import type { MapNode } from "./yaml/yaml_node.ts";
+import { parseYaml } from "./yaml/yaml_parse.ts";
+import { Source } from "./yaml/yaml_source.ts";
 
 /** What scheduling needs to know. */
 export type ScheduledPart = Pick<Dag, typeof NEEDED[number]>;

@@ -1,6 +1,6 @@
 /** Collects what is wrong, so that a person sees everything at once. */
 import type { Issue } from "../core/errors.ts";
-import { positionOf, type YamlNode } from "./yaml_node.ts";
+import { positionOf, type YamlNode } from "./yaml/yaml_node.ts";
 
 /** Further issues are counted only. */
 const MAX_ISSUES = 100;

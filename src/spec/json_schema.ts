@@ -1,8 +1,8 @@
 /** The JSON Schema (draft 2020-12) of definitions, for editors. Made from the tables that the loader uses. */
-import { DAG } from "./dag_table.ts";
+import { DAG } from "./tables/dag_table.ts";
 import type { StepKind } from "../core/executor_manifest.ts";
 import { StepKinds } from "./step_kinds.ts";
-import { STEP } from "./step_table.ts";
+import { STEP } from "./tables/step_table.ts";
 import { type Field, fieldsOf, namesOf, type Shape, snakeCase, type Table } from "./shape.ts";
 
 /** A JSON Schema. */

@@ -6,9 +6,9 @@ import healthChecks from "../../tests/data/dags/health_checks.yaml" with { type:
 import camel from "../../tests/data/dags/kitchen_sink_camel.yaml" with { type: "text" };
 import snake from "../../tests/data/dags/kitchen_sink_snake.yaml" with { type: "text" };
 import { dagJsonSchema } from "./json_schema.ts";
-import { toJson } from "./yaml_node.ts";
-import { parseYaml } from "./yaml_parse.ts";
-import { Source } from "./yaml_source.ts";
+import { toJson } from "./yaml/yaml_node.ts";
+import { parseYaml } from "./yaml/yaml_parse.ts";
+import { Source } from "./yaml/yaml_source.ts";
 
 type Schema = Record<string, unknown>;
 

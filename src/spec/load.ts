@@ -7,9 +7,9 @@ import { buildDag } from "./build_dag.ts";
 import { describeNode } from "./decode.ts";
 import { StepKinds } from "./step_kinds.ts";
 import { IssueList } from "./issue_list.ts";
-import type { MapNode, YamlNode } from "./yaml_node.ts";
-import { parseYaml } from "./yaml_parse.ts";
-import { Source } from "./yaml_source.ts";
+import type { MapNode, YamlNode } from "./yaml/yaml_node.ts";
+import { parseYaml } from "./yaml/yaml_parse.ts";
+import { Source } from "./yaml/yaml_source.ts";
 
 /** Longest text of a definition, in characters. */
 export const MAX_TEXT = 1024 * 1024;

@@ -1,6 +1,6 @@
 /** `otel` of a DAG. */
 import type { OtelDecl } from "../core/declarations.ts";
-import { parseDuration } from "../core/duration.ts";
+import { parseDuration } from "../core/text/duration.ts";
 import type { ObjectValue } from "./decode.ts";
 import { quote } from "./issue_list.ts";
 

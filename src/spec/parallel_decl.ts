@@ -2,7 +2,7 @@
 import type { Parallel } from "../core/dag.ts";
 import type { ObjectValue } from "./decode.ts";
 import { describeNode } from "./decode.ts";
-import { isNull, type YamlNode } from "./yaml_node.ts";
+import { isNull, type YamlNode } from "./yaml/yaml_node.ts";
 
 type Item = Parallel["items"][number];
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/assert.ts";
-import { DEFAULT_POLICY, plainSchedule } from "../core/schedule.ts";
+import { DEFAULT_POLICY, plainSchedule } from "../core/schedule/schedule.ts";
 import { loadDag } from "./load.ts";
 
 function schedule(text: string) {

@@ -1,11 +1,11 @@
 /** What holds for a definition, field by field, and where each value comes from. */
 import { mergeBase } from "./base_merge.ts";
-import { DAG } from "./dag_table.ts";
+import { DAG } from "./tables/dag_table.ts";
 import type { LoadInput, SpecText } from "./load.ts";
 import { type Field, fieldsOf, findField } from "./shape.ts";
-import { isNull, type MapEntry, type MapNode, positionOf, toJson, type YamlNode } from "./yaml_node.ts";
-import { parseYaml } from "./yaml_parse.ts";
-import { Source } from "./yaml_source.ts";
+import { isNull, type MapEntry, type MapNode, positionOf, toJson, type YamlNode } from "./yaml/yaml_node.ts";
+import { parseYaml } from "./yaml/yaml_parse.ts";
+import { Source } from "./yaml/yaml_source.ts";
 
 export const SETTING_ORIGINS = ["file", "base", "both", "default"] as const;
 

@@ -12,14 +12,14 @@ import {
   type WorkflowTest,
 } from "../core/scenario.ts";
 import { nodeStatusByName, RunStatus, runStatusByName } from "../core/status.ts";
-import { suggest } from "../core/suggest.ts";
-import { DAG } from "./dag_table.ts";
+import { suggest } from "../core/text/suggest.ts";
+import { DAG } from "./tables/dag_table.ts";
 import { decodeObject, type Member, type ObjectValue, type Value } from "./decode.ts";
 import { IssueList } from "./issue_list.ts";
 import { stepParams } from "./param_decl.ts";
-import { toText } from "./yaml_node.ts";
-import { parseYaml } from "./yaml_parse.ts";
-import { Source } from "./yaml_source.ts";
+import { toText } from "./yaml/yaml_node.ts";
+import { parseYaml } from "./yaml/yaml_parse.ts";
+import { Source } from "./yaml/yaml_source.ts";
 
 /** The tests of one document. */
 export interface TestedDag {

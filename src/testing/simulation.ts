@@ -2,7 +2,7 @@
 import type { Dag, Shell } from "../core/dag.ts";
 import { messageOf } from "../core/errors.ts";
 import { buildGraph } from "../core/graph.ts";
-import { formatEntries } from "../core/params_text.ts";
+import { formatEntries } from "../core/text/params_text.ts";
 import { applyEvent, newRunRecord, outputsOf, type RunEvent, type RunRecord } from "../core/run.ts";
 import type { Fake, Scenario } from "../core/scenario.ts";
 import { RunStatus } from "../core/status.ts";

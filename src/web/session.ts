@@ -1,6 +1,6 @@
 /** Who sits in front of the page, and what they may do. */
 import { type Signal, signal } from "@preact/signals";
-import { reaches, type Role } from "../core/role.ts";
+import { reaches, type Role } from "../core/access/role.ts";
 import type { Session } from "./api/types.ts";
 
 /** `unknown` until the server was asked; `out` shows the login. */

@@ -6,7 +6,7 @@
  *
  * `OURS` names a compiled program to test instead of the sources.
  */
-import "../../src/platform/http2_guard.ts";
+import "../../src/platform/http/http2_guard.ts";
 import { randomBytes } from "../../src/platform/random.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";

@@ -6,7 +6,7 @@
  *
  * `OURS` names a compiled program to test instead of the sources.
  */
-import { quoteParams } from "../../src/core/params_text.ts";
+import { quoteParams } from "../../src/core/text/params_text.ts";
 import { RunStatus } from "../../src/core/status.ts";
 import { assertEquals } from "../assert.ts";
 import { type Check, runChecks } from "../support/checks.ts";

@@ -1,6 +1,6 @@
 /** What every book of fires has to do. */
 import type { FireStore } from "../../src/ports/fire_store.ts";
-import { keyOf } from "../../src/core/fire_key.ts";
+import { keyOf } from "../../src/core/schedule/fire_key.ts";
 import { assertEquals } from "../assert.ts";
 import { FIRE_AT, makeFire, makeFireRecord } from "../fakes/fires.ts";
 

@@ -1,6 +1,6 @@
 /** A step that never stops writing does not fill the disk. */
 import { truncationNote } from "../../src/core/log_limit.ts";
-import { sizeOf } from "../../src/platform/log_files.ts";
+import { sizeOf } from "../../src/platform/logs/log_files.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Home, until } from "../support/home.ts";
 

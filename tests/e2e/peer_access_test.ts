@@ -1,8 +1,8 @@
 /** Who is let in by a coordinator: real processes, real certificates. */
 import { randomBytes } from "../../src/platform/random.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
-import { SIGNATURE_FIELD, signRequest } from "../../src/core/request_signature.ts";
-import { parseSigningKeys } from "../../src/core/signing_key.ts";
+import { SIGNATURE_FIELD, signRequest } from "../../src/core/peer/request_signature.ts";
+import { parseSigningKeys } from "../../src/core/peer/signing_key.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
 import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";

@@ -1,5 +1,5 @@
 /** What schedules say beside their times, carried out by a real scheduler. */
-import type { FireRecord } from "../../src/core/schedule.ts";
+import type { FireRecord } from "../../src/core/schedule/schedule.ts";
 import { RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { Home, until } from "../support/home.ts";

@@ -1,5 +1,5 @@
-import { entryName, tickName } from "../../src/core/fire_key.ts";
-import type { Fire, FireRecord } from "../../src/core/schedule.ts";
+import { entryName, tickName } from "../../src/core/schedule/fire_key.ts";
+import type { Fire, FireRecord } from "../../src/core/schedule/schedule.ts";
 
 export const FIRE_AT = Date.UTC(2026, 10, 23, 2);
 

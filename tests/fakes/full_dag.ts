@@ -1,5 +1,5 @@
 /** A definition in which every field says something: for what must come back as it was written. */
-import { plainSchedule } from "../../src/core/schedule.ts";
+import { plainSchedule } from "../../src/core/schedule/schedule.ts";
 import type { Dag, Step } from "../../src/core/dag.ts";
 import type {
   ContainerDecl,

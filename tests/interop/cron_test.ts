@@ -1,7 +1,7 @@
 import { Cron } from "croner";
-import { parseCron } from "../../src/core/cron.ts";
-import { nextFire } from "../../src/core/next_fire.ts";
-import { timeZone } from "../../src/core/time_zone.ts";
+import { parseCron } from "../../src/core/schedule/cron.ts";
+import { nextFire } from "../../src/core/schedule/next_fire.ts";
+import { timeZone } from "../../src/core/schedule/time_zone.ts";
 import { assertEquals } from "../assert.ts";
 import { Random } from "../fakes/random.ts";
 

@@ -1,5 +1,5 @@
 /** The matrix of roles and endpoints. Each endpoint stands here by hand: a new one without a rule fails. */
-import { reaches, type Role, ROLES } from "../../src/core/role.ts";
+import { reaches, type Role, ROLES } from "../../src/core/access/role.ts";
 import { ApiError } from "../../src/services/server/http/api_error.ts";
 import type { Route } from "../../src/services/server/http/route.ts";
 import { assertEquals } from "../assert.ts";

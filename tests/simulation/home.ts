@@ -1,6 +1,6 @@
 /** The home that all processes of a simulated world share: its folders, its definitions, its stores. */
 import type { Dag } from "../../src/core/dag.ts";
-import { plainSchedule } from "../../src/core/schedule.ts";
+import { plainSchedule } from "../../src/core/schedule/schedule.ts";
 import { FileQueueStore } from "../../src/stores/file/queue_store.ts";
 import { FileRunStore } from "../../src/stores/file/run_store.ts";
 import type { Services } from "../../src/app/services.ts";

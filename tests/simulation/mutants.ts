@@ -31,7 +31,7 @@ const FIRE_CLAIM: Edit = {
   put: "",
 };
 const FIRE_ID: Edit = {
-  file: "src/core/fire_key.ts",
+  file: "src/core/schedule/fire_key.ts",
   find: "const text = [key.job,",
   put: "const text = [String(crypto.getRandomValues(new Uint8Array(8))), key.job,",
 };
@@ -44,7 +44,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "a queued run is acknowledged before it is recorded",
     edits: [{
-      file: "src/app/enqueue_run.ts",
+      file: "src/app/runs/enqueue_run.ts",
       find: "await runs.createQueued(",
       put: "void runs.createQueued(",
     }],

@@ -1,5 +1,5 @@
 /** A network between machines that loses, repeats, delays and cuts off what processes say to coordinators. */
-import type { PeerIdentity } from "../../src/core/peer_identity.ts";
+import type { PeerIdentity } from "../../src/core/peer/peer_identity.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
 import type { CallOptions, GrpcClient } from "../../src/transport/grpc/client.ts";
 import { COORDINATOR_METHODS, type CoordinatorMethod } from "../../src/transport/grpc/methods.ts";

@@ -2,9 +2,9 @@
 import { DaguError } from "../../src/core/errors.ts";
 import { WholeResponse } from "../../src/platform/http/whole_response.ts";
 import { systemClock } from "../../src/platform/system_clock.ts";
-import { FileDagStore } from "../../src/stores/file/dag_store.ts";
+import { FileDagStore } from "../../src/stores/file/dags/dag_store.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
-import { DagFiles } from "../../src/stores/file/dag_files.ts";
+import { DagFiles } from "../../src/stores/file/dags/dag_files.ts";
 import { FileRunStore } from "../../src/stores/file/run_store.ts";
 import { IndexReadModel } from "../../src/stores/index/read_model.ts";
 import { allRoutes } from "../../src/services/server/all_routes.ts";

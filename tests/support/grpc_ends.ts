@@ -1,5 +1,5 @@
 /** Servers and clients of the coordinator's service for tests. */
-import type { PeerIdentity } from "../../src/core/peer_identity.ts";
+import type { PeerIdentity } from "../../src/core/peer/peer_identity.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
 import type { ClientTls, Target } from "../../src/transport/grpc/channel_security.ts";
 import { GrpcClient } from "../../src/transport/grpc/client.ts";

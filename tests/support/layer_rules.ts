@@ -61,7 +61,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 
 /** Single files that a layer may import beyond {@link MAY_IMPORT}; `type` allows type imports only. */
 export const ALSO: readonly { layer: Layer; to: RegExp; type: boolean }[] = [
-  { layer: "config", to: /^src\/spec\/yaml[a-z_]*\.ts$/, type: false },
+  { layer: "config", to: /^src\/spec\/yaml\/[a-z_]+\.ts$/, type: false },
   { layer: "cli", to: /^src\/spec\/json_schema\.ts$/, type: false },
   { layer: "cli", to: /^src\/ports\//, type: true },
   { layer: "web", to: /^src\/services\/server\/(shape|routes|auth\/routes)\//, type: true },

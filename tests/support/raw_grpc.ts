@@ -1,7 +1,7 @@
 /** Calls of gRPC put together by hand: what no client of a library would send. */
 import http2 from "node:http2";
 import { Buffer } from "node:buffer";
-import { guardHttp2 } from "../../src/platform/http2_guard.ts";
+import { guardHttp2 } from "../../src/platform/http/http2_guard.ts";
 import { COORDINATOR } from "../../src/transport/grpc/methods.ts";
 
 /** How a call ended: its gRPC status, or -1 with the code of HTTP/2 by which it was cut off. */

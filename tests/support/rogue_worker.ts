@@ -2,7 +2,7 @@
 import type { TaskClaim, TaskResult } from "../../src/ports/task.ts";
 import type { RecordPart } from "../../src/ports/task_source.ts";
 import type { Snapshot } from "../../src/ports/run_store.ts";
-import { snapshotToJson } from "../../src/stores/file/dag_json.ts";
+import { snapshotToJson } from "../../src/stores/file/json/dag_json.ts";
 import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
 import type { TaskWire } from "../../src/transport/grpc/messages.ts";
 import { resultToWire } from "../../src/transport/grpc/task_wire.ts";

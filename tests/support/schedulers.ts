@@ -1,5 +1,5 @@
 /** Real schedulers over one home, and what the book of fires says of them. */
-import type { FireRecord } from "../../src/core/schedule.ts";
+import type { FireRecord } from "../../src/core/schedule/schedule.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
 import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
 import { assertEquals } from "../assert.ts";

@@ -1,7 +1,7 @@
 /** A sub-run that a worker carries out; to its parent it looks like any other. */
 import type { Dag } from "../../core/dag.ts";
 import { messageOf } from "../../core/errors.ts";
-import { parseParams } from "../../core/params_text.ts";
+import { parseParams } from "../../core/text/params_text.ts";
 import { outputsOf, type RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { DispatchedTask } from "../../ports/dispatcher.ts";
@@ -9,7 +9,7 @@ import type { SignalName } from "../../ports/executor.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import type { SubRun, SubRunResult } from "../../ports/sub_runs.ts";
 import type { Task, TaskNews, TaskResult } from "../../ports/task.ts";
-import { snapshotToJson } from "../../stores/file/dag_json.ts";
+import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
 import type { AgentPorts } from "../agent_ports.ts";
 import type { Lineage } from "../lineage.ts";
 import type { PlannedSubRun } from "./planned_sub_run.ts";
@@ -115,7 +115,7 @@ async function hiddenIn(
   resolved: Snapshot | null,
 ): Promise<readonly string[]> {
   if (hidden.length === 0) return [];
-  const { secretsIn } = await import("../../core/mask.ts");
+  const { secretsIn } = await import("../../core/text/mask.ts");
   const given = parseParams(params).map(({ value }) => value);
   return secretsIn(hidden, [...given, ...resolved?.params ?? [], ...resolved?.env ?? []]);
 }

@@ -1,7 +1,7 @@
 /** Runs sub-DAGs: inside the agent's own process, each with an attempt of its own below the root run, or on a worker. */
 import type { Dag } from "../../core/dag.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { parseParams } from "../../core/params_text.ts";
+import { parseParams } from "../../core/text/params_text.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { SignalName } from "../../ports/executor.ts";

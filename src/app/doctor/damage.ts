@@ -1,7 +1,7 @@
 /** Records, definitions and the format of the data. */
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
-import { DagFiles } from "../../stores/file/dag_files.ts";
+import { DagFiles } from "../../stores/file/dags/dag_files.ts";
 import { DATA_FORMAT, readDataFormat } from "../../stores/file/data_format.ts";
 import { openServices } from "../services.ts";
 import { type Finding, Notes } from "./finding.ts";

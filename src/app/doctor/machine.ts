@@ -4,7 +4,7 @@ import { messageOf } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/commands.ts";
 import { fileRights } from "../../platform/file_rights.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { portState } from "../../platform/port_state.ts";
+import { portState } from "../../platform/socket/port_state.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import { localZone } from "../../platform/time_zone.ts";
 import { asked } from "../health.ts";

@@ -7,7 +7,7 @@ import { createFileSync, ensureDirSync, existsSync } from "../../platform/files.
 import { listFolderSync } from "../../platform/list_folder.ts";
 import { dirname } from "../../platform/path.ts";
 import { noteDataFormat } from "../../stores/file/data_format.ts";
-import { oneTimeFile } from "../one_time_file.ts";
+import { oneTimeFile } from "../server/one_time_file.ts";
 import { FIRST_DAG } from "./example_dags.ts";
 
 export interface NewHome {

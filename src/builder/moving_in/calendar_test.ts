@@ -1,4 +1,4 @@
-import { parseCron } from "../../core/cron.ts";
+import { parseCron } from "../../core/schedule/cron.ts";
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { calendarToCron } from "./calendar.ts";
 

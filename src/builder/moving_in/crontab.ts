@@ -1,5 +1,5 @@
 /** Lines of cron, those of a user or those with a user's name in them. */
-import { parseCron } from "../../core/cron.ts";
+import { parseCron } from "../../core/schedule/cron.ts";
 import { type ForeignJob, type ForeignJobs, nameFrom, type Remark } from "./foreign_job.ts";
 
 export interface CrontabOptions {

@@ -1,7 +1,7 @@
 /** What another scheduler starts, before it becomes a definition. */
 import type { DataMap, DataNode } from "../data_node.ts";
 import { yamlText } from "../yaml_text.ts";
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 
 export interface ForeignJob {
   /** Name that the definition should have; not yet unique. */

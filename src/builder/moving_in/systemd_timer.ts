@@ -1,5 +1,5 @@
 /** A timer of systemd and the service that it starts. */
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { calendarToCron } from "./calendar.ts";
 import { type ForeignJob, nameFrom } from "./foreign_job.ts";
 import { type UnitFile, unitWords } from "./unit_file.ts";

@@ -1,7 +1,7 @@
 /** What a `container:` declaration means for the engine. */
 import type { ContainerDecl } from "../../core/declarations.ts";
 import { DaguError } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/regex.ts";
+import { LinearRegex } from "../../core/text/regex.ts";
 import { bindText } from "./bind_text.ts";
 import { portBindings } from "./ports_text.ts";
 import type { Body, NewContainer, RegistryLogin, Words } from "./request.ts";

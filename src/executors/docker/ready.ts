@@ -1,6 +1,6 @@
 /** Waits until a container can be used. */
 import { DaguError } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/regex.ts";
+import { LinearRegex } from "../../core/text/regex.ts";
 import { pause } from "../../platform/timer.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { Container, ContainerState } from "./container.ts";

@@ -2,7 +2,7 @@
  * Speaks to a Docker engine: HTTP with JSON, and streams that end with their connection. By `fetch`, because the
  * sockets of `node:net` close their descriptor twice, by which another thread may lose a file that it has just opened.
  */
-import { SOCKET_HOST } from "../../platform/socket_host.ts";
+import { SOCKET_HOST } from "../../platform/socket/socket_host.ts";
 import { EngineError, noAnswer } from "./engine_errors.ts";
 import type { Engine } from "./request.ts";
 

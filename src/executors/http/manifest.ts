@@ -4,7 +4,7 @@ import { covers, type PermissionSet } from "../../core/permissions.ts";
 import { VERSION } from "../../core/version.ts";
 import { splitWords } from "../../eval/words.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { addressesOf } from "../../platform/addresses.ts";
+import { addressesOf } from "../../platform/socket/addresses.ts";
 import { isAbsolute, join } from "../../platform/path.ts";
 import { realFile } from "../../platform/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";

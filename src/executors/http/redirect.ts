@@ -1,5 +1,5 @@
 /** What follows a redirection. */
-import type { ExchangeRequest } from "../../platform/http_exchange.ts";
+import type { ExchangeRequest } from "../../platform/http/http_exchange.ts";
 import { netEntry } from "./request.ts";
 
 export const MAX_REDIRECTS = 10;

@@ -1,7 +1,11 @@
 /** Does http requests, with no permission but to connect to the hosts that the step names. */
 import { messageOf } from "../../core/errors.ts";
-import { type ExchangeAnswer, type ExchangeRequest, HttpExchange } from "../../platform/http_exchange.ts";
-import { sendUnchecked } from "../../platform/http_unchecked.ts";
+import {
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  HttpExchange,
+} from "../../platform/http/http_exchange.ts";
+import { sendUnchecked } from "../../platform/http/http_unchecked.ts";
 import { startTimer } from "../../platform/timer.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";

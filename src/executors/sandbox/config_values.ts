@@ -1,6 +1,6 @@
 /** Reads the values of a step's `config`: templates are evaluated, texts that mean numbers or flags are understood. */
 import { DaguError } from "../../core/errors.ts";
-import { suggest } from "../../core/suggest.ts";
+import { suggest } from "../../core/text/suggest.ts";
 
 type Evaluate = (template: string) => Promise<string>;
 

@@ -7,7 +7,7 @@ import {
   type PermissionUse,
 } from "../../core/permissions.ts";
 import { existsSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { readLines } from "../../platform/log_files.ts";
+import { readLines } from "../../platform/logs/log_files.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { basename, dirname, isInside } from "../../platform/path.ts";
 import { findProgram } from "../../platform/programs.ts";

@@ -1,5 +1,5 @@
 /** Lets a text read values from files that are too large for an environment. */
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import type { Dialect } from "../../eval/dialect.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** How each shell takes a command text or a script file as arguments. */
 import type { Shell } from "../../core/dag.ts";
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { baseName, isPosixShell } from "../../eval/dialect.ts";
 
 export type ShellKind = "posix" | "powershell" | "cmd" | "nix" | "direct" | "other";

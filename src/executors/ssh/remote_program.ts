@@ -1,7 +1,7 @@
 /** Turns a step into the texts that the remote side gets. */
 import type { Command, Shell } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { baseName, type Dialect, dialectOf } from "../../eval/dialect.ts";
 import type { PreparedText } from "../../eval/prepared_text.ts";
 import { prepareShellText } from "../../eval/shell_text.ts";

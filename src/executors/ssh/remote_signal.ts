@@ -1,5 +1,5 @@
 /** Brings a signal to a program at the other side. */
-import { quoteWord } from "../../core/quote_word.ts";
+import { quoteWord } from "../../core/text/quote_word.ts";
 import { pause } from "../../platform/timer.ts";
 import { openBeside, type OpenChannel, type Route } from "./connections.ts";
 import type { RemoteProgram } from "./request.ts";

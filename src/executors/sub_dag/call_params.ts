@@ -1,6 +1,6 @@
 /** Parameters that a step hands to a sub-DAG. */
 import type { Param } from "../../core/dag.ts";
-import { parseParams, quoteParams } from "../../core/params_text.ts";
+import { parseParams, quoteParams } from "../../core/text/params_text.ts";
 import type { StepTask } from "../../ports/executor.ts";
 
 /**

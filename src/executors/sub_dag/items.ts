@@ -1,7 +1,7 @@
 /** Items of a parallel step. */
 import type { Parallel } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { parseParams, quoteParams } from "../../core/params_text.ts";
+import { parseParams, quoteParams } from "../../core/text/params_text.ts";
 import type { StepTask } from "../../ports/executor.ts";
 
 /** More items than this are refused: each becomes a run of its own. */

@@ -1,7 +1,7 @@
 /** Images that are another one tomorrow. */
 import type { ContainerDecl } from "../../core/declarations.ts";
 import type { Report, Rule } from "../rule.ts";
-import type { YamlNode } from "../../spec/yaml_node.ts";
+import type { YamlNode } from "../../spec/yaml/yaml_node.ts";
 
 export const floatingImage: Rule = {
   name: "floating-image",

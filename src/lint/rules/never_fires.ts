@@ -1,8 +1,8 @@
 /** Schedules of which nothing will ever come. */
-import { parseCron } from "../../core/cron.ts";
-import { nextFire } from "../../core/next_fire.ts";
-import { SCHEDULE_KINDS } from "../../core/schedule.ts";
-import { timeZone } from "../../core/time_zone.ts";
+import { parseCron } from "../../core/schedule/cron.ts";
+import { nextFire } from "../../core/schedule/next_fire.ts";
+import { SCHEDULE_KINDS } from "../../core/schedule/schedule.ts";
+import { timeZone } from "../../core/schedule/time_zone.ts";
 import type { Rule } from "../rule.ts";
 
 /** Whether a schedule ever fires does not depend on the day on which one asks. */

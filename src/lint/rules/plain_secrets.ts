@@ -1,5 +1,5 @@
 /** Secrets that stand in the definition for everybody who may read it. */
-import type { MapNode, ScalarNode, YamlNode } from "../../spec/yaml_node.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../../spec/yaml/yaml_node.ts";
 import type { Report, Rule } from "../rule.ts";
 import { scalarPlace } from "../scalar_place.ts";
 

@@ -1,7 +1,7 @@
 /** References that nothing stands behind. */
 import type { Dag } from "../../core/dag.ts";
 import { declaredOutputs } from "../../core/declared_outputs.ts";
-import { suggest } from "../../core/suggest.ts";
+import { suggest } from "../../core/text/suggest.ts";
 import { type ShellReference, shellReferences } from "../../eval/shell_lexer.ts";
 import type { ShellScript } from "../lint_document.ts";
 import type { Report, Rule } from "../rule.ts";

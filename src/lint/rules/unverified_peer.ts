@@ -1,5 +1,5 @@
 /** Connections to whoever answers. */
-import type { MapNode, YamlNode } from "../../spec/yaml_node.ts";
+import type { MapNode, YamlNode } from "../../spec/yaml/yaml_node.ts";
 import type { Report, Rule } from "../rule.ts";
 
 const OFF: Readonly<Record<string, { readonly value: string; readonly fix: string }>> = {

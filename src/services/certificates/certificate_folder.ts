@@ -1,10 +1,10 @@
 /** An authority of one's own and the certificates that it signed, in one folder. */
-import { type CertificateFacts, makeCertificate, readCertificate } from "../../core/certificate.ts";
+import { type CertificateFacts, makeCertificate, readCertificate } from "../../core/peer/certificate.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
-import { isPeerId, type PeerIdentity } from "../../core/peer_identity.ts";
-import { fromPem, toPem } from "../../core/pem.ts";
-import { parseRevoked, serialText } from "../../core/revoked_serials.ts";
+import { isPeerId, type PeerIdentity } from "../../core/peer/peer_identity.ts";
+import { fromPem, toPem } from "../../core/peer/pem.ts";
+import { parseRevoked, serialText } from "../../core/peer/revoked_serials.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExistsSync } from "../../platform/files.ts";
 import { type KeyPair, keyPairOf, newKeyPair } from "../../platform/key_pair.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";

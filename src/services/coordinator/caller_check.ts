@@ -1,7 +1,7 @@
 /** Tells who calls a coordinator: by certificate, by signature, or, on the same machine only, by being able to. */
 import { messageOf } from "../../core/errors.ts";
-import type { PeerIdentity } from "../../core/peer_identity.ts";
-import { SIGNATURE_FIELD } from "../../core/request_signature.ts";
+import type { PeerIdentity } from "../../core/peer/peer_identity.ts";
+import { SIGNATURE_FIELD } from "../../core/peer/request_signature.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { CallFacts } from "../../transport/grpc/server.ts";
 import type { SignatureCheck } from "../../transport/signing/signature_check.ts";

@@ -1,9 +1,9 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
-import type { CertificateFacts } from "../../core/certificate.ts";
-import type { PeerIdentity, PeerRole } from "../../core/peer_identity.ts";
-import { SIGNATURE_FIELD, signRequest } from "../../core/request_signature.ts";
-import type { SigningKey } from "../../core/signing_key.ts";
+import type { CertificateFacts } from "../../core/peer/certificate.ts";
+import type { PeerIdentity, PeerRole } from "../../core/peer/peer_identity.ts";
+import { SIGNATURE_FIELD, signRequest } from "../../core/peer/request_signature.ts";
+import type { SigningKey } from "../../core/peer/signing_key.ts";
 import type { CallFacts } from "../../transport/grpc/server.ts";
 import { SignatureCheck } from "../../transport/signing/signature_check.ts";
 import { callerCheck } from "./caller_check.ts";

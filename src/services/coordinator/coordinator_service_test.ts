@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
 import type { LabelRules } from "../../core/label_rules.ts";
-import type { PeerIdentity, PeerRole } from "../../core/peer_identity.ts";
+import type { PeerIdentity, PeerRole } from "../../core/peer/peer_identity.ts";
 import type { TaskClaim } from "../../ports/task.ts";
 import { MemoryDispatchStore } from "../../stores/memory/dispatch_store.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";

@@ -7,7 +7,7 @@ import {
   type PeerIdentity,
   type PeerRole,
   speaksFor,
-} from "../../core/peer_identity.ts";
+} from "../../core/peer/peer_identity.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { Task, TaskResult } from "../../ports/task.ts";
 import type { RecordPart, RunningTask, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";

@@ -14,7 +14,7 @@ import {
   type RunRecord,
 } from "../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
-import { isObject } from "../../stores/file/json_read.ts";
+import { isObject } from "../../stores/file/json/json_read.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { LogPart } from "./run_part.ts";
 

@@ -5,8 +5,8 @@ import { RunStatus, runStatusName } from "../../core/status.ts";
 import { dirname } from "../../platform/path.ts";
 import type { RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
-import { snapshotFromJson, snapshotToJson } from "../../stores/file/dag_json.ts";
-import { recordToLine } from "../../stores/file/status_json.ts";
+import { snapshotFromJson, snapshotToJson } from "../../stores/file/json/dag_json.ts";
+import { recordToLine } from "../../stores/file/json/status_json.ts";
 import { taskFiles } from "./task_files.ts";
 
 /** Of a message to a worker, with room for names and labels. */

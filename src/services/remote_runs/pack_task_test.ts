@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { makeSnapshot, newAttempt, twoSteps } from "../../../tests/fakes/attempts.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
 import { DaguError } from "../../core/errors.ts";
-import { snapshotFromJson, snapshotToJson } from "../../stores/file/dag_json.ts";
+import { snapshotFromJson, snapshotToJson } from "../../stores/file/json/dag_json.ts";
 import { MemoryRunStore } from "../../stores/memory/run_store.ts";
 import { packTask } from "./pack_task.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { childAttempt, finish, makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
-import { readRange, writeAt } from "../../platform/log_files.ts";
+import { readRange, writeAt } from "../../platform/logs/log_files.ts";
 import { systemClock } from "../../platform/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
@@ -11,7 +11,7 @@ import { NodeStatus, RunStatus } from "../../core/status.ts";
 import type { Attempt, RunStore, Snapshot } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
-import { snapshotToJson } from "../../stores/file/dag_json.ts";
+import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
 import { FileRunStore } from "../../stores/file/run_store.ts";
 import { MAX_MESSAGE_BYTES } from "../../transport/grpc/grpc_js.ts";
 import { RecordRunRequest } from "../../transport/grpc/messages.ts";

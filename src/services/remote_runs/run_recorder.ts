@@ -8,7 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Attempt, RunStore, StepFiles } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
-import { recordFromLine } from "../../stores/file/status_json.ts";
+import { recordFromLine } from "../../stores/file/json/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
 import { PartPieces, type PieceRoom } from "./part_pieces.ts";

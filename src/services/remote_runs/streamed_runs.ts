@@ -4,8 +4,8 @@
  */
 import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import type { Attempt, NewAttempt, RunStore, StepFiles, StoredRun } from "../../ports/run_store.ts";
-import { snapshotToJson } from "../../stores/file/dag_json.ts";
-import { recordToLine } from "../../stores/file/status_json.ts";
+import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
+import { recordToLine } from "../../stores/file/json/status_json.ts";
 import { type AgentPart, type AttemptKey, attemptKey, type LogPart } from "./run_part.ts";
 
 export interface StreamedRunsOptions {

@@ -8,7 +8,7 @@ import type { RunRef } from "../../core/run.ts";
 import { dirname, isAbsolute, resolve } from "../../platform/path.ts";
 import type { RunStore, Snapshot } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
-import { snapshotFromJson } from "../../stores/file/dag_json.ts";
+import { snapshotFromJson } from "../../stores/file/json/dag_json.ts";
 import type { AttemptPart } from "./run_part.ts";
 import { toldSnapshot } from "./told_snapshot.ts";
 

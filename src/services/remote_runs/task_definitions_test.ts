@@ -3,7 +3,7 @@ import { childAttempt, makeSnapshot, newAttempt } from "../../../tests/fakes/att
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
 import type { Dag } from "../../core/dag.ts";
-import { snapshotToJson } from "../../stores/file/dag_json.ts";
+import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
 import { MemoryRunStore } from "../../stores/memory/run_store.ts";
 import type { AttemptPart } from "./run_part.ts";
 import { TaskDefinitions } from "./task_definitions.ts";

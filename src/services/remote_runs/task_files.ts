@@ -1,7 +1,7 @@
 /** Files beside a definition that its text names: what a worker without the folder needs. */
 import { DaguError } from "../../core/errors.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
-import { readRange } from "../../platform/log_files.ts";
+import { readRange } from "../../platform/logs/log_files.ts";
 import { realPath } from "../../platform/real_path.ts";
 import type { TaskFile } from "../../ports/task.ts";
 

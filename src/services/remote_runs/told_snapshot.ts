@@ -3,7 +3,7 @@ import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
 import { messageOf } from "../../core/errors.ts";
 import { isInside, normalize } from "../../platform/path.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
-import { snapshotFromJson } from "../../stores/file/dag_json.ts";
+import { snapshotFromJson } from "../../stores/file/json/dag_json.ts";
 import { refusal } from "./checked_part.ts";
 import { relocated } from "./relocate.ts";
 import type { AttemptPart } from "./run_part.ts";

@@ -6,7 +6,7 @@
  */
 import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
 import { messageOf } from "../../core/errors.ts";
-import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule.ts";
+import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule/schedule.ts";
 import { basename } from "../../platform/path.ts";
 import type { ScheduledPart } from "../../spec/glance.ts";
 import { pause, startTimer } from "../../platform/timer.ts";
@@ -18,7 +18,7 @@ import {
   isDagPath,
   listDagFiles,
   pathKind,
-} from "../../stores/file/dag_folder.ts";
+} from "../../stores/file/dags/dag_folder.ts";
 
 /** What scheduling needs of a definition. */
 export interface ScheduledDag {

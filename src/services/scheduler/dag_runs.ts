@@ -1,5 +1,5 @@
 /** What decisions need to know of the runs of DAGs, for many DAGs at once. */
-import type { DagRuns } from "../../core/fire_decision.ts";
+import type { DagRuns } from "../../core/schedule/fire_decision.ts";
 import type { RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -1,6 +1,6 @@
 /** What a decision about a fire comes to, by means of the launcher. */
 import { DaguError } from "../../core/errors.ts";
-import type { Fire } from "../../core/schedule.ts";
+import type { Fire } from "../../core/schedule/schedule.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RunLauncher, Trigger } from "../../ports/run_launcher.ts";

@@ -1,13 +1,13 @@
 /** Sees to it that every fire ends as something: claims it, decides, has it carried out, records how it ended. */
 import { messageOf } from "../../core/errors.ts";
-import { type DagRuns, decideFire, type FireDecision } from "../../core/fire_decision.ts";
+import { type DagRuns, decideFire, type FireDecision } from "../../core/schedule/fire_decision.ts";
 import {
   DEFAULT_POLICY,
   type Fire,
   type FireOutcome,
   type FireRecord,
   ON_TIME_MS,
-} from "../../core/schedule.ts";
+} from "../../core/schedule/schedule.ts";
 import { Slots } from "../../engine/slots.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { FireStore } from "../../ports/fire_store.ts";

@@ -1,5 +1,5 @@
 /** What earlier leaders left in the book of fires after the time until which everything is settled. */
-import { scheduleKey, tickAt } from "../../core/fire_key.ts";
+import { scheduleKey, tickAt } from "../../core/schedule/fire_key.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 
 export interface Inheritance {

@@ -1,6 +1,6 @@
 /** Figures of a scheduler, for Prometheus. */
-import { Counter, gaugeText, Histogram } from "../../core/metrics_text.ts";
-import type { Fire, FireRecord } from "../../core/schedule.ts";
+import { Counter, gaugeText, Histogram } from "../../core/text/metrics_text.ts";
+import type { Fire, FireRecord } from "../../core/schedule/schedule.ts";
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
 const WAIT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 900, 3600];

@@ -3,8 +3,8 @@
  * stored: a variable that nobody has thought of can have a shell run anything.
  */
 import type { Dag, Step } from "../../core/dag.ts";
-import { parseParams } from "../../core/params_text.ts";
-import { reaches } from "../../core/role.ts";
+import { parseParams } from "../../core/text/params_text.ts";
+import { reaches } from "../../core/access/role.ts";
 import type { Principal } from "./guard.ts";
 import { forbidden } from "./http/api_error.ts";
 import { knownParams } from "./known_params.ts";

@@ -1,6 +1,6 @@
 /** The next instants of schedules. */
 import type { Schedules } from "../../core/dag.ts";
-import { upcomingFires } from "../../core/upcoming_fires.ts";
+import { upcomingFires } from "../../core/schedule/upcoming_fires.ts";
 import type { ServerContext } from "./context.ts";
 
 /** When runs of a definition will start by themselves, Unix milliseconds, soonest first. */

@@ -1,6 +1,6 @@
 /** Services that have made themselves known, as the API tells of them. */
 import type { ServiceKind } from "../../ports/registry.ts";
-import { timeText } from "../../stores/file/time_text.ts";
+import { timeText } from "../../stores/file/json/time_text.ts";
 import type { ServerContext } from "./context.ts";
 
 export interface ShownService {

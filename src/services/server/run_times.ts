@@ -1,5 +1,5 @@
 /** How long runs took and waited, for Prometheus. */
-import { Histogram } from "../../core/metrics_text.ts";
+import { Histogram } from "../../core/text/metrics_text.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCursor } from "../../ports/read_model.ts";
 

@@ -1,6 +1,6 @@
 /** The server: listens, hands requests to the API, ends in good order. */
-import { type HttpServer, serveHttp } from "../../platform/http_server.ts";
-import { serveHttps, type TlsFiles } from "../../platform/https_server.ts";
+import { type HttpServer, serveHttp } from "../../platform/http/http_server.ts";
+import { serveHttps, type TlsFiles } from "../../platform/http/https_server.ts";
 import { startTimer } from "../../platform/timer.ts";
 import { readWebFiles } from "../../platform/web_files.ts";
 import { allRoutes } from "./all_routes.ts";

@@ -1,6 +1,6 @@
 /** Search by a pattern of a stranger: its cost grows with the text only. */
 import { messageOf } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/regex.ts";
+import { LinearRegex } from "../../core/text/regex.ts";
 
 /** What is wrong with a pattern; "" when it can be used. */
 export function regexProblem(pattern: string): string {

@@ -1,7 +1,7 @@
 /** Carries tasks out without the coordinator's folders: all that is needed came along, all that happens is sent. */
 import { messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
-import { readRange } from "../../platform/log_files.ts";
+import { readRange } from "../../platform/logs/log_files.ts";
 import { basename } from "../../platform/path.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";

@@ -12,7 +12,7 @@ import { attemptLiveness } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readRecord } from "./read_attempt.ts";
 import { attemptsOf } from "./run_tree.ts";
-import { recordToLine } from "./status_json.ts";
+import { recordToLine } from "./json/status_json.ts";
 
 type Change = (record: RunRecord) => readonly RunEvent[];
 /** Why a run of that status must not be changed; "" when it may. */

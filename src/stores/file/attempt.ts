@@ -5,14 +5,14 @@ import { runStatusName } from "../../core/status.ts";
 import type { Attempt, StepFiles } from "../../ports/run_store.ts";
 import { durableReplace, existsSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
 import { Journal } from "../../platform/journal.ts";
-import { eventToLine } from "./event_json.ts";
+import { eventToLine } from "./json/event_json.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames, VALUES_DIR } from "./layout.ts";
 import { type LogLevel, RunLog } from "./run_log.ts";
-import { recordToLine } from "./status_json.ts";
+import { recordToLine } from "./json/status_json.ts";
 import { startInterval } from "../../platform/timer.ts";
 import { StatusWriter } from "./status_writer.ts";
-import { timeText } from "./time_text.ts";
+import { timeText } from "./json/time_text.ts";
 import { writeView } from "./view.ts";
 
 const CANCEL_LOOK_MS = 500;

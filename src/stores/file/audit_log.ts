@@ -1,5 +1,5 @@
 /** The log of what was done: JSON lines that are only ever added to, in files (0600) that are put aside when long. */
-import type { AuditEntry } from "../../core/audit_entry.ts";
+import type { AuditEntry } from "../../core/access/audit_entry.ts";
 import { uuidV7 } from "../../core/ids.ts";
 import {
   ensureDirSync,
@@ -10,8 +10,8 @@ import {
 import { Journal } from "../../platform/journal.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { isObject, type JsonObject, text } from "./json_read.ts";
-import { parseTime, timeText } from "./time_text.ts";
+import { isObject, type JsonObject, text } from "./json/json_read.ts";
+import { parseTime, timeText } from "./json/time_text.ts";
 
 export interface AuditQuery {
   readonly limit: number;

@@ -25,8 +25,8 @@ import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { attemptsOf, namesIn } from "./run_tree.ts";
-import { snapshotFromJson } from "./dag_json.ts";
-import { recordToLine } from "./status_json.ts";
+import { snapshotFromJson } from "./json/dag_json.ts";
+import { recordToLine } from "./json/status_json.ts";
 
 /**
  * Ends processes that the owner left, then records its running nodes, the run and its sub-runs as failed.

@@ -7,8 +7,8 @@ import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { Lease, NewAttempt } from "../../ports/run_store.ts";
 import { FileAttempt } from "./attempt.ts";
 import { makeFolder } from "./attempt_folder.ts";
-import { snapshotToJson } from "./dag_json.ts";
-import { noteDigest } from "./definition_digest.ts";
+import { snapshotToJson } from "./json/dag_json.ts";
+import { noteDigest } from "./dags/definition_digest.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import {
   attemptDirName,
@@ -31,7 +31,7 @@ import { readLease, readRecord } from "./read_attempt.ts";
 import { keepReserve, releaseReserve } from "./reserve.ts";
 import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
 import { attemptsOf, findRunDir } from "./run_tree.ts";
-import { recordToLine } from "./status_json.ts";
+import { recordToLine } from "./json/status_json.ts";
 import { sealLine } from "./sealed_line.ts";
 
 /** Folders that a long-lived process remembers; one that was forgotten is searched. */

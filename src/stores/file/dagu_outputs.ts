@@ -2,7 +2,7 @@
 import { outputKey } from "../../core/output_name.ts";
 import type { Node, RunRecord } from "../../core/run.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { isObject, type JsonObject, object, text } from "./json_read.ts";
+import { isObject, type JsonObject, object, text } from "./json/json_read.ts";
 import { OUTPUTS_FILE } from "./layout.ts";
 
 /** What stands for a secret. */

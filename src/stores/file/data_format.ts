@@ -1,6 +1,6 @@
 /** Which format the data of a home is in: `format.json` in the folder of the data. */
 import { createFileSync, durableReplace, ensureDirSync, readTextIfExistsSync } from "../../platform/files.ts";
-import { isObject } from "./json_read.ts";
+import { isObject } from "./json/json_read.ts";
 
 /** The format that this program writes. It grows when an older program would misread what a newer one wrote. */
 export const DATA_FORMAT = 1;

@@ -24,7 +24,7 @@ import {
   text,
   textMap,
   texts,
-} from "./json_read.ts";
+} from "./json/json_read.ts";
 
 const FILE = /^([0-9a-f]{1,64})\.(\d{1,15})\.json$/;
 /** Where files go that cannot be read. */

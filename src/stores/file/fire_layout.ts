@@ -10,7 +10,7 @@
  * Claims stand by tick, so that many fires of one minute cost one folder, and old ones go with it.
  */
 import { safeName } from "../../core/names.ts";
-import type { FireKey } from "../../core/schedule.ts";
+import type { FireKey } from "../../core/schedule/schedule.ts";
 import { crc32 } from "./sealed_line.ts";
 
 export function ticksDir(dataDir: string): string {

@@ -1,7 +1,7 @@
 /** The book of fires in files: see fire_layout.ts for where everything stands. */
-import { keyOf, tickAt } from "../../core/fire_key.ts";
-import { type FireFilter, pickFires } from "../../core/fire_filter.ts";
-import type { FireKey, FireRecord } from "../../core/schedule.ts";
+import { keyOf, tickAt } from "../../core/schedule/fire_key.ts";
+import { type FireFilter, pickFires } from "../../core/schedule/fire_filter.ts";
+import type { FireKey, FireRecord } from "../../core/schedule/schedule.ts";
 import {
   createFileSync,
   ensureDirSync,

@@ -4,8 +4,8 @@
  */
 import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { processExists } from "../../platform/identity.ts";
-import { isDeadSocket } from "../../platform/socket.ts";
-import { socketFolders } from "../../platform/socket_path.ts";
+import { isDeadSocket } from "../../platform/socket/socket.ts";
+import { socketFolders } from "../../platform/socket/socket_path.ts";
 import { pause } from "../../platform/timer.ts";
 import { dagRunsDir, type StoreRoots } from "./layout.ts";
 import { dayDirs, isLeftover, namesIn } from "./run_tree.ts";

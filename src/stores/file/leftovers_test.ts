@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/assert.ts";
-import { serveSocket } from "../../platform/socket.ts";
+import { serveSocket } from "../../platform/socket/socket.ts";
 import { findLeftovers, removeLeftovers, removeTemporaries } from "./leftovers.ts";
 import { inFolder } from "../../../tests/support/folder.ts";
 

@@ -13,7 +13,7 @@
 import { checkRunId } from "../../core/names.ts";
 import type { QueueItem } from "../../ports/queue_store.ts";
 import { parseStamp, utcStamp } from "./layout.ts";
-import { isObject, object, text } from "./json_read.ts";
+import { isObject, object, text } from "./json/json_read.ts";
 
 export const CLAIMED_DIR = "claimed";
 export const QUARANTINE_DIR = "quarantine";

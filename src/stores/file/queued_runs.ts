@@ -8,8 +8,8 @@ import type { NewQueued, StoredRun } from "../../ports/run_store.ts";
 import { ensureDirSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { makeFolder } from "./attempt_folder.ts";
-import { snapshotToJson } from "./dag_json.ts";
-import { noteDigest } from "./definition_digest.ts";
+import { snapshotToJson } from "./json/dag_json.ts";
+import { noteDigest } from "./dags/definition_digest.ts";
 import {
   attemptDirName,
   DAG_FILE,
@@ -25,7 +25,7 @@ import { keepReserve } from "./reserve.ts";
 import { removeFolders, removeRuns } from "./retention.ts";
 import { idTaken, inNewPlace, logDirOf, type RunPlace } from "./run_place.ts";
 import { attemptsOf } from "./run_tree.ts";
-import { recordToLine } from "./status_json.ts";
+import { recordToLine } from "./json/status_json.ts";
 
 export async function createQueued(roots: StoreRoots, run: NewQueued): Promise<StoredRun> {
   const dagDir = await dagDirName(run.snapshot.dag.name);

@@ -4,9 +4,9 @@ import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Lease } from "../../ports/run_store.ts";
 import { readTailSync, statIfExistsSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
-import { snapshotFromJson } from "./dag_json.ts";
+import { snapshotFromJson } from "./json/dag_json.ts";
 import { withMaskedOutputs } from "./dagu_outputs.ts";
-import { eventFromLine } from "./event_json.ts";
+import { eventFromLine } from "./json/event_json.ts";
 import {
   DAG_FILE,
   EVENTS_FILE,
@@ -16,10 +16,10 @@ import {
   parseRunDirName,
   STATUS_FILE,
 } from "./layout.ts";
-import { number, text } from "./json_read.ts";
+import { number, text } from "./json/json_read.ts";
 import { withOwnLogs } from "./moved_logs.ts";
 import { openLine } from "./sealed_line.ts";
-import { recordFromJson } from "./status_json.ts";
+import { recordFromJson } from "./json/status_json.ts";
 
 const FIRST_TAIL = 128 * 1024;
 const MAX_BYTES = 64 * 1024 * 1024;

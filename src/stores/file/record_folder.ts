@@ -8,8 +8,8 @@ import {
   syncDir,
 } from "../../platform/files.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
-import type { Codec } from "./account_json.ts";
-import { isObject } from "./json_read.ts";
+import type { Codec } from "./json/account_json.ts";
+import { isObject } from "./json/json_read.ts";
 
 const ID = /^[0-9a-f-]{36}$/;
 const MAX_BYTES = 64 * 1024;

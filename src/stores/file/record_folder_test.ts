@@ -1,6 +1,6 @@
-import type { ApiKey, User } from "../../core/account.ts";
+import type { ApiKey, User } from "../../core/access/account.ts";
 import { assert, assertEquals } from "../../../tests/assert.ts";
-import { API_KEY_JSON, USER_JSON } from "./account_json.ts";
+import { API_KEY_JSON, USER_JSON } from "./json/account_json.ts";
 import { RecordFolder } from "./record_folder.ts";
 
 const ID = "0190a2b4-0000-7000-8000-000000000001";

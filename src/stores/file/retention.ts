@@ -2,7 +2,7 @@
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../platform/files.ts";
 import { basename, dirname, isInside } from "../../platform/path.ts";
-import { snapshotFromJson } from "./dag_json.ts";
+import { snapshotFromJson } from "./json/dag_json.ts";
 import {
   CHILDREN_DIR,
   DAG_FILE,

@@ -2,7 +2,7 @@
 import { makeDirSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { startTimer } from "../../platform/timer.ts";
-import { timeText } from "./time_text.ts";
+import { timeText } from "./json/time_text.ts";
 
 const MOST_ENTRIES = 64;
 const DELAY_MS = 50;

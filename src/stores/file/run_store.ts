@@ -15,8 +15,8 @@ import type {
 } from "../../ports/run_store.ts";
 import { createFileSync } from "../../platform/files.ts";
 import { createAttempt } from "./create_attempt.ts";
-import { isAsNoted } from "./definition_digest.ts";
-import { snapshotFromJson } from "./dag_json.ts";
+import { isAsNoted } from "./dags/definition_digest.ts";
+import { snapshotFromJson } from "./json/dag_json.ts";
 import {
   CANCEL_FILE,
   childDirName,

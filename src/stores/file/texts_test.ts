@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
-import { decodeBase64, encodeBase64 } from "./base64.ts";
-import { commandWords, quoteWords } from "./command_words.ts";
+import { decodeBase64, encodeBase64 } from "./json/base64.ts";
+import { commandWords, quoteWords } from "./json/command_words.ts";
 import { logLine } from "./run_log.ts";
 import { crc32, openLine, sealLine } from "./sealed_line.ts";
-import { parseTime, timeText } from "./time_text.ts";
+import { parseTime, timeText } from "./json/time_text.ts";
 
 Deno.test("check sums", () => {
   assertEquals(crc32("123456789"), "cbf43926");

@@ -4,7 +4,7 @@ import { HANDLER_NAMES } from "../../core/dag.ts";
 import { nodeStatusName, runStatusName } from "../../core/status.ts";
 import { makeDirSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
 import { basename } from "../../platform/path.ts";
-import { timeText } from "./time_text.ts";
+import { timeText } from "./json/time_text.ts";
 
 /** Makes or renews the view in the folder. Log files are linked, not copied. */
 export function writeView(folder: string, record: RunRecord): void {

@@ -1,6 +1,6 @@
 /** Brings the rows of definitions up to what stands in their folder. */
-import { fileStamp, listDagFiles } from "../file/dag_folder.ts";
-import { readBaseText, readDagFile } from "../file/dag_texts.ts";
+import { fileStamp, listDagFiles } from "../file/dags/dag_folder.ts";
+import { readBaseText, readDagFile } from "../file/dags/dag_texts.ts";
 import type { ReadModelRoots } from "../file/read_model.ts";
 import type { IndexDatabase } from "./database.ts";
 import { fact, putDag, setFact } from "./index_rows.ts";

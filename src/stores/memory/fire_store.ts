@@ -1,7 +1,7 @@
 /** The book of fires in memory. */
-import { type FireFilter, fireKeyText, pickFires } from "../../core/fire_filter.ts";
-import { keyOf, tickAt } from "../../core/fire_key.ts";
-import type { FireKey, FireRecord } from "../../core/schedule.ts";
+import { type FireFilter, fireKeyText, pickFires } from "../../core/schedule/fire_filter.ts";
+import { keyOf, tickAt } from "../../core/schedule/fire_key.ts";
+import type { FireKey, FireRecord } from "../../core/schedule/schedule.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 
 const RETENTION_MS = 30 * 86_400_000;

@@ -1,6 +1,6 @@
 /** How a client makes sure that it speaks to a coordinator: authority, name, and the list of revoked certificates. */
-import { readCertificate } from "../../core/certificate.ts";
-import { certificateBytes, checkCertificateHost, isIpAddress } from "../../platform/tls_identity.ts";
+import { readCertificate } from "../../core/peer/certificate.ts";
+import { certificateBytes, checkCertificateHost, isIpAddress } from "../../platform/http/tls_identity.ts";
 import type { Grpc } from "./grpc_js.ts";
 
 export interface Target {

@@ -1,6 +1,6 @@
 /** The library that carries the calls, loaded when the first one is made. */
 import type * as Grpc from "@grpc/grpc-js";
-import { guardHttp2 } from "../../platform/http2_guard.ts";
+import { guardHttp2 } from "../../platform/http/http2_guard.ts";
 
 export type { Grpc };
 

@@ -1,8 +1,8 @@
 /** Listens for calls of the coordinator's service, and of the health service. */
-import { type CertificateFacts, readCertificate } from "../../core/certificate.ts";
+import { type CertificateFacts, readCertificate } from "../../core/peer/certificate.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import type { PeerIdentity } from "../../core/peer_identity.ts";
-import { certificateBytes } from "../../platform/tls_identity.ts";
+import type { PeerIdentity } from "../../core/peer/peer_identity.ts";
+import { certificateBytes } from "../../platform/http/tls_identity.ts";
 import { WireError } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import { CALL_CODES, CallError } from "./call_error.ts";

@@ -3,10 +3,10 @@ import { testNeeding } from "../../../tests/needs.ts";
 import { Certificates } from "../../../tests/support/certificates.ts";
 import { ANYBODY, testClient, testServer } from "../../../tests/support/grpc_ends.ts";
 import { until } from "../../../tests/support/home.ts";
-import { readCertificate } from "../../core/certificate.ts";
+import { readCertificate } from "../../core/peer/certificate.ts";
 import { messageOf } from "../../core/errors.ts";
-import { fromPem } from "../../core/pem.ts";
-import type { PeerIdentity } from "../../core/peer_identity.ts";
+import { fromPem } from "../../core/peer/pem.ts";
+import type { PeerIdentity } from "../../core/peer/peer_identity.ts";
 import { CallError } from "./call_error.ts";
 import type { ClientTls } from "./channel_security.ts";
 

@@ -1,7 +1,7 @@
 /** Signs what this process asks of others. */
 import type { RandomBytes } from "../../core/ids.ts";
-import { type SignedRequest, signRequest } from "../../core/request_signature.ts";
-import type { SigningKey } from "../../core/signing_key.ts";
+import { type SignedRequest, signRequest } from "../../core/peer/request_signature.ts";
+import type { SigningKey } from "../../core/peer/signing_key.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 const NONCE_BYTES = 18;

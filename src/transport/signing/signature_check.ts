@@ -1,9 +1,9 @@
 /** Tells who signed a request, and refuses those that are forged, old, or come a second time. */
 import { DaguError } from "../../core/errors.ts";
-import type { PeerIdentity } from "../../core/peer_identity.ts";
-import { ReplayWindow } from "../../core/replay_window.ts";
-import { isSignedBy, parseSignature, type SignedRequest } from "../../core/request_signature.ts";
-import type { SigningKey } from "../../core/signing_key.ts";
+import type { PeerIdentity } from "../../core/peer/peer_identity.ts";
+import { ReplayWindow } from "../../core/peer/replay_window.ts";
+import { isSignedBy, parseSignature, type SignedRequest } from "../../core/peer/request_signature.ts";
+import type { SigningKey } from "../../core/peer/signing_key.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 export class SignatureCheck {

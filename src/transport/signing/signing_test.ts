@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import { DaguError } from "../../core/errors.ts";
-import { MOST_NONCES, ReplayWindow, WINDOW_MS } from "../../core/replay_window.ts";
-import { signRequest } from "../../core/request_signature.ts";
-import { parseSigningKeys, signingKeyLine } from "../../core/signing_key.ts";
+import { MOST_NONCES, ReplayWindow, WINDOW_MS } from "../../core/peer/replay_window.ts";
+import { signRequest } from "../../core/peer/request_signature.ts";
+import { parseSigningKeys, signingKeyLine } from "../../core/peer/signing_key.ts";
 import { RequestSigner } from "./request_signer.ts";
 import { SignatureCheck } from "./signature_check.ts";
 

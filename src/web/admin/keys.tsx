@@ -1,6 +1,6 @@
 /** Keys with which programs use the API. */
 import { useRef, useState } from "preact/hooks";
-import type { Role } from "../../core/role.ts";
+import type { Role } from "../../core/access/role.ts";
 import { post, send } from "../api/http.ts";
 import type { ApiKey } from "../api/types.ts";
 import { Empty } from "../parts/blank.tsx";

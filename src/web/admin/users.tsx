@@ -1,6 +1,6 @@
 /** Accounts of people. */
 import { useRef, useState } from "preact/hooks";
-import { type Role, ROLES } from "../../core/role.ts";
+import { type Role, ROLES } from "../../core/access/role.ts";
 import { post, send } from "../api/http.ts";
 import type { User } from "../api/types.ts";
 import { FormDialog } from "../parts/dialog.tsx";

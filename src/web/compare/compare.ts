@@ -1,5 +1,5 @@
 /** Two runs of one workflow, side by side. */
-import { parseParams } from "../../core/params_text.ts";
+import { parseParams } from "../../core/text/params_text.ts";
 import type { RunNode } from "../api/types.ts";
 
 /** A step in both runs; absent in the one that has no such step. */

@@ -1,5 +1,5 @@
 /** The language of the query bar: `status:failed name:etl* since:2d tag:prod` and words that stand anywhere. */
-import { parseDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/text/duration.ts";
 import { isActiveRun, RunStatus, runStatusByName } from "../../core/status.ts";
 import type { RunSummary } from "../api/types.ts";
 import { instant } from "../text/moment.ts";

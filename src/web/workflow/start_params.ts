@@ -1,5 +1,5 @@
 /** The parameters that a form gives to a start. */
-import { parseParams, quoteParams } from "../../core/params_text.ts";
+import { parseParams, quoteParams } from "../../core/text/params_text.ts";
 
 export interface ParamField {
   /** A number for a parameter that has no name. */

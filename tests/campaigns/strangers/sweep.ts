@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { RunStatus } from "../../../src/core/status.ts";
 import type { TaskClaim } from "../../../src/ports/task.ts";
-import { snapshotToJson } from "../../../src/stores/file/dag_json.ts";
+import { snapshotToJson } from "../../../src/stores/file/json/dag_json.ts";
 import { HeartbeatRequest } from "../../../src/transport/grpc/messages.ts";
 import { resultToWire } from "../../../src/transport/grpc/task_wire.ts";
 import type { GrpcClient } from "../../../src/transport/grpc/client.ts";

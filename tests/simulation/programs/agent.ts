@@ -4,7 +4,7 @@
  */
 import { RunLease } from "../../../src/agent/run_lease.ts";
 import { settledRun } from "../../../src/agent/settled_run.ts";
-import { AgentInbox } from "../../../src/app/agent_inbox.ts";
+import { AgentInbox } from "../../../src/app/agents/agent_inbox.ts";
 import type { Services } from "../../../src/app/services.ts";
 import { DaguError, messageOf } from "../../../src/core/errors.ts";
 import { buildGraph } from "../../../src/core/graph.ts";
@@ -133,14 +133,14 @@ class SimulatedRun {
     }
   }
 
-  /** As `app/carry_out_task.ts` has it. */
+  /** As `app/worker/carry_out_task.ts` has it. */
   async #toTakeOver(task: Pick<Task, "trigger">): Promise<StoredRun> {
     const found = await this.#existing();
     refuseResume(task, found.record);
     return await settledRun(this.services.runs, found);
   }
 
-  /** As `app/agent_exec.ts` has it: a queued run, and one that crashed, goes on once. */
+  /** As `app/agents/agent_exec.ts` has it: a queued run, and one that crashed, goes on once. */
   async #toContinue(queued: boolean): Promise<StoredRun> {
     const stored = await this.#existing();
     const { status, resumes } = stored.record;

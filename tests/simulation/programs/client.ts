@@ -1,5 +1,5 @@
 /** Somebody who queues a run, as the command line does it. */
-import { enqueueSnapshot } from "../../../src/app/enqueue_run.ts";
+import { enqueueSnapshot } from "../../../src/app/runs/enqueue_run.ts";
 import { DaguError, messageOf } from "../../../src/core/errors.ts";
 import type { Priority } from "../../../src/core/queue_order.ts";
 import type { RunRef } from "../../../src/core/run.ts";

@@ -1,6 +1,6 @@
-/** A coordinator, put together as `app/run_coordinator.ts` does it. */
-import { endLostRun } from "../../../src/app/lost_run.ts";
-import { lookAtRun } from "../../../src/app/look_at_run.ts";
+/** A coordinator, put together as `app/coordinator/run_coordinator.ts` does it. */
+import { endLostRun } from "../../../src/app/runs/lost_run.ts";
+import { lookAtRun } from "../../../src/app/runs/look_at_run.ts";
 import { randomToken } from "../../../src/core/ids.ts";
 import { STALE_MS } from "../../../src/core/lease_rule.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";

@@ -1,7 +1,7 @@
-/** A scheduler, put together as `app/run_scheduler.ts` does it. */
-import { openBook } from "../../../src/app/scheduler_book.ts";
-import { QueuePart } from "../../../src/app/scheduler_queue.ts";
-import type { Fire } from "../../../src/core/schedule.ts";
+/** A scheduler, put together as `app/scheduler/run_scheduler.ts` does it. */
+import { openBook } from "../../../src/app/scheduler/scheduler_book.ts";
+import { QueuePart } from "../../../src/app/scheduler/scheduler_queue.ts";
+import type { Fire } from "../../../src/core/schedule/schedule.ts";
 import { randomToken } from "../../../src/core/ids.ts";
 import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";
 import { randomBytes } from "../../../src/platform/random.ts";
@@ -21,7 +21,7 @@ import { leaseDir } from "../../../src/stores/file/layout.ts";
 import { FileLeaseStore } from "../../../src/stores/file/lease_store.ts";
 import { GrpcDispatcher } from "../../../src/transport/grpc/dispatcher.ts";
 import { askForWorkers } from "../../../src/transport/grpc/workers.ts";
-import { enqueueSnapshot } from "../../../src/app/enqueue_run.ts";
+import { enqueueSnapshot } from "../../../src/app/runs/enqueue_run.ts";
 import { startChild } from "../child.ts";
 import { clockOf } from "../clock.ts";
 import { dagOf, servicesOf } from "../home.ts";

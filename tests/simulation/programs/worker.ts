@@ -1,4 +1,4 @@
-/** A worker that shares the home's folders, put together as `app/run_worker.ts` does it. */
+/** A worker that shares the home's folders, put together as `app/worker/run_worker.ts` does it. */
 import { randomBytes } from "../../../src/platform/random.ts";
 import { AgentTaskRunner } from "../../../src/services/worker/agent_task_runner.ts";
 import { TaskWorker } from "../../../src/services/worker/task_worker.ts";
@@ -17,7 +17,7 @@ export async function workerMain(process: Process, ending: AbortSignal): Promise
   const { world } = process;
   const { runs } = servicesOf(process);
   const id = `${process.machine.name}@${process.pid}`;
-  /** As `app/clean_up_task.ts` does it. */
+  /** As `app/worker/clean_up_task.ts` does it. */
   const cleanUp = async ({ run }: Task) => {
     const stored = await runs.find(run.name, run.id);
     if (stored?.lease?.host !== hostName() || await runs.liveness(stored) !== "dead") return;

@@ -1,9 +1,9 @@
 /** The accounts of people: their passwords, roles and logins. */
-import type { User } from "../../../core/account.ts";
+import type { User } from "../../../core/access/account.ts";
 import { randomToken, uuidV7 } from "../../../core/ids.ts";
-import { LoginLimit } from "../../../core/login_limit.ts";
-import { checkPassword } from "../../../core/password_rule.ts";
-import type { Role } from "../../../core/role.ts";
+import { LoginLimit } from "../../../core/access/login_limit.ts";
+import { checkPassword } from "../../../core/access/password_rule.ts";
+import type { Role } from "../../../core/access/role.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
 import type { RecordFolder } from "../../../stores/file/record_folder.ts";

@@ -1,7 +1,7 @@
 /** Keys by which programs call the API: each with a role, and perhaps an end and a list of definitions. */
-import type { ApiKey } from "../../../core/account.ts";
+import type { ApiKey } from "../../../core/access/account.ts";
 import { uuidV7 } from "../../../core/ids.ts";
-import type { Role } from "../../../core/role.ts";
+import type { Role } from "../../../core/access/role.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
 import type { RecordFolder } from "../../../stores/file/record_folder.ts";

@@ -1,5 +1,5 @@
 /** What the endpoints about accounts, keys, webhooks and the audit log work with. */
-import type { AuditEntry } from "../../../core/audit_entry.ts";
+import type { AuditEntry } from "../../../core/access/audit_entry.ts";
 import type { AuditQuery } from "../../../stores/file/audit_log.ts";
 import type { Principal } from "../guard.ts";
 import { ApiError } from "../http/api_error.ts";

@@ -1,5 +1,5 @@
 /** Tells who sends a request, by the ways that the configuration allows. */
-import { LoginLimit } from "../../../core/login_limit.ts";
+import { LoginLimit } from "../../../core/access/login_limit.ts";
 import type { Authenticate, Principal } from "../guard.ts";
 import { type ApiKeys, KEY_PREFIX } from "./api_keys.ts";
 import { tokenInvalid, tooMany, unauthorized } from "./refusals.ts";

@@ -1,7 +1,7 @@
 /** Logins at an OpenID Connect provider: authorization code with PKCE. */
 import type { Configuration } from "openid-client";
 import { DaguError, messageOf } from "../../../core/errors.ts";
-import type { Role } from "../../../core/role.ts";
+import type { Role } from "../../../core/access/role.ts";
 import { ApiError } from "../http/api_error.ts";
 import { notAllowed, tokenInvalid } from "./refusals.ts";
 

@@ -1,7 +1,7 @@
 /** Login tokens: JSON Web Tokens signed with HS256, and nothing else. */
 import { randomBytes } from "../../../platform/random.ts";
 import { randomToken } from "../../../core/ids.ts";
-import type { User } from "../../../core/account.ts";
+import type { User } from "../../../core/access/account.ts";
 
 /** What a token says that was signed here and has not run out. */
 export interface Claims {

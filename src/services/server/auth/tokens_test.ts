@@ -1,4 +1,4 @@
-import type { User } from "../../../core/account.ts";
+import type { User } from "../../../core/access/account.ts";
 import { assert, assertEquals } from "../../../../tests/assert.ts";
 import { Tokens } from "./tokens.ts";
 

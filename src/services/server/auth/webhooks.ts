@@ -1,5 +1,5 @@
 /** Tokens by which other programs put a run of one definition in line. */
-import type { Webhook } from "../../../core/account.ts";
+import type { Webhook } from "../../../core/access/account.ts";
 import { uuidV7 } from "../../../core/ids.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";

@@ -13,7 +13,7 @@ import { type ChangeKind, watchFolder } from "../../../platform/watch_folder.ts"
 import type { ReadModel } from "../../../ports/read_model.ts";
 import type { RunStore } from "../../../ports/run_store.ts";
 import { parseProcFileName } from "../../../stores/file/layout.ts";
-import { suspendFlagName } from "../../../stores/file/suspension.ts";
+import { suspendFlagName } from "../../../stores/file/dags/suspension.ts";
 import type { EventHub } from "./event_hub.ts";
 import { runChanged } from "./run_events.ts";
 import { RunFollower } from "./run_follower.ts";

@@ -1,5 +1,5 @@
 /** Takes what a search finds, in turn with whatever else there is to do. */
-import type { LineFound } from "../../../platform/line_window.ts";
+import type { LineFound } from "../../../platform/logs/line_window.ts";
 import { pause } from "../../../platform/timer.ts";
 
 export interface LogHit {

@@ -3,9 +3,9 @@
  * agent left while the step ran. Between two marks, the stream that was quiet first comes first; the time of a line
  * is that of the last write of its stream before the next mark.
  */
-import type { LineIndex } from "../../../platform/line_index.ts";
-import { findLines, type LineFound, readWindow } from "../../../platform/line_window.ts";
-import type { LogMark, StreamMark } from "../../../platform/log_marks.ts";
+import type { LineIndex } from "../../../platform/logs/line_index.ts";
+import { findLines, type LineFound, readWindow } from "../../../platform/logs/line_window.ts";
+import type { LogMark, StreamMark } from "../../../platform/logs/log_marks.ts";
 
 export type Stream = "stdout" | "stderr";
 

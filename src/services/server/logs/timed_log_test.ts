@@ -1,7 +1,7 @@
 import { assertEquals } from "../../../../tests/assert.ts";
 import { Random } from "../../../../tests/fakes/random.ts";
-import { LineIndex } from "../../../platform/line_index.ts";
-import type { LogMark } from "../../../platform/log_marks.ts";
+import { LineIndex } from "../../../platform/logs/line_index.ts";
+import type { LogMark } from "../../../platform/logs/log_marks.ts";
 import { type Stream, TimedLog } from "./timed_log.ts";
 
 /** Files whose streams were written to as `writes` says, with a mark after each. */

@@ -1,6 +1,6 @@
 /** Parts of what a step wrote with the time of each line, of one stream or of both in the order of time. */
 import { statIfExistsSync } from "../../../platform/files.ts";
-import { readLogMarks } from "../../../platform/log_marks.ts";
+import { readLogMarks } from "../../../platform/logs/log_marks.ts";
 import { type LogPart, windowOf } from "./log_part.ts";
 import type { LogAnswer, LogReader } from "./log_reader.ts";
 import { type Hits, takeHits } from "./take_hits.ts";

@@ -1,5 +1,5 @@
 /** What comes back from another server: only what an answer of this API may be, under this server's own headers. */
-import type { ExchangeAnswer } from "../../../platform/http_exchange.ts";
+import type { ExchangeAnswer } from "../../../platform/http/http_exchange.ts";
 import { send } from "../http/answers.ts";
 import { ApiError, type ErrorCode } from "../http/api_error.ts";
 

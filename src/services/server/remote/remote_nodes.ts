@@ -4,8 +4,12 @@
  */
 import { messageOf } from "../../../core/errors.ts";
 import type { RemoteNode } from "../../../core/remote_node.ts";
-import { type ExchangeAnswer, type ExchangeRequest, HttpExchange } from "../../../platform/http_exchange.ts";
-import { sendUnchecked } from "../../../platform/http_unchecked.ts";
+import {
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  HttpExchange,
+} from "../../../platform/http/http_exchange.ts";
+import { sendUnchecked } from "../../../platform/http/http_unchecked.ts";
 import { startInterval, startTimer } from "../../../platform/timer.ts";
 import { type Role, ROLE_HEADER } from "../guard.ts";
 import { ApiError } from "../http/api_error.ts";

@@ -1,7 +1,7 @@
 /** Runs for times of the past. */
-import { paramsAt, type PastFire } from "../../../core/backfill.ts";
+import { paramsAt, type PastFire } from "../../../core/schedule/backfill.ts";
 import { DaguError } from "../../../core/errors.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import { type BackfillPlan, carryOutBackfill, planBackfill } from "../../backfill.ts";
 import type { ServerContext } from "../context.ts";
 import type { Principal } from "../guard.ts";

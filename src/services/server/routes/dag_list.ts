@@ -7,7 +7,7 @@ import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import { nextFires } from "../next_fires.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import { dagFileShape, dagJson, dagShape, errorTexts, problemJson } from "../shape/dag.ts";
 import type { DagFileJson } from "../shape/dag.ts";
 import { noSummaryJson, runSummaryJson } from "../shape/run.ts";

@@ -2,7 +2,7 @@
 import { dagJsonSchema } from "../../../spec/json_schema.ts";
 import { SETTING_ORIGINS, settingsOf } from "../../../spec/settings.ts";
 import { isModule } from "../../../core/definition_file.ts";
-import { readBaseText } from "../../../stores/file/dag_texts.ts";
+import { readBaseText } from "../../../stores/file/dags/dag_texts.ts";
 import { checkParams } from "../as_stored.ts";
 import type { ServerContext } from "../context.ts";
 import { ApiError } from "../http/api_error.ts";

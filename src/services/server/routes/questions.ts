@@ -1,9 +1,9 @@
 /** What a person asks: what comes next, what became of it, why does it wait, what waits for me. */
 import { summaryOf } from "../../../core/run_summary.ts";
-import { FIRE_OUTCOMES, SCHEDULE_KINDS } from "../../../core/schedule.ts";
+import { FIRE_OUTCOMES, SCHEDULE_KINDS } from "../../../core/schedule/schedule.ts";
 import { NodeStatus, RunStatus } from "../../../core/status.ts";
-import { upcomingFires } from "../../../core/upcoming_fires.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { upcomingFires } from "../../../core/schedule/upcoming_fires.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun } from "../find_run.ts";
 import { route } from "../http/route.ts";

@@ -3,7 +3,7 @@ import { isActiveRun, RunStatus, runStatusName } from "../../../core/status.ts";
 import type { RunRecord } from "../../../core/run.ts";
 import { outputKey } from "../../../core/output_name.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../context.ts";
 import { findRun, findSubRun } from "../find_run.ts";
 import { route } from "../http/route.ts";

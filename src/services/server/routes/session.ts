@@ -1,7 +1,7 @@
 /** What the web page has to know of the one who looks at it, and of the server. */
-import { ROLES } from "../../../core/role.ts";
+import { ROLES } from "../../../core/access/role.ts";
 import { VERSION } from "../../../core/version.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { ServerContext } from "../context.ts";
 import { route, type Switch } from "../http/route.ts";

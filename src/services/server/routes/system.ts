@@ -12,7 +12,7 @@ import { waitingTaskJson, waitingTaskShape, workerJson, workerShape } from "../s
 import { forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, number, object, optional, text, word } from "../http/schema.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 
 const healthShape = object({
   status: word(["healthy", "unhealthy"]),

@@ -2,8 +2,8 @@
 import { type Dag, HANDLER_STEP_NAMES, type HandlerName } from "../../../core/dag.ts";
 import { type DagSummary, dagSummaryOf } from "../../../core/dag_summary.ts";
 import { formatIssue, type Issue } from "../../../core/errors.ts";
-import { formatEntries } from "../../../core/params_text.ts";
-import { compact } from "../../../stores/file/json_write.ts";
+import { formatEntries } from "../../../core/text/params_text.ts";
+import { compact } from "../../../stores/file/json/json_write.ts";
 import { flag, type Infer, integer, list, named, object, optional, text } from "../http/schema.ts";
 import { runSummaryShape } from "./run.ts";
 import { conditionJson, conditionsShape, stepJson, stepShape } from "./step.ts";

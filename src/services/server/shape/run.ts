@@ -4,8 +4,8 @@ import type { Node, RunRecord } from "../../../core/run.ts";
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { summaryOf } from "../../../core/run_summary.ts";
 import { nodeStatusName, RunStatus, runStatusName } from "../../../core/status.ts";
-import { compact } from "../../../stores/file/json_write.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { compact } from "../../../stores/file/json/json_write.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import { type Infer, integer, list, map, named, object, optional, text } from "../http/schema.ts";
 import { conditionJson, conditionsShape, stepJson, stepShape } from "./step.ts";
 

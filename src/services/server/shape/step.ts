@@ -1,8 +1,8 @@
 /** Steps of definitions as the API tells them. */
 import type { Condition, RepeatPolicy, Step } from "../../../core/dag.ts";
 import type { ConditionResult } from "../../../core/run.ts";
-import { commandWords } from "../../../stores/file/command_words.ts";
-import { compact } from "../../../stores/file/json_write.ts";
+import { commandWords } from "../../../stores/file/json/command_words.ts";
+import { compact } from "../../../stores/file/json/json_write.ts";
 import {
   anything,
   flag,

@@ -2,7 +2,7 @@
 import type { RunRef } from "../../../core/run.ts";
 import type { RunningTask } from "../../../ports/task_source.ts";
 import type { WaitingTask, WorkerSeen } from "../../../ports/workers.ts";
-import { timeText } from "../../../stores/file/time_text.ts";
+import { timeText } from "../../../stores/file/json/time_text.ts";
 import { flag, integer, list, map, object, optional, text, word } from "../http/schema.ts";
 
 const taskShape = {

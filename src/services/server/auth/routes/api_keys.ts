@@ -1,7 +1,7 @@
 /** API keys, for administrators. */
-import type { ApiKey } from "../../../../core/account.ts";
-import { ROLES } from "../../../../core/role.ts";
-import { parseTime, timeText } from "../../../../stores/file/time_text.ts";
+import type { ApiKey } from "../../../../core/access/account.ts";
+import { ROLES } from "../../../../core/access/role.ts";
+import { parseTime, timeText } from "../../../../stores/file/json/time_text.ts";
 import { badRequest } from "../../http/api_error.ts";
 import { type Call, route } from "../../http/route.ts";
 import { type Infer, list, named, object, optional, text, word } from "../../http/schema.ts";

@@ -1,5 +1,5 @@
 /** The log of what was done, for administrators. */
-import { timeText } from "../../../../stores/file/time_text.ts";
+import { timeText } from "../../../../stores/file/json/time_text.ts";
 import { route } from "../../http/route.ts";
 import { type Infer, integer, list, object, optional, text, word } from "../../http/schema.ts";
 import { type Auth, needPerson } from "../auth.ts";

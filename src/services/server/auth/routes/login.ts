@@ -1,7 +1,7 @@
 /** Logging in and out, and what people do with their own account. */
-import type { User } from "../../../../core/account.ts";
-import { ROLES } from "../../../../core/role.ts";
-import { timeText } from "../../../../stores/file/time_text.ts";
+import type { User } from "../../../../core/access/account.ts";
+import { ROLES } from "../../../../core/access/role.ts";
+import { timeText } from "../../../../stores/file/json/time_text.ts";
 import type { Principal } from "../../guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";

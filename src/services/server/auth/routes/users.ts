@@ -1,5 +1,5 @@
 /** Accounts of people, for administrators. */
-import { ROLES } from "../../../../core/role.ts";
+import { ROLES } from "../../../../core/access/role.ts";
 import { type Call, route } from "../../http/route.ts";
 import { list, object, optional, text, word } from "../../http/schema.ts";
 import { type Auth, needPeople, needPerson } from "../auth.ts";

@@ -1,6 +1,6 @@
 /** Webhooks: how other programs put a run of one definition in line. */
-import type { Webhook } from "../../../../core/account.ts";
-import { timeText } from "../../../../stores/file/time_text.ts";
+import type { Webhook } from "../../../../core/access/account.ts";
+import { timeText } from "../../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../../context.ts";
 import type { Principal } from "../../guard.ts";
 import { ApiError } from "../../http/api_error.ts";

@@ -1,0 +1,57 @@
+/** `stop`: asks running runs to end. */
+import { requestStop } from "../../agent/control.ts";
+import type { Config } from "../../config/config.ts";
+import type { RunRef } from "../../core/run.ts";
+import { RunStatus } from "../../core/status.ts";
+import type { StoredRun } from "../../ports/run_store.ts";
+import { findRun } from "./find_run.ts";
+import { openServices, type Services } from "../services.ts";
+import { sweepContainers } from "../sweep_containers.ts";
+
+/** @throws DaguError when nothing is known of a run or a definition of that name */
+export async function stopRuns(
+  config: Config,
+  options: { dag: string; runId: string },
+): Promise<{ stopped: RunRef[] }> {
+  const services = openServices(config);
+  const name = await services.dags.nameOf(options.dag);
+  const runs = options.runId === ""
+    ? await services.runs.active(name)
+    : [await findRun(services, options.dag, options.runId, "stop")];
+  if (runs.length === 0 && await services.runs.latest(name) === null) await services.dags.textOf(options.dag);
+  const stopped: RunRef[] = [];
+  for (const run of runs) {
+    if (run.record.status === RunStatus.Queued) {
+      await (await import("./dequeue_run.ts")).dequeueStored(services, run);
+      stopped.push({ name: run.record.name, id: run.record.dagRunId });
+      continue;
+    }
+    if (!isOpen(run) && !run.record.resumes) continue;
+    await stopOne(services, run);
+    stopped.push({ name: run.record.name, id: run.record.dagRunId });
+  }
+  return { stopped };
+}
+
+function isOpen({ record: { status } }: StoredRun): boolean {
+  return status === RunStatus.Running || status === RunStatus.NotStarted;
+}
+
+/** By its socket, else by a file that the owner watches; what a dead owner left behind is ended here, for good. */
+export async function stopOne(services: Services, run: StoredRun): Promise<void> {
+  const { runs } = services;
+  if (run.record.resumes) {
+    await runs.amendEnded(run, () => [{ kind: "run", patch: { resumes: false } }]);
+    return;
+  }
+  if (await runs.liveness(run) === "dead") {
+    await runs.closeDead(run, { forGood: true });
+    return await sweepContainers(services);
+  }
+  try {
+    if (run.lease && run.lease.socket !== "") return await requestStop(run.lease.socket, run.record.dagRunId);
+  } catch {
+    // The agent may live on another host, or not listen yet.
+  }
+  await runs.requestCancel(run);
+}

@@ -1,0 +1,26 @@
+/** Where runs stand in the queues, for lists of them. */
+import type { RunRef } from "../../core/run.ts";
+import { whyQueuedText } from "../../core/why_record.ts";
+import type { PlaceOf, QueuePlace } from "../../services/server/context.ts";
+import { hasScheduler, queueSeen, whyItWaits } from "./queue_state.ts";
+import type { Services } from "../services.ts";
+
+/** As it is now. */
+export async function queuePlaces(services: Services): Promise<PlaceOf> {
+  const queues = await services.queues();
+  const scheduler = await hasScheduler(services);
+  const places = new Map<string, QueuePlace>();
+  for (const queue of await queues.queues()) {
+    const state = await queueSeen(services, queue);
+    for (const run of state.begun) places.set(keyOf(run), { queue, turn: 0, why: () => "" });
+    [...state.taken.map(({ item }) => item), ...state.waiting].forEach(({ id, run }, turn) => {
+      const why = () => whyQueuedText(run, whyItWaits(state, id, scheduler));
+      places.set(keyOf(run), { queue, turn, why });
+    });
+  }
+  return (run) => places.get(keyOf(run)) ?? null;
+}
+
+function keyOf({ name, id }: RunRef): string {
+  return `${name} ${id}`;
+}
