@@ -30,10 +30,14 @@ export function formatUuid(bytes: Uint8Array, version: 7 | 8, time = 0): string 
   );
 }
 
+/** Whether it is a UUID of version 7, as {@link uuidV7} makes them: such ids sort by their times. */
+export function tellsTime(dagRunId: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(dagRunId);
+}
+
 /** Creation time that a UUID of version 7 carries, Unix milliseconds; null for any other id. */
 export function idTime(dagRunId: string): number | null {
-  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(dagRunId);
-  return match ? parseInt(match[1] + match[2], 16) : null;
+  return tellsTime(dagRunId) ? parseInt(dagRunId.slice(0, 8) + dagRunId.slice(9, 13), 16) : null;
 }
 
 /** Six hexadecimal digits that tell attempts of one run apart. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "../../tests/assert.ts";
-import { attemptId, base58, subRunId, uuidV7 } from "./ids.ts";
+import { attemptId, base58, idTime, subRunId, uuidV7 } from "./ids.ts";
 
 const zeros = (n: number) => new Uint8Array(n);
 const ones = (n: number) => new Uint8Array(n).fill(255);
@@ -27,4 +27,12 @@ Deno.test("subRunId() equals what Dagu 1.30.2 computed for a recorded run", asyn
     await subRunId("01a2056c-2ecc-7c32-97e7-4d3072af9faa", "three", 'P="1"'),
     "CiboWU2SvUw8dYoUdC86AZaCREcf2cHEHgqb2CCC9LbP",
   );
+});
+
+Deno.test("idTime() is the time of a UUID of version 7 and of no other id", () => {
+  assertEquals(idTime(uuidV7(0x01a2056c2ecc, ones)), 0x01a2056c2ecc);
+  assertEquals(idTime("01a2056c-2ecc-7fff-bfff-fffffffffffF"), null);
+  assertEquals(idTime("01a2056c-2ecc-8fff-bfff-ffffffffffff"), null);
+  assertEquals(idTime("x01a2056c-2ecc-7fff-bfff-ffffffffffff"), null);
+  assertEquals(idTime("nightly-1"), null);
 });

@@ -2,6 +2,7 @@
  * Starts a program by posix_spawn(3) of the C library: in a session of its own, with its output in files. Deno itself
  * can do neither without two further programs in between, each of which costs as much as a small step does.
  */
+import { INT, int, libc } from "./libc.ts";
 import { Pulse } from "./pulse.ts";
 
 export interface NativeRequest {
@@ -41,12 +42,6 @@ export interface NativePipe {
   handedOver(): void;
 }
 
-/**
- * An int as C hands it back, and a structure to the runtime: for functions with one it does not compile a call of their
- * own when they are loaded, which takes 0.2 ms each.
- */
-const INT = { struct: ["i32"] } as const;
-
 const SYMBOLS = {
   posix_spawn: { parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"], result: INT },
   posix_spawn_file_actions_addopen: { parameters: ["buffer", "i32", "buffer", "i32", "u32"], result: INT },
@@ -82,33 +77,20 @@ const TURN_MS = 10;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
-let libc: Libc | null | undefined;
+let library: Libc | null | undefined;
 
 /** null where the C library has not all that is needed, or this program may not use it. */
-function library(): Libc | null {
-  if (libc !== undefined) return libc;
-  libc = null;
-  // Whoever has not been given the right must not be asked for it in the middle of a run.
-  if (Deno.build.os !== "linux" || Deno.permissions.querySync({ name: "ffi" }).state !== "granted") {
-    return null;
-  }
-  try {
-    const c = libc = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
-    // Who started this program may have it ignore the ends of children, which leave no status then: listening ends that.
-    Deno.addSignalListener("SIGCHLD", () => children.look(c));
-  } catch {
-    // What is not there cannot be used.
-  }
-  return libc;
-}
-
-function int(value: Uint8Array<ArrayBuffer>): number {
-  return new Int32Array(value.buffer, value.byteOffset, 1)[0]!;
+function loaded(): Libc | null {
+  if (library !== undefined) return library;
+  const c = library = libc(SYMBOLS);
+  // Who started this program may have it ignore the ends of children, which leave no status then: listening ends that.
+  if (c) Deno.addSignalListener("SIGCHLD", () => children.look(c));
+  return c;
 }
 
 /** null when it cannot be started in this way: nothing has been started then, and nothing is said about why. */
 export function nativeSpawn(request: NativeRequest): NativeProcess | null {
-  const c = library();
+  const c = loaded();
   if (!c) return null;
   const { path, cwd, stdin, stdout, stderr } = request;
   const paths = strings([path, cwd, stdin, stdout, stderr]);
@@ -143,7 +125,7 @@ function reap(c: Libc): void {
 
 /** null where there are none. */
 export function nativePipe(): NativePipe | null {
-  const c = library();
+  const c = loaded();
   const ends = new Int32Array(2);
   if (!c || int(c.pipe2(ends, O_CLOEXEC)) !== 0) return null;
   const [reading, writing] = ends as unknown as [number, number];

@@ -1,11 +1,13 @@
 /** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
-import { idTime } from "../../core/ids.ts";
+import { idTime, tellsTime } from "../../core/ids.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
 import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "./layout.ts";
 
 const DAY_MS = 86_400_000;
 /** An id that was made at most this long before its run names the run folder: see {@link idTime}. */
 export const FRESH_MS = 60_000;
+/** Where names of run folders have their ids. */
+const ID_AT = "dag-run_20260131_235959Z_".length;
 
 /** One run folder. */
 export interface RunDir {
@@ -40,27 +42,46 @@ export function* dayDirs(runs: string): Generator<{ readonly path: string; reado
 
 /** Runs of a day, newest first. A day may hold thousands: their names are only taken apart as they are asked for. */
 export function* runsOfDay(day: string): Generator<RunDir> {
-  const stampEnd = runDirName(0, "").length;
   const names = listFolderSync(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
   for (let from = 0; from < names.length;) {
-    const stamp = names[from].slice(0, stampEnd);
-    const second: RunDir[] = [];
-    for (; from < names.length && names[from].startsWith(stamp); from++) {
-      const parsed = parseRunDirName(names[from]);
-      if (parsed) second.push({ path: `${day}/${names[from]}`, ...parsed });
-    }
-    yield* second.length > 1 ? sameSecond(second) : second;
+    const stamp = names[from].slice(0, ID_AT);
+    let to = from + 1;
+    while (to < names.length && names[to].startsWith(stamp)) to++;
+    const second = names.slice(from, to);
+    yield* second.length === 1 || tellOrder(second)
+      ? runsOf(day, second)
+      : sameSecond([...runsOf(day, second)]);
+    from = to;
   }
+}
+
+function* runsOf(day: string, names: readonly string[]): Generator<RunDir> {
+  for (const name of names) {
+    const parsed = parseRunDirName(name);
+    if (parsed) yield { path: `${day}/${name}`, ...parsed };
+  }
+}
+
+/** Whether sorted names of one second are in order already: all ids tell when they were made, and it was then. */
+function tellOrder(names: readonly string[]): boolean {
+  const ends = [names[0], names[names.length - 1]];
+  return names.every((name) => tellsTime(name.slice(ID_AT))) &&
+    ends.every((name) => isOfSecond(parseRunDirName(name)));
 }
 
 /** Orders runs whose folders tell the same time, newest first. */
 function sameSecond(runs: readonly RunDir[]): RunDir[] {
   const exact = runs.map((run) => {
-    const made = idTime(run.id);
-    const known = made !== null && Math.floor(made / 1000) * 1000 === run.at;
-    return { run, at: known ? made : attemptsOf(run.path).at(-1)?.at ?? run.at };
+    const at = isOfSecond(run) ? idTime(run.id)! : attemptsOf(run.path).at(-1)?.at ?? run.at;
+    return { run, at };
   });
   return exact.sort((a, b) => b.at - a.at || (a.run.id < b.run.id ? 1 : -1)).map(({ run }) => run);
+}
+
+/** Whether the id of a run tells that it was made in the second that its folder tells. */
+function isOfSecond(run: { readonly id: string; readonly at: number } | null): boolean {
+  const made = run && idTime(run.id);
+  return made !== null && Math.floor(made / 1000) * 1000 === run?.at;
 }
 
 /** Root runs, newest first. */
