@@ -17,6 +17,7 @@ const AS_STORED: readonly Case[] = [
   ["/dags/one/start", { params: "first second third" }],
   ["/dags/one/enqueue", { params: "B=x" }],
   ["/dags/one/dry-run", { params: "A=1" }],
+  ["/dags/plain/start", { params: "first second" }],
   ["/dags/schema/start", { params: "FROM_SCHEMA=1" }],
   ["/dag-runs/one/r1/reschedule", {}],
 ];
@@ -31,6 +32,7 @@ const OTHERWISE: readonly Case[] = [
     until: "2026-01-01T02:00:00Z",
     params: "PATH=/tmp",
   }],
+  ["/dags/plain/start", { params: "first REGION=eu" }],
   ["/dags/schema/start", { params: "PATH=/tmp" }],
   ["/dags/far/start", { params: "ANY=1" }],
   ["/dags/one/start", { dagName: "other" }],
@@ -41,6 +43,7 @@ const OTHERWISE: readonly Case[] = [
 async function opened(role: "operator" | "developer"): Promise<Api> {
   const api = await Api.make({ authenticate: () => Promise.resolve({ name: "me", role, dags: null }) });
   api.dag("one", DAG);
+  api.dag("plain", "steps:\n  - echo $1 $REGION\n");
   api.dag("schema", "params: {schema: schema.json, values: {}}\nsteps:\n  - echo\n");
   api.dag("far", "params: {schema: 'https://localhost/schema.json', values: {}}\nsteps:\n  - echo\n");
   Deno.writeTextFileSync(`${api.home}/dags/schema.json`, JSON.stringify(SCHEMA));

@@ -33,7 +33,10 @@ export async function checkParams(
   for (const { name } of parseParams(params)) {
     if (known.has(name) || /^\d+$/.test(name)) continue;
     const why = problem === "" ? "" : ` (${problem})`;
-    needDeveloper(principal, `The parameter "${shown(name)}", which the DAG does not declare${why},`);
+    needDeveloper(
+      principal,
+      `The parameter "${shown(name)}", which the DAG does not declare in "params"${why},`,
+    );
   }
 }
 
