@@ -430,6 +430,8 @@ Deno.test("api: queues hold the runs that stand in them, in their order, whateve
     ],
   );
   assertEquals([summary.totalRunning, summary.totalQueued], [1, 4]);
+  const totals = ({ totalRunning, totalQueued }: Record<string, number>) => [totalRunning, totalQueued];
+  assertEquals(queues.map(totals), [[0, 1], [0, 1], [1, 2]]);
   await finish(attempt);
 });
 

@@ -32,6 +32,7 @@ export interface QueuePanelProps {
 
 export function QueuePanel({ queue, usual, scheduled }: QueuePanelProps) {
   const { name, running, queued, maxConcurrency } = queue;
+  const unseen = queue.totalRunning + queue.totalQueued - running.length - queued.length;
   const [draining, setDraining] = useState(false);
   const now = useNow("ten seconds");
   const starts = expectedStarts(queue, usual, now);
@@ -42,7 +43,7 @@ export function QueuePanel({ queue, usual, scheduled }: QueuePanelProps) {
         <span class="quiet" title={LIMITS[queue.type]}>
           {queue.type === "global" ? "shared" : "of one workflow"}
         </span>
-        <Places used={running.length} limit={maxConcurrency} />
+        <Places used={queue.totalRunning} limit={maxConcurrency} />
         {mayRun() && queued.length > 0 && (
           <button
             type="button"
@@ -65,6 +66,7 @@ export function QueuePanel({ queue, usual, scheduled }: QueuePanelProps) {
           />
         ))}
       </ul>
+      {unseen > 0 && <p class="quiet queue-unseen">and {unseen} more</p>}
       {draining && (
         <FormDialog
           title={`Drain ${name}`}
@@ -74,14 +76,19 @@ export function QueuePanel({ queue, usual, scheduled }: QueuePanelProps) {
           onSubmit={() => takeOut(queued)}
         >
           <p>
-            {queued.length === 1 ? "The run that waits is" : `All ${queued.length} runs that wait are`}{" "}
-            taken out of the queue and will not run. What runs goes on.
+            {waitingText(queue)} taken out of the queue and will not run. What runs goes on.
           </p>
           <Refills dags={scheduled.filter(({ dag }) => queued.some((run) => run.name === dag.name))} />
         </FormDialog>
       )}
     </section>
   );
+}
+
+function waitingText({ queued, totalQueued }: Queue): string {
+  if (totalQueued === 1) return "The run that waits is";
+  const which = queued.length < totalQueued ? `The first ${queued.length} of` : "All";
+  return `${which} ${totalQueued} runs that wait are`;
 }
 
 async function takeOut(queued: readonly RunSummary[]): Promise<void> {

@@ -2,7 +2,8 @@
 import type { RunSummary } from "../../../core/run_summary.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { pathPart } from "../../../core/names.ts";
-import type { PlaceOf, QueuePlace, ServerContext } from "../context.ts";
+import type { PlaceOf, ServerContext } from "../context.ts";
+import { firstInLine, type PlacedRun } from "../first_in_line.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, number, object, text, word } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
@@ -15,7 +16,9 @@ const queueShape = named(
     type: word(["global", "dag-based"]),
     maxConcurrency: integer({ description: "Runs at once; 0 for no limit" }),
     running: list(runSummaryShape),
-    queued: list(runSummaryShape, { description: "In the order in which they were put in line" }),
+    queued: list(runSummaryShape, { description: "Those that come first, in their order" }),
+    totalRunning: integer({ description: "However many are shown" }),
+    totalQueued: integer({ description: "However many are shown" }),
   }),
 );
 
@@ -32,9 +35,8 @@ const queuesShape = object({
 
 export type QueuesJson = Infer<typeof queuesShape>;
 
+/** Most runs of one answer that go on, and most that wait: those that come first. */
 const MAX_RUNS = 1000;
-/** Turn of a run that is not in its place. */
-const LAST = Number.MAX_SAFE_INTEGER;
 
 interface Queue {
   readonly name: string;
@@ -42,6 +44,12 @@ interface Queue {
   readonly maxConcurrency: number;
   readonly running: RunSummary[];
   readonly queued: RunSummary[];
+  totalRunning: number;
+  totalQueued: number;
+}
+
+function emptyQueue({ name, type, maxConcurrency }: Pick<Queue, "name" | "type" | "maxConcurrency">): Queue {
+  return { name, type, maxConcurrency, running: [], queued: [], totalRunning: 0, totalQueued: 0 };
 }
 
 export function queueRoutes(context: ServerContext) {
@@ -58,8 +66,8 @@ export function queueRoutes(context: ServerContext) {
         const places = await context.queuePlaces();
         const queues = await readQueues(context, places, (run) => visible === null || visible.has(run.name));
         const total = (of: (queue: Queue) => number) => queues.reduce((sum, queue) => sum + of(queue), 0);
-        const running = total((queue) => queue.running.length);
-        const queued = total((queue) => queue.queued.length);
+        const running = total((queue) => queue.totalRunning);
+        const queued = total((queue) => queue.totalQueued);
         const capacity = total((queue) => queue.maxConcurrency);
         return {
           // Places, and why a run waits, change without a change of runs.
@@ -93,28 +101,28 @@ async function readQueues(
   const dags = new Map((await context.model.dags()).map((dag) => [dag.name, dag]));
   const queues = new Map<string, Queue>();
   for (const { name, maxConcurrency } of context.queues) {
-    queues.set(pathPart(name), { name, type: "global", maxConcurrency, running: [], queued: [] });
+    queues.set(pathPart(name), emptyQueue({ name, type: "global", maxConcurrency }));
   }
-  const queueOf = (run: RunSummary, place: QueuePlace | null): Queue => {
+  const queueOf = ({ run, place }: PlacedRun): Queue => {
     const dag = dags.get(run.name);
     // One that is not in its place yet, or any more: where its definition puts it.
     const name = place?.queue ?? pathPart(dag?.queue || run.name);
     let queue = queues.get(name);
     if (!queue) {
       const maxConcurrency = Math.max(0, dag?.maxActiveRuns ?? 1);
-      queues.set(name, queue = { name, type: "dag-based", maxConcurrency, running: [], queued: [] });
+      queues.set(name, queue = emptyQueue({ name, type: "dag-based", maxConcurrency }));
     }
     return queue;
   };
-  for (const [status, list] of [[RunStatus.Running, "running"], [RunStatus.Queued, "queued"]] as const) {
-    const { runs } = await context.model.runs({ statuses: [status], limit: MAX_RUNS });
-    const placed = runs.filter(visible).map((run) => ({
-      run,
-      place: places({ name: run.name, id: run.dagRunId }),
-      at: run.queuedAt || run.createdAt,
-    }));
-    placed.sort((a, b) => (a.place?.turn ?? LAST) - (b.place?.turn ?? LAST) || a.at - b.at);
-    for (const { run, place } of placed) queueOf(run, place)[list].push(run);
-  }
+  const inLine = (status: RunStatus, total: "totalRunning" | "totalQueued") => {
+    const count = (placed: PlacedRun) => {
+      if (!visible(placed.run)) return false;
+      queueOf(placed)[total]++;
+      return true;
+    };
+    return firstInLine(context.model, { status, places, count, limit: MAX_RUNS });
+  };
+  for (const one of await inLine(RunStatus.Running, "totalRunning")) queueOf(one).running.push(one.run);
+  for (const one of await inLine(RunStatus.Queued, "totalQueued")) queueOf(one).queued.push(one.run);
   return [...queues.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
