@@ -1,7 +1,7 @@
 /** The runs of a status that come first in their queues, of however many there are. */
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { RunStatus } from "../../core/status.ts";
-import type { ReadModel } from "../../ports/read_model.ts";
+import type { ReadModel, RunPage } from "../../ports/read_model.ts";
 import type { PlaceOf, QueuePlace } from "./context.ts";
 
 export interface PlacedRun {
@@ -30,13 +30,14 @@ export async function firstInLine(
   { status, places, count, limit }: LineOptions,
 ): Promise<PlacedRun[]> {
   let first: PlacedRun[] = [];
-  for (let after: RunSummary | undefined;;) {
-    const { runs, more } = await model.runs({ statuses: [status], limit: PAGE, ...(after ? { after } : {}) });
-    const placed = runs.map((run) => ({ run, place: places({ name: run.name, id: run.dagRunId }) }));
+  let page: RunPage = { runs: [], more: true };
+  while (page.more) {
+    const last = page.runs.at(-1);
+    page = await model.runs({ statuses: [status], limit: PAGE, ...(last ? { after: last } : {}) });
+    const placed = page.runs.map((run) => ({ run, place: places({ name: run.name, id: run.dagRunId }) }));
     first = [...first, ...placed.filter(count)].sort(byTurn).slice(0, limit);
-    if (!more) return first;
-    after = runs.at(-1);
   }
+  return first;
 }
 
 function byTurn(a: PlacedRun, b: PlacedRun): number {
