@@ -47,6 +47,7 @@ export function buildSteps(dag: ObjectValue, chain: boolean, defaults: StepDefau
   const edges = built.reduce((sum, step) => sum + step.depends.length, 0);
   if (edges > MAX_EDGES) {
     dag.issue("steps", `The steps have ${edges} dependencies, at most ${MAX_EDGES} are allowed`);
+    for (const step of built) step.depends = [];
   } else if (byName.size === built.length) checkCycles(drafts, built, chain);
   return built;
 }

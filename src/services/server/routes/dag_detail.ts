@@ -73,7 +73,7 @@ export function dagDetailRoutes(context: ServerContext) {
         return {
           json: {
             dag: found.details,
-            localDags: Object.values(found.dag?.localDags ?? {}).map((local) => ({
+            localDags: Object.values(found.draft?.localDags ?? {}).map((local) => ({
               name: local.name,
               dag: dagDetailsJson(local),
               errors: [],
@@ -143,6 +143,8 @@ export interface FoundDefinition {
   readonly name: string;
   /** null when it cannot be used. */
   readonly dag: Dag | null;
+  /** What of it could be read, and is not to be run; null when that is nothing. */
+  readonly draft: Dag | null;
   readonly issues: readonly Issue[];
   readonly details: DagDetailsJson;
 }
@@ -178,8 +180,8 @@ export async function checkText(
     { text: source, file: entry.path, base },
     context.evaluate,
   );
-  const details = dag ? dagDetailsJson(dag) : dagJson(dagSummaryOf(entry, draft, issues));
-  return { text: source, yaml, name: draft?.name ?? nameInFile(entry.fileName), dag, issues, details };
+  const details = draft ? dagDetailsJson(draft, issues) : dagJson(dagSummaryOf(entry, null, issues));
+  return { text: source, yaml, name: draft?.name ?? nameInFile(entry.fileName), dag, draft, issues, details };
 }
 
 export function problems(issues: readonly Issue[]) {
@@ -193,7 +195,9 @@ async function latestRun(context: ServerContext, found: FoundDefinition): Promis
   const summary = (await context.model.latest([found.name])).get(found.name);
   const stored = summary && await context.runs.find(found.name, summary.dagRunId);
   if (stored) return runDetailsJson(stored.record, summary.createdAt);
-  const nodes = (found.dag?.steps ?? []).map((step) => nodeJson({ step, state: INITIAL_NODE_STATE }, false));
+  const nodes = (found.draft?.steps ?? []).map((step) =>
+    nodeJson({ step, state: INITIAL_NODE_STATE }, false)
+  );
   return noRunJson(found.name, found.details.params ?? [], nodes);
 }
 

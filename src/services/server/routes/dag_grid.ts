@@ -31,9 +31,9 @@ export function dagGridRoutes(context: ServerContext) {
       answers: { 200: gridShape },
       version: () => context.model.version(),
       handle: async ({ path, query, principal }) => {
-        const { name, dag } = await readDefinition(context, path.fileName, principal);
+        const { name, draft } = await readDefinition(context, path.fileName, principal);
         const runs = await recentRecords(context, name, query.limit ?? DEFAULT_RUNS);
-        const names = (dag?.steps ?? []).map((step) => step.name);
+        const names = (draft?.steps ?? []).map((step) => step.name);
         return {
           json: {
             runs: runs.map(([, summary]) => runSummaryJson(summary)),

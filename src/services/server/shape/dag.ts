@@ -105,13 +105,14 @@ export function dagJson(dag: DagSummary): DagJson {
   };
 }
 
-export function dagDetailsJson(dag: Dag): DagDetailsJson {
+/** @param issues what is wrong with it: of what it is due for nothing is told then */
+export function dagDetailsJson(dag: Dag, issues: readonly Issue[] = []): DagDetailsJson {
   const handlers = Object.entries(dag.handlers).map(([name, step]) => [
     name === "abort" ? "cancel" : name,
     stepJson({ ...step, name: step.name || HANDLER_STEP_NAMES[name as HandlerName] }),
   ]);
   return {
-    ...dagJson(dagSummaryOf({ fileName: "", path: "" }, dag, [])),
+    ...dagJson(dagSummaryOf({ fileName: "", path: "" }, dag, issues)),
     ...compact({
       env: formatEntries(dag.env),
       logDir: dag.logDir,
