@@ -15,6 +15,7 @@ export type Instruction =
 
 const MAX_REPEAT = 1000;
 const MAX_SIZE = 50_000;
+const MAX_VISITS = 4 * MAX_SIZE;
 const MAX_DEPTH = 200;
 
 /**
@@ -42,7 +43,10 @@ function emit(root: Node): Instruction[] {
     if (program.length >= MAX_SIZE) throw new DaguError("Invalid regular expression: it is too large");
     program.push(instruction);
   };
+  let visits = 0;
   const visit = (node: Node): void => {
+    // What makes no instruction may stand within repetitions, too.
+    if (++visits > MAX_VISITS) throw new DaguError("Invalid regular expression: it is too large");
     switch (node.kind) {
       case "char":
         return add({ op: "char", test: node.test });
@@ -304,7 +308,7 @@ class Parser {
       if (this.#at >= this.#chars.length) throw this.#invalid("missing closing ]");
       const posix = /^\[:(\^?)(\w+):\]/.exec(this.#chars.slice(this.#at, this.#at + 16).join(""));
       if (posix) {
-        const test = POSIX[posix[2]];
+        const test = Object.hasOwn(POSIX, posix[2]) ? POSIX[posix[2]] : undefined;
         if (!test) throw this.#invalid(`unknown character class ${posix[0]}`);
         tests.push(posix[1] ? (c) => !test(c) : test);
         this.#at += posix[0].length;

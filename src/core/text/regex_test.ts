@@ -52,12 +52,14 @@ Deno.test("invalid patterns are told", () => {
       "a{1001}",
       "\\p{Nope}",
       "[[:no:]]",
+      "[[:constructor:]]",
       "(?<a",
     ]
   ) {
     assertThrows(() => assert(!new LinearRegex(pattern), pattern), DaguError, "Invalid regular expression");
   }
   assertThrows(() => new LinearRegex("(((a{100}){100}){100})"), DaguError, "too large");
+  assertThrows(() => new LinearRegex("(((((){1000}){1000}){1000}){1000}){1000}"), DaguError, "too large");
   assertThrows(() => new LinearRegex("(".repeat(1000)), DaguError, "too deep");
 });
 
