@@ -1,7 +1,19 @@
 /** Patterns of paths: `*` and `?` within one part, `**` across parts, `[a-z]`, `{a,b}`. */
 
-/** @throws SyntaxError for a pattern that has no meaning. */
-export function globRegex(pattern: string): RegExp {
+import { LinearRegex } from "../../core/regex.ts";
+
+/** Its cost grows with the path only, whatever the pattern. @throws SyntaxError for a pattern that has no meaning. */
+export function globRegex(pattern: string): LinearRegex {
+  const source = sourceOf(pattern);
+  try {
+    return new LinearRegex(`(?s)^${source}$`);
+  } catch {
+    const why = 'is too long, or has a range such as "[z-a]" that ends before it begins';
+    throw new SyntaxError(`The pattern "${pattern.slice(0, 200)}" ${why}`);
+  }
+}
+
+function sourceOf(pattern: string): string {
   let source = "";
   let depth = 0;
   for (let i = 0; i < pattern.length; i++) {
@@ -36,7 +48,7 @@ export function globRegex(pattern: string): RegExp {
     else source += escapeRegExp(char);
   }
   if (depth > 0) throw new SyntaxError(`"${pattern}" has a "{" without "}"`);
-  return new RegExp(`^${source}$`, "su");
+  return source;
 }
 
 function escapeRegExp(text: string): string {
@@ -45,8 +57,8 @@ function escapeRegExp(text: string): string {
 
 /** Whether a path is wanted: it matches an `include` (or there is none) and no `exclude`. */
 export class PathFilter {
-  readonly #include: readonly RegExp[];
-  readonly #exclude: readonly RegExp[];
+  readonly #include: readonly LinearRegex[];
+  readonly #exclude: readonly LinearRegex[];
 
   /** @throws SyntaxError */
   constructor(include: readonly string[], exclude: readonly string[]) {

@@ -26,6 +26,12 @@ Deno.test("glob: what each form matches", () => {
 Deno.test("glob: a pattern without meaning is an error", () => {
   assertThrows(() => globRegex("a[b"), SyntaxError, "]");
   assertThrows(() => globRegex("{a,b"), SyntaxError, "}");
+  assertThrows(() => globRegex("[z-a]"), SyntaxError, 'The pattern "[z-a]" is too long, or has a range');
+});
+
+Deno.test("glob: a pattern that would try all ways to match takes linear time", () => {
+  assert(!globRegex(`${"*a".repeat(30)}b`).test("a".repeat(3000)));
+  assert(!globRegex(`${"**/".repeat(20)}b`).test("a/".repeat(1000)));
 });
 
 Deno.test("glob: exclude is stronger than include, no include means all", () => {
