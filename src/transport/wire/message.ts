@@ -150,7 +150,12 @@ export function texts(number: number): Field<readonly string[]> {
     write: (out, values) => {
       for (const value of values) out.tag(number, Wire.Bytes).text(value);
     },
-    read: (input, wire, before) => expect(wire, Wire.Bytes, number, () => [...before, input.text()]),
+    read: (input, wire, before) =>
+      expect(wire, Wire.Bytes, number, () => {
+        checkCount(number, before.length);
+        (before as string[]).push(input.text());
+        return before;
+      }),
   };
 }
 

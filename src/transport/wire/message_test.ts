@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "../../../tests/assert.ts";
 import { WireError, WireReader, WireWriter } from "./bytes.ts";
-import { bytes, flag, int, MAX_ENTRIES, message, part, parts, text, textMap } from "./message.ts";
+import { bytes, flag, int, MAX_ENTRIES, message, part, parts, text, textMap, texts } from "./message.ts";
 
 const Inner = message("Inner", { name: text(1), count: int(2, "int64") });
 const Outer = message("Outer", {
@@ -9,6 +9,7 @@ const Outer = message("Outer", {
   inner: part(3, Inner),
   many: parts(4, Inner),
   labels: textMap(5),
+  lines: texts(6),
   raw: bytes(1001),
 });
 
@@ -20,6 +21,7 @@ Deno.test("what is not given is empty", () => {
     inner: null,
     many: [],
     labels: {},
+    lines: [],
     raw: new Uint8Array(),
   });
 });
@@ -70,10 +72,13 @@ Deno.test("bytes that are no message are refused, whatever they are", () => {
 Deno.test("lists and maps are read up to a bound, and in a time that grows with their length only", () => {
   const many = Array.from({ length: MAX_ENTRIES }, (_, count) => ({ name: "", count }));
   const keys = many.map(({ count }) => [`k${count}`, ""] as const);
-  const wire = Outer.encode({ many, labels: Object.fromEntries(keys) });
+  const lines = keys.map(([key]) => key);
+  const wire = Outer.encode({ many, labels: Object.fromEntries(keys), lines });
   const read = Outer.decode(wire);
   assertEquals([read.many.at(-1)?.count, Object.keys(read.labels).length], [MAX_ENTRIES - 1, MAX_ENTRIES]);
+  assertEquals(read.lines, lines);
   const oneMore = (more: Uint8Array) => () => Outer.decode(new Uint8Array([...wire, ...more]));
   assertThrows(oneMore(Outer.encode({ many: [{ name: "", count: 1 }] })), WireError, "Field 4 has more than");
   assertThrows(oneMore(Outer.encode({ labels: { k1: "again" } })), WireError, "Field 5 has more than");
+  assertThrows(oneMore(Outer.encode({ lines: [""] })), WireError, "Field 6 has more than");
 });
