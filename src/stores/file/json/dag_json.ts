@@ -9,7 +9,6 @@ import type {
   RegistryAuthDecl,
   SshDecl,
 } from "../../../core/declarations.ts";
-import type { PermissionDecl } from "../../../core/permissions.ts";
 import type { Dag, HandlerName, MailConfig, ParamDecl, SmtpConfig, Step } from "../../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../../core/dag.ts";
 import { DEFAULT_LOG_SIZE } from "../../../core/log_limit.ts";
@@ -30,6 +29,7 @@ import {
   texts,
 } from "./json_read.ts";
 import { compact, milliseconds, nanoseconds } from "./json_write.ts";
+import { declFromJson } from "./permission_json.ts";
 import { scheduleFromJson, scheduleToJson } from "./schedule_json.ts";
 import {
   llmFromJson,
@@ -192,7 +192,7 @@ function dagFromJson(json: JsonObject): Dag {
     maxLogSize: number(own ?? {}, "maxLogSize", DEFAULT_LOG_SIZE),
     maxProcesses: number(own ?? {}, "maxProcesses"),
     workerSelector: textMap(json, "workerSelector"),
-    permissions: object(own ?? {}, "permissions") as PermissionDecl | null,
+    permissions: declFromJson(own?.permissions),
     secrets: objects(json, "secrets").map((secret) => ({
       name: text(secret, "name"),
       provider: text(secret, "provider"),

@@ -1,9 +1,10 @@
 /** Events of a record as lines of `events.jsonl`. */
 import type { HandlerName } from "../../../core/dag.ts";
 import { HANDLER_NAMES } from "../../../core/dag.ts";
-import type { ChildRun, NodeKey, NodeState, RunEvent, RunRecord } from "../../../core/run.ts";
-import { isObject } from "./json_read.ts";
+import type { ChildRun, NodeKey, RunEvent, RunRecord } from "../../../core/run.ts";
+import { isObject, objects } from "./json_read.ts";
 import { openLine, sealLine } from "../sealed_line.ts";
+import { childFromJson, nodePatch, runPatch } from "./state_json.ts";
 
 /** An event and its number. */
 export interface NumberedEvent {
@@ -31,12 +32,13 @@ export function eventToLine(before: RunRecord, event: RunEvent, seq: number): st
 export function eventFromLine(line: string, before: RunRecord): NumberedEvent | null {
   const json = openLine(line);
   if (!json || typeof json.seq !== "number") return null;
-  if (isObject(json.run)) return { seq: json.seq, event: { kind: "run", patch: json.run } };
+  if (isObject(json.run)) return { seq: json.seq, event: { kind: "run", patch: runPatch(json.run) } };
   const node = nodeKey(json.node, before);
   if (node === null || !isObject(json.patch)) return null;
-  let patch = json.patch as Partial<NodeState>;
+  let patch = nodePatch(json.patch);
   if (Array.isArray(json.children)) {
-    patch = { ...patch, children: [...childrenOf(before, node), ...json.children as ChildRun[]] };
+    const more = objects(json, "children").map(childFromJson);
+    patch = { ...patch, children: [...childrenOf(before, node), ...more] };
   }
   return { seq: json.seq, event: { kind: "node", node, patch } };
 }

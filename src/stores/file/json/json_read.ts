@@ -21,6 +21,15 @@ export function number(from: JsonObject, key: string, otherwise = 0): number {
   return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 }
 
+/** Furthest instant that there is, Unix milliseconds. */
+const LAST_TIME = 8.64e15;
+
+/** Unix milliseconds, whole ones; 0 for whatever is no time. */
+export function time(from: JsonObject, key: string): number {
+  const at = Math.trunc(number(from, key));
+  return at >= 0 && at <= LAST_TIME ? at : 0;
+}
+
 export function flag(from: JsonObject, key: string): boolean {
   return from[key] === true;
 }

@@ -3,16 +3,17 @@
  * other wrote. Members that Dagu does not know (`triggerType`, `resumes`, `priority`, `seq`, `crc`, and of a node `exitCode`, `pgid`, `conditions`) are
  * added only where they tell something that the rest does not.
  */
-import type { PermissionSet, PermissionUse } from "../../../core/permissions.ts";
 import type { HandlerName } from "../../../core/dag.ts";
 import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../../core/dag.ts";
-import type { ChildRun, ConditionResult, Node, NodeState, RunRecord, RunRef } from "../../../core/run.ts";
+import type { ConditionResult, Node, NodeState, RunRecord, RunRef } from "../../../core/run.ts";
 import { INITIAL_NODE_STATE } from "../../../core/run.ts";
 import { isActiveRun, NodeStatus, RunStatus } from "../../../core/status.ts";
-import { flag, type JsonObject, number, object, objects, text, textMap, texts } from "./json_read.ts";
+import { flag, type JsonObject, number, object, objects, text, textMap, texts, time } from "./json_read.ts";
 import { compact } from "./json_write.ts";
+import { permissionsFromJson, useFromJson } from "./permission_json.ts";
 import { openLine, sealLine } from "../sealed_line.ts";
-import { commandToJson, conditionFromJson, conditionToJson, stepFromJson, stepToJson } from "./step_json.ts";
+import { childFromJson, nodeStatus, resultFromJson, runStatus } from "./state_json.ts";
+import { commandToJson, conditionToJson, stepFromJson, stepToJson } from "./step_json.ts";
 import { parseTime, timeText } from "./time_text.ts";
 
 /** Nodes are replaced, never changed, so the text of one holds as long as it lives. */
@@ -89,7 +90,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     pid: number(json, "pid"),
     nodes: objects(json, "nodes").map(nodeFromJson),
     handlers,
-    createdAt: number(json, "createdAt"),
+    createdAt: time(json, "createdAt"),
     queuedAt: parseTime(json.queuedAt),
     priority: text(json, "priority") === "high" ? "high" : "low",
     startedAt: parseTime(json.startedAt),
@@ -197,8 +198,8 @@ function nodeFromJson(json: JsonObject): Node {
     outputs,
     conditions: json.conditions ? objects(json, "conditions").map(resultFromJson) : evaluated ? results : [],
     pgid: number(json, "pgid"),
-    permissions: object(json, "permissions") as PermissionSet | null,
-    used: object(json, "used") as PermissionUse | null,
+    permissions: permissionsFromJson(json.permissions),
+    used: useFromJson(json.used),
     approvedAt: parseTime(json.approvedAt),
     approvedBy: text(json, "approvedBy"),
     approvalInputs: textMap(json, "approvalInputs"),
@@ -219,23 +220,7 @@ function resultToJson(result: ConditionResult): Record<string, unknown> {
   return { ...conditionToJson(result), ...compact({ error: result.error }) };
 }
 
-function resultFromJson(json: JsonObject): ConditionResult {
-  return { ...conditionFromJson(json), error: text(json, "error") };
-}
-
-function childFromJson(json: JsonObject): ChildRun {
-  return { dagRunId: text(json, "dagRunId"), params: text(json, "params") };
-}
-
 function refFromJson(json: JsonObject | null): RunRef | null {
   const name = json && text(json, "name");
   return json && name ? { name, id: text(json, "id") } : null;
-}
-
-function runStatus(code: unknown): RunStatus {
-  return Object.values(RunStatus).find((status) => status === code) ?? RunStatus.NotStarted;
-}
-
-function nodeStatus(code: unknown): NodeStatus {
-  return Object.values(NodeStatus).find((status) => status === code) ?? NodeStatus.NotStarted;
 }

@@ -4,7 +4,6 @@
  * command, and `own`.
  */
 import type { ContainerDecl, LlmDecl } from "../../../core/declarations.ts";
-import type { PermissionDecl } from "../../../core/permissions.ts";
 import type {
   Command,
   Condition,
@@ -33,6 +32,7 @@ import {
   texts,
 } from "./json_read.ts";
 import { compact, milliseconds, nanoseconds } from "./json_write.ts";
+import { declFromJson } from "./permission_json.ts";
 import { llmFromJson, llmToJson } from "./service_json.ts";
 
 export function stepToJson(step: Step): Record<string, unknown> {
@@ -116,7 +116,7 @@ export function stepFromJson(json: JsonObject): Step {
     params: call ? [] : paramsFromJson(json),
     parallel: parallel && parallelFromJson(parallel),
     workerSelector: textMap(json, "workerSelector"),
-    permissions: object(own, "permissions") as PermissionDecl | null,
+    permissions: declFromJson(own.permissions),
     container: containerFromJson(json.container),
     llm: llmFromJson(json.llm),
     messages: json.messages ?? null,
