@@ -89,6 +89,12 @@ const SOURCES: readonly Source[] = [
     mark: "no way out, no 5xx, bounded",
     run: ["server/abuse_test.ts"],
   },
+  {
+    letter: "g",
+    kind: "damaged input",
+    mark: "an answer in bounded time, nothing harmed",
+    run: ["fuzz.ts", "--count=20000"],
+  },
   { letter: "g", kind: "foreign pages", mark: "401, 403, 415, nothing done", run: ["server/guard_test.ts"] },
   {
     letter: "g",

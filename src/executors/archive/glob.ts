@@ -1,6 +1,6 @@
 /** Patterns of paths: `*` and `?` within one part, `**` across parts, `[a-z]`, `{a,b}`. */
 
-import { LinearRegex } from "../../core/regex.ts";
+import { LinearRegex } from "../../core/text/regex.ts";
 
 /** Its cost grows with the path only, whatever the pattern. @throws SyntaxError for a pattern that has no meaning. */
 export function globRegex(pattern: string): LinearRegex {

@@ -1,0 +1,25 @@
+/** Tries inputs one after the other, each made from a seed of its own. */
+import { Random } from "../fakes/random.ts";
+import { judge } from "./judge.ts";
+import type { Target } from "./target.ts";
+
+export interface Flaw {
+  readonly seed: number;
+  readonly input: string;
+  readonly what: string;
+}
+
+/** @param onSeed called before each input is tried */
+export async function* fuzz(
+  target: Target,
+  seed: number,
+  count: number,
+  onSeed: (seed: number) => void = () => {},
+): AsyncGenerator<Flaw> {
+  for (let at = seed; at < seed + count; at++) {
+    onSeed(at);
+    const input = target.make(new Random(at));
+    const what = await judge(target, input);
+    if (what !== "") yield { seed: at, input, what };
+  }
+}
