@@ -7,12 +7,17 @@ const LARGE = 32 * 1024;
 /** Names of what a folder holds, unsorted; none when there is no such folder. */
 export function listFolderSync(path: string): string[] {
   try {
-    const large = Deno.statSync(path).size >= LARGE;
-    return large && nativeNames(path) || [...Deno.readDirSync(path)].map((entry) => entry.name);
+    return [...Deno.readDirSync(path)].map((entry) => entry.name);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+/** As {@link listFolderSync}, for a folder that may hold thousands; a small one takes a little longer. */
+export function listLargeFolderSync(path: string): string[] {
+  const size = statIfExistsSync(path)?.size ?? 0;
+  return size >= LARGE && nativeNames(path) || listFolderSync(path);
 }
 
 /** As {@link listFolderSync}, but a folder that must not be read counts as empty: it does not hide what others hold. */

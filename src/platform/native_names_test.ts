@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../tests/assert.ts";
-import { listFolderSync } from "./list_folder.ts";
+import { listFolderSync, listLargeFolderSync } from "./list_folder.ts";
 import { nativeNames } from "./native_names.ts";
 
 function test(name: string, body: (dir: string) => Promise<void> | void): void {
@@ -122,7 +122,7 @@ test("only what is large is listed in this way", (dir) => {
     Deno.statSync = (path) => ({ ...statSync(path), size });
     Deno.readDirSync = (path) => (byDeno++, readDirSync(path));
     try {
-      return { names: listFolderSync(dir).sort(), byDeno };
+      return { names: listLargeFolderSync(dir).sort(), byDeno };
     } finally {
       Object.assign(Deno, { statSync, readDirSync });
     }
@@ -138,6 +138,7 @@ Deno.test("a folder that is missing, or no folder, holds nothing", () => {
     Deno.writeFileSync(file, new Uint8Array(64 * 1024));
     for (const path of [file, `${file}/below`, `${file}-missing`]) {
       assertEquals(listFolderSync(path), [], path);
+      assertEquals(listLargeFolderSync(path), [], path);
     }
   } finally {
     Deno.removeSync(file);

@@ -1,6 +1,6 @@
 /** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
 import { idTime, tellsTime } from "../../core/ids.ts";
-import { listFolderSync } from "../../platform/list_folder.ts";
+import { listFolderSync, listLargeFolderSync } from "../../platform/list_folder.ts";
 import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "./layout.ts";
 
 const DAY_MS = 86_400_000;
@@ -42,7 +42,7 @@ export function* dayDirs(runs: string): Generator<{ readonly path: string; reado
 
 /** Runs of a day, newest first. A day may hold thousands: their names are only taken apart as they are asked for. */
 export function* runsOfDay(day: string): Generator<RunDir> {
-  const names = listFolderSync(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
+  const names = listLargeFolderSync(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
   for (let from = 0; from < names.length;) {
     const stamp = names[from].slice(0, ID_AT);
     let to = from + 1;
@@ -115,7 +115,7 @@ export function findRunDir(runs: string, dagRunId: string): RunDir | null {
 function findInDay(day: string, dagRunId: string): RunDir | null {
   let newest: RunDir | null = null;
   const ending = `Z_${dagRunId}`;
-  for (const name of listFolderSync(day)) {
+  for (const name of listLargeFolderSync(day)) {
     const parsed = name.endsWith(ending) ? parseRunDirName(name) : null;
     if (parsed?.id === dagRunId && (!newest || parsed.at > newest.at)) {
       newest = { path: `${day}/${name}`, ...parsed };
