@@ -1,9 +1,10 @@
 /** What can be done to a run. */
-import { isActiveRun, RunStatus } from "../core/status.ts";
+import { RunStatus } from "../core/status.ts";
 import { to } from "./addresses.ts";
 import { post } from "./api/http.ts";
 import { attempt } from "./parts/toast.tsx";
 import { go } from "./router.ts";
+import { goesOn, hasEnded } from "./run/run_state.ts";
 import { mayRun } from "./session.ts";
 
 /** A run, or a sub-run below it. */
@@ -26,11 +27,11 @@ export function stepPath(place: RunPlace, step: string): string {
 }
 
 export function canRetry(status: number): boolean {
-  return mayRun() && !isActiveRun(status as RunStatus) && status !== RunStatus.NotStarted;
+  return mayRun() && hasEnded({ status });
 }
 
 export function canStop(status: number): boolean {
-  return mayRun() && (status === RunStatus.Running || status === RunStatus.NotStarted);
+  return mayRun() && goesOn({ status });
 }
 
 export function canDequeue(status: number): boolean {

@@ -1,18 +1,15 @@
 /** A log: its lines, and what can be done with them. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Signal, signal } from "@preact/signals";
 import { useKeys } from "../keys.ts";
 import { Empty, Failure, Skeleton } from "../parts/blank.tsx";
-import { copyText } from "../parts/copy.ts";
 import { Icon } from "../parts/icon.tsx";
-import { Menu } from "../parts/menu.tsx";
 import { ApiFailure } from "../api/http.ts";
 import { bytesText } from "../text/bytes.ts";
 import type { LogPlace } from "./api_source.ts";
 import { rawAddress } from "./api_source.ts";
 import { FindBar, useFind } from "./find_bar.tsx";
+import { LogMenu, showsTimes, wraps } from "./log_menu.tsx";
 import { LogRows, type RowsControl } from "./log_rows.tsx";
-import { plainText } from "./sgr.ts";
 import { useLog } from "./use_log.ts";
 import type { ComponentChildren } from "preact";
 
@@ -33,11 +30,6 @@ export interface LogViewProps {
   readonly about?: ComponentChildren;
 }
 
-const wraps: Signal<boolean> = signal(false);
-const showsTimes: Signal<boolean> = signal(false);
-/** Most lines that are copied at once. */
-const MAX_COPIED = 10_000;
-
 export function LogView({ place, attempt, live, line, onLine, children, tail, about }: LogViewProps) {
   const { log, version, problem, changed } = useLog(place, attempt, live);
   const { model, folds } = log;
@@ -49,17 +41,6 @@ export function LogView({ place, attempt, live, line, onLine, children, tail, ab
   };
   const find = useFind(log.source, toLine, () => line || (control.current?.topLine() ?? 0));
   useEffect(() => setFollows(line === 0), [log]);
-  const copy = async () => {
-    const { lines } = await log.source.tail(MAX_COPIED);
-    await copyText(
-      lines.map(plainText).join("\n"),
-      lines.length < MAX_COPIED ? "The log" : `The end of the log`,
-    );
-  };
-  const foldAll = (folded: boolean) => {
-    folds.foldAll(folded);
-    changed();
-  };
   useKeys([
     { key: "f", does: "Find in the log", run: find.open },
     { key: "n", does: "Next line found", run: () => find.step(false) },
@@ -92,28 +73,7 @@ export function LogView({ place, attempt, live, line, onLine, children, tail, ab
             <Icon name="down" />Follow
           </button>
         )}
-        <Menu
-          label="More for this log"
-          button={<Icon name="more" />}
-          items={[
-            {
-              text: wraps.value ? "Do not wrap" : "Wrap long lines",
-              key: "w",
-              run: () => wraps.value = !wraps.value,
-            },
-            {
-              text: showsTimes.value ? "Hide times" : "Time of each line",
-              key: "t",
-              run: () => showsTimes.value = !showsTimes.value,
-            },
-            { text: "Go to the begin", key: "g g", run: () => control.current?.toBegin() },
-            { text: "Go to the end", key: "G", run: () => control.current?.toEnd() },
-            folds.all.length > 0 ? { text: "Fold all groups", run: () => foldAll(true) } : null,
-            folds.all.length > 0 ? { text: "Unfold all groups", run: () => foldAll(false) } : null,
-            { text: "Copy", run: () => void copy() },
-            { text: "Open as text", run: () => void open(rawAddress(place, false), "_blank", "noopener") },
-          ]}
-        />
+        <LogMenu log={log} place={place} control={control} onChange={changed} />
         <a
           class="icon-button"
           href={rawAddress(place, true)}

@@ -11,8 +11,18 @@ import { Age, Duration, Moment } from "../parts/time.tsx";
 import { apiAddress } from "../api/http.ts";
 import { mayRun } from "../session.ts";
 import { commandLine } from "./command_line.ts";
-import { dequeueRun, retryRun, retryStep, runPath, type RunPlace, startSame } from "../run_actions.ts";
-import { goesOn, mayRetry, mayStop } from "./run_state.ts";
+import {
+  canDequeue,
+  canRetry,
+  canStop,
+  dequeueRun,
+  retryRun,
+  retryStep,
+  runPath,
+  type RunPlace,
+  startSame,
+} from "../run_actions.ts";
+import { goesOn, hasEnded } from "./run_state.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { ComponentChildren } from "preact";
 
@@ -57,17 +67,21 @@ export function RunHead({ run, place, step, onStop, onState }: RunHeadProps) {
         )}
       </dl>
       <div class="run-acts">
-        {mayRun() && mayStop(run) && (
+        {canStop(run.status) && (
           <button type="button" class="button button-danger" onClick={onStop} title="Stop (.)">
             <Icon name="stop" />Stop
           </button>
         )}
-        {mayRun() && queued && (
-          <button type="button" class="button" onClick={() => void dequeueRun(place)}>
+        {canDequeue(run.status) && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => void dequeueRun(place)}
+          >
             <Icon name="close" />Take out of the line
           </button>
         )}
-        {mayRun() && mayRetry(run) && (
+        {canRetry(run.status) && (
           <button
             type="button"
             class="button"
@@ -108,8 +122,8 @@ function moreItems(
   step: string,
   onState: () => void,
 ): (MenuItem | null)[] {
-  const again = mayRun() && mayRetry(run);
-  const ended = mayRetry(run) ? {} : { disabled: "The run goes on" };
+  const again = canRetry(run.status);
+  const ended = hasEnded(run) ? {} : { disabled: "The run goes on" };
   return [
     again && step !== ""
       ? { text: `Retry from ${step}`, run: () => void retryStep(place, step, true) }

@@ -1,5 +1,5 @@
 /** What a run and its steps mean for what can be done with them. */
-import { NodeStatus, RunStatus } from "../../core/status.ts";
+import { isActiveRun, NodeStatus, RunStatus } from "../../core/status.ts";
 import type { RunNode, RunSummary, Step } from "../api/types.ts";
 
 /** Something of it may still change by itself. */
@@ -7,13 +7,22 @@ export function goesOn({ status }: Pick<RunSummary, "status">): boolean {
   return status === RunStatus.Running || status === RunStatus.NotStarted;
 }
 
-export function mayStop(run: Pick<RunSummary, "status">): boolean {
-  return goesOn(run);
+export function hasEnded({ status }: Pick<RunSummary, "status">): boolean {
+  return !isActiveRun(status as RunStatus) && status !== RunStatus.NotStarted;
 }
 
-export function mayRetry({ status }: Pick<RunSummary, "status">): boolean {
-  return status !== RunStatus.Running && status !== RunStatus.NotStarted && status !== RunStatus.Queued &&
-    status !== RunStatus.Waiting;
+export function hasFailed({ status, reason }: Pick<RunSummary, "status" | "reason">): boolean {
+  return status === RunStatus.Failed || status === RunStatus.Rejected ||
+    status === RunStatus.Aborted && reason !== undefined;
+}
+
+/** The step by which a run failed. */
+export function culpritOf(
+  { reason }: Pick<RunSummary, "reason">,
+  nodes: readonly RunNode[],
+): RunNode | undefined {
+  return nodes.find((node) => node.step.name === reason?.step) ??
+    nodes.find((node) => node.status === NodeStatus.Failed);
 }
 
 /** The step that a person wants to see first: what failed, what waits, what runs, what wrote last. */

@@ -1,12 +1,9 @@
 /** The definition of a workflow: the text at the left, what it makes and what is wrong with it at the right. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { post, send, sentence } from "../api/http.ts";
-import type { DagDetails } from "../api/types.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { send } from "../api/http.ts";
 import { DiffView } from "../diff/diff_view.tsx";
-import type { Editor, EditorProblem } from "../editor/editor.ts";
+import type { Editor } from "../editor/editor.ts";
 import { EditorBox } from "../editor/editor_box.tsx";
-import { GraphView } from "../graph/graph_view.tsx";
-import { edgesOf } from "../graph/steps_graph.ts";
 import { Loaded } from "../parts/blank.tsx";
 import { FormDialog } from "../parts/dialog.tsx";
 import { StateMark } from "../parts/state_mark.tsx";
@@ -14,28 +11,8 @@ import { toast } from "../parts/toast.tsx";
 import { useResource } from "../resource.ts";
 import { place as shown } from "../router.ts";
 import { mayWrite } from "../session.ts";
-import { after } from "../timers.ts";
-
-interface Problem extends EditorProblem {
-  readonly field: string;
-}
-
-interface Spec {
-  readonly spec: string;
-  readonly dag: DagDetails;
-  /** A module in TypeScript: its file changes it. */
-  readonly readOnly?: boolean;
-  readonly errors: readonly string[];
-  readonly problems?: readonly Problem[];
-}
-
-interface Checked {
-  readonly valid: boolean;
-  readonly dag?: DagDetails;
-  readonly problems?: readonly Problem[];
-}
-
-const TYPING_MS = 250;
+import { type Checked, type Problem, type Spec, useChecked } from "./checked_text.ts";
+import { LiveGraph } from "./live_graph.tsx";
 
 interface DefinitionProps {
   readonly file: string;
@@ -129,48 +106,76 @@ function Definition({ file, saved, onSaved }: OpenedProps) {
         />
       </section>
       <section class="panel flow-result" aria-label="What it makes">
-        {problems.length > 0 && (
-          <ol class="flow-problems">
-            {problems.map(({ message, field, line, column }, i) => (
-              <li key={i}>
-                <button type="button" onClick={() => editor.current?.goTo(line ?? 1, column)}>
-                  <StateMark tone="bad" label="Problem" />
-                  <span>
-                    {message}
-                    <span class="quiet">{line === undefined ? field : ` line ${line}`}</span>
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ol>
-        )}
+        <Problems problems={problems} onChoose={(line, column) => editor.current?.goTo(line, column)} />
         <LiveGraph dag={checked.dag} onChoose={(name) => editor.current?.goTo(lineOf(text, name))} />
       </section>
       {asks && (
-        <FormDialog
-          wide
-          title={`Save ${file}?`}
-          action="Save"
-          onSubmit={async () => {
-            const { problems = [] } = await send<{ problems?: readonly Problem[] }>(
-              "PUT",
-              `/dags/${encodeURIComponent(file)}/spec`,
-              { spec: text },
-            );
-            if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
+        <SaveDialog
+          file={file}
+          before={base}
+          after={text}
+          problems={problems.length}
+          onSaved={async () => {
             setBase(text);
-            toast(`${file} is saved`);
             await onSaved();
           }}
           onClose={() => setAsks(false)}
-        >
-          {problems.length > 0 && (
-            <p class="problem">It cannot be saved like this: {problems.length} problems are left.</p>
-          )}
-          <DiffView before={base} after={text} />
-        </FormDialog>
+        />
       )}
     </div>
+  );
+}
+
+interface SaveDialogProps {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+  /** Number of those that are known. */
+  readonly problems: number;
+  readonly onSaved: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function SaveDialog({ file, before, after, problems, onSaved, onClose }: SaveDialogProps) {
+  const save = async () => {
+    const { problems = [] } = await send<{ problems?: readonly Problem[] }>(
+      "PUT",
+      `/dags/${encodeURIComponent(file)}/spec`,
+      { spec: after },
+    );
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
+    toast(`${file} is saved`);
+    await onSaved();
+  };
+  return (
+    <FormDialog wide title={`Save ${file}?`} action="Save" onSubmit={save} onClose={onClose}>
+      {problems > 0 && <p class="problem">It cannot be saved like this: {problems} problems are left.</p>}
+      <DiffView before={before} after={after} />
+    </FormDialog>
+  );
+}
+
+interface ProblemsProps {
+  readonly problems: readonly Problem[];
+  readonly onChoose: (line: number, column: number | undefined) => void;
+}
+
+function Problems({ problems, onChoose }: ProblemsProps) {
+  if (problems.length === 0) return null;
+  return (
+    <ol class="flow-problems">
+      {problems.map(({ message, field, line, column }, i) => (
+        <li key={i}>
+          <button type="button" onClick={() => onChoose(line ?? 1, column)}>
+            <StateMark tone="bad" label="Problem" />
+            <span>
+              {message}
+              <span class="quiet">{line === undefined ? field : ` line ${line}`}</span>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -195,64 +200,6 @@ function Verdict({ checked, checking, failure, changed }: VerdictProps) {
       {changed && <span class="quiet">not saved</span>}
     </span>
   );
-}
-
-/** The last graph stays while the text cannot be read. */
-function LiveGraph({ dag, onChoose }: { dag: DagDetails | undefined; onChoose: (name: string) => void }) {
-  const last = useRef<DagDetails | undefined>(dag);
-  const [chosen, setChosen] = useState("");
-  if (dag?.steps) last.current = dag;
-  const steps = last.current?.steps ?? [];
-  const key = JSON.stringify(steps.map(({ name, depends }) => [name, depends]));
-  const { names, edges } = useMemo(() => ({ names: steps.map(({ name }) => name), edges: edgesOf(steps) }), [
-    key,
-  ]);
-  if (names.length === 0) {
-    return <p class="quiet flow-nothing">The graph is drawn as soon as the text can be used.</p>;
-  }
-  return (
-    <GraphView
-      names={names}
-      edges={edges}
-      look={() => ({ tone: "none", word: "a step" })}
-      chosen={chosen}
-      onChoose={(name) => {
-        setChosen(name);
-        onChoose(name);
-      }}
-      label="Graph of the text"
-    />
-  );
-}
-
-/** Has the server look at what is written, as often as somebody stops typing. */
-function useChecked(file: string, text: string, saved: Spec) {
-  const asSaved = { valid: saved.errors.length === 0, dag: saved.dag, problems: saved.problems ?? [] };
-  const [checked, setChecked] = useState<Checked>(asSaved);
-  const [checking, setChecking] = useState(false);
-  const [failure, setFailure] = useState("");
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current || saved.readOnly) return void (first.current = false);
-    let wanted = true;
-    setChecking(true);
-    const end = after(TYPING_MS, async () => {
-      try {
-        const answer = await post<Checked>("/dags/validate", { spec: text, name: file });
-        if (!wanted) return;
-        setChecked(answer);
-        setFailure("");
-      } catch (error) {
-        if (wanted) setFailure(sentence(error));
-      }
-      if (wanted) setChecking(false);
-    });
-    return () => {
-      wanted = false;
-      end();
-    };
-  }, [text]);
-  return { checked: saved.readOnly ? asSaved : checked, checking, failure };
 }
 
 /** Line at which a step is named, from 1; 1 when it has no name. */

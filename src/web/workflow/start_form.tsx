@@ -1,17 +1,17 @@
 /** Asks for the parameters of a run and starts it. */
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { to } from "../addresses.ts";
 import { ApiFailure, post, sentence } from "../api/http.ts";
 import type { RunSummary } from "../api/types.ts";
 import { Skeleton } from "../parts/blank.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { StateMark } from "../parts/state_mark.tsx";
-import { nodeTone, runWord } from "../parts/tone.ts";
+import { runWord } from "../parts/tone.ts";
 import { toast } from "../parts/toast.tsx";
 import { useResource } from "../resource.ts";
 import { go } from "../router.ts";
 import { fullText, instant } from "../text/moment.ts";
-import { runStatusByName } from "../../core/status.ts";
+import { DryResult, type DryRun } from "./dry_result.tsx";
+import { ParamInput } from "./param_input.tsx";
 import {
   defaultsOf,
   type ParamField,
@@ -38,19 +38,14 @@ interface Params {
   readonly editable: boolean;
 }
 
-interface DryRun {
-  readonly status: string;
-  readonly error: string;
-  readonly params: readonly string[];
-  readonly steps: readonly { readonly name: string; readonly status: string; readonly error: string }[];
-}
+type Act = "start" | "enqueue" | "dry-run";
 
 export function StartForm({ file, name, runs, from, onClose }: StartFormProps) {
   const path = `/dags/${encodeURIComponent(file)}`;
   const { data, error } = useResource<Params>(`${path}/params`);
   const [values, setValues] = useState<ParamValues | null>(null);
   const [runId, setRunId] = useState("");
-  const [busy, setBusy] = useState("");
+  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const [dry, setDry] = useState<DryRun | null>(null);
   const [shown, setShown] = useState(false);
@@ -61,30 +56,28 @@ export function StartForm({ file, name, runs, from, onClose }: StartFormProps) {
   useEffect(() => take(from), [data]);
   const fields = data?.params ?? [];
   const wrong = values ? fields.filter((field) => problemOf(field, values[field.name] ?? "") !== "") : [];
-  const act = async (what: "start" | "enqueue" | "dry-run") => {
+  const carryOut = async (what: Act) => {
+    const params = values ? paramsText(fields, values) : "";
+    const body = params === "" ? {} : { params };
+    if (what === "dry-run") return setDry(await post<DryRun>(`${path}/dry-run`, body));
+    const asked = { ...body, ...(runId === "" ? {} : { dagRunId: runId }) };
+    const { dagRunId } = await post<{ dagRunId: string }>(`${path}/${what}`, asked);
+    toast(what === "start" ? `${name} is started` : `${name} stands in line`);
+    onClose();
+    go(to.run(name, dagRunId));
+  };
+  const act = async (what: Act) => {
     setShown(true);
     if (wrong.length > 0) return;
-    setBusy(what);
+    setBusy(true);
     setProblem("");
     setDry(null);
-    const params = values ? paramsText(fields, values) : "";
-    const body = { ...(params === "" ? {} : { params }) };
     try {
-      if (what === "dry-run") setDry(await post<DryRun>(`${path}/dry-run`, body));
-      else {
-        const { dagRunId } = await post<{ dagRunId: string }>(`${path}/${what}`, {
-          ...body,
-          ...(runId === "" ? {} : { dagRunId: runId }),
-        });
-        toast(what === "start" ? `${name} is started` : `${name} stands in line`);
-        onClose();
-        go(to.run(name, dagRunId));
-        return;
-      }
+      await carryOut(what);
     } catch (failure) {
       setProblem(failure instanceof ApiFailure ? failure.message : sentence(failure));
     }
-    setBusy("");
+    setBusy(false);
   };
   return (
     <Dialog title={`Start ${name}`} onClose={onClose}>
@@ -98,23 +91,11 @@ export function StartForm({ file, name, runs, from, onClose }: StartFormProps) {
       >
         {error && <p class="problem" role="alert">{error.message}</p>}
         {!data && !error && <Skeleton lines={4} />}
-        {data && fields.length > 0 && runs.length > 0 && (
-          <label class="field">
-            Values of
-            <select onChange={(event) => take(event.currentTarget.value)}>
-              <option value="">the definition</option>
-              {runs.slice(0, 20).map((run) => (
-                <option key={run.dagRunId} value={run.dagRunId} selected={run.dagRunId === from}>
-                  {fullText(instant(run.startedAt) || instant(run.queuedAt))} · {runWord(run.status)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        {fields.length > 0 && runs.length > 0 && <ValuesOf runs={runs} from={from} onTake={take} />}
         {data && fields.length === 0 && <p class="quiet">It takes no parameters.</p>}
         {data?.problem && <p class="quiet">{data.problem}</p>}
         {values && fields.map((field) => (
-          <Field
+          <ParamInput
             key={field.name}
             field={field}
             value={values[field.name] ?? ""}
@@ -142,99 +123,41 @@ export function StartForm({ file, name, runs, from, onClose }: StartFormProps) {
           <button
             type="button"
             class="button button-quiet"
-            disabled={busy !== ""}
+            disabled={busy}
             onClick={() => void act("dry-run")}
           >
             Dry run
           </button>
           <span class="grow" />
-          <button type="button" class="button" disabled={busy !== ""} onClick={() => void act("enqueue")}>
+          <button type="button" class="button" disabled={busy} onClick={() => void act("enqueue")}>
             Enqueue
           </button>
-          <button type="submit" class="button button-main" disabled={busy !== "" || !data}>Start</button>
+          <button type="submit" class="button button-main" disabled={busy || !data}>Start</button>
         </footer>
       </form>
     </Dialog>
   );
 }
 
-interface FieldProps {
-  readonly field: ParamField;
-  readonly value: string;
-  readonly problem: string;
-  readonly editable: boolean;
-  readonly onValue: (value: string) => void;
+interface ValuesOfProps {
+  readonly runs: readonly RunSummary[];
+  readonly from: string;
+  /** Id of a run; "" for the definition. */
+  readonly onTake: (id: string) => void;
 }
 
-function Field({ field, value, problem, editable, onValue }: FieldProps) {
-  const { name, type, choices, description, required, value: preset } = field;
-  const id = useId();
-  const label = /^\d+$/.test(name) ? `Parameter ${name}` : name;
-  const bind = {
-    id,
-    disabled: !editable,
-    "aria-invalid": problem !== "",
-    onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
-  };
+function ValuesOf({ runs, from, onTake }: ValuesOfProps) {
   return (
-    <div class="field">
-      <span>
-        <label for={id}>{label}</label>
-        {required && <span class="quiet" title="It is needed">*</span>}
-        {value !== preset && (
-          <button type="button" class="link field-back" onClick={() => onValue(preset)}>as it was</button>
-        )}
-      </span>
-      {choices
-        ? (
-          <select {...bind} value={value}>
-            {!choices.includes(value) && <option value={value}>{value || "choose"}</option>}
-            {choices.map((one) => <option key={one} value={one}>{one}</option>)}
-          </select>
-        )
-        : type === "boolean"
-        ? (
-          <select {...bind} value={value}>
-            {!["true", "false"].includes(value) && <option value={value}>{value || "not set"}</option>}
-            <option value="true">yes</option>
-            <option value="false">no</option>
-          </select>
-        )
-        : type === "json" || value.length > 60 || value.includes("\n")
-        ? <textarea {...bind} rows={3} class="mono" value={value} />
-        : (
-          <input
-            {...bind}
-            inputMode={type === "integer" ? "numeric" : type === "number" ? "decimal" : "text"}
-            value={value}
-            maxLength={field.maxLength}
-          />
-        )}
-      {problem !== ""
-        ? <span class="problem">{label} {problem}</span>
-        : description && <span class="field-help">{description}</span>}
-    </div>
-  );
-}
-
-function DryResult({ dry }: { readonly dry: DryRun }) {
-  return (
-    <div class="dry">
-      {dry.error !== "" && <p class="problem">{dry.error}</p>}
-      {dry.params.length > 0 && <p class="mono quiet">{dry.params.join(" ")}</p>}
-      <ol>
-        {dry.steps.slice(0, 200).map(({ name, status, error }) => (
-          <li key={name}>
-            <StateMark tone={nodeTone(statusCode(status))} label={status} />
-            {name}
-            {error !== "" && <span class="quiet">{error}</span>}
-          </li>
+    <label class="field">
+      Values of
+      <select onChange={(event) => onTake(event.currentTarget.value)}>
+        <option value="">the definition</option>
+        {runs.slice(0, 20).map((run) => (
+          <option key={run.dagRunId} value={run.dagRunId} selected={run.dagRunId === from}>
+            {fullText(instant(run.startedAt) || instant(run.queuedAt))} · {runWord(run.status)}
+          </option>
         ))}
-      </ol>
-    </div>
+      </select>
+    </label>
   );
-}
-
-function statusCode(name: string): number {
-  return name === "skipped" ? 5 : runStatusByName(name) ?? 0;
 }

@@ -19,7 +19,7 @@ export interface WorkflowRowProps {
 }
 
 export function WorkflowRow({ entry, selected, onSelect, onTag }: WorkflowRowProps) {
-  const { fileName, dag, latestDAGRun: last, suspended, recentRuns = [], errors } = entry;
+  const { fileName, dag, suspended, recentRuns = [], errors } = entry;
   const usual = usualMs(entry);
   const broken = errors.length > 0;
   return (
@@ -63,20 +63,7 @@ export function WorkflowRow({ entry, selected, onSelect, onTag }: WorkflowRowPro
         <RunBars name={dag.name} runs={recentRuns} />
       </td>
       <td class="wf-last">
-        {broken
-          ? (
-            <span class="wf-broken">
-              <Icon name="warn" />broken
-            </span>
-          )
-          : last.dagRunId === ""
-          ? <span class="quiet">never ran</span>
-          : (
-            <a href={href(to.run(last.name, last.dagRunId))}>
-              <RunState status={last.status} word />{" "}
-              <Age at={last.finishedAt || last.startedAt || last.queuedAt} />
-            </a>
-          )}
+        <LastRun entry={entry} />
       </td>
       <td class="wf-next">
         {suspended
@@ -92,32 +79,57 @@ export function WorkflowRow({ entry, selected, onSelect, onTag }: WorkflowRowPro
       </td>
       <td class="wf-usual right">{usual > 0 && <Duration ms={usual} />}</td>
       <td class="wf-actions">
-        {mayRun() && (
-          <>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={`${suspended ? "Resume" : "Suspend"} the schedule of ${fileName}`}
-              title={suspended ? "Resume the schedule" : "Suspend the schedule"}
-              disabled={!dag.schedule?.length && !suspended}
-              onClick={() => suspendWorkflow(fileName, !suspended)}
-            >
-              <Icon name={suspended ? "clock" : "pause"} />
-            </button>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={`Start ${fileName}`}
-              title="Start"
-              disabled={broken}
-              onClick={() => startWorkflow(entry)}
-              data-key="s"
-            >
-              <Icon name="play" />
-            </button>
-          </>
-        )}
+        {mayRun() && <Actions entry={entry} />}
       </td>
     </tr>
+  );
+}
+
+interface EntryProps {
+  readonly entry: DagFile;
+}
+
+function LastRun({ entry: { errors, latestDAGRun: last } }: EntryProps) {
+  if (errors.length > 0) {
+    return (
+      <span class="wf-broken">
+        <Icon name="warn" />broken
+      </span>
+    );
+  }
+  if (last.dagRunId === "") return <span class="quiet">never ran</span>;
+  return (
+    <a href={href(to.run(last.name, last.dagRunId))}>
+      <RunState status={last.status} word /> <Age at={last.finishedAt || last.startedAt || last.queuedAt} />
+    </a>
+  );
+}
+
+function Actions({ entry }: EntryProps) {
+  const { fileName, dag, suspended, errors } = entry;
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`${suspended ? "Resume" : "Suspend"} the schedule of ${fileName}`}
+        title={suspended ? "Resume the schedule" : "Suspend the schedule"}
+        disabled={!dag.schedule?.length && !suspended}
+        onClick={() => suspendWorkflow(fileName, !suspended)}
+      >
+        <Icon name={suspended ? "clock" : "pause"} />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`Start ${fileName}`}
+        title="Start"
+        disabled={errors.length > 0}
+        onClick={() => startWorkflow(entry)}
+        data-key="s"
+      >
+        <Icon name="play" />
+      </button>
+    </>
   );
 }
