@@ -30,6 +30,8 @@ export interface QueueState<T extends Place> {
   readonly running: number;
   /** Most runs at once; less than 1 counts as 1. */
   readonly limit: number;
+  /** Whether the run of an item is one of those: it holds the place already that it needs. */
+  readonly counts: (item: T) => boolean;
   /** Why an item must not start yet, whatever room there is; "" when it may. */
   readonly held: (item: T) => string;
 }
@@ -41,9 +43,14 @@ export interface QueueState<T extends Place> {
 export function nextToStart<T extends Place>(state: QueueState<T>): T[] {
   const room = Math.max(1, state.limit) - state.running;
   const start: T[] = [];
+  let taken = 0;
   for (const item of state.waiting) {
-    if (start.length >= room) break;
-    if (state.held(item) === "") start.push(item);
+    if (state.held(item) !== "") continue;
+    if (state.counts(item)) start.push(item);
+    else if (taken < room) {
+      taken++;
+      start.push(item);
+    }
   }
   return start;
 }

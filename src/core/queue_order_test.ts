@@ -12,6 +12,7 @@ function state(waiting: readonly Place[], more: Partial<QueueState<Place>> = {})
     waiting: [...waiting].sort(byTurn),
     running: 0,
     limit: 1,
+    counts: () => false,
     held: () => "",
     ...more,
   };
@@ -39,6 +40,14 @@ Deno.test("queue order: what is held lets others pass and keeps its place", () =
   assertEquals(ids(nextToStart(three)), ["b"]);
   assertEquals(whyWaiting(three, "a"), "it could not be started");
   assertEquals(ids(nextToStart({ ...three, held: () => "" })), ["a"]);
+});
+
+Deno.test("queue order: what counts already needs no room, and leaves none to others", () => {
+  const three = [place("a", 1), place("b", 2), place("c", 3)];
+  const counts = (item: Place) => item.id === "b";
+  assertEquals(ids(nextToStart(state(three, { counts, running: 1 }))), ["b"]);
+  assertEquals(ids(nextToStart(state(three, { counts, running: 1, limit: 2 }))), ["a", "b"]);
+  assertEquals(ids(nextToStart(state(three, { counts, running: 1, held: () => "held" }))), []);
 });
 
 Deno.test("queue order: everyone who waits is told why", () => {

@@ -86,6 +86,31 @@ export function testEndedRuns(test: ContractTest): void {
     for (const attempt of [first, second, ...stopped]) attempt.abandon();
   });
 
+  test("a run that is to go on after a crash counts in its queue, however long that takes", async (fixture) => {
+    const { store, other } = fixture;
+    const lane = { ...twoSteps(), queue: "lane", onCrash: "resume" as const };
+    const lease = fixture.deadLease("token-of-the-dead");
+    const find = async (id: string) => (await other.find("test", id))!;
+    const running = async () => {
+      for (const id of ["on", "asked", "fails"]) fixture.age(await find(id), Date.now() - DAY);
+      return (await other.running("lane")).map(({ id }) => id).sort();
+    };
+    const dead = [
+      await store.createAttempt(newAttempt("on", { dag: lane, lease })),
+      await store.createAttempt(newAttempt("asked", { dag: lane, lease })),
+      await store.createAttempt(newAttempt("fails", { dag: { ...lane, onCrash: "fail" }, lease })),
+    ];
+    await other.requestCancel(await find("asked"));
+    assertEquals(await running(), ["on"]);
+    const { record: previous } = await other.closeDead(await find("on"));
+    assertEquals(await running(), ["on"]);
+    const second = await store.createAttempt(newAttempt("on", { dag: lane, again: true, previous }));
+    assertEquals(await running(), ["on"]);
+    await finish(second);
+    assertEquals(await running(), []);
+    for (const attempt of dead) attempt.abandon();
+  });
+
   test("a run that crashes each time is not gone on with for ever", async (fixture) => {
     const { store, other } = fixture;
     const dag = { ...twoSteps(), onCrash: "resume" as const };

@@ -22,7 +22,16 @@ testRunStore("file", async () => {
     other: new FileRunStore(roots),
     // Our own number with another start time: that process is gone.
     deadLease: (token: string) => ({ ...ownLease(token), startTime: "1" }),
-    age: (run, since) => Deno.utimeSync(`${run.dir}/status.jsonl`, since / 1000, since / 1000),
+    age: ({ dir, record }, since) => {
+      const signs = filesBelow(`${home}/data/proc`).filter((path) => path.includes(record.dagRunId));
+      for (const path of [`${dir}/status.jsonl`, ...signs]) Deno.utimeSync(path, since / 1000, since / 1000);
+    },
     cleanUp: () => Deno.remove(home, { recursive: true }),
   };
 });
+
+function filesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}

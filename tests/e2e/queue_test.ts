@@ -87,6 +87,46 @@ Deno.test("queue: drained while schedulers are killed, nothing is lost and nothi
     await home.quiet();
   }));
 
+/** Tells when a run begins while another one that has begun has not ended. */
+const ALONE = `
+queue: lane
+onCrash: resume
+steps:
+  - name: s
+    command: |
+      touch WORK/begun/$DAG_RUN_ID
+      ls WORK/begun | grep -vxq $DAG_RUN_ID && echo crowded >> WORK/marks
+      echo $DAG_RUN_ID >> WORK/marks
+      while [ ! -e WORK/go ]; do sleep 0.05; done
+      rm WORK/begun/$DAG_RUN_ID
+`;
+
+Deno.test("queue: a run whose process is killed keeps its place until it goes on, whoever is killed with it", () =>
+  inHome(async (home) => {
+    limit(home, 1);
+    home.dag("d", ALONE);
+    Deno.mkdirSync(`${home.path}/work/begun`);
+    for (const id of ["a", "b", "c"]) await enqueue(home, "-r", id, "d");
+    let scheduler = startScheduler(home);
+    const dies = async (beside: () => Promise<void>) => {
+      const { lease } = (await home.store.find("d", "a"))!;
+      await beside();
+      Deno.kill(lease!.pid, "SIGKILL");
+    };
+    await home.marked("a");
+    await dies(async () => {});
+    await until(() => home.marks().length > 1, "what comes next", () => scheduler.said);
+    await dies(() => scheduler.kill());
+    // As if that had been a while ago.
+    for (const path of home.files(/\/proc\/.*a/)) Deno.utimeSync(path, 0, 0);
+    scheduler = startScheduler(home);
+    await until(() => home.marks().length > 2, "what comes next", () => scheduler.said);
+    Deno.writeTextFileSync(`${home.path}/work/go`, "");
+    await drained(home, "d", ["a", "b", "c"], () => scheduler.said);
+    assertEquals(await scheduler.stop(), 0);
+    assertEquals(home.marks(), ["a", "a", "a", "b", "c"]);
+  }));
+
 Deno.test("queue: garbage and broken runs are named and put aside, the others go on", () =>
   inHome(async (home) => {
     limit(home, 1);

@@ -5,7 +5,7 @@ import type { RunStatus } from "../../src/core/status.ts";
 import type { LeaseStore } from "../../src/ports/lease_store.ts";
 import type { QueueItem } from "../../src/ports/queue_store.ts";
 import type { LaunchRequest } from "../../src/ports/run_launcher.ts";
-import { dagOf } from "./home.ts";
+import { dagOf, LIMIT } from "./home.ts";
 import type { Process } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -47,6 +47,12 @@ interface Execution {
   readonly process: Process;
 }
 
+/** A run that has an open attempt. */
+interface OpenRun {
+  readonly ref: RunRef;
+  readonly process: Process;
+}
+
 export class Violation extends Error {
   override readonly name = "Violation";
 }
@@ -55,6 +61,7 @@ export class Ledger {
   readonly runs = new Map<string, RunFacts>();
   /** Ids of the runs that each tick started. */
   readonly ticks = new Map<number, Set<string>>();
+  readonly #open = new Set<OpenRun>();
   readonly #running = new Set<Execution>();
   readonly #epochs: Record<Kind, { epoch: number; at: number }> = {
     scheduler: { epoch: 0, at: 0 },
@@ -110,6 +117,33 @@ export class Ledger {
     const ids = this.ticks.get(tick) ?? new Set();
     this.ticks.set(tick, ids.add(request.dagRunId));
     if (ids.size > 1) this.#violated("G6", `the tick ${new Date(tick).toISOString()} has two runs`);
+  }
+
+  /** A process has opened an attempt, and is about to carry it out. */
+  runBegins(ref: RunRef, process: Process): void {
+    if (process.dead) return;
+    this.world.note(`${process.name} has ${ref.id}`);
+    const one = { ref, process };
+    this.#open.add(one);
+    process.onEnd(() => this.#open.delete(one));
+    const { queue, workerSelector } = dagOf(ref.name);
+    // A coordinator may have what its scheduler, which heard no answer, believes to wait.
+    if (queue === "" || Object.keys(workerSelector).length > 0) return;
+    // A frozen process on another machine counts no longer than its lease does.
+    const there = [...this.#open].filter((other) =>
+      dagOf(other.ref.name).queue === queue && other.process.works
+    );
+    const runs = new Set([ref.id, ...there.map((other) => other.ref.id)]);
+    if (runs.size > LIMIT) {
+      this.#violated("G18", `${ref.id} begins as one of ${runs.size} runs of the queue "${queue}"`);
+    }
+  }
+
+  /** All steps of a run are done, and nobody has been told yet. */
+  runEnds(ref: RunRef, process: Process): void {
+    for (const one of this.#open) {
+      if (one.ref.id === ref.id && one.process === process) this.#open.delete(one);
+    }
   }
 
   stepBegins(ref: RunRef, step: string, process: Process): void {

@@ -93,6 +93,14 @@ const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: "what is to go on gives its place in the queue to others",
+    edits: [{ file: "src/stores/file/occupants.ts", find: "|| goesOn(run)", put: "" }],
+  },
+  {
+    name: "the sign of a run that is to go on is not brought to the disk",
+    edits: [{ file: "src/stores/file/create_attempt.ts", find: "await heartbeat.placed();", put: "" }],
+  },
+  {
     name: "a run that others have ended is handed out while its worker has it",
     edits: [{
       file: "src/services/coordinator/desk.ts",

@@ -1,4 +1,5 @@
 /** A queue as a scheduler sees it, for those who ask. */
+import { CountedRuns } from "../../core/counted_runs.ts";
 import { pathPart } from "../../core/names.ts";
 import { byTurn, type QueueState, whyWaiting } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
@@ -34,13 +35,15 @@ export async function queueSeen(services: Services, name: string): Promise<SeenQ
   const { waiting, claims } = await queues.contents(name);
   const notes = await queues.notes(name);
   const begun = await services.runs.running(name);
+  const counted = new CountedRuns([...begun, ...claims.map(({ item }) => item.run)]);
   return {
     queue: name,
     waiting,
     taken: claims.toSorted((a, b) => byTurn(a.item, b.item)),
     begun,
-    running: begun.length + claims.length,
+    running: counted.size,
     limit: await limitOf(services, name, waiting[0]),
+    counts: ({ run }) => counted.has(run),
     held: (item) => notes.get(item.id) ?? "",
   };
 }

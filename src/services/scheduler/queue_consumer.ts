@@ -1,5 +1,6 @@
 /** Starts queued runs as soon as their queues have room. */
 import { backoffMs } from "../../core/backoff.ts";
+import { CountedRuns } from "../../core/counted_runs.ts";
 import { messageOf, NotYetError } from "../../core/errors.ts";
 import { nextToStart } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
@@ -143,13 +144,20 @@ export class QueueConsumer {
     this.#remember(queue, waiting);
     await this.#withdraw(queue, claims);
     if (waiting.length === 0) return;
-    const counted = await runs.running(queue);
-    const running = countRuns(counted, [
+    const counted = new CountedRuns([
       ...this.#started.get(queue)?.values() ?? [],
       ...claims.map(({ item }) => item.run),
+      ...await runs.running(queue),
     ]);
     const limit = this.#options.limits[queue] ?? await this.#ownLimit(waiting[0]!);
-    const start = nextToStart({ queue, waiting, running, limit, held: (item) => this.#held(item) });
+    const start = nextToStart({
+      queue,
+      waiting,
+      running: counted.size,
+      limit,
+      counts: ({ run }) => counted.has(run),
+      held: (item) => this.#held(item),
+    });
     for (const item of start) {
       if (!fence.holds() || this.#stopped.signal.aborted) return;
       const begins = await this.#begin(item).catch((error) => this.#failed(item, error));
@@ -298,17 +306,4 @@ export class QueueConsumer {
 
 function keyOf({ queue, id }: QueueItem): string {
   return `${queue}/${id}`;
-}
-
-/** Runs of both lists together; one whose name is not told is the same as one with its id. */
-function countRuns(counted: readonly RunRef[], known: readonly RunRef[]): number {
-  const named = new Set<string>();
-  const ids = new Set<string>();
-  for (const { name, id } of [...known, ...counted]) {
-    if (name === "") continue;
-    named.add(`${name} ${id}`);
-    ids.add(id);
-  }
-  const unnamed = counted.filter(({ name, id }) => name === "" && !ids.has(id));
-  return named.size + new Set(unnamed.map(({ id }) => id)).size;
 }

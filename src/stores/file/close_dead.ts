@@ -2,30 +2,19 @@
 import { crashedRecord } from "../../core/crashed_record.ts";
 import { DaguError } from "../../core/errors.ts";
 import { dagDirName } from "../../core/names.ts";
-import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import type { RunRecord } from "../../core/run.ts";
-import { RunStatus } from "../../core/status.ts";
 import type { CloseOptions, Lease, StoredRun } from "../../ports/run_store.ts";
-import { durableReplace, existsSync, removeIfExistsSync } from "../../platform/files.ts";
+import { durableReplace, removeIfExistsSync } from "../../platform/files.ts";
 import { hostName } from "../../platform/identity.ts";
 import { endLeftovers } from "../../platform/leftovers.ts";
 import { dirname } from "../../platform/path.ts";
-import {
-  CANCEL_FILE,
-  CHILDREN_DIR,
-  DAG_FILE,
-  EVENTS_FILE,
-  lockFile,
-  STATUS_FILE,
-  type StoreRoots,
-  VALUES_DIR,
-} from "./layout.ts";
+import { goesOn, isOpen } from "./goes_on.ts";
+import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots, VALUES_DIR } from "./layout.ts";
 import { removeTemporaries } from "./leftovers.ts";
 import { attemptLiveness, removeHeartbeats } from "./liveness.ts";
 import { withLock } from "./locks.ts";
 import { readLease, readRecord } from "./read_attempt.ts";
 import { attemptsOf, namesIn } from "./run_tree.ts";
-import { snapshotFromJson } from "./json/dag_json.ts";
 import { recordToLine } from "./json/status_json.ts";
 
 /**
@@ -56,24 +45,13 @@ export async function closeDead(
     );
     const now = Date.now();
     for (const child of children) await recordEnd(child.dir, crashedRecord(child.record, now));
-    const closed = crashedRecord(record, now, !forGood && resumes({ ...run, record }));
+    const closed = crashedRecord(record, now, !forGood && goesOn({ ...run, record }));
     await recordEnd(run.dir, closed);
     // The sign stays for those who look for runs that are to go on.
     if (!record.parent && !closed.resumes) removeHeartbeats(roots, record.dagRunId);
     removeSocket(run.lease);
     return { ...run, record: closed };
   });
-}
-
-/** Not where somebody has asked for its end. A definition that cannot be read asks for nothing. */
-function resumes({ dir, record }: StoredRun): boolean {
-  if (existsSync(`${dir}/${CANCEL_FILE}`)) return false;
-  try {
-    const { dag } = snapshotFromJson(Deno.readTextFileSync(`${dir}/${DAG_FILE}`));
-    return resumesAfterCrash(record, dag, attemptsOf(dirname(dir)).length);
-  } catch {
-    return false;
-  }
 }
 
 /** The dead process could not remove it. Whatever else stands at that path is none of ours. */
@@ -84,11 +62,6 @@ function removeSocket(lease: Lease | null): void {
   } catch {
     // It is gone.
   }
-}
-
-/** Begun, or about to begin, and not known to have ended. Queued and waiting runs have no owner who could die. */
-function isOpen(record: RunRecord): boolean {
-  return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
 }
 
 /** Newest attempts of the sub-runs of a root run that are open and belong to the same owner. */

@@ -6,7 +6,7 @@ import { newRunRecord, type Node, type NodeState, type RunRecord } from "../../c
 import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { Lease, NewAttempt } from "../../ports/run_store.ts";
 import { FileAttempt } from "./attempt.ts";
-import { makeFolder } from "./attempt_folder.ts";
+import { type MadeFolder, makeFolder } from "./attempt_folder.ts";
 import { snapshotToJson } from "./json/dag_json.ts";
 import { noteDigest } from "./dags/definition_digest.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -143,21 +143,31 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   const line = recordToLine(record, false) + "\n";
   const definition = snapshotToJson(snapshot);
   const first = place.earlier.length === 0;
-  const folder = await makeFolder({
-    path: first ? place.runDir : dir,
-    attempt: first ? name : "",
-    // Nobody was told of a sub-run: after a power cut its parent's record decides, and runs it again.
-    sync: attempt.parent === null,
-    durable: { [STATUS_FILE]: line, [DAG_FILE]: definition },
-    volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
-  });
-  if (!folder) throw idTaken(attempt, "start");
-  folder.files[DAG_FILE].close();
-  let heartbeat: Heartbeat | null = null;
+  const { parent, previous } = attempt;
+  // What stands in a queue, or is to go on, has a place there: it must not be without a sign for a moment.
+  const hasPlace = !parent && (previous?.status === RunStatus.Queued || previous?.resumes === true);
+  let heartbeat = null as Heartbeat | null;
+  let folder: MadeFolder | null = null;
+  const sign = async () => {
+    heartbeat = Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
+    if (dag.onCrash === "resume") await heartbeat.placed();
+  };
   try {
-    if (!attempt.parent) heartbeat = Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
+    if (hasPlace) await sign();
+    folder = await makeFolder({
+      path: first ? place.runDir : dir,
+      attempt: first ? name : "",
+      // Nobody was told of a sub-run: after a power cut its parent's record decides, and runs it again.
+      sync: parent === null,
+      durable: { [STATUS_FILE]: line, [DAG_FILE]: definition },
+      volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
+    });
+    if (!folder) throw idTaken(attempt, "start");
+    folder.placed.catch(() => {});
+    folder.files[DAG_FILE].close();
+    if (!parent && !hasPlace) await sign();
     // It was kept for those who look for runs that are to go on, which this one does.
-    if (attempt.previous?.resumes) removeHeartbeats(roots, dagRunId, heartbeat?.paths);
+    if (previous?.resumes) removeHeartbeats(roots, dagRunId, heartbeat?.paths);
     return new FileAttempt({
       dir,
       record,
@@ -167,15 +177,17 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
       statusBytes: new TextEncoder().encode(line).length,
       viewDir: viewDir(logDir, dag.name, place.runAt, dagRunId),
       heartbeat,
-      flushes: attempt.parent === null,
+      flushes: parent === null,
       makeRoom: () => releaseReserve(roots),
     });
   } catch (error) {
-    // Else it would be there for ever as one that is about to begin: this process lives, and does not own it.
-    folder.files[STATUS_FILE].close();
-    heartbeat?.stop();
-    folder.placed.catch(() => {});
-    (await import("./retention.ts")).removeFolders([first ? place.runDir : dir]);
+    if (previous?.resumes) heartbeat?.leave();
+    else heartbeat?.stop();
+    if (folder) {
+      // Else it would be there for ever as one that is about to begin: this process lives, and does not own it.
+      folder.files[STATUS_FILE].close();
+      (await import("./retention.ts")).removeFolders([first ? place.runDir : dir]);
+    }
     throw error;
   }
 }

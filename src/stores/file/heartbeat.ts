@@ -2,7 +2,7 @@
  * Sign of life of a root run: a file of eight bytes, the Unix seconds of the last beat, big endian. It stands under
  * two names, ours and the one that Dagu 1.30 looks for, which are links to one file.
  */
-import { ensureDirSync, removeIfExistsSync, writeAllSync } from "../../platform/files.ts";
+import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { dagProcFile, procDir, procFileName, type StoreRoots } from "./layout.ts";
 import { startInterval } from "../../platform/timer.ts";
@@ -12,11 +12,14 @@ const BEAT_MS = 5000;
 export class Heartbeat {
   readonly #file: Deno.FsFile;
   readonly paths: readonly string[];
+  /** Folders whose entries lead to it and are new. */
+  readonly #folders: readonly string[];
   readonly #rest: () => void;
 
-  private constructor(file: Deno.FsFile, paths: readonly string[]) {
+  private constructor(file: Deno.FsFile, paths: readonly string[], folders: readonly string[]) {
     this.#file = file;
     this.paths = paths;
+    this.#folders = folders;
     this.#beat();
     this.#rest = startInterval(BEAT_MS, () => this.#beat());
   }
@@ -26,15 +29,20 @@ export class Heartbeat {
     const folder = procDir(roots, group);
     const path = `${folder}/${procFileName(dagRunId, at)}`;
     const linked = `${folder}/${dagProcFile(dagName, dagRunId, at)}`;
-    ensureDirSync(dirname(linked));
+    const made = ensureDirSync(dirname(linked));
     const file = Deno.openSync(path, { write: true, create: true, mode: 0o600 });
     try {
       replaceLink(path, linked);
-      return new Heartbeat(file, [path, linked]);
+      return new Heartbeat(file, [path, linked], [...made.map(dirname), dirname(linked)]);
     } catch {
       // A file system without hard links: the second name is a convenience for other programs only.
-      return new Heartbeat(file, [path]);
+      return new Heartbeat(file, [path], [...made.map(dirname), folder]);
     }
+  }
+
+  /** Resolves when a power cut does not take it. */
+  async placed(): Promise<void> {
+    await Promise.all([...new Set(this.#folders)].map(syncDir));
   }
 
   /** Beats no more, and leaves the file: in a while everybody sees that there is no owner. */

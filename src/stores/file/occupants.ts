@@ -1,7 +1,11 @@
-/** Runs that count in a queue: those with a heartbeat in its folder. Sub-runs have none. */
+/**
+ * Runs that count in a queue: those that live, and those that died and are to go on, so that nobody takes their place
+ * meanwhile. All of them have a heartbeat in its folder; sub-runs have none.
+ */
 import type { RunRef } from "../../core/run.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
+import { goesOn } from "./goes_on.ts";
 import { parseProcFileName, procDir, type StoreRoots } from "./layout.ts";
 import { attemptLiveness } from "./liveness.ts";
 import { namesIn } from "./run_tree.ts";
@@ -32,7 +36,7 @@ export async function occupants(
     }
     // Silent, which an owner that was stopped for a while is too.
     const run = await find(name, id);
-    if (run && attemptLiveness(roots, run) !== "dead") found.push({ name, id });
+    if (run && (attemptLiveness(roots, run) !== "dead" || goesOn(run))) found.push({ name, id });
   }
   return found;
 }

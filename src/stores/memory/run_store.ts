@@ -181,9 +181,12 @@ export class MemoryRunStore implements RunStore {
   }
 
   running(queue: string): Promise<RunRef[]> {
-    const counted = this.#attempts.filter(({ record, snapshot, closed, lease }) =>
-      !record.parent && !closed && (snapshot.dag.queue || record.name) === queue && this.#lives(lease)
-    );
+    const counted = this.#attempts.filter((kept) => {
+      const { record, snapshot, closed, lease, run } = kept;
+      if (record.parent || (snapshot.dag.queue || record.name) !== queue) return false;
+      return !closed && this.#lives(lease) ||
+        this.#attempts.findLast((one) => one.run === run) === kept && goesOn(kept);
+    });
     return Promise.resolve(counted.map(({ record }) => ({ name: record.name, id: record.dagRunId })));
   }
 
@@ -265,8 +268,7 @@ export class MemoryRunStore implements RunStore {
       if (!kept.closed && this.#lives(kept.lease)) {
         throw new DaguError(`Cannot close the run "${kept.record.dagRunId}": its process is alive`);
       }
-      const resumes = !forGood && !kept.cancel &&
-        resumesAfterCrash(kept.record, kept.snapshot.dag, kept.lease.epoch);
+      const resumes = !forGood && goesOn(kept);
       for (const other of this.#attempts) {
         const child = other.record.parent && other.lease.token === kept.lease.token;
         if (other === kept || !kept.record.parent && child && isOpen(other.record)) fail(other);
@@ -417,6 +419,11 @@ function stored(kept: Kept): StoredRun {
 
 function isOpen(record: RunRecord): boolean {
   return record.status === RunStatus.Running || record.status === RunStatus.NotStarted;
+}
+
+function goesOn({ record, snapshot, lease, cancel }: Kept): boolean {
+  if (!isOpen(record)) return record.resumes;
+  return !cancel && resumesAfterCrash(record, snapshot.dag, lease.epoch);
 }
 
 function isSame(a: RunRecord, b: RunRecord): boolean {

@@ -77,6 +77,7 @@ class SimulatedRun {
     };
     const attempt = await this.#open(request);
     this.began = true;
+    process.world.ledger.runBegins(this.ref, process);
     this.say({ say: "began", run: this.ref });
     attempt.onFailure((error) => {
       this.#failure = error;
@@ -90,6 +91,7 @@ class SimulatedRun {
     }
     const status = this.#stopped ? RunStatus.Aborted : RunStatus.Succeeded;
     attempt.append({ kind: "run", patch: { status, finishedAt: clock.now() } });
+    process.world.ledger.runEnds(this.ref, process);
     await attempt.close();
     if (this.#failure !== null) throw this.#failure;
     return status;
