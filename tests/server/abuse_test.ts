@@ -198,6 +198,32 @@ Deno.test("abuse: bodies that are too large, too deep, too many, no JSON or of a
   assertEquals((await post(JSON.stringify({ spec: `# ${"[".repeat(1000)}\\"\n${GOOD}` }))).status, 200);
 });
 
+Deno.test("abuse: expressions that take very long are given up, in definitions and in logs", () =>
+  withSecrets(async (api) => {
+    const endless = "(x{0,40}.{0,40}y){0,300}z$";
+    api.dag("long", `# ${"xyzzy".repeat(10_000)}\n${GOOD}`);
+    const attempt = await api.store.createAttempt(newAttempt("logged", { dag: twoSteps("one") }));
+    const stdout = `${attempt.dir}/a.log`;
+    Deno.writeTextFileSync(stdout, "xyzzy".repeat(10_000));
+    attempt.append({ kind: "node", node: 0, patch: { stdout } });
+    await finish(attempt);
+    await api.sync();
+    for (const path of ["/dags/search", "/dag-runs/one/logged/steps/a/log/search"]) {
+      const reply = await api.get(`${path}?q=${encodeURIComponent(endless)}`);
+      assertEquals([reply.status, reply.json.message], [
+        400,
+        "The regular expression takes too long, expected one with fewer ways to match",
+      ], path);
+    }
+    assertEquals(
+      (await api.get(`/dags/search?q=${encodeURIComponent("(((((){999}){999}){999}){999})")}`)).json,
+      {
+        results: [],
+        errors: ["Invalid regular expression: it is too large"],
+      },
+    );
+  }));
+
 Deno.test("abuse: definitions that expand are refused, not expanded", async () => {
   await using api = await Api.make();
   const bomb = [

@@ -1,4 +1,5 @@
 /** Regular expressions whose cost grows with the length of the text only, whatever the pattern. */
+import { DaguError } from "../errors.ts";
 import { type Assertion, type Instruction, isWordChar, parseRegex } from "./regex_parse.ts";
 
 /** What stands before a place. */
@@ -24,15 +25,24 @@ export class LinearRegex {
   readonly #literal: string | null;
   #states = new Map<string, State>();
 
-  /** @throws DaguError when the pattern is not valid. */
-  constructor(pattern: string) {
+  /** Instructions that the current test looked at. */
+  #work = 0;
+  readonly #maxWork: number;
+
+  /**
+   * @param maxWork how many instructions one test may look at: less than one for a character, as a rule
+   * @throws DaguError when the pattern is not valid.
+   */
+  constructor(pattern: string, maxWork = Infinity) {
+    this.#maxWork = maxWork;
     this.#literal = /^[^\\^$.|?*+()[\]{}]*$/.test(pattern) ? pattern : null;
     this.#program = this.#literal === null ? parseRegex(pattern) : [];
   }
 
-  /** Whether the pattern matches anywhere in the text. */
+  /** Whether the pattern matches anywhere in the text. @throws DaguError when that takes too much work. */
   test(text: string): boolean {
     if (this.#literal !== null) return text.includes(this.#literal);
+    this.#work = 0;
     let state = this.#state([0], "begin");
     for (let at = 0; at < text.length; at++) {
       let char = text.charCodeAt(at);
@@ -85,6 +95,10 @@ export class LinearRegex {
         case "char":
           if (char >= 0 && instruction.test(char)) after.add(at + 1);
       }
+    }
+    this.#work += seen.size;
+    if (this.#work > this.#maxWork) {
+      throw new DaguError("The regular expression takes too long, expected one with fewer ways to match");
     }
     if (char < 0) return LOST;
     const before = char === 10 ? "newline" : isWordChar(char) ? "word" : "other";

@@ -91,3 +91,11 @@ Deno.test("patterns that make others explode take linear time", () => {
   new LinearRegex("(a|b)*a(a|b){12}c").test("ab".repeat(20_000));
   assert(performance.now() - begun < 3000);
 });
+
+Deno.test("a test that would take more work than is allowed is given up", () => {
+  const regex = new LinearRegex("(x{0,40}.{0,40}y){0,300}z$", 100_000);
+  assertThrows(() => regex.test("xyzzy".repeat(200)), DaguError, "takes too long");
+  assertEquals(regex.test("xz"), true);
+  const plain = new LinearRegex("(?i)a.*é", 100_000);
+  assertEquals(plain.test(`${"a".repeat(1_000_000)}é`), true);
+});

@@ -135,18 +135,21 @@ export class IndexReadModel implements ReadModel {
   }
 
   async search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
-    return await this.#ask(this.#dagPart, false, (files) => files.search(test, limit), () => {
-      const found: TextMatch[] = [];
-      for (
-        const row of this.#db.all<{ summary: string; text: string }>(
-          "SELECT summary, text FROM dags ORDER BY file",
-        )
-      ) {
-        if (found.length >= limit) break;
-        if (test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
-      }
-      return found;
-    });
+    type Row = { summary: string; text: string };
+    const rows = await this.#ask<Row[] | null>(
+      this.#dagPart,
+      false,
+      () => Promise.resolve(null),
+      () => this.#db.all<Row>("SELECT summary, text FROM dags ORDER BY file"),
+    );
+    if (rows === null) return await this.#files.search(test, limit);
+    const found: TextMatch[] = [];
+    for (const row of rows) {
+      if (found.length >= limit) break;
+      // What the test throws is no fault of the index.
+      if (test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
+    }
+    return found;
   }
 
   version(): string {

@@ -2,7 +2,7 @@
 import type { DagSummary } from "../../../core/dag_summary.ts";
 import { percentile } from "../../../core/percentile.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { regexProblem, searcher } from "../text_search.ts";
+import { inTime, regexProblem, searcher } from "../text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
@@ -102,7 +102,7 @@ export function dagListRoutes(context: ServerContext) {
       version,
       handle: async ({ query, principal }) => {
         const problem = regexProblem(query.q);
-        const test = searcher(query.q);
+        const test = inTime(searcher(query.q), () => performance.now());
         const found = (await context.model.search(test, MAX_RESULTS))
           .filter(({ summary }) => maySee(principal.dags, summary));
         const results = found.map(({ summary, text }) => ({
