@@ -16,10 +16,14 @@ export async function* fuzz(
   count: number,
   onSeed: (seed: number) => void = () => {},
 ): AsyncGenerator<Flaw> {
-  for (let at = seed; at < seed + count; at++) {
-    onSeed(at);
-    const input = target.make(new Random(at));
-    const what = await judge(target, input);
-    if (what !== "") yield { seed: at, input, what };
+  try {
+    for (let at = seed; at < seed + count; at++) {
+      onSeed(at);
+      const input = await target.make(new Random(at));
+      const what = await judge(target, input);
+      if (what !== "") yield { seed: at, input, what };
+    }
+  } finally {
+    await target.dispose?.();
   }
 }

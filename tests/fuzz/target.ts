@@ -3,13 +3,15 @@ import type { Random } from "../fakes/random.ts";
 
 export interface Target {
   /** An input: of bytes, where it is bytes, a character each. The same random numbers give the same. */
-  make(random: Random): string;
+  make(random: Random): string | Promise<string>;
   /**
    * Gives the input to the reader and looks at what comes of it. A DaguError counts as an answer, any other error
    * as a flaw.
    * @returns what a person would be told, "" for nothing
    */
   check(input: string): string | Promise<string>;
+  /** Called at the end, where something has to be given back. */
+  dispose?(): Promise<void>;
 }
 
 /** Of a text, one character a byte. */

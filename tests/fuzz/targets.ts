@@ -1,11 +1,19 @@
 /** All that is fuzzed in one process, by name. */
 import type { Target } from "./target.ts";
 import { definitionTargets } from "./targets/definitions.ts";
+import { historyTargets } from "./targets/history.ts";
 import { LANGUAGES } from "./targets/languages.ts";
 import { MOVING_IN } from "./targets/moving_in.ts";
 import { recordTargets } from "./targets/records.ts";
 import { WIRE } from "./targets/wire.ts";
 
 export function allTargets(): Readonly<Record<string, Target>> {
-  return { ...definitionTargets(), ...LANGUAGES, ...MOVING_IN, ...recordTargets(), ...WIRE };
+  return {
+    ...definitionTargets(),
+    ...LANGUAGES,
+    ...MOVING_IN,
+    ...recordTargets(),
+    ...historyTargets(),
+    ...WIRE,
+  };
 }
