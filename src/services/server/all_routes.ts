@@ -12,7 +12,9 @@ import { dagListRoutes } from "./routes/dag_list.ts";
 import { dagSettingsRoutes } from "./routes/dag_settings.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { logSearchRoutes } from "./routes/log_search.ts";
 import { logRoutes } from "./routes/logs.ts";
+import { rawLogRoutes } from "./routes/raw_logs.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { questionRoutes } from "./routes/questions.ts";
 import { runChangeRoutes } from "./routes/run_change.ts";
@@ -21,6 +23,7 @@ import { runListRoutes } from "./routes/run_list.ts";
 import { runStartRoutes } from "./routes/run_start.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { runTextRoutes } from "./routes/run_text.ts";
+import { stepChangeRoutes } from "./routes/step_change.ts";
 import { systemRoutes } from "./routes/system.ts";
 
 export interface RouteOptions {
@@ -51,7 +54,10 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...backfillRoutes(context),
     ...runTextRoutes(context),
     ...runChangeRoutes(context),
+    ...stepChangeRoutes(context),
     ...logRoutes(context),
+    ...logSearchRoutes(context),
+    ...rawLogRoutes(context),
     ...allLogsRoutes(context),
     ...queueRoutes(context),
     ...eventRoutes(context),

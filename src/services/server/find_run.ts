@@ -1,8 +1,23 @@
-/** Finds the run that a request names. */
+/** Finds what a request names: a run, a run below it, a step. */
 import { seenRun } from "../../agent/settled_run.ts";
+import type { Node, RunRecord } from "../../core/run.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { notFound } from "./http/api_error.ts";
 import type { ServerContext } from "./context.ts";
+
+/** A root run, or a sub-run below it. */
+export interface RunPlace {
+  readonly name: string;
+  readonly dagRunId: string;
+  readonly subDAGRunId?: string;
+}
+
+export function findPlace(context: ServerContext, place: RunPlace): Promise<StoredRun> {
+  const { name, dagRunId, subDAGRunId } = place;
+  return subDAGRunId === undefined
+    ? findRun(context, name, dagRunId)
+    : findSubRun(context, name, dagRunId, subDAGRunId);
+}
 
 /** As it is now: one whose process is gone has failed. @param id `latest` takes the newest */
 export async function findRun(context: ServerContext, name: string, id: string): Promise<StoredRun> {
@@ -28,4 +43,12 @@ export async function findSubRun(
   const found = await context.runs.findChild(ref, subId);
   if (!found) throw notFound(`Sub DAG-run ID ${subId} not found below DAG-run ${id} of DAG ${name}`);
   return found;
+}
+
+/** @throws ApiError when no step or handler has that name */
+export function findNode(record: RunRecord, step: string): Node {
+  const nodes = [...record.nodes, ...Object.values(record.handlers)];
+  const node = nodes.find((one) => one.step.name === step) ?? nodes.find((one) => one.step.id === step);
+  if (!node) throw notFound(`Step ${step} not found in DAG ${record.name}`);
+  return node;
 }

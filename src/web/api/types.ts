@@ -21,7 +21,7 @@ export type {
 } from "../../services/server/routes/dag_list.ts";
 export type { BackfillJson as BackfillPlan } from "../../services/server/routes/backfill.ts";
 export type { DiskJson as Disk } from "../../services/server/routes/system.ts";
-export type { LogJson as Log } from "../../services/server/routes/logs.ts";
+export type { LogJson as Log } from "../../services/server/shape/log.ts";
 export type { QueuesJson as Queues } from "../../services/server/routes/queues.ts";
 export type { RunListJson as RunList } from "../../services/server/routes/run_list.ts";
 export type { ApiKeyJson as ApiKey } from "../../services/server/auth/routes/api_keys.ts";

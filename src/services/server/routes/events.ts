@@ -1,6 +1,6 @@
 /** The stream of changes. */
 import type { ServerContext } from "../context.ts";
-import { findRun } from "../find_run.ts";
+import { findNode, findRun } from "../find_run.ts";
 import type { Principal } from "../guard.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
@@ -10,7 +10,6 @@ import { EventStream } from "../live/event_stream.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import type { LogPiece } from "../live/log_follows.ts";
 import type { NodeJson } from "../shape/run.ts";
-import { findNode } from "./logs.ts";
 import { visibleNames } from "./run_list.ts";
 
 const ABOUT =
