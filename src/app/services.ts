@@ -1,11 +1,9 @@
 /** The composition root: the one place where concrete classes meet. */
-import { currentDir } from "../platform/current_dir.ts";
 import type { AgentPorts, OrphanGuard, StepGate } from "../agent/agent_ports.ts";
 import type { Config } from "../config/config.ts";
 import type { Shell } from "../core/dag.ts";
 import { randomToken } from "../core/ids.ts";
 import { filterOsEnv } from "../core/os_env.ts";
-import { isBundled } from "../platform/bundled.ts";
 import { SystemCommands } from "../platform/commands.ts";
 import { temporaryBeside } from "../platform/files.ts";
 import { Guard } from "../platform/guard.ts";
@@ -15,31 +13,18 @@ import { randomBytes } from "../platform/random.ts";
 import { secretProvider } from "../platform/secret_providers.ts";
 import { socketPath } from "../platform/socket/socket_path.ts";
 import { systemClock } from "../platform/system_clock.ts";
-import { restrictUmask } from "../platform/umask.ts";
-import { FileDagStore } from "../stores/file/dags/dag_store.ts";
-import { FileRunStore } from "../stores/file/run_store.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
 import type { OtlpExporter } from "../platform/telemetry/otlp_exporter.ts";
-import type { Evaluate, ModuleTexts } from "../stores/file/dags/module_texts.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import type { SpanSink } from "../ports/span_sink.ts";
-import type { QueueStore } from "../ports/queue_store.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { OpenDispatcher } from "./coordinator/open_dispatcher.ts";
 import { executorsFor } from "./executor_table.ts";
+import { openStores, type Stores } from "./stores.ts";
 
-export interface Services {
-  readonly config: Config;
-  readonly runs: FileRunStore;
-  readonly dags: FileDagStore;
-  /** The YAML text that a definition in TypeScript stands for. */
-  readonly evaluate: Evaluate;
-  /** Loaded when it is needed: most runs are never queued. */
-  queues(): Promise<QueueStore>;
-  /** Folders of attempts that were met and cannot be read. */
-  readonly damaged: ReadonlySet<string>;
+export interface Services extends Stores {
   /** What an agent of this process gets; `close` when it has ended. */
   agent(
     workerId: string,
@@ -60,34 +45,13 @@ export interface GivenStores {
 
 /** Opens nothing: files and processes are touched when they are used. */
 export function openServices(config: Config, given: GivenStores = {}): Services {
-  const damaged = new Set<string>();
-  restrictUmask();
-  const { paths } = config;
-  const runs = new FileRunStore({ ...paths, onDamaged: (dir) => damaged.add(dir) });
-  // Sources, and further kinds of steps, may change from one call to the next, and with them what a text means.
-  const cacheDir = isBundled() ? `${paths.dataDir}/cache` : "";
-  const evaluate = lazyEvaluate(cacheDir);
-  const dags = new FileDagStore({
-    dagsDir: paths.dagsDir,
-    baseConfig: paths.baseConfig,
-    cwd: currentDir(),
-    userHome: osEnv().HOME ?? "",
-    executors: config.executors,
-    evaluate,
-    cacheDir: config.executors.length === 0 ? cacheDir : "",
-  });
-  let queues: Promise<QueueStore> | null = null;
+  const stores = openStores(config);
+  const { runs, dags } = stores;
   return {
-    config,
-    runs,
-    dags,
-    evaluate,
-    damaged,
-    queues: () =>
-      queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
+    ...stores,
     agent: (workerId, { audit = false, gate = null } = {}) => {
       const token = randomToken(randomBytes);
-      const socket = socketPath(paths.dataDir, token);
+      const socket = socketPath(config.paths.dataDir, token);
       const guard = new LazyGuard(tokenMark(token), temporaryBeside(socket));
       const sandboxes = lazySandboxes();
       const dispatchers = lazyDispatcher(config);
@@ -108,7 +72,7 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
             random: randomBytes,
             sandboxes: sandboxes.get,
             further: config.executors,
-            owner: { runs: given.runs ?? runs, root, token, dataDir: paths.dataDir, os },
+            owner: { runs: given.runs ?? runs, root, token, dataDir: config.paths.dataDir, os },
           }),
         os,
         host,
@@ -137,20 +101,6 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
 function defaultShell(config: Config, os: Readonly<Record<string, string>>): Shell {
   const [program = "sh", ...args] = (config.defaultShell || os.SHELL || "sh").trim().split(/\s+/);
   return { program, args };
-}
-
-/** Loaded with the first definition in TypeScript. */
-function lazyEvaluate(cacheDir: string): Evaluate {
-  let texts: Promise<ModuleTexts> | null = null;
-  return async (file) => {
-    texts ??= import("../stores/file/dags/module_texts.ts").then((module) =>
-      new module.ModuleTexts(
-        async (file) => (await import("./definitions/read_definition.ts")).readDefinition(file),
-        cacheDir,
-      )
-    );
-    return await (await texts).read(file);
-  };
 }
 
 /** The pool of workers, loaded with the first confined step. */

@@ -1,10 +1,10 @@
 /** Ends in engines what agents of this home could not end because they were killed. */
 import { notesFolder } from "../executors/docker/notes_folder.ts";
 import { listFolderSync } from "../platform/list_folder.ts";
-import type { Services } from "./services.ts";
+import type { Stores } from "./stores.ts";
 
 /** Costs one look into a folder where no run uses an engine at this moment, and none was killed while it did. */
-export async function sweepContainers({ config, runs }: Services): Promise<void> {
+export async function sweepContainers({ config, runs }: Stores): Promise<void> {
   const { dataDir } = config.paths;
   if (listFolderSync(notesFolder(dataDir)).length === 0) return;
   const { followNotes } = await import("../executors/docker/engine_notes.ts");

@@ -7,23 +7,23 @@ import { durableReplace } from "../../platform/files.ts";
 import { isFolder } from "../../platform/list_folder.ts";
 import { listDagFiles } from "../../stores/file/dags/dag_folder.ts";
 import type { LintedFile, LintOptions } from "../app.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 
 export async function* lintDags(config: Config, { dags, fix }: LintOptions): AsyncGenerator<LintedFile> {
-  const services = openServices(config);
+  const stores = openStores(config);
   const given = dags.length > 0 ? dags : [config.paths.dagsDir];
   for (
     const path of given.flatMap((one) => isFolder(one) ? listDagFiles(one).map((file) => file.path) : [one])
   ) {
     try {
-      yield await lintOne(services, path, fix);
+      yield await lintOne(stores, path, fix);
     } catch (error) {
       yield { file: path, findings: invalid(path, error), mended: 0 };
     }
   }
 }
 
-async function lintOne({ dags }: Services, path: string, fix: boolean): Promise<LintedFile> {
+async function lintOne({ dags }: Stores, path: string, fix: boolean): Promise<LintedFile> {
   const { file, text, dag, typeScript } = await dags.loadWithText(path);
   const findings = lint(text, file, dag);
   if (typeScript) return { file, findings: findings.map(withoutPlace), mended: 0 };

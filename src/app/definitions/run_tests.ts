@@ -8,12 +8,12 @@ import { coverageOf } from "../../testing/coverage.ts";
 import { simulate, type Simulation } from "../../testing/simulation.ts";
 import { unmet } from "../../testing/verdict.ts";
 import type { TestedFile, TestOptions } from "../app.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 import { testFiles } from "./test_files.ts";
 
 /** One after the other; a file that cannot be read is told of as such. */
 export async function* runTests(config: Config, { paths, filter }: TestOptions): AsyncGenerator<TestedFile> {
-  const { dags } = openServices(config);
+  const { dags } = openStores(config);
   for (const path of testFiles(paths.length > 0 ? paths : [currentDir()])) {
     const problem = (text: string): TestedFile => ({
       file: resolve(currentDir(), path),

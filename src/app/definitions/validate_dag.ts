@@ -3,11 +3,11 @@ import { SpecError } from "../../core/errors.ts";
 import { typeScriptSteps } from "../../executors/ts/typescript_steps.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import type { ValidDag } from "../app.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 
 /** Loads a DAG and checks defaults of parameters by their schema, and the types of the code in it and of its own. @throws SpecError with all mistakes */
 export async function validateDag(config: Config, name: string): Promise<ValidDag> {
-  const { dag, file, text, typeScript } = await openServices(config).dags.loadWithText(name);
+  const { dag, file, text, typeScript } = await openStores(config).dags.loadWithText(name);
   const checks = [];
   const dags = [dag, ...Object.values(dag.localDags)];
   for (const one of dags.filter(({ params }) => params.schema !== "")) {

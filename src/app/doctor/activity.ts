@@ -6,7 +6,7 @@ import { fileRights } from "../../platform/file_rights.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
 import { FileLeaseStore } from "../../stores/file/lease_store.ts";
 import { FileRegistry } from "../../stores/file/registry.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 import { type Finding, Notes } from "./finding.ts";
 
 const KINDS = ["scheduler", "coordinator", "worker"] as const;
@@ -66,7 +66,7 @@ function examineServices(config: Config, notes: Notes): void {
 }
 
 async function examineRuns(config: Config, notes: Notes): Promise<void> {
-  const { runs } = openServices(config);
+  const { runs } = openStores(config);
   let alive = 0;
   for (const { name, id } of await runs.signs()) {
     const run = await runs.find(name, id);
@@ -92,7 +92,7 @@ async function examineRuns(config: Config, notes: Notes): Promise<void> {
 }
 
 async function examineQueues(config: Config, notes: Notes): Promise<void> {
-  const queues = await openServices(config).queues();
+  const queues = await openStores(config).queues();
   let waiting = 0;
   for (const name of await queues.queues()) {
     const contents = await queues.contents(name);

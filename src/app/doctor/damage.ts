@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
 import { DagFiles } from "../../stores/file/dags/dag_files.ts";
 import { DATA_FORMAT, readDataFormat } from "../../stores/file/data_format.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 import { type Finding, Notes } from "./finding.ts";
 
 /** Newest runs of each DAG that are looked at. */
@@ -39,7 +39,7 @@ function examineFormat({ paths: { dataDir } }: Config, notes: Notes): void {
 }
 
 async function examineHistory(config: Config, notes: Notes): Promise<void> {
-  const { runs, damaged } = openServices(config);
+  const { runs, damaged } = openStores(config);
   let seen = 0;
   for (const name of await runs.names()) {
     try {
@@ -59,7 +59,7 @@ async function examineHistory(config: Config, notes: Notes): Promise<void> {
 }
 
 async function examineDefinitions(config: Config, notes: Notes): Promise<void> {
-  const { dags } = openServices(config);
+  const { dags } = openStores(config);
   const files = new DagFiles(config.paths).list();
   let good = 0;
   for (const { path } of files) {

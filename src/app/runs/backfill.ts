@@ -7,10 +7,10 @@ import { type BackfillPlan, carryOutBackfill, planBackfill } from "../../service
 import type { BackfillOptions, ParamInput } from "../app.ts";
 import { enqueueRun } from "./enqueue_run.ts";
 import { fileNameOf } from "../scheduler/schedules.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 
 export async function backfillRuns(config: Config, options: BackfillOptions): Promise<BackfillPlan> {
-  const { dags, runs } = openServices(config);
+  const { dags, runs } = openStores(config);
   const dag = await dags.load(options.dag);
   const source = {
     dag,

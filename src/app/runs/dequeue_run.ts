@@ -7,39 +7,39 @@ import { RunStatus, runStatusName } from "../../core/status.ts";
 import type { QueueItem, QueueStore } from "../../ports/queue_store.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { queueState } from "../scheduler/queue_state.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 
 export async function dequeueRun(
   config: Config,
   { queue, run }: { queue: string; run: RunRef | null },
 ): Promise<RunRef> {
-  const services = openServices(config);
+  const stores = openStores(config);
   if (!run) {
-    const first = await takeOut(services, queue, 1);
+    const first = await takeOut(stores, queue, 1);
     if (first.length > 0) return first[0]!;
     throw new DaguError(`Cannot take a run out of the queue "${queue}": no run waits in it`);
   }
   const refusal = `Cannot take the run "${run.id}" of "${run.name}" out of the queue "${queue}"`;
-  const stored = await services.runs.find(run.name, run.id);
+  const stored = await stores.runs.find(run.name, run.id);
   if (!stored) throw new DaguError(`${refusal}: there is no such run`);
   if (stored.record.status !== RunStatus.Queued) {
     throw new DaguError(`${refusal}: it is not queued, its status is ${runStatusName(stored.record.status)}`);
   }
-  const own = await queueOf(services, stored);
+  const own = await queueOf(stores, stored);
   if (own !== pathPart(queue)) throw new DaguError(`${refusal}: it waits in the queue "${own}"`);
-  await dequeueStored(services, stored);
+  await dequeueStored(stores, stored);
   return run;
 }
 
 export async function clearQueue(config: Config, queue: string): Promise<RunRef[]> {
-  return await takeOut(openServices(config), queue, Infinity);
+  return await takeOut(openStores(config), queue, Infinity);
 }
 
 /** Takes the first runs out of a queue. One that begins in the same moment goes on. */
-async function takeOut(services: Services, queue: string, most: number): Promise<RunRef[]> {
-  const queues = await services.queues();
+async function takeOut(stores: Stores, queue: string, most: number): Promise<RunRef[]> {
+  const queues = await stores.queues();
   const name = pathPart(queue);
-  const { waiting, taken } = await queueState(services, name);
+  const { waiting, taken } = await queueState(stores, name);
   const places = [
     ...taken.map((claim) => ({ run: claim.item.run, leave: () => queues.settle(claim) })),
     ...waiting.map((item) => ({
@@ -53,10 +53,10 @@ async function takeOut(services: Services, queue: string, most: number): Promise
   const gone: RunRef[] = [];
   for (const { run, leave } of places) {
     if (gone.length >= most) break;
-    const stored = await services.runs.find(run.name, run.id);
+    const stored = await stores.runs.find(run.name, run.id);
     if (stored?.record.status !== RunStatus.Queued) continue;
     try {
-      await services.runs.removeQueued(stored);
+      await stores.runs.removeQueued(stored);
     } catch (error) {
       if (error instanceof DaguError) continue;
       throw error;
@@ -68,10 +68,10 @@ async function takeOut(services: Services, queue: string, most: number): Promise
 }
 
 /** The record goes first: an item without one is of no use to anybody. */
-export async function dequeueStored(services: Services, run: StoredRun): Promise<void> {
-  const queue = await queueOf(services, run);
-  await services.runs.removeQueued(run);
-  await leaveQueue(await services.queues(), queue, { name: run.record.name, id: run.record.dagRunId });
+export async function dequeueStored(stores: Stores, run: StoredRun): Promise<void> {
+  const queue = await queueOf(stores, run);
+  await stores.runs.removeQueued(run);
+  await leaveQueue(await stores.queues(), queue, { name: run.record.name, id: run.record.dagRunId });
 }
 
 /** Whether it stands in line or a scheduler has taken it, and it waits for a worker. */
@@ -83,12 +83,12 @@ async function leaveQueue(queues: QueueStore, queue: string, { name, id }: RunRe
 }
 
 /** The queue in which a run waits. */
-export async function queueOf(services: Services, run: StoredRun): Promise<string> {
+export async function queueOf(stores: Stores, run: StoredRun): Promise<string> {
   const { name, dagRunId } = run.record;
-  const dag = await services.runs.snapshot(run).then((snapshot) => snapshot.dag, () => null);
+  const dag = await stores.runs.snapshot(run).then((snapshot) => snapshot.dag, () => null);
   if (dag) return pathPart(dag.queue || name);
   // Its definition cannot be read; its item tells.
-  const queues = await services.queues();
+  const queues = await stores.queues();
   for (const queue of await queues.queues()) {
     const { waiting } = await queues.contents(queue);
     if (waiting.some((item) => item.run.name === name && item.run.id === dagRunId)) return queue;

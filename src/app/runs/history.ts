@@ -5,7 +5,7 @@ import { RunStatus } from "../../core/status.ts";
 import type { DamageOptions } from "../app.ts";
 import type { RunFilter, StoredRun } from "../../ports/run_store.ts";
 import { findRun, seen } from "./find_run.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_LIMIT = 100;
@@ -14,28 +14,28 @@ export async function statusOf(
   config: Config,
   options: { dag: string; runId: string } & DamageOptions,
 ): Promise<StoredRun> {
-  const services = openServices(config);
-  const run = await findRun(services, options.dag, options.runId, "show the status of");
-  tellDamaged(services, options);
-  return await seen(services, run);
+  const stores = openStores(config);
+  const run = await findRun(stores, options.dag, options.runId, "show the status of");
+  tellDamaged(stores, options);
+  return await seen(stores, run);
 }
 
 /** A run whose owner is gone has failed, whatever its record still says. */
-async function listSettled(services: Services, name: string, filter: RunFilter): Promise<StoredRun[]> {
+async function listSettled(stores: Stores, name: string, filter: RunFilter): Promise<StoredRun[]> {
   const { statuses, limit = DEFAULT_LIMIT } = filter;
   const wider = statuses && [...statuses, RunStatus.Running, RunStatus.NotStarted];
-  const found = await services.runs.list(name, wider ? { ...filter, limit, statuses: wider } : filter);
+  const found = await stores.runs.list(name, wider ? { ...filter, limit, statuses: wider } : filter);
   const now: StoredRun[] = [];
-  for (const run of found) now.push(await seen(services, run));
+  for (const run of found) now.push(await seen(stores, run));
   if (!statuses) return now;
   const fitting = now.filter((run) => statuses.includes(run.record.status));
   // Those that were asked for besides may have taken the places of others.
   const crowded = found.length === limit && fitting.length < limit;
-  return crowded ? await services.runs.list(name, filter) : fitting;
+  return crowded ? await stores.runs.list(name, filter) : fitting;
 }
 
-function tellDamaged(services: Services, options: DamageOptions): void {
-  for (const dir of services.damaged) options.onDamaged?.(dir);
+function tellDamaged(stores: Stores, options: DamageOptions): void {
+  for (const dir of stores.damaged) options.onDamaged?.(dir);
 }
 
 /** Newest first, over one DAG or all of them. */
@@ -43,11 +43,11 @@ export async function historyOf(
   config: Config,
   options: { dag: string; filter: RunFilter } & DamageOptions,
 ): Promise<StoredRun[]> {
-  const services = openServices(config);
-  const { runs, dags } = services;
+  const stores = openStores(config);
+  const { runs, dags } = stores;
   const names = options.dag === "" ? await runs.names() : [await dags.nameOf(options.dag)];
-  const lists = await Promise.all(names.map((name) => listSettled(services, name, options.filter)));
-  tellDamaged(services, options);
+  const lists = await Promise.all(names.map((name) => listSettled(stores, name, options.filter)));
+  tellDamaged(stores, options);
   const all = lists.flat().sort((a, b) => b.record.createdAt - a.record.createdAt);
   return all.slice(0, options.filter.limit ?? DEFAULT_LIMIT);
 }
@@ -56,7 +56,7 @@ export async function cleanUp(
   config: Config,
   options: { dag: string; retentionDays: number; dryRun: boolean },
 ): Promise<string[]> {
-  const { runs, dags } = openServices(config);
+  const { runs, dags } = openStores(config);
   const before = systemClock.now() - options.retentionDays * DAY_MS;
   return await runs.removeBefore(await dags.nameOf(options.dag), before, options.dryRun);
 }

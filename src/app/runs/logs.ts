@@ -9,15 +9,15 @@ import { systemClock } from "../../platform/system_clock.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { LogLine, LogOptions } from "../app.ts";
 import { findRun } from "./find_run.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 
 /** Longest pause between two looks at the files of a run that goes on. */
 const LOOK_MS = 100;
 
 export async function* logLines(config: Config, options: LogOptions): AsyncGenerator<LogLine> {
-  const services = openServices(config);
-  const run = await findRun(services, options.dag, options.runId, "show the logs of");
-  if (options.follow && isOpen(run)) yield* follow(services, run, options);
+  const stores = openStores(config);
+  const run = await findRun(stores, options.dag, options.runId, "show the logs of");
+  if (options.follow && isOpen(run)) yield* follow(stores, run, options);
   else yield* whole(run, options);
 }
 
@@ -33,17 +33,17 @@ async function* whole(run: StoredRun, options: LogOptions): AsyncGenerator<LogLi
 }
 
 /** What was written so far, then what comes, until the run has ended. */
-async function* follow(services: Services, run: StoredRun, options: LogOptions): AsyncGenerator<LogLine> {
+async function* follow(stores: Stores, run: StoredRun, options: LogOptions): AsyncGenerator<LogLine> {
   const followers = new Map<string, { step: string; stream: string; lines: LineFollower }>();
   for (;;) {
-    const now = await current(services, run);
+    const now = await current(stores, run);
     for (const node of nodesOf(now, options.step)) {
       for (const { stream, path } of filesOf(node, options)) {
         if (followers.has(path)) continue;
         followers.set(path, { step: node.step.name, stream, lines: new LineFollower(path) });
       }
     }
-    const ended = !isOpen(now) || await services.runs.liveness(now) === "dead";
+    const ended = !isOpen(now) || await stores.runs.liveness(now) === "dead";
     for (const { step, stream, lines } of followers.values()) {
       for (const line of lines.take(ended)) yield { step, stream, line };
     }
@@ -52,8 +52,8 @@ async function* follow(services: Services, run: StoredRun, options: LogOptions):
   }
 }
 
-async function current(services: Services, run: StoredRun): Promise<StoredRun> {
-  return await services.runs.find(run.record.name, run.record.dagRunId) ?? run;
+async function current(stores: Stores, run: StoredRun): Promise<StoredRun> {
+  return await stores.runs.find(run.record.name, run.record.dagRunId) ?? run;
 }
 
 function isOpen(run: StoredRun): boolean {

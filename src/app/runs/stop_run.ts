@@ -5,7 +5,7 @@ import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { findRun } from "./find_run.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 import { sweepContainers } from "../sweep_containers.ts";
 
 /** @throws DaguError when nothing is known of a run or a definition of that name */
@@ -13,21 +13,21 @@ export async function stopRuns(
   config: Config,
   options: { dag: string; runId: string },
 ): Promise<{ stopped: RunRef[] }> {
-  const services = openServices(config);
-  const name = await services.dags.nameOf(options.dag);
+  const stores = openStores(config);
+  const name = await stores.dags.nameOf(options.dag);
   const runs = options.runId === ""
-    ? await services.runs.active(name)
-    : [await findRun(services, options.dag, options.runId, "stop")];
-  if (runs.length === 0 && await services.runs.latest(name) === null) await services.dags.textOf(options.dag);
+    ? await stores.runs.active(name)
+    : [await findRun(stores, options.dag, options.runId, "stop")];
+  if (runs.length === 0 && await stores.runs.latest(name) === null) await stores.dags.textOf(options.dag);
   const stopped: RunRef[] = [];
   for (const run of runs) {
     if (run.record.status === RunStatus.Queued) {
-      await (await import("./dequeue_run.ts")).dequeueStored(services, run);
+      await (await import("./dequeue_run.ts")).dequeueStored(stores, run);
       stopped.push({ name: run.record.name, id: run.record.dagRunId });
       continue;
     }
     if (!isOpen(run) && !run.record.resumes) continue;
-    await stopOne(services, run);
+    await stopOne(stores, run);
     stopped.push({ name: run.record.name, id: run.record.dagRunId });
   }
   return { stopped };
@@ -38,15 +38,15 @@ function isOpen({ record: { status } }: StoredRun): boolean {
 }
 
 /** By its socket, else by a file that the owner watches; what a dead owner left behind is ended here, for good. */
-export async function stopOne(services: Services, run: StoredRun): Promise<void> {
-  const { runs } = services;
+export async function stopOne(stores: Stores, run: StoredRun): Promise<void> {
+  const { runs } = stores;
   if (run.record.resumes) {
     await runs.amendEnded(run, () => [{ kind: "run", patch: { resumes: false } }]);
     return;
   }
   if (await runs.liveness(run) === "dead") {
     await runs.closeDead(run, { forGood: true });
-    return await sweepContainers(services);
+    return await sweepContainers(stores);
   }
   try {
     if (run.lease && run.lease.socket !== "") return await requestStop(run.lease.socket, run.record.dagRunId);

@@ -3,15 +3,15 @@ import type { RunRef } from "../../core/run.ts";
 import { whyQueuedText } from "../../core/why_record.ts";
 import type { PlaceOf, QueuePlace } from "../../services/server/context.ts";
 import { hasScheduler, queueSeen, whyItWaits } from "./queue_state.ts";
-import type { Services } from "../services.ts";
+import type { Stores } from "../stores.ts";
 
 /** As it is now. */
-export async function queuePlaces(services: Services): Promise<PlaceOf> {
-  const queues = await services.queues();
-  const scheduler = await hasScheduler(services);
+export async function queuePlaces(stores: Stores): Promise<PlaceOf> {
+  const queues = await stores.queues();
+  const scheduler = await hasScheduler(stores);
   const places = new Map<string, QueuePlace>();
   for (const queue of await queues.queues()) {
-    const state = await queueSeen(services, queue);
+    const state = await queueSeen(stores, queue);
     for (const run of state.begun) places.set(keyOf(run), { queue, turn: 0, why: () => "" });
     [...state.taken.map(({ item }) => item), ...state.waiting].forEach(({ id, run }, turn) => {
       const why = () => whyQueuedText(run, whyItWaits(state, id, scheduler));

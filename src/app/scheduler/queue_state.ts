@@ -7,7 +7,7 @@ import { RunStatus } from "../../core/status.ts";
 import type { Claim, QueueItem } from "../../ports/queue_store.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
 import { FileLeaseStore } from "../../stores/file/lease_store.ts";
-import type { Services } from "../services.ts";
+import type { Stores } from "../stores.ts";
 
 /** A queue, and what a scheduler has taken out of its line that has not begun yet: it may lack a worker. */
 export interface SeenQueue extends QueueState<QueueItem> {
@@ -18,7 +18,7 @@ export interface SeenQueue extends QueueState<QueueItem> {
 }
 
 /** By the records: an item may be left of a run that has begun, or is gone. */
-export async function queueState(services: Services, name: string): Promise<SeenQueue> {
+export async function queueState(services: Stores, name: string): Promise<SeenQueue> {
   const seen = await queueSeen(services, name);
   const isQueued = async ({ run }: QueueItem) =>
     (await services.runs.find(run.name, run.id))?.record.status === RunStatus.Queued;
@@ -30,7 +30,7 @@ export async function queueState(services: Services, name: string): Promise<Seen
 }
 
 /** By the items alone, which costs little however many there are. */
-export async function queueSeen(services: Services, name: string): Promise<SeenQueue> {
+export async function queueSeen(services: Stores, name: string): Promise<SeenQueue> {
   const queues = await services.queues();
   const { waiting, claims } = await queues.contents(name);
   const notes = await queues.notes(name);
@@ -49,7 +49,7 @@ export async function queueSeen(services: Services, name: string): Promise<SeenQ
 }
 
 /** The configured limit, else that of the first run's DAG. */
-async function limitOf(services: Services, queue: string, first: QueueItem | undefined): Promise<number> {
+async function limitOf(services: Stores, queue: string, first: QueueItem | undefined): Promise<number> {
   const configured = queueLimits(services.config.queues.config)[queue];
   if (configured !== undefined) return configured;
   const stored = first && await services.runs.find(first.run.name, first.run.id);
@@ -76,7 +76,7 @@ export function whyItWaits(state: SeenQueue, id: string, scheduler: boolean): st
 }
 
 /** Whether a scheduler leads, as far as that can be told from here. */
-export async function hasScheduler({ config }: Services): Promise<boolean> {
+export async function hasScheduler({ config }: Stores): Promise<boolean> {
   const leases = new FileLeaseStore(leaseDir(config.paths.dataDir));
   const sign = await leases.newest();
   return sign !== null && !sign.released && (sign.owner === null || !leases.isGone(sign.owner));

@@ -13,27 +13,27 @@ import { listDagFiles } from "../../stores/file/dags/dag_folder.ts";
 import { FileFireStore } from "../../stores/file/fire_store.ts";
 import { isSuspended } from "../../stores/file/dags/suspension.ts";
 import type { ScheduleOptions, SchedulePreview, UpcomingFireOf } from "../app.ts";
-import { openServices, type Services } from "../services.ts";
+import { openStores, type Stores } from "../stores.ts";
 
 /** What is to come of one definition, or of all in the folder. */
 export async function previewSchedules(config: Config, options: ScheduleOptions): Promise<SchedulePreview> {
-  const services = openServices(config);
-  if (options.dag !== "") return previewOf(config, [await services.dags.load(options.dag)], options.count);
+  const stores = openStores(config);
+  if (options.dag !== "") return previewOf(config, [await stores.dags.load(options.dag)], options.count);
   const dags: Dag[] = [];
   for (const { path } of listDagFiles(config.paths.dagsDir, options.onProblem)) {
-    const dag = await loadOr(services, path, options.onProblem);
+    const dag = await loadOr(stores, path, options.onProblem);
     if (dag) dags.push(dag);
   }
   return previewOf(config, dags, options.count);
 }
 
 async function loadOr(
-  services: Services,
+  stores: Stores,
   path: string,
   onProblem: (path: string, message: string) => void,
 ): Promise<Dag | null> {
   try {
-    return await services.dags.load(path);
+    return await stores.dags.load(path);
   } catch (error) {
     onProblem(path, messageOf(error));
     return null;
@@ -74,6 +74,6 @@ export async function fireHistory(
   options: { readonly dag: string; readonly filter: Omit<FireFilter, "dag"> },
 ): Promise<FireRecord[]> {
   const fires = new FileFireStore(config.paths.dataDir);
-  const name = options.dag === "" ? undefined : await openServices(config).dags.nameOf(options.dag);
+  const name = options.dag === "" ? undefined : await openStores(config).dags.nameOf(options.dag);
   return await fires.list({ ...options.filter, ...(name === undefined ? {} : { dag: name }) });
 }

@@ -4,7 +4,7 @@ import { messageOf } from "../../core/errors.ts";
 import { hostName } from "../../platform/identity.ts";
 import type { Task } from "../../ports/task.ts";
 import type { ServiceLog } from "../../services/scheduler/service_log.ts";
-import { openServices } from "../services.ts";
+import { openStores } from "../stores.ts";
 import { withinFolder } from "./task_config.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function cleanUpTask(
 ): Promise<void> {
   const { run, root, parent } = task;
   try {
-    const { runs } = openServices(folder === "" ? config : withinFolder(config, folder));
+    const { runs } = openStores(folder === "" ? config : withinFolder(config, folder));
     const below = parent !== null && folder === "";
     const stored = below ? await runs.findChild(root, run.id) : await runs.find(run.name, run.id);
     // The newest attempt may be that of a worker elsewhere, which has got the run meanwhile.
