@@ -29,7 +29,16 @@ import {
 import { attemptLiveness, idsWithHeartbeat, type Liveness, removeHeartbeats } from "./liveness.ts";
 import { readLease, readRecord, regularSize } from "./read_attempt.ts";
 import type { SignsOfLife } from "./signs_of_life.ts";
-import { allRuns, attemptsOf, dayDirs, findRunDir, FRESH_MS, namesIn, runsOfDay } from "./run_tree.ts";
+import {
+  allRuns,
+  type AttemptDir,
+  attemptsOf,
+  dayDirs,
+  findRunDir,
+  FRESH_MS,
+  namesIn,
+  runsOfDay,
+} from "./run_tree.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -85,17 +94,17 @@ export class FileRunStore implements RunStore {
 
   async find(name: string, dagRunId: string): Promise<StoredRun | null> {
     const run = findRunDir(await this.#runs(name), dagRunId);
-    return run && this.#newest(run.path);
+    return run && this.#newest(attemptsOf(run.path));
   }
 
   async findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null> {
     const run = findRunDir(await this.#runs(root.name), root.id);
-    return run && this.#newest(`${run.path}/${CHILDREN_DIR}/${childDirName(dagRunId)}`);
+    return run && this.#newest(attemptsOf(`${run.path}/${CHILDREN_DIR}/${childDirName(dagRunId)}`));
   }
 
   async latest(name: string): Promise<StoredRun | null> {
     for (const run of allRuns(await this.#runs(name))) {
-      const stored = this.#newest(run.path);
+      const stored = this.#newest(attemptsOf(run.path));
       if (stored) return stored;
     }
     return null;
@@ -131,9 +140,10 @@ export class FileRunStore implements RunStore {
       for (const run of runsOfDay(day.path)) {
         if (found.length >= limit) break;
         if (run.at - FRESH_MS >= to || run.at + 1000 + FRESH_MS < from) continue;
-        const stored = this.#newest(run.path);
+        const attempts = attemptsOf(run.path);
+        const stored = this.#newest(attempts);
         if (!stored) continue;
-        const at = attemptsOf(run.path).at(-1)?.at ?? run.at;
+        const at = attempts.at(-1)?.at ?? run.at;
         if (at < from || at >= to || statuses && !statuses.includes(stored.record.status)) continue;
         found.push(stored);
       }
@@ -150,7 +160,7 @@ export class FileRunStore implements RunStore {
       let name = folder;
       if (/-[0-9a-f]{4}$/.test(folder)) {
         for (const run of allRuns(runs)) {
-          const record = this.#newest(run.path)?.record;
+          const record = this.#newest(attemptsOf(run.path))?.record;
           if (!record) continue;
           if (await dagDirName(record.name) === folder) name = record.name;
           break;
@@ -257,8 +267,8 @@ export class FileRunStore implements RunStore {
   }
 
   /** The newest attempt of a run that can be read. */
-  #newest(runDir: string): StoredRun | null {
-    for (const attempt of attemptsOf(runDir)) {
+  #newest(attempts: readonly AttemptDir[]): StoredRun | null {
+    for (const attempt of attempts) {
       const record = this.#read(attempt.path);
       if (record) return { record, dir: attempt.path, lease: readLease(attempt.path) };
       this.#onDamaged(attempt.path);
