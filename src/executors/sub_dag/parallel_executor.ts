@@ -12,7 +12,7 @@ import type {
 } from "../../ports/executor.ts";
 import type { SubRunResult, SubRuns } from "../../ports/sub_runs.ts";
 import { callParams } from "./call_params.ts";
-import { ChildRunner } from "./dag_executor.ts";
+import { ChildRunner } from "./child_runner.ts";
 import { itemsOf } from "./items.ts";
 import { outcomeOf, printed, resultObject } from "./result.ts";
 

@@ -7,8 +7,9 @@ import { flag, integer, list, object, optional, text, word } from "../http/schem
 import { logsOf } from "../logs/logs_of.ts";
 import { searchTimed } from "../logs/timed_logs.ts";
 import { wantedStreams } from "../logs/wanted_streams.ts";
-import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { stepNameShape } from "../names.ts";
 import { regexProblem, searcher } from "../text_search.ts";
+import { atRuns } from "./run_places.ts";
 
 const searchShape = object({
   matches: list(object({ line: integer(), text: text() })),
@@ -24,22 +25,8 @@ const searchQuery = {
   merge: optional(flag({ description: "Both streams, in the order of time" })),
 };
 
-const root = { name: dagNameShape, dagRunId: runIdShape };
-
 export function logSearchRoutes(context: ServerContext) {
-  const base = "/dag-runs/{name}/{dagRunId}";
-  return [
-    searchRoute(context, base, root),
-    searchRoute(context, `${base}/sub-dag-runs/{subDAGRunId}`, { ...root, subDAGRunId: runIdShape }),
-  ];
-}
-
-function searchRoute(
-  context: ServerContext,
-  base: string,
-  place: typeof root & { readonly subDAGRunId?: typeof runIdShape },
-) {
-  return route({
+  return atRuns((base, place) => [route({
     method: "get",
     at: `${base}/steps/{stepName}/log/search`,
     about: "Lines that a step wrote and that match",
@@ -66,5 +53,5 @@ function searchRoute(
         },
       };
     },
-  });
+  })]);
 }

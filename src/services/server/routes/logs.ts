@@ -7,9 +7,10 @@ import { MAX_LINES } from "../logs/log_part.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import { readTimed } from "../logs/timed_logs.ts";
 import { wantedStreams } from "../logs/wanted_streams.ts";
-import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { stepNameShape } from "../names.ts";
 import { logJson, logShape, timedJson } from "../shape/log.ts";
 import { isPassing, shortVersion } from "../short_version.ts";
+import { atRuns } from "./run_places.ts";
 
 const count = (what: string) =>
   optional(integer({ min: 1, max: 1e12, description: `${what}; ${MAX_LINES} at most are given` }));
@@ -33,22 +34,8 @@ const runQuery = {
   stream: optional(word(["stdout", "stderr"], { description: "Without effect: there is one" })),
 };
 
-const root = { name: dagNameShape, dagRunId: runIdShape };
-
 export function logRoutes(context: ServerContext) {
-  const base = "/dag-runs/{name}/{dagRunId}";
-  return [
-    ...routesOf(context, base, root),
-    ...routesOf(context, `${base}/sub-dag-runs/{subDAGRunId}`, { ...root, subDAGRunId: runIdShape }),
-  ];
-}
-
-function routesOf(
-  context: ServerContext,
-  base: string,
-  place: typeof root & { readonly subDAGRunId?: typeof runIdShape },
-) {
-  return [
+  return atRuns((base, place) => [
     route({
       method: "get",
       at: `${base}/log`,
@@ -86,5 +73,5 @@ function routesOf(
         return { json, passing: isPassing(run.record) };
       },
     }),
-  ];
+  ]);
 }

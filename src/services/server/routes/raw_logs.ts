@@ -6,20 +6,16 @@ import { type Answer, route } from "../http/route.ts";
 import { flag, optional, word } from "../http/schema.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
-
-const root = { name: dagNameShape, dagRunId: runIdShape };
+import { atRuns } from "./run_places.ts";
 
 export function rawLogRoutes(context: ServerContext) {
-  const base = "/dag-runs/{name}/{dagRunId}";
   return [
-    ofStep(context, base, root),
-    ofStep(context, `${base}/sub-dag-runs/{subDAGRunId}`, { ...root, subDAGRunId: runIdShape }),
     route({
       method: "get",
-      at: `${base}/log/raw`,
+      at: "/dag-runs/{name}/{dagRunId}/log/raw",
       about: "The whole log of a run",
       role: "viewer",
-      path: root,
+      path: { name: dagNameShape, dagRunId: runIdShape },
       query: { download: optional(flag()) },
       answers: { 200: "text/plain" },
       handle: async ({ path, query }) => {
@@ -27,35 +23,23 @@ export function rawLogRoutes(context: ServerContext) {
         return await whole(context, run, run.record.log, `${path.dagRunId}.log`, query.download);
       },
     }),
+    ...atRuns((base, place) => [route({
+      method: "get",
+      at: `${base}/steps/{stepName}/log/raw`,
+      about: "All that a step wrote, as it stands in the file",
+      role: "viewer",
+      path: { ...place, stepName: stepNameShape },
+      query: { stream: optional(word(["stdout", "stderr"])), download: optional(flag()) },
+      answers: { 200: "text/plain" },
+      handle: async ({ path, query }) => {
+        const { stream = "stdout", download } = query;
+        const run = await findPlace(context, path as RunPlace);
+        const file = findNode(run.record, path.stepName).state[stream];
+        const name = `${run.record.dagRunId}-${path.stepName}.${stream}.log`;
+        return await whole(context, run, file, name, download);
+      },
+    })]),
   ];
-}
-
-function ofStep(
-  context: ServerContext,
-  base: string,
-  place: typeof root & { readonly subDAGRunId?: typeof runIdShape },
-) {
-  return route({
-    method: "get",
-    at: `${base}/steps/{stepName}/log/raw`,
-    about: "All that a step wrote, as it stands in the file",
-    role: "viewer",
-    path: { ...place, stepName: stepNameShape },
-    query: { stream: optional(word(["stdout", "stderr"])), download: optional(flag()) },
-    answers: { 200: "text/plain" },
-    handle: async ({ path, query }) => {
-      const { stream = "stdout", download } = query;
-      const run = await findPlace(context, path as RunPlace);
-      const file = findNode(run.record, path.stepName).state[stream];
-      return await whole(
-        context,
-        run,
-        file,
-        `${run.record.dagRunId}-${path.stepName}.${stream}.log`,
-        download,
-      );
-    },
-  });
 }
 
 async function whole(

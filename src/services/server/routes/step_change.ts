@@ -7,9 +7,10 @@ import { findNode, findPlace, findRun, type RunPlace } from "../find_run.ts";
 import type { Principal } from "../guard.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
-import type { Decision } from "../run_actions.ts";
 import { flag, integer, map, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { stepNameShape } from "../names.ts";
+import type { Decision } from "../run_actions.ts";
+import { atRuns } from "./run_places.ts";
 
 const decisionShape = object({ dagRunId: text(), stepName: text() });
 const approvalShape = object({ dagRunId: text(), stepName: text(), resumed: flag() });
@@ -17,23 +18,9 @@ const statusBody = object({ status: integer({ min: 0, max: 8 }) });
 const approveBody = object({ inputs: optional(map(text())) });
 const rejectBody = object({ reason: optional(text({ max: 10_000 })) });
 
-const root = { name: dagNameShape, dagRunId: runIdShape };
-
 export function stepChangeRoutes(context: ServerContext) {
-  const base = "/dag-runs/{name}/{dagRunId}";
-  return [
-    ...routesOf(context, base, root),
-    ...routesOf(context, `${base}/sub-dag-runs/{subDAGRunId}`, { ...root, subDAGRunId: runIdShape }),
-  ];
-}
-
-function routesOf(
-  context: ServerContext,
-  base: string,
-  place: typeof root & { readonly subDAGRunId?: typeof runIdShape },
-) {
   const { actions, runs } = context;
-  return [
+  return atRuns((base, place) => [
     route({
       method: "post",
       at: `${base}/steps/{stepName}/approve`,
@@ -88,7 +75,7 @@ function routesOf(
         return { status: 200, empty: true };
       },
     }),
-  ];
+  ]);
 }
 
 /** The step that a person decides on; it has to wait for that. */
