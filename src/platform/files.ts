@@ -2,6 +2,7 @@
  * Files under the home. There are two ways to write one: a replacement through a temporary file, or an append of
  * whole lines (see journal.ts). Nothing is ever overwritten in place. Files are made 0600, folders 0700.
  */
+import { readBounded, readBoundedSync } from "./bounded_text.ts";
 import { basename, dirname } from "./path.ts";
 
 const encoder = new TextEncoder();
@@ -137,19 +138,20 @@ export function createFileSync(path: string, content: string | Uint8Array, mode 
   return true;
 }
 
-/** Text of a file, null when there is none. */
+/** Text of a file, null when there is none. @throws DaguError when it has more than 128 MiB */
 export async function readTextIfExists(path: string): Promise<string | null> {
   try {
-    return await Deno.readTextFile(path);
+    return await readBounded(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
 }
 
+/** Like {@link readTextIfExists}. */
 export function readTextIfExistsSync(path: string): string | null {
   try {
-    return Deno.readTextFileSync(path);
+    return readBoundedSync(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
+import { DaguError } from "../core/errors.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../tests/assert.ts";
 import {
   createFileSync,
   durableReplace,
@@ -62,6 +63,18 @@ Deno.test("missing files read as null, other errors are thrown", () =>
     assertEquals(existsSync(`${folder}/file/below`), false);
     assertEquals(removeIfExistsSync(`${folder}/none`), false);
   }));
+
+Deno.test("a text is read from what is no file too, and never without end", async () => {
+  assertEquals(readTextIfExistsSync("/dev/null"), "");
+  for (const path of ["/dev/zero", "/dev/full"]) {
+    assertThrows(() => readTextIfExistsSync(path), DaguError, `Cannot read "${path}": it has more than`);
+    await assertRejects(() => readTextIfExists(path), DaguError, `Cannot read "${path}": it has more than`);
+  }
+  await inFolder((folder) => {
+    Deno.createSync(`${folder}/huge`).truncateSync(1 << 30);
+    assertThrows(() => readTextIfExistsSync(`${folder}/huge`), DaguError, "it has more than");
+  });
+});
 
 Deno.test("ensureDir makes parents 0700 and says which", () =>
   inFolder(async (folder) => {
