@@ -1,5 +1,5 @@
 import { DaguError } from "../core/errors.ts";
-import { assertEquals, assertThrows } from "../../tests/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../tests/assert.ts";
 import { parseDotenv } from "./dotenv.ts";
 
 function read(...lines: string[]): Record<string, string> {
@@ -82,4 +82,20 @@ Deno.test("a line of another form makes the whole file unusable", () => {
   for (const line of ["A", "export A", 'A="open', "A='open", 'A="x" y', "A='it''s'", "A-B=1"]) {
     assertThrows(() => read("C=4", line, "D=5"), DaguError, "Line 2: ");
   }
+});
+
+Deno.test("values that double each other are refused by their line, and are not shown", () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `A${i + 1}="\${A${i}}\${A${i}}"`);
+  const error = assertThrows(
+    () => read("A0=secretsecret", ...lines),
+    DaguError,
+    "Line 23: values come to more",
+  );
+  assert(!error.message.includes("secret"), error.message);
+  const many = Array.from({ length: 100 }, (_, i) => `B${i}=$A20`);
+  assertThrows(
+    () => read("A0=secretsecret", ...lines.slice(0, 20), ...many),
+    DaguError,
+    "values come to more",
+  );
 });

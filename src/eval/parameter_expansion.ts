@@ -1,5 +1,6 @@
 /** The operators of `${NAME<operator>}` that a POSIX shell or bash knows, for texts that no shell reads. */
 import { DaguError } from "../core/errors.ts";
+import { checkRoom } from "./room.ts";
 
 /**
  * The value of `${name<operator>}`. `expand` gives the text of the operator's word.
@@ -68,7 +69,11 @@ async function replace(
   const pattern = (slash < 0 ? rest : rest.slice(0, slash)).replaceAll("\\/", "/");
   const by = slash < 0 ? "" : await expand(rest.slice(slash + 1));
   if (pattern === "") return text;
-  return text.replace(new RegExp(glob(await expand(pattern)), all ? "gs" : "s"), () => by);
+  let length = text.length;
+  return text.replace(new RegExp(glob(await expand(pattern)), all ? "gs" : "s"), () => {
+    checkRoom(length += by.length, word);
+    return by;
+  });
 }
 
 function removeSuffix(text: string, pattern: string, greedy: boolean): string {

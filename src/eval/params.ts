@@ -5,6 +5,7 @@ import { isJsonObject } from "../core/text/json_text.ts";
 import { isLoaderVariable } from "../core/loader_variables.ts";
 import { parseJsonParams } from "../core/text/params_text.ts";
 import type { Variables } from "../ports/executor.ts";
+import { checkRoom } from "./room.ts";
 import { Scope } from "./scope.ts";
 import { expandText, type TextOptions } from "./text.ts";
 
@@ -78,8 +79,10 @@ async function evaluateDefaults(
     get: (name) => own.get(name) ?? variables.get(name),
     path: (name, path) => own.path(name, path) ?? variables.path(name, path),
   };
+  let length = 0;
   for (const { name, value } of defaults) {
     const evaluated = await expandText(value, known, options);
+    checkRoom(length += evaluated.length, value);
     values.set(name, evaluated);
     params.push({ name, value: evaluated });
   }

@@ -6,6 +6,7 @@ import type { Variables } from "../ports/executor.ts";
 import { fitEnvironment } from "./environment.ts";
 import { applyOperator } from "./parameter_expansion.ts";
 import { closingBacktick, readReference, type Reference } from "./reference.ts";
+import { checkRoom } from "./room.ts";
 import { Scope } from "./scope.ts";
 import { dialectOf, prepareShellText } from "./shell_text.ts";
 
@@ -27,7 +28,7 @@ export interface TextOptions {
 /**
  * Replaces the references of a text in one pass; what was put in is never looked at again.
  * `"${X}"` with exactly these quotes becomes a JSON string.
- * @throws DaguError when a command between backticks fails or `${X:?}` has no value.
+ * @throws DaguError when a command between backticks fails, `${X:?}` has no value, or the text becomes too long.
  */
 export async function expandText(
   text: string,
@@ -56,8 +57,10 @@ export async function evaluateEnv(
     path: (name, path) => variables.path(name, path) ?? own.path(name, path),
   };
   const result: EnvEntry[] = [];
+  let length = 0;
   for (const entry of entries) {
     const value = await expandText(entry.value, known, options);
+    checkRoom(length += value.length, entry.value);
     if (value.includes("\0")) {
       throw new DaguError(`Cannot set the variable "${entry.name}": its value holds a NUL byte`);
     }
@@ -78,6 +81,7 @@ async function expand(text: string, variables: Variables, options: TextOptions):
     if (next === text.length) break;
     const piece = await expandPiece(text, next, variables, options);
     result += piece.value;
+    checkRoom(result.length, text);
     at = piece.end;
   }
   return result;

@@ -112,3 +112,15 @@ Deno.test("entries of env in order", async () => {
     { name: "LATER", value: "x" },
   ]);
 });
+
+Deno.test("texts that double each other are given up before they take all memory", async () => {
+  const entries = Array.from({ length: 40 }, (_, i) => ({ name: `A${i + 1}`, value: `\${A${i}}\${A${i}}` }));
+  const first = { name: "A0", value: "x".repeat(16) };
+  await assertRejects(
+    () => evaluateEnv([first, ...entries], new Scope({})),
+    DaguError,
+    'Cannot evaluate "${A',
+  );
+  const long = new Scope({ dagEnv: new Map([["A", "x".repeat(100_000)]]) });
+  await assertRejects(() => expandText("${A//x/${A}}", long), DaguError, "it comes to more than");
+});
