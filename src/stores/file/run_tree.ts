@@ -40,19 +40,25 @@ export function* dayDirs(runs: string): Generator<{ readonly path: string; reado
   }
 }
 
-/** Runs of a day, newest first. A day may hold thousands: their names are only taken apart as they are asked for. */
+/**
+ * Runs of a day, newest first. A day may hold thousands, of which most callers want the newest: others are put in order,
+ * and names taken apart, as they are asked for.
+ */
 export function* runsOfDay(day: string): Generator<RunDir> {
-  const names = listLargeFolderSync(day).filter((name) => name.startsWith("dag-run_")).sort().reverse();
-  for (let from = 0; from < names.length;) {
-    const stamp = names[from].slice(0, ID_AT);
-    let to = from + 1;
-    while (to < names.length && names[to].startsWith(stamp)) to++;
-    const second = names.slice(from, to);
-    yield* second.length === 1 || tellOrder(second)
-      ? runsOf(day, second)
-      : sameSecond([...runsOf(day, second)]);
-    from = to;
+  const names = listLargeFolderSync(day).filter((name) => name.startsWith("dag-run_"));
+  const newest = names.reduce((one, other) => one > other ? one : other, "").slice(0, ID_AT);
+  yield* runsOfSecond(day, names.filter((name) => name.startsWith(newest)).sort().reverse());
+  const older = names.filter((name) => !name.startsWith(newest)).sort().reverse();
+  for (let from = 0, to = 0; from < older.length; from = to) {
+    const stamp = older[from].slice(0, ID_AT);
+    while (to < older.length && older[to].startsWith(stamp)) to++;
+    yield* runsOfSecond(day, older.slice(from, to));
   }
+}
+
+/** @param names of folders that tell the same time, last ones first */
+function runsOfSecond(day: string, names: readonly string[]): Iterable<RunDir> {
+  return names.length < 2 || tellOrder(names) ? runsOf(day, names) : sameSecond([...runsOf(day, names)]);
 }
 
 function* runsOf(day: string, names: readonly string[]): Generator<RunDir> {
@@ -62,7 +68,7 @@ function* runsOf(day: string, names: readonly string[]): Generator<RunDir> {
   }
 }
 
-/** Whether sorted names of one second are in order already: all ids tell when they were made, and it was then. */
+/** Whether the order of names is that of the runs: all ids tell when they were made, and it was then. */
 function tellOrder(names: readonly string[]): boolean {
   const ends = [names[0], names[names.length - 1]];
   return names.every((name) => tellsTime(name.slice(ID_AT))) &&

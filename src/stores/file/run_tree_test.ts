@@ -37,3 +37,22 @@ Deno.test("where an id tells no time, or another one, the first attempt tells", 
   assertEquals(orderOf({ [early]: null, [before]: 500, [late]: null }), [late, before, early]);
   assertEquals(orderOf({ b: null, a: null, c: 1 }), ["c", "b", "a"]);
 });
+
+Deno.test("runs of a day come newest first, whatever else the folder holds", () => {
+  const day = Deno.makeTempDirSync();
+  try {
+    const times = ["235959", "120000", "115959", "115959", "000000", "120000"];
+    for (const [i, time] of times.entries()) {
+      Deno.mkdirSync(`${day}/dag-run_20240315_${time}Z_run${i}/attempt_20240315_${time}_00${i}Z_abcdef`, {
+        recursive: true,
+      });
+    }
+    for (const name of [".new-1", "dag-run_later", "dag-run_20240399_000000Z_x", "zzz"]) {
+      Deno.mkdirSync(`${day}/${name}`);
+    }
+    assertEquals([...runsOfDay(day)].map(({ id }) => id), ["run0", "run5", "run1", "run3", "run2", "run4"]);
+    assertEquals([...runsOfDay(`${day}/missing`)], []);
+  } finally {
+    Deno.removeSync(day, { recursive: true });
+  }
+});
