@@ -32,12 +32,10 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
   const id = workerId(config);
   const problem = coordinatorHost === "" ? "" : callProblem(coordinatorHost, config.peer);
   if (problem !== "") throw new DaguError(problem);
-  const client = openCoordinatorClient(
-    config,
-    coordinatorHost === "" ? null : { host: coordinatorHost, port: coordinatorPort },
-  );
+  const target = coordinatorHost === "" ? null : { host: coordinatorHost, port: coordinatorPort };
+  const [client, records] = [openCoordinatorClient(config, target), openCoordinatorClient(config, target)];
   const { ending, now } = stopSignals(log);
-  const source = new GrpcTaskSource(client);
+  const source = new GrpcTaskSource(client, records);
   const remote = storage === "remote";
   const pool = openAgentPool(config, agentFlags);
   const cleanUp: CleanUp = (task, folder) => cleanUpTask(config, task, folder, log);
@@ -80,6 +78,7 @@ export async function runWorker(config: Config, { log, agentFlags }: RunWorkerOp
     entry.remove();
     runner.close();
     client.close();
+    records.close();
   }
   log("INFO", "Worker ended", { id });
 }

@@ -7,10 +7,11 @@ import { type Backoff, retrying } from "../worker/retrying.ts";
 import { MAX_PART_BYTES } from "./part_pieces.ts";
 import type { AgentPart, AttemptKey, OutputFiles, OutputPlace } from "./run_part.ts";
 
-/** Most bytes of output in one piece, most characters of JSON in one part, and most bytes of everything in one call. */
+/** Most bytes of output in one piece, and most characters of JSON in one part. */
 const PIECE_BYTES = 256 * 1024;
 const PART_CHARACTERS = 256 * 1024;
-const CALL_BYTES = 1024 * 1024;
+/** With so many bytes a call is full: the less it holds, the narrower may the way be on which it comes through in time. */
+const CALL_BYTES = 256 * 1024;
 /** Of a character. */
 const MOST_BYTES = 3;
 /** Between two looks at files that grow. */

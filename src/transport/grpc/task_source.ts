@@ -16,12 +16,17 @@ export const LONG_POLL_MS = 90_000;
 const ANSWER_MS = 10_000;
 /** A beat that is not answered by then is of no use. */
 const BEAT_MS = 3_000;
+/** What a run did may be much, and the way narrow. */
+const RECORD_MS = 30_000;
 
 export class GrpcTaskSource implements TaskSource {
   readonly #client: GrpcClient;
+  readonly #records: GrpcClient;
 
-  constructor(client: GrpcClient) {
+  /** @param records has a connection of its own: no sign of life waits behind what runs did */
+  constructor(client: GrpcClient, records: GrpcClient) {
     this.#client = client;
+    this.#records = records;
   }
 
   async poll(self: WorkerSelf, pollerId: string, signal: AbortSignal): Promise<OfferedTask | null> {
@@ -69,6 +74,6 @@ export class GrpcTaskSource implements TaskSource {
   }
 
   async record(claim: TaskClaim, parts: readonly RecordPart[]): Promise<number> {
-    return (await this.#client.call("RecordRun", { claim, parts }, { timeoutMs: ANSWER_MS })).received;
+    return (await this.#records.call("RecordRun", { claim, parts }, { timeoutMs: RECORD_MS })).received;
   }
 }

@@ -16,6 +16,7 @@ const GRACE_MS = 5_000;
 export async function workerMain(process: Process, ending: AbortSignal): Promise<void> {
   const { world } = process;
   const { runs } = servicesOf(process);
+  const client = world.network.client(process);
   const id = `${process.machine.name}@${process.pid}`;
   /** As `app/worker/clean_up_task.ts` does it. */
   const cleanUp = async ({ run }: Task) => {
@@ -25,7 +26,7 @@ export async function workerMain(process: Process, ending: AbortSignal): Promise
   };
   await new TaskWorker({
     self: { id, labels: { gpu: "true" }, host: process.machine.name, remote: false },
-    source: new GrpcTaskSource(world.network.client(process)),
+    source: new GrpcTaskSource(client, client),
     runner: new AgentTaskRunner(openPool(process), id, cleanUp),
     clock: clockOf(process),
     random: randomBytes,
