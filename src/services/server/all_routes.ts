@@ -4,6 +4,7 @@ import { authRoutes } from "./auth/routes/all.ts";
 import type { ServerContext } from "./context.ts";
 import type { Route, Switch } from "./http/route.ts";
 import { allLogsRoutes } from "./routes/all_logs.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
 import { backfillRoutes } from "./routes/backfill.ts";
 import { dagDetailRoutes } from "./routes/dag_detail.ts";
 import { dagEditRoutes } from "./routes/dag_edit.ts";
@@ -16,11 +17,11 @@ import { logSearchRoutes } from "./routes/log_search.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { rawLogRoutes } from "./routes/raw_logs.ts";
 import { queueRoutes } from "./routes/queues.ts";
-import { questionRoutes } from "./routes/questions.ts";
 import { runChangeRoutes } from "./routes/run_change.ts";
 import { runDetailRoutes } from "./routes/run_detail.ts";
 import { runListRoutes } from "./routes/run_list.ts";
 import { runStartRoutes } from "./routes/run_start.ts";
+import { scheduleRoutes } from "./routes/schedule.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { runTextRoutes } from "./routes/run_text.ts";
 import { stepChangeRoutes } from "./routes/step_change.ts";
@@ -61,7 +62,8 @@ export function allRoutes(context: ServerContext, options: RouteOptions): Route[
     ...allLogsRoutes(context),
     ...queueRoutes(context),
     ...eventRoutes(context),
-    ...questionRoutes(context),
+    ...scheduleRoutes(context),
+    ...approvalRoutes(context),
     ...sessionRoutes(context, options),
     ...authRoutes(context, options.auth, options.home),
   ];

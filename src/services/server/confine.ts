@@ -2,7 +2,7 @@
 import type { ServerContext } from "./context.ts";
 import type { Principal } from "./guard.ts";
 import { ApiError } from "./http/api_error.ts";
-import { visibleNames } from "./routes/run_list.ts";
+import { visibleNames } from "./visible.ts";
 
 /** @param path parameters of the route. @throws ApiError 403 */
 export type Confine = (

@@ -1,6 +1,7 @@
 /** Finds what a request names: a run, a run below it, a step. */
 import { seenRun } from "../../agent/settled_run.ts";
 import type { Node, RunRecord } from "../../core/run.ts";
+import type { RunSummary } from "../../core/run_summary.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { notFound } from "./http/api_error.ts";
 import type { ServerContext } from "./context.ts";
@@ -51,4 +52,18 @@ export function findNode(record: RunRecord, step: string): Node {
   const node = nodes.find((one) => one.step.name === step) ?? nodes.find((one) => one.step.id === step);
   if (!node) throw notFound(`Step ${step} not found in DAG ${record.name}`);
   return node;
+}
+
+/** Runs of a DAG, newest first. */
+export async function recentRecords(
+  context: ServerContext,
+  name: string,
+  limit: number,
+): Promise<[RunRecord, RunSummary][]> {
+  const { runs } = await context.model.runs({ name, limit });
+  const records = await Promise.all(runs.map(async (run): Promise<[RunRecord, RunSummary][]> => {
+    const stored = await context.runs.find(name, run.dagRunId);
+    return stored ? [[stored.record, run]] : [];
+  }));
+  return records.flat();
 }

@@ -42,3 +42,6 @@ export const givenQueueShape = text({
   max: 64,
   description: "That of the definition when it is empty",
 });
+
+/** The text of a definition. */
+export const specText = text({ max: 1_000_000 });

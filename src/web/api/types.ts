@@ -14,7 +14,8 @@ export type {
   LoginWaysJson as LoginWays,
   SessionJson as Session,
 } from "../../services/server/routes/session.ts";
-export type { ApprovalsJson as Approvals, FireJson as Fire } from "../../services/server/routes/questions.ts";
+export type { ApprovalsJson as Approvals } from "../../services/server/routes/approvals.ts";
+export type { FireJson as Fire } from "../../services/server/routes/schedule.ts";
 export type {
   DagListJson as DagList,
   DagSearchJson as DagSearch,

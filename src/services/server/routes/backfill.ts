@@ -9,7 +9,7 @@ import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, object, text } from "../http/schema.ts";
 import { fileNameShape } from "../names.ts";
-import { prepareStart, startMembers } from "./run_start.ts";
+import { prepareStart, startMembers } from "../new_run.ts";
 
 const range = {
   from: text({ max: 40, description: "RFC 3339" }),

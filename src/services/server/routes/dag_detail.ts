@@ -1,28 +1,13 @@
 /** One definition: its fields, its text, its runs. */
-import type { Dag } from "../../../core/dag.ts";
-import { dagSummaryOf, nameInFile } from "../../../core/dag_summary.ts";
 import { isModule } from "../../../core/definition_file.ts";
-import type { Issue } from "../../../core/errors.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
-import type { RunSummary } from "../../../core/run_summary.ts";
-import type { DagFile } from "../../../stores/file/dags/dag_folder.ts";
-import { checkDagText, readBaseText } from "../../../stores/file/dags/dag_texts.ts";
 import type { ServerContext } from "../context.ts";
-import { findRun } from "../find_run.ts";
-import { ApiError, notFound } from "../http/api_error.ts";
+import { type FoundDefinition, problems, readDefinition } from "../find_definition.ts";
+import { findRun, recentRecords } from "../find_run.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, list, named, object, optional, text } from "../http/schema.ts";
 import { fileNameShape, runIdShape } from "../names.ts";
-import type { Principal } from "../guard.ts";
-import {
-  type DagDetailsJson,
-  dagDetailsJson,
-  dagDetailsShape,
-  dagJson,
-  errorTexts,
-  problemJson,
-  problemShape,
-} from "../shape/dag.ts";
+import { dagDetailsJson, dagDetailsShape, problemShape } from "../shape/dag.ts";
 import { nodeJson, noRunJson, type RunDetailsJson, runDetailsJson, runDetailsShape } from "../shape/run.ts";
 
 const localDagShape = named(
@@ -133,64 +118,6 @@ export function dagDetailRoutes(context: ServerContext) {
   ];
 }
 
-export interface FoundDefinition {
-  readonly entry: DagFile;
-  /** What stands in the file. */
-  readonly text: string;
-  /** The same as YAML; "" for a module that cannot be evaluated. */
-  readonly yaml: string;
-  /** Name under which its runs are recorded. */
-  readonly name: string;
-  /** null when it cannot be used. */
-  readonly dag: Dag | null;
-  /** What of it could be read, and is not to be run; null when that is nothing. */
-  readonly draft: Dag | null;
-  readonly issues: readonly Issue[];
-  readonly details: DagDetailsJson;
-}
-
-/** @throws ApiError when there is no such definition, or the principal may not see it */
-export function findFile(context: ServerContext, fileName: string, principal: Principal): DagFile {
-  const entry = context.files.find(fileName);
-  if (!entry) throw notFound(`DAG ${fileName} not found`);
-  if (principal.dags && !principal.dags.includes(fileName)) {
-    throw new ApiError(403, "forbidden", `The DAG ${fileName} is not one of yours`);
-  }
-  return entry;
-}
-
-export async function readDefinition(
-  context: ServerContext,
-  fileName: string,
-  principal: Principal,
-): Promise<FoundDefinition> {
-  const entry = findFile(context, fileName, principal);
-  const source = context.files.text(fileName) ?? "";
-  return { entry, ...await checkText(context, source, entry) };
-}
-
-/** A text as it would be loaded from a file; that of a module is what stands in its file. */
-export async function checkText(
-  context: ServerContext,
-  source: string,
-  entry: { readonly fileName: string; readonly path: string },
-): Promise<Omit<FoundDefinition, "entry">> {
-  const base = readBaseText(context.baseConfig);
-  const { yaml, dag, issues, draft } = await checkDagText(
-    { text: source, file: entry.path, base },
-    context.evaluate,
-  );
-  const details = draft ? dagDetailsJson(draft, issues) : dagJson(dagSummaryOf(entry, null, issues));
-  return { text: source, yaml, name: draft?.name ?? nameInFile(entry.fileName), dag, draft, issues, details };
-}
-
-export function problems(issues: readonly Issue[]) {
-  return {
-    errors: errorTexts(issues),
-    ...(issues.length > 0 ? { problems: issues.map(problemJson) } : {}),
-  };
-}
-
 async function latestRun(context: ServerContext, found: FoundDefinition): Promise<RunDetailsJson> {
   const summary = (await context.model.latest([found.name])).get(found.name);
   const stored = summary && await context.runs.find(found.name, summary.dagRunId);
@@ -199,20 +126,6 @@ async function latestRun(context: ServerContext, found: FoundDefinition): Promis
     nodeJson({ step, state: INITIAL_NODE_STATE }, false)
   );
   return noRunJson(found.name, found.details.params ?? [], nodes);
-}
-
-/** Runs of a DAG, newest first. */
-export async function recentRecords(
-  context: ServerContext,
-  name: string,
-  limit: number,
-): Promise<[RunRecord, RunSummary][]> {
-  const { runs } = await context.model.runs({ name, limit });
-  const records = await Promise.all(runs.map(async (run): Promise<[RunRecord, RunSummary][]> => {
-    const stored = await context.runs.find(name, run.dagRunId);
-    return stored ? [[stored.record, run]] : [];
-  }));
-  return records.flat();
 }
 
 /** Each step and handler that any of the runs has, with its status in each of them, newest run first. */

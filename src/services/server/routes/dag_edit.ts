@@ -1,15 +1,13 @@
 /** Definitions are checked, made, changed, renamed, removed, suspended. */
 import { isModule } from "../../../core/definition_file.ts";
 import type { ServerContext } from "../context.ts";
+import { checkText, findFile, problems } from "../find_definition.ts";
 import { ApiError } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, list, object, optional, text } from "../http/schema.ts";
-import { fileNameShape, newNameShape } from "../names.ts";
+import { fileNameShape, newNameShape, specText } from "../names.ts";
 import { dagDetailsShape, errorTexts, problemShape } from "../shape/dag.ts";
-import { checkText, findFile, problems } from "./dag_detail.ts";
 
-/** Longest definition, in characters. */
-export const specText = text({ max: 1_000_000 });
 const path = { fileName: fileNameShape };
 
 /** What a definition begins with when nothing is given. */

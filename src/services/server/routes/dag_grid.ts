@@ -5,7 +5,8 @@ import { route } from "../http/route.ts";
 import { integer, list, object, optional, text } from "../http/schema.ts";
 import { fileNameShape } from "../names.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { readDefinition, recentRecords } from "./dag_detail.ts";
+import { readDefinition } from "../find_definition.ts";
+import { recentRecords } from "../find_run.ts";
 
 const gridShape = object({
   runs: list(runSummaryShape, { description: "Newest first" }),

@@ -5,6 +5,7 @@ import { RunStatus } from "../../../core/status.ts";
 import { inTime, regexProblem, searcher } from "../text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
+import { maySee } from "../visible.ts";
 import { type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import { nextFires } from "../next_fires.ts";
 import { timeText } from "../../../stores/file/json/time_text.ts";
@@ -133,10 +134,6 @@ export function dagListRoutes(context: ServerContext) {
       },
     }),
   ];
-}
-
-export function maySee(allowed: readonly string[] | null, dag: { readonly fileName: string }): boolean {
-  return allowed === null || allowed.includes(dag.fileName);
 }
 
 /** Entries of a list, each with its newest run. */

@@ -12,7 +12,7 @@ import { knownParams } from "../known_params.ts";
 import { fileNameShape } from "../names.ts";
 import { PARAM_TYPES } from "../param_fields.ts";
 import { errorTexts } from "../shape/dag.ts";
-import { problems, readDefinition } from "./dag_detail.ts";
+import { problems, readDefinition } from "../find_definition.ts";
 
 const settingsShape = object({
   settings: list(object({

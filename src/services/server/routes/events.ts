@@ -10,7 +10,7 @@ import { EventStream } from "../live/event_stream.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import type { LogPiece } from "../live/log_follows.ts";
 import type { NodeJson } from "../shape/run.ts";
-import { visibleNames } from "./run_list.ts";
+import { visibleNames } from "../visible.ts";
 
 const ABOUT =
   "Changes as they happen, as server-sent events. Topics: runs, dags, queues, run:NAME/ID for a run with " +

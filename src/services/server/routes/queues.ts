@@ -7,7 +7,8 @@ import { firstInLine, type PlacedRun } from "../first_in_line.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, number, object, text, word } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { visibleNames, withReasons } from "./run_list.ts";
+import { visibleNames } from "../visible.ts";
+import { withReasons } from "./run_list.ts";
 
 const queueShape = named(
   "Queue",

@@ -8,7 +8,7 @@ import { ApiError, badRequest } from "../http/api_error.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, object, optional, text } from "../http/schema.ts";
 import { dagNameShape, givenNameShape, givenRunIdShape, runIdShape, stepNameShape } from "../names.ts";
-import { refuseOwnId, refuseWhileBusy } from "./run_start.ts";
+import { refuseOwnId, refuseTakenId, refuseWhileBusy } from "../new_run.ts";
 
 const path = { name: dagNameShape, dagRunId: runIdShape };
 const DONE: Answer = { status: 200, empty: true };
@@ -99,11 +99,12 @@ export function runChangeRoutes(context: ServerContext) {
         if (body.dagName) needDeveloper(principal, "Another name");
         const run = await findRun(context, path.name, path.dagRunId);
         const { record } = run;
-        if (body.dagRunId) refuseOwnId((await runs.snapshot(run)).dag, body.dagRunId);
-        if (body.dagRunId && await runs.find(body.dagName || record.name, body.dagRunId)) {
-          throw new ApiError(409, "already_exists", `DAG-run ID ${body.dagRunId} already exists`);
+        const name = body.dagName || record.name;
+        if (body.dagRunId) {
+          refuseOwnId((await runs.snapshot(run)).dag, body.dagRunId);
+          await refuseTakenId(context, name, body.dagRunId);
         }
-        if (body.singleton) await refuseWhileBusy(context, body.dagName || record.name);
+        if (body.singleton) await refuseWhileBusy(context, name);
         const { id } = await actions.start({
           dag: record.name,
           name: body.dagName ?? "",

@@ -68,6 +68,18 @@ export function runDetailRoutes(context: ServerContext) {
     }),
     route({
       method: "get",
+      at: "/dag-runs/{name}/{dagRunId}/why",
+      about: "Why a run waits, or ended as it did, in one sentence",
+      role: "viewer",
+      path,
+      answers: { 200: object({ why: text() }) },
+      handle: async ({ path }) => {
+        const { record } = await findRun(context, path.name, path.dagRunId);
+        return { json: { why: await context.why({ name: record.name, id: record.dagRunId }) } };
+      },
+    }),
+    route({
+      method: "get",
       at: "/dag-runs/{name}/{dagRunId}/outputs",
       about: "What the steps of a run gave as outputs",
       role: "viewer",

@@ -5,6 +5,7 @@ import type { RunCursor } from "../../../ports/read_model.ts";
 import type { PlaceOf, ServerContext } from "../context.ts";
 import { badRequest, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
+import { visibleNames } from "../visible.ts";
 import { flag, type Infer, integer, list, object, optional, text } from "../http/schema.ts";
 import { dagNameShape } from "../names.ts";
 import { type RunSummaryJson, runSummaryJson, runSummaryShape } from "../shape/run.ts";
@@ -131,16 +132,6 @@ export function withReasons(
     const why = place({ name: run.name, id: run.dagRunId })?.why() ?? "";
     return why === "" ? json : { ...json, why };
   });
-}
-
-/** Names of the DAGs whose runs a principal may see; null for all. */
-export async function visibleNames(
-  context: ServerContext,
-  principal: Principal,
-): Promise<ReadonlySet<string> | null> {
-  if (principal.dags === null) return null;
-  const dags = await context.model.dags();
-  return new Set(dags.filter((dag) => principal.dags!.includes(dag.fileName)).map((dag) => dag.name));
 }
 
 /** 00:00 in the server's zone. */

@@ -4,7 +4,7 @@ import { VERSION } from "../../../core/version.ts";
 import type { RunningTask } from "../../../ports/task_source.ts";
 import type { ServerContext } from "../context.ts";
 import type { Principal } from "../guard.ts";
-import { visibleNames } from "./run_list.ts";
+import { visibleNames } from "../visible.ts";
 import { prometheusText } from "../metrics.ts";
 import { DISK_PARTS } from "../disk_use.ts";
 import { registeredServices } from "../registry.ts";

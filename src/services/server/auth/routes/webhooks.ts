@@ -7,7 +7,8 @@ import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
 import { anything, flag, type Infer, list, named, object, optional, text } from "../../http/schema.ts";
 import { fileNameShape, givenRunIdShape } from "../../names.ts";
-import { findFile, problems, readDefinition } from "../../routes/dag_detail.ts";
+import { findFile, problems, readDefinition } from "../../find_definition.ts";
+import { refuseTakenId } from "../../new_run.ts";
 import { type Auth, needPeople } from "../auth.ts";
 
 const webhookShape = named(
@@ -146,9 +147,7 @@ async function enqueue(
   if (!dag) {
     throw new ApiError(400, "bad_request", `The DAG ${fileName} cannot be used`, problems(issues));
   }
-  if (dagRunId !== "" && await context.runs.find(dag.name, dagRunId)) {
-    throw new ApiError(409, "already_exists", `DAG-run ID ${dagRunId} already exists for DAG ${dag.name}`);
-  }
+  if (dagRunId !== "") await refuseTakenId(context, dag.name, dagRunId);
   const run = await context.actions.enqueue({
     dag: entry.path,
     name: "",

@@ -1,28 +1,12 @@
-/** What a person asks: what comes next, what became of it, why does it wait, what waits for me. */
-import { summaryOf } from "../../../core/run_summary.ts";
+/** What schedules will do next, and what became of what they did. */
 import { FIRE_OUTCOMES, SCHEDULE_KINDS } from "../../../core/schedule/schedule.ts";
-import { NodeStatus, RunStatus } from "../../../core/status.ts";
 import { upcomingFires } from "../../../core/schedule/upcoming_fires.ts";
 import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../context.ts";
-import { findRun } from "../find_run.ts";
 import { route } from "../http/route.ts";
-import {
-  anything,
-  flag,
-  type Infer,
-  integer,
-  list,
-  map,
-  object,
-  optional,
-  text,
-  word,
-} from "../http/schema.ts";
-import { dagNameShape, runIdShape } from "../names.ts";
-import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { maySee } from "./dag_list.ts";
-import { visibleNames } from "./run_list.ts";
+import { flag, type Infer, integer, list, object, optional, text, word } from "../http/schema.ts";
+import { dagNameShape } from "../names.ts";
+import { maySee, visibleNames } from "../visible.ts";
 
 const kindWord = word(SCHEDULE_KINDS);
 
@@ -53,18 +37,7 @@ const fireShape = object({
 
 export type FireJson = Infer<typeof fireShape>;
 
-const approvalsShape = object({
-  approvals: list(object({
-    run: runSummaryShape,
-    steps: list(object({ stepName: text(), since: text(), config: map(anything()) })),
-  })),
-});
-
-export type ApprovalsJson = Infer<typeof approvalsShape>;
-
-const MAX_APPROVALS = 200;
-
-export function questionRoutes(context: ServerContext) {
+export function scheduleRoutes(context: ServerContext) {
   return [
     route({
       method: "get",
@@ -126,46 +99,6 @@ export function questionRoutes(context: ServerContext) {
             })),
           },
         };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/why",
-      about: "Why a run waits, or ended as it did, in one sentence",
-      role: "viewer",
-      path: { name: dagNameShape, dagRunId: runIdShape },
-      answers: { 200: object({ why: text() }) },
-      handle: async ({ path }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
-        return { json: { why: await context.why({ name: record.name, id: record.dagRunId }) } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/approvals",
-      about: "Steps that wait for somebody",
-      role: "viewer",
-      answers: { 200: approvalsShape },
-      handle: async ({ principal }) => {
-        const visible = await visibleNames(context, principal);
-        const { runs } = await context.model.runs({ statuses: [RunStatus.Waiting], limit: MAX_APPROVALS });
-        const approvals = [];
-        for (const { name, dagRunId, createdAt } of runs) {
-          const stored = visible === null || visible.has(name)
-            ? await context.runs.find(name, dagRunId)
-            : null;
-          if (!stored) continue;
-          const waiting = stored.record.nodes.filter((node) => node.state.status === NodeStatus.Waiting);
-          approvals.push({
-            run: runSummaryJson(summaryOf(stored.record, createdAt)),
-            steps: waiting.map(({ step, state }) => ({
-              stepName: step.name,
-              since: timeText(state.startedAt),
-              config: step.executor.config,
-            })),
-          });
-        }
-        return { json: { approvals } };
       },
     }),
   ];
