@@ -14,7 +14,7 @@ import { WakeList } from "./wake_list.ts";
 /** Events tell of every change; should one be lost, it is noticed after this. */
 const LOOK_MS = 15_000;
 const REPAIR_MS = 60_000;
-/** Between two repairs at least, whatever is found. */
+/** Between two repairs at least, whatever is found; a first one that failed is done again sooner. */
 const REPAIR_REST_MS = 2000;
 /** Between two looks at one queue: what changes meanwhile is seen by the second. */
 const REST_MS = 15;
@@ -125,15 +125,24 @@ export class QueueConsumer {
   async #repairs(): Promise<void> {
     const { clock, fence } = this.#options;
     const { signal } = this.#stopped;
-    for (let whole = true; !signal.aborted && fence.holds();) {
-      try {
-        for (const queue of await this.#repair.run(whole, signal)) this.#wakes.add(queue);
-        whole = false;
-      } catch (error) {
-        this.#tell("ERROR", "Cannot repair the queues", "", error);
-      }
-      await clock.sleep(REPAIR_REST_MS, signal);
-      await this.#putAside.next(REPAIR_MS, signal);
+    for (let failures = 0; !signal.aborted && fence.holds();) {
+      failures = await this.#repaired(failures) ? 0 : failures + 1;
+      const pause = failures === 0 ? REPAIR_MS : backoffMs(FIRST_PAUSE_MS, 2, failures - 1, REPAIR_MS);
+      const rest = Math.min(pause, REPAIR_REST_MS);
+      await clock.sleep(rest, signal);
+      if (pause > rest) await this.#putAside.next(pause - rest, signal);
+    }
+  }
+
+  /** @returns whether all was done */
+  async #repaired(failures: number): Promise<boolean> {
+    try {
+      const { changed, done } = await this.#repair.run(this.#stopped.signal);
+      for (const queue of changed) this.#wakes.add(queue);
+      return done;
+    } catch (error) {
+      if (failures === 0) this.#tell("ERROR", "Cannot repair the queues", "", error);
+      return false;
     }
   }
 

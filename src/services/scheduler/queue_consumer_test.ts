@@ -384,18 +384,50 @@ Deno.test("consumer: a record without an item, and a place that was never taken,
   await consumer.stop();
 });
 
-Deno.test("consumer: a repair that failed is done again, as whole as it was to be", async () => {
+Deno.test("consumer: a repair that failed is done again soon, as whole as it was to be", async () => {
   const world = new World();
   await world.runs.createQueued(newAttempt("lost", { dag: { ...twoSteps(), queue: "lane" } }));
-  const { prune } = world.queues;
-  world.queues.prune = () => Promise.reject(new Error("the disk is away"));
+  const { unended } = world.runs;
+  let looks = 0;
+  world.runs.unended = () => {
+    looks++;
+    throw new Error("the disk is away");
+  };
   const consumer = world.start();
   await world.pass();
   assertMatch(world.logs.join("\n"), /ERROR Cannot repair the queues .*the disk is away/);
-  assertEquals(world.begun, []);
-  world.queues.prune = prune;
-  await world.pass(70_000);
+  await world.pass(7_000);
+  assertEquals([looks, world.begun], [4, []], "after 1, 2 and 4 seconds");
+  world.runs.unended = unended;
+  await world.pass(8_000);
   assertEquals(world.begun, ["lost"]);
+  assertEquals(world.logs.filter((line) => line.includes("Cannot repair")).length, 1);
+  await consumer.stop();
+});
+
+Deno.test("consumer: one queue that cannot be repaired, or one run, keeps no other from it", async () => {
+  const world = new World();
+  for (const queue of ["a", "b", "c"]) {
+    await world.runs.createQueued(newAttempt(queue, { dag: { ...twoSteps(), queue } }));
+  }
+  await world.enqueue("d", "d");
+  const { contents, reserve } = world.queues;
+  world.queues.contents = (queue) =>
+    queue === "d" ? Promise.reject(new Error("damaged")) : contents.call(world.queues, queue);
+  world.queues.reserve = (queue, ...more) =>
+    queue === "b"
+      ? Promise.reject(new Error("the disk is full"))
+      : reserve.call(world.queues, queue, ...more);
+  const consumer = world.start();
+  await world.pass(5_000);
+  assertEquals(world.begun.sort(), ["a", "c"]);
+  const told = world.logs.filter((line) => /Cannot (repair a queue|put a queued run)/.test(line));
+  assertEquals(told.length, 3, told.join("\n"));
+  Object.assign(world.queues, { contents, reserve });
+  await world.pass(8_000);
+  assertEquals(world.begun.sort(), ["a", "b", "c"]);
+  await world.pass(15_000);
+  assertEquals(world.begun.sort(), ["a", "b", "c", "d"]);
   await consumer.stop();
 });
 

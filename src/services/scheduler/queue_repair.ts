@@ -9,15 +9,24 @@ import type { QueueConsumerOptions } from "./queue_options.ts";
 /** Age, on the own clock, at which nobody is at work on a reservation any more. */
 const FORGOTTEN_MS = 60_000;
 
+/** What came of a repair. */
+export interface Repaired {
+  /** Queues. */
+  readonly changed: readonly string[];
+  readonly done: boolean;
+}
+
 export class QueueRepair {
   readonly #options: QueueConsumerOptions;
   readonly #isPending: (item: QueueItem) => boolean;
   /** When a reservation was first seen, on the monotonic clock. */
   readonly #seen = new Map<string, number>();
-  /** Told once that they cannot be put aside. */
+  /** What could not be done, by what it is about: it is told once. */
   readonly #stuck = new Set<string>();
-  /** Something was put aside: its record may have no item now. */
-  #incomplete = false;
+  /** Queued runs that could not be put in line, by name and id. */
+  readonly #left = new Map<string, StoredRun>();
+  /** There may be records without an item: at the beginning, and when something was put aside. */
+  #incomplete = true;
 
   /** @param isPending whether this scheduler has the run of an item started at this moment */
   constructor(options: QueueConsumerOptions, isPending: (item: QueueItem) => boolean) {
@@ -26,43 +35,85 @@ export class QueueRepair {
   }
 
   /**
-   * @param whole looks for records without an item, and runs without an end, which takes a look at all the history
-   * @returns queues that have changed
+   * Looks through the history as well where records may be without an item.
+   * @returns what has changed, and whether all was done that there was to do: what was not has been told
    */
-  async run(whole: boolean, signal: AbortSignal): Promise<string[]> {
+  async run(signal: AbortSignal): Promise<Repaired> {
     const { queues, fence } = this.#options;
     const changed = new Set<string>();
     const may = () => fence.holds() && !signal.aborted;
+    let done = true;
     for (const queue of await queues.queues()) {
-      const contents = await queues.contents(queue);
-      for (const claim of contents.claims) {
-        if (!may() || claim.epoch === fence.epoch && this.#isPending(claim.item)) continue;
-        await this.#resolve(claim);
-        changed.add(queue);
-      }
-      for (const place of contents.reserved) {
-        if (may() && await this.#complete(place)) changed.add(queue);
-      }
+      const fields = { queue };
+      done = await this.#tried("Cannot repair a queue", fields, () => this.#mend(queue, changed, may)) &&
+        done;
     }
     await queues.prune();
-    if (!whole && !this.#incomplete) return [...changed];
-    this.#incomplete = false;
     const known = new Map<string, ReadonlySet<string>>();
-    for await (const run of this.#options.runs.unended()) {
-      if (!may()) break;
-      if (run.record.status !== RunStatus.Queued) {
-        this.#options.onOpen({ name: run.record.name, id: run.record.dagRunId });
-        continue;
-      }
-      const queue = await this.#addMissing(run, known).catch((error) => {
-        const { name, dagRunId } = run.record;
-        const fields = { dag: name, "run-id": dagRunId, error: messageOf(error) };
-        this.#options.report.log("ERROR", "Cannot put a queued run in line", fields);
-        return "";
+    for await (const run of this.#unplaced(may)) {
+      const { name, dagRunId } = run.record;
+      const fields = { dag: name, "run-id": dagRunId };
+      const placed = await this.#tried("Cannot put a queued run in line", fields, async () => {
+        const queue = await this.#addMissing(run, known);
+        if (queue !== "") changed.add(queue);
       });
-      if (queue !== "") changed.add(queue);
+      if (!placed) this.#left.set(`${name} ${dagRunId}`, run);
+      done &&= placed;
     }
-    return [...changed];
+    return { changed: [...changed], done };
+  }
+
+  /** Claims that nobody is at work on, and places that were never taken. */
+  async #mend(queue: string, changed: Set<string>, may: () => boolean): Promise<void> {
+    const { queues, fence } = this.#options;
+    const contents = await queues.contents(queue);
+    for (const claim of contents.claims) {
+      if (!may() || claim.epoch === fence.epoch && this.#isPending(claim.item)) continue;
+      await this.#resolve(claim);
+      changed.add(queue);
+    }
+    for (const place of contents.reserved) {
+      if (may() && await this.#complete(place)) changed.add(queue);
+    }
+  }
+
+  /** Queued runs that may be without an item. Of all others without an end somebody else is told. */
+  async *#unplaced(may: () => boolean): AsyncGenerator<StoredRun> {
+    const left = [...this.#left.values()];
+    this.#left.clear();
+    if (may()) yield* left;
+    if (!this.#incomplete) return;
+    this.#incomplete = false;
+    try {
+      for await (const run of this.#options.runs.unended()) {
+        if (!may()) return;
+        if (run.record.status === RunStatus.Queued) yield run;
+        else this.#options.onOpen({ name: run.record.name, id: run.record.dagRunId });
+      }
+    } catch (error) {
+      this.#incomplete = true;
+      throw error;
+    }
+  }
+
+  /** @returns whether it was done; what could not be done is told once */
+  async #tried(
+    what: string,
+    fields: Readonly<Record<string, string>>,
+    work: () => Promise<void>,
+  ): Promise<boolean> {
+    const key = `${what} ${Object.values(fields).join(" ")}`;
+    try {
+      await work();
+      this.#stuck.delete(key);
+      return true;
+    } catch (error) {
+      if (!this.#stuck.has(key)) {
+        this.#options.report.log("ERROR", what, { ...fields, error: messageOf(error) });
+      }
+      this.#stuck.add(key);
+      return false;
+    }
   }
 
   /**
@@ -72,26 +123,15 @@ export class QueueRepair {
   async putAside(item: Pick<QueueItem, "queue" | "id">, problem: string): Promise<boolean> {
     const { queues, report } = this.#options;
     const { queue, id } = item;
-    const key = `${queue}/${id}`;
-    try {
-      const to = await queues.quarantine(item);
-      if (to === "") return false;
-      this.#stuck.delete(key);
-      this.#incomplete = true;
-      report.log("WARN", "Queue item put aside", { queue, item: id, problem, moved: to });
-      report.quarantined(queue);
-      return true;
-    } catch (error) {
-      if (this.#stuck.has(key)) return false;
-      this.#stuck.add(key);
-      report.log("ERROR", "Cannot put a queue item aside", {
-        queue,
-        item: id,
-        problem,
-        error: messageOf(error),
-      });
-      return false;
-    }
+    let to = "";
+    await this.#tried("Cannot put a queue item aside", { queue, item: id, problem }, async () => {
+      to = await queues.quarantine(item);
+    });
+    if (to === "") return false;
+    this.#incomplete = true;
+    report.log("WARN", "Queue item put aside", { queue, item: id, problem, moved: to });
+    report.quarantined(queue);
+    return true;
   }
 
   /** A claim that nobody is at work on: its run has begun, or goes back to its place. */
