@@ -148,10 +148,13 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   const hasPlace = !parent && (previous?.status === RunStatus.Queued || previous?.resumes === true);
   let heartbeat = null as Heartbeat | null;
   let folder: MadeFolder | null = null;
+  // What goes on after a crash goes on after a power cut, too: it has to be known then that its owner is dead.
+  const mayGoOn = !parent && dag.onCrash === "resume";
   const sign = async () => {
     heartbeat = Heartbeat.start(roots, dag.queue || dag.name, dag.name, dagRunId, at);
-    if (dag.onCrash === "resume") await heartbeat.placed();
+    if (mayGoOn) await heartbeat.placed();
   };
+  const owner = { [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" };
   try {
     if (hasPlace) await sign();
     folder = await makeFolder({
@@ -159,12 +162,12 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
       attempt: first ? name : "",
       // Nobody was told of a sub-run: after a power cut its parent's record decides, and runs it again.
       sync: parent === null,
-      durable: { [STATUS_FILE]: line, [DAG_FILE]: definition },
-      volatile: { [EVENTS_FILE]: "", [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" },
+      durable: { [STATUS_FILE]: line, [DAG_FILE]: definition, ...mayGoOn ? owner : {} },
+      volatile: { [EVENTS_FILE]: "", ...mayGoOn ? {} : owner },
     });
     if (!folder) throw idTaken(attempt, "start");
     folder.placed.catch(() => {});
-    folder.files[DAG_FILE].close();
+    for (const [name, file] of Object.entries(folder.files)) if (name !== STATUS_FILE) file.close();
     if (!parent && !hasPlace) await sign();
     // It was kept for those who look for runs that are to go on, which this one does.
     if (previous?.resumes) removeHeartbeats(roots, dagRunId, heartbeat?.paths);
