@@ -68,6 +68,8 @@ export interface QueueStore {
    * @returns false when it does not wait any more.
    */
   remove(item: QueueItem): Promise<boolean>;
+  /** Resolves when it is on the disk what was removed from a queue, or settled. */
+  flush(queue: string): Promise<void>;
   /**
    * Moves what is of no use as an item out of the way.
    * @returns where it can be found; "" when it is gone already.

@@ -156,7 +156,7 @@ export interface RunStore {
    */
   createQueued(run: NewQueued): Promise<StoredRun>;
   /**
-   * Removes a queued attempt, and the run with it when it has no other.
+   * Removes a queued attempt, and the run with it when it has no other; on the disk, too, when it resolves.
    * @throws DaguError when the run is not queued any more.
    */
   removeQueued(run: StoredRun): Promise<void>;

@@ -114,6 +114,21 @@ async function enqueued(disk: Disk, home: Home, cuts: number): Promise<string> {
   return `${cuts} of ${cuts} kept, each run once`;
 }
 
+/** Runs that were taken out of line stay out, and leave nothing to put aside. */
+async function dequeued(disk: Disk, home: Home, cuts: number): Promise<string> {
+  const items = () => home.files(/\/item_[^/]*$/, `${home.path}/data/queue`);
+  for (let i = 0; i < cuts; i++) {
+    const id = `d${i}`;
+    for (const args of [["enqueue", "-q", "--run-id", id, "flow"], ["dequeue", "-q", "flow"]]) {
+      const { code, stderr } = await home.run(args);
+      assertEquals(code, 0, stderr);
+    }
+    await disk.cut();
+    assertEquals([await statusOf(home, id), items()], [null, []], id);
+  }
+  return `${cuts} of ${cuts} gone`;
+}
+
 /** A run that was under way is readable after the cut, and a retry ends it. */
 async function started(disk: Disk, home: Home, cuts: number, random: Random): Promise<string> {
   const found: Record<string, number> = {};
@@ -157,6 +172,7 @@ async function campaign(): Promise<void> {
     Deno.writeTextFileSync(`${home.path}/config.yaml`, "scheduler: {port: 0}\n");
     await command("sync", "-f", disk.mount);
     console.log(`ok      ${fs}, cuts behind enqueue: ${await enqueued(disk, home, cuts)}`);
+    console.log(`ok      ${fs}, cuts behind dequeue: ${await dequeued(disk, home, cuts)}`);
     console.log(`ok      ${fs}, cuts while a run goes on: ${await started(disk, home, cuts, random)}`);
   } catch (error) {
     console.log(`FAILED  ${fs}: ${error instanceof Error ? error.message : error}`);

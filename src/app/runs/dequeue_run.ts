@@ -64,14 +64,17 @@ async function takeOut(stores: Stores, queue: string, most: number): Promise<Run
     await leave();
     gone.push(run);
   }
+  await queues.flush(name);
   return gone;
 }
 
-/** The record goes first: an item without one is of no use to anybody. */
+/** The record goes first: an item without one is of no use to anybody. Both are gone on the disk, too. */
 export async function dequeueStored(stores: Stores, run: StoredRun): Promise<void> {
   const queue = await queueOf(stores, run);
+  const queues = await stores.queues();
   await stores.runs.removeQueued(run);
-  await leaveQueue(await stores.queues(), queue, { name: run.record.name, id: run.record.dagRunId });
+  await leaveQueue(queues, queue, { name: run.record.name, id: run.record.dagRunId });
+  await queues.flush(queue);
 }
 
 /** Whether it stands in line or a scheduler has taken it, and it waits for a worker. */

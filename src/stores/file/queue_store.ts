@@ -183,6 +183,11 @@ export class FileQueueStore implements QueueStore {
     });
   }
 
+  async flush(queue: string): Promise<void> {
+    const folders = [this.#folder(queue), `${this.#folder(queue)}/${CLAIMED_DIR}`];
+    await Promise.all(folders.filter(existsSync).map(syncDir));
+  }
+
   quarantine({ queue, id }: Pick<QueueItem, "queue" | "id">): Promise<string> {
     return Promise.resolve().then(() => {
       if (removePipe(`${this.#folder(queue)}/${id}`)) return "removed, for a pipe holds nothing";

@@ -108,6 +108,10 @@ export class MemoryQueueStore implements QueueStore {
     if (this.#notes.delete(key(item))) this.changed(item.queue);
   }
 
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
   quarantine(item: Pick<QueueItem, "queue" | "id">): Promise<string> {
     const kept = this.#kept.get(key(item));
     if (!kept || kept.state === "quarantined") return Promise.resolve("");
