@@ -48,7 +48,7 @@ export interface RunFacts {
   readonly prevented: boolean;
   /** The run's time limit ended it. */
   readonly timedOut: boolean;
-  /** A handler failed. */
+  /** A handler failed: what would have succeeded as a whole has not. */
   readonly handlerFailed: boolean;
   /** Whether the failure of the node with that index is allowed by its `continueOn`. */
   readonly tolerated: (index: number) => boolean;
@@ -71,9 +71,9 @@ export function finalRunStatus(nodes: readonly Node[], facts: RunFacts): RunStat
   if (facts.cancelled && !allDone) return RunStatus.Aborted;
   if (facts.timedOut && !allDone) return RunStatus.Failed;
   if (waiting > 0) return RunStatus.Waiting;
-  if (facts.handlerFailed || failed > 0 || open > 0) return RunStatus.Failed;
-  if (tolerated > 0) return succeeded + partial > 0 ? RunStatus.PartiallySucceeded : RunStatus.Failed;
-  return partial > 0 ? RunStatus.PartiallySucceeded : RunStatus.Succeeded;
+  if (failed > 0 || open > 0) return RunStatus.Failed;
+  if (partial > 0 || (tolerated > 0 && succeeded > 0)) return RunStatus.PartiallySucceeded;
+  return facts.handlerFailed || tolerated > 0 ? RunStatus.Failed : RunStatus.Succeeded;
 }
 
 /** A node that a retry of the run executes again. */

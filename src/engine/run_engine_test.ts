@@ -246,6 +246,15 @@ Deno.test("a failing success handler fails the run, and only the exit handler fo
   ]);
 });
 
+Deno.test("a failing handler leaves a partial success what it is", async () => {
+  const [a, b] = chain("a", "b");
+  const steps = [{ ...a!, continueOn: { ...NO_CONTINUE, failure: true } }, b!];
+  const handlers = { success: makeStep("onSuccess"), exit: makeStep("onExit") };
+  const bench = new Bench(makeDag(steps, { handlers }), { a: FAIL, onSuccess: FAIL });
+  assertEquals(await bench.run(), RunStatus.PartiallySucceeded);
+  assertEquals(bench.host.opened.at(-1)!.extra["DAG_RUN_STATUS"], "partially_succeeded");
+});
+
 Deno.test("a waiting step makes the run wait, after the others went as far as they could", async () => {
   const handlers = { wait: makeStep("onWait"), exit: makeStep("onExit") };
   const steps = [...chain("ask", "later"), makeStep("free")];
