@@ -1,7 +1,10 @@
 /** Sub-DAGs on workers, workers at their end, and workers without the coordinator's folders, with real processes. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
+import { taskToWire } from "../../src/transport/grpc/task_wire.ts";
+import { aTask } from "../fakes/tasks.ts";
 import { Cluster, inCluster } from "../support/cluster.ts";
+import { testClient } from "../support/grpc_ends.ts";
 import { freePort } from "../support/free_port.ts";
 import { Home, programArgs, until } from "../support/home.ts";
 
@@ -238,6 +241,24 @@ Deno.test("workers: a run whose record cannot be told ends, and says why", () =>
     const child = await home.store.findChild({ name: "p", id: "r" }, children[0]!.dagRunId);
     for (const told of [error, child!.record.error]) assertMatch(told, /has 340\d+ bytes, at most 33554432/);
     assertEquals(child!.record.status, RunStatus.Failed);
+  }));
+
+Deno.test("workers: a definition that came with a task alone is not tried again as its worker tells it, and that is said", () =>
+  inCluster(async (_cluster, home, port) => {
+    await using far = await Home.make();
+    const at = { DAGU_WORKER_COORDINATOR_HOST: "127.0.0.1", DAGU_WORKER_COORDINATOR_PORT: String(port) };
+    const worker = new Cluster(far).worker("far", "pool=a", { DAGU_WORKER_STORAGE: "remote", ...at });
+    using end = testClient([{ host: "127.0.0.1", port }]);
+    const run = { name: "sent", id: "r" };
+    const definition = "steps:\n  - {name: s, command: echo tried >> WORK/marks; exit 3}\n"
+      .replace("WORK", `${home.path}/work`);
+    const task = aTask("r", { run, root: run, operation: "start", selector: { pool: "a" }, definition });
+    await end.client.call("Dispatch", { task: taskToWire(task, null), hold: true }, { timeoutMs: 20_000 });
+    const over = async () => (await home.store.find("sent", "r"))?.record.status === RunStatus.Failed;
+    await until(over, "the end", () => worker.said);
+    const { code, stderr } = await home.run(["retry", "--run-id=r", "sent"]);
+    assertEquals([code, home.marks()], [1, ["tried"]]);
+    assertMatch(stderr, /it is what the worker "far" said; begin a new run instead/);
   }));
 
 Deno.test("workers: a run without the coordinator's folders sends sub-DAGs on, and its credentials must allow that", async () => {
