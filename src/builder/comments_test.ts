@@ -75,6 +75,14 @@ Deno.test("comments: they go along to TypeScript, and back", () => {
   assertEquals(exportTs(back, "f.yaml"), MODULE);
 });
 
+Deno.test("comments: nothing in them becomes code", () => {
+  const module = exportTs("steps: # a\u2028], evil(), [\n  - echo\n# b\u2029c\n", "/x.yaml");
+  assertEquals(module.split(/[\n\r\u2028\u2029]/).filter((line) => /evil|c$/.test(line)), [
+    '  steps: ["echo"], // a ], evil(), [',
+    "// b c",
+  ]);
+});
+
 Deno.test("comments: of several documents, of members that are numbers, of lists without members", () => {
   const yaml =
     `# one\nsteps: [] # none\n---\n# two\nname: x\nenv:\n  # number\n  2: a\n  1: b # other\nsteps: [echo]\n`;

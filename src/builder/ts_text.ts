@@ -102,13 +102,18 @@ function lines({ text, comment }: Part, indent: string): string {
   const { before, behind } = comment;
   const fits = rest.length === 0 || /[[{]$/.test(first);
   const above = commentLines({ before, behind: fits ? [] : behind }, indent);
-  const mark = fits ? behind.map((one) => ` //${one}`).join("") : "";
+  const mark = fits ? behind.map((one) => ` ${commentText(one)}`).join("") : "";
   if (rest.length === 0) return `${above}${indent}${first},${mark}\n`;
   return `${above}${indent}${first}${mark}\n${rest.join("\n")},\n`;
 }
 
 function commentLines({ before, behind }: Comment, indent: string): string {
-  return [...before, ...behind].map((text) => `${indent}//${text}\n`).join("");
+  return [...before, ...behind].map((text) => `${indent}${commentText(text)}\n`).join("");
+}
+
+/** Two characters end a line in TypeScript that do not in YAML: what follows them would be code. */
+function commentText(text: string): string {
+  return `//${text.replace(/[\u2028\u2029]/g, " ")}`;
 }
 
 function isShort(node: DataNode): boolean {

@@ -59,10 +59,10 @@ export const command = defineCommand({
   async run(call) {
     const { console, flags } = call;
     const format = flags.json ? "json" : flags.format;
-    const print = PRINTERS[format];
-    if (!print) {
+    if (!Object.hasOwn(PRINTERS, format)) {
       throw new DaguError(`Invalid value "${format}" of flag --format: expected table, json or csv`);
     }
+    const print = PRINTERS[format]!;
     await call.config();
     const filter = filterOf(flags, console.now());
     const app = await call.app();

@@ -48,7 +48,9 @@ export function roundTrip({ file, text }: Sample): boolean {
 function commentsOf(text: string): string[] {
   const source = new Source("", text);
   const found = [...yamlComments(source, parseYaml(source).roots).values()];
-  return found.flatMap(({ before, behind }) => [...before, ...behind]).sort();
+  const texts = found.flatMap(({ before, behind }) => [...before, ...behind]);
+  // They would end the comment in TypeScript.
+  return texts.map((one) => one.replace(/[\u2028\u2029]/g, " ").trimEnd()).sort();
 }
 
 /** The DAG or what is wrong with it, without places. */

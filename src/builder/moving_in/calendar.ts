@@ -4,7 +4,7 @@ export type CalendarResult =
   | { readonly expression: string; readonly timezone: string; readonly error: "" }
   | { readonly expression: ""; readonly timezone: ""; readonly error: string };
 
-const SHORT: Readonly<Record<string, string>> = {
+const SHORT: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(Object.entries({
   minutely: "* * * * *",
   hourly: "0 * * * *",
   daily: "0 0 * * *",
@@ -15,7 +15,7 @@ const SHORT: Readonly<Record<string, string>> = {
   "semi-annually": "0 0 1 1,7 *",
   yearly: "0 0 1 1 *",
   annually: "0 0 1 1 *",
-};
+}));
 
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const WEEKDAY_PART = /^[A-Za-z]{3,9}(?:(?:\.\.|,|-)[A-Za-z]{3,9})*,?$/;
@@ -25,7 +25,7 @@ export function calendarToCron(text: string): CalendarResult {
   try {
     const words = text.trim().split(/\s+/);
     const timezone = ZONE.test(words.at(-1)!) ? words.pop()! : "";
-    const short = words.length === 1 ? SHORT[words[0]!.toLowerCase()] : undefined;
+    const short = words.length === 1 ? SHORT.get(words[0]!.toLowerCase()) : undefined;
     return { expression: short ?? fields(words), timezone, error: "" };
   } catch (error) {
     if (error instanceof Impossible) return { expression: "", timezone: "", error: error.message };

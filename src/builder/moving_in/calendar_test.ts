@@ -44,6 +44,7 @@ Deno.test("calendar: what cron cannot say is refused with the reason", () => {
     "25:00": /out of range/,
     "Fri..Mon 00:00": /end of the week/,
     "*-*-*-* 00:00": /no date/,
+    constructor: /no day of the week|no time|no date|not known/,
     "sometimes maybe": /no day of the week/,
   };
   for (const [text, reason] of Object.entries(bad)) assertMatch(calendarToCron(text).error, reason, text);

@@ -141,7 +141,7 @@ const UNITS: Readonly<Record<string, number>> = {
 function seconds(text: string): number {
   let sum = 0;
   for (const [, number, unit] of text.matchAll(/(\d+)\s*([a-z]*)/g)) {
-    sum += Number(number) * (UNITS[unit!] ?? 0);
+    sum += Number(number) * (Object.hasOwn(UNITS, unit!) ? UNITS[unit!]! : 0);
   }
   return sum;
 }

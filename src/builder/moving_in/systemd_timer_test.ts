@@ -60,6 +60,12 @@ Deno.test("systemd: a time that cron cannot say is left out, and told", () => {
   ) assertMatch(said, part);
 });
 
+Deno.test("systemd: a limit in units that there are not is none", () => {
+  const limit = (text: string) =>
+    job("[Timer]\nOnCalendar=daily\n", `[Service]\nTimeoutStartSec=${text}\nExecStart=/a\n`);
+  assertEquals(["5 constructor", "1min 5 constructor"].map((text) => limit(text).timeoutSec), [0, 60]);
+});
+
 Deno.test("systemd: command lines keep their words", () => {
   const command = (line: string) => job("", `[Service]\nExecStart=${line}\n`).commands[0];
   assertEquals(command("/bin/a 'b c' \"d e\" f\\x20g"), "/bin/a 'b c' 'd e' 'f g'");

@@ -51,6 +51,8 @@ const RULES: readonly FieldRule[] = [
   { label: "day of week", min: 0, max: 7, names: WEEKDAYS },
 ];
 
+/** Every minute, hour and day in a list of its own takes half of that. */
+const MAX_LENGTH = 1000;
 const REBOOT = "@reboot";
 const MACROS: Readonly<Record<string, string>> = {
   "@yearly": "0 0 1 1 *",
@@ -83,6 +85,9 @@ export function cronHasDay(cron: CronSpec, day: number, weekday: number): boolea
 class CronError extends Error {}
 
 function parse(expression: string): CronSpec {
+  if (expression.length > MAX_LENGTH) {
+    throw new CronError(`It has ${expression.length} characters, expected at most ${MAX_LENGTH}`);
+  }
   const zone = /^(?:CRON_TZ|TZ)=(\S*)(?:\s+|$)/.exec(expression);
   const rest = zone ? expression.slice(zone[0].length) : expression;
   const fields = fieldsOf(rest, expression);

@@ -82,6 +82,7 @@ Deno.test("cron: what cannot be read says why", () => {
     ["0 0 L * *", /not a number or name/],
     ["0 0 * january *", /not a number or name/],
     [", * * * *", /empty/],
+    ["0,".repeat(5000) + " * * * *", /^It has 10008 characters, expected at most 1000$/],
   ];
   for (const [expression, expected] of cases) {
     const { cron, error } = parseCron(expression);
