@@ -5,6 +5,7 @@ import { historyTargets } from "./targets/history.ts";
 import { LANGUAGES } from "./targets/languages.ts";
 import { MOVING_IN } from "./targets/moving_in.ts";
 import { recordTargets } from "./targets/records.ts";
+import { SETTINGS } from "./targets/settings.ts";
 import { WIRE } from "./targets/wire.ts";
 
 export function allTargets(): Readonly<Record<string, Target>> {
@@ -14,6 +15,7 @@ export function allTargets(): Readonly<Record<string, Target>> {
     ...MOVING_IN,
     ...recordTargets(),
     ...historyTargets(),
+    ...SETTINGS,
     ...WIRE,
   };
 }
