@@ -3,7 +3,7 @@
  * params are appended to those of the base, `mailOn`, steps, handlers and other lists replace them, maps are merged
  * field by field, everything else overrides.
  */
-import { isSchemaForm } from "./param_decl.ts";
+import { isSchemaForm } from "./parts/param_decl.ts";
 import { DAG } from "./tables/dag_table.ts";
 import { type Field, findField, type Table, tableOf } from "./shape.ts";
 import { isNull, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "./yaml/yaml_node.ts";

@@ -1,25 +1,25 @@
 /** One document -> the core {@link Dag}. */
-import { permissionDecl } from "./permission_decl.ts";
+import { permissionDecl } from "./parts/permission_decl.ts";
 import { type Dag, HANDLER_NAMES, HANDLER_STEP_NAMES, type HandlerName, type Step } from "../core/dag.ts";
 import { DEFAULT_LOG_SIZE } from "../core/log_limit.ts";
 import { checkDagName } from "../core/names.ts";
 import { buildStep, logOutput, type StepDefaults } from "./build_step.ts";
 import { buildSteps } from "./build_steps.ts";
-import { conditionList } from "./condition_list.ts";
-import { containerDecl } from "./container_decl.ts";
+import { conditionList } from "./parts/condition_list.ts";
+import { containerDecl } from "./parts/container_decl.ts";
 import { DAG } from "./tables/dag_table.ts";
 import { decodeObject, type ObjectValue } from "./decode.ts";
-import { envEntries } from "./env_entries.ts";
+import { envEntries } from "./parts/env_entries.ts";
 import type { IssueList } from "./issue_list.ts";
-import { llmDecl } from "./llm_decl.ts";
-import { mailConfig, mailOn, smtpConfig } from "./mail_decls.ts";
-import { otelDecl } from "./otel_decl.ts";
-import { paramDecl } from "./param_decl.ts";
-import { registryAuths } from "./registry_auths.ts";
-import { schedules } from "./schedules.ts";
-import { secretRefs } from "./secret_refs.ts";
-import { shellDecl } from "./shell_decl.ts";
-import { sshDecl } from "./ssh_decl.ts";
+import { llmDecl } from "./parts/llm_decl.ts";
+import { mailConfig, mailOn, smtpConfig } from "./parts/mail_decls.ts";
+import { otelDecl } from "./parts/otel_decl.ts";
+import { paramDecl } from "./parts/param_decl.ts";
+import { registryAuths } from "./parts/registry_auths.ts";
+import { schedules } from "./parts/schedules.ts";
+import { secretRefs } from "./parts/secret_refs.ts";
+import { shellDecl } from "./parts/shell_decl.ts";
+import { sshDecl } from "./parts/ssh_decl.ts";
 import type { StepKinds } from "./step_kinds.ts";
 import type { MapNode } from "./yaml/yaml_node.ts";
 

@@ -1,22 +1,22 @@
 /** One decoded step -> the core {@link Step}; its name and dependencies come from its surroundings. */
-import { permissionDecl } from "./permission_decl.ts";
+import { permissionDecl } from "./parts/permission_decl.ts";
 import type { LlmDecl } from "../core/declarations.ts";
 import type { Command, ExecutorDecl, OutputDecl, Step, SubDagCall } from "../core/dag.ts";
 import { quoteParams } from "../core/text/params_text.ts";
-import { conditionList } from "./condition_list.ts";
-import { containerDecl } from "./container_decl.ts";
-import { continueOn } from "./continue_on.ts";
+import { conditionList } from "./parts/condition_list.ts";
+import { containerDecl } from "./parts/container_decl.ts";
+import { continueOn } from "./parts/continue_on.ts";
 import type { ObjectValue } from "./decode.ts";
-import { envEntries } from "./env_entries.ts";
+import { envEntries } from "./parts/env_entries.ts";
 import { executorConfig } from "./executor_config.ts";
 import { checkExecutor } from "./executor_rules.ts";
 import { quote } from "./issue_list.ts";
-import { llmDecl, messageDecls } from "./llm_decl.ts";
-import { parallelDecl } from "./parallel_decl.ts";
-import { stepParams } from "./param_decl.ts";
-import { repeatPolicy } from "./repeat_policy.ts";
-import { retryPolicy } from "./retry_policy.ts";
-import { shellDecl } from "./shell_decl.ts";
+import { llmDecl, messageDecls } from "./parts/llm_decl.ts";
+import { parallelDecl } from "./parts/parallel_decl.ts";
+import { stepParams } from "./parts/param_decl.ts";
+import { repeatPolicy } from "./parts/repeat_policy.ts";
+import { retryPolicy } from "./parts/retry_policy.ts";
+import { shellDecl } from "./parts/shell_decl.ts";
 import type { StepKinds } from "./step_kinds.ts";
 import { toText } from "./yaml/yaml_node.ts";
 

@@ -1,6 +1,6 @@
 /** Which fields each kind of step takes. */
 import type { ObjectValue } from "./decode.ts";
-import { checkHostsOfCommands } from "./permission_decl.ts";
+import { checkHostsOfCommands } from "./parts/permission_decl.ts";
 import { suggest } from "../core/text/suggest.ts";
 import { type Ability, CODE, SHELL } from "./step_abilities.ts";
 import type { StepKinds } from "./step_kinds.ts";

@@ -7,7 +7,7 @@ import { decodeObject, type ObjectValue } from "./decode.ts";
 import { IssueList } from "./issue_list.ts";
 import { baseName, MAX_TEXT, type SpecText } from "./load.ts";
 import { outline } from "./outline.ts";
-import { schedules } from "./schedules.ts";
+import { schedules } from "./parts/schedules.ts";
 import { findField } from "./shape.ts";
 import type { MapNode } from "./yaml/yaml_node.ts";
 import { parseYaml } from "./yaml/yaml_parse.ts";

@@ -16,7 +16,7 @@ import { suggest } from "../core/text/suggest.ts";
 import { DAG } from "./tables/dag_table.ts";
 import { decodeObject, type Member, type ObjectValue, type Value } from "./decode.ts";
 import { IssueList } from "./issue_list.ts";
-import { stepParams } from "./param_decl.ts";
+import { stepParams } from "./parts/param_decl.ts";
 import { toText } from "./yaml/yaml_node.ts";
 import { parseYaml } from "./yaml/yaml_parse.ts";
 import { Source } from "./yaml/yaml_source.ts";

@@ -1,7 +1,7 @@
 /** The fields of a DAG. */
 import { ON_CRASH } from "../../core/dag.ts";
 import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
-import { PERMISSIONS } from "../permission_decl.ts";
+import { PERMISSIONS } from "../parts/permission_decl.ts";
 import { CONDITIONS } from "./policy_tables.ts";
 import { TEST } from "./scenario_tables.ts";
 import { SCHEDULE_SHAPE } from "./schedule_tables.ts";

@@ -1,5 +1,5 @@
 /** The fields of a step. */
-import { PERMISSIONS } from "../permission_decl.ts";
+import { PERMISSIONS } from "../parts/permission_decl.ts";
 import {
   CONDITIONS,
   CONTINUE_ON,

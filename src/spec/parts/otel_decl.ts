@@ -1,8 +1,8 @@
 /** `otel` of a DAG. */
-import type { OtelDecl } from "../core/declarations.ts";
-import { parseDuration } from "../core/text/duration.ts";
-import type { ObjectValue } from "./decode.ts";
-import { quote } from "./issue_list.ts";
+import type { OtelDecl } from "../../core/declarations.ts";
+import { parseDuration } from "../../core/text/duration.ts";
+import type { ObjectValue } from "../decode.ts";
+import { quote } from "../issue_list.ts";
 
 export function otelDecl(dag: ObjectValue): OtelDecl | null {
   const fields = dag.object("otel");

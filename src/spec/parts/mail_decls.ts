@@ -1,6 +1,6 @@
 /** The fields of a DAG about mail. */
-import type { MailConfig, MailOn, SmtpConfig } from "../core/dag.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { MailConfig, MailOn, SmtpConfig } from "../../core/dag.ts";
+import type { ObjectValue } from "../decode.ts";
 
 /** null without host and port. */
 export function smtpConfig(dag: ObjectValue): SmtpConfig | null {

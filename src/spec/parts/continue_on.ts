@@ -1,8 +1,8 @@
 /** `continueOn` of a step. */
-import { type ContinueOn, NOTHING_ALLOWED } from "../core/dag.ts";
-import type { Value } from "./decode.ts";
+import { type ContinueOn, NOTHING_ALLOWED } from "../../core/dag.ts";
+import type { Value } from "../decode.ts";
 import { exitCodes } from "./exit_codes.ts";
-import { toText } from "./yaml/yaml_node.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 export function continueOn(value: Value | undefined): ContinueOn {
   if (!value) return NOTHING_ALLOWED;

@@ -1,6 +1,6 @@
 /** `llm` and `messages`. */
-import type { LlmDecl, MessageDecl, ThinkingDecl } from "../core/declarations.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { LlmDecl, MessageDecl, ThinkingDecl } from "../../core/declarations.ts";
+import type { ObjectValue } from "../decode.ts";
 
 /** Settings of a DAG or step; `inherited` gives what the step leaves out. null when neither says anything. */
 export function llmDecl(owner: ObjectValue, inherited: LlmDecl | null): LlmDecl | null {

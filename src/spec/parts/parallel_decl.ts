@@ -1,8 +1,8 @@
 /** `parallel` of a step. */
-import type { Parallel } from "../core/dag.ts";
-import type { ObjectValue } from "./decode.ts";
-import { describeNode } from "./decode.ts";
-import { isNull, type YamlNode } from "./yaml/yaml_node.ts";
+import type { Parallel } from "../../core/dag.ts";
+import type { ObjectValue } from "../decode.ts";
+import { describeNode } from "../decode.ts";
+import { isNull, type YamlNode } from "../yaml/yaml_node.ts";
 
 type Item = Parallel["items"][number];
 

@@ -1,7 +1,7 @@
 /** `registryAuths` of a DAG. */
-import type { RegistryAuthDecl } from "../core/declarations.ts";
-import type { ObjectValue } from "./decode.ts";
-import { toText } from "./yaml/yaml_node.ts";
+import type { RegistryAuthDecl } from "../../core/declarations.ts";
+import type { ObjectValue } from "../decode.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 /** Logins by host, a docker configuration under `_json`; null when there are none. */
 export function registryAuths(dag: ObjectValue): Readonly<Record<string, RegistryAuthDecl>> | null {

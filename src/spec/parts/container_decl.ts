@@ -1,8 +1,8 @@
 /** `container` of a DAG or step. */
-import type { ContainerDecl } from "../core/declarations.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { ContainerDecl } from "../../core/declarations.ts";
+import type { ObjectValue } from "../decode.ts";
 import { envEntries } from "./env_entries.ts";
-import { toText } from "./yaml/yaml_node.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 /** The only fields that a running container can be used with. */
 const EXEC_FIELDS = ["exec", "user", "workingDir", "env"];

@@ -1,7 +1,7 @@
 /** `repeatPolicy` of a step. */
-import type { RepeatPolicy } from "../core/dag.ts";
+import type { RepeatPolicy } from "../../core/dag.ts";
 import { backoffFactor } from "./backoff_factor.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { ObjectValue } from "../decode.ts";
 import { exitCodes } from "./exit_codes.ts";
 
 /** null when the step does not repeat. */

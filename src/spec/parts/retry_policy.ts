@@ -1,9 +1,9 @@
 /** `retryPolicy` of a step. */
-import type { RetryPolicy } from "../core/dag.ts";
+import type { RetryPolicy } from "../../core/dag.ts";
 import { backoffFactor } from "./backoff_factor.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { ObjectValue } from "../decode.ts";
 import { exitCodes } from "./exit_codes.ts";
-import { quote } from "./issue_list.ts";
+import { quote } from "../issue_list.ts";
 
 /** Negative numbers count as 0. */
 export function retryPolicy(policy: ObjectValue | null): RetryPolicy | null {

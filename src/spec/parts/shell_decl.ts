@@ -1,7 +1,7 @@
 /** `shell`: a text that is split into words, or a list. */
-import type { Shell } from "../core/dag.ts";
-import type { ObjectValue } from "./decode.ts";
-import { toText } from "./yaml/yaml_node.ts";
+import type { Shell } from "../../core/dag.ts";
+import type { ObjectValue } from "../decode.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 /** null when the field is absent or empty. */
 export function shellDecl(owner: ObjectValue, name: string): Shell | null {

@@ -1,6 +1,6 @@
 /** `secrets` of a DAG. */
-import type { SecretRef } from "../core/dag.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { SecretRef } from "../../core/dag.ts";
+import type { ObjectValue } from "../decode.ts";
 
 export function secretRefs(dag: ObjectValue): SecretRef[] {
   const names = new Set<string>();

@@ -1,18 +1,18 @@
 /** `schedule` of a DAG. */
-import { parseCron } from "../core/schedule/cron.ts";
-import type { Schedules } from "../core/dag.ts";
-import { parseDuration } from "../core/text/duration.ts";
+import { parseCron } from "../../core/schedule/cron.ts";
+import type { Schedules } from "../../core/dag.ts";
+import { parseDuration } from "../../core/text/duration.ts";
 import {
   type Catchup,
   DEFAULT_POLICY,
   type Overlap,
   type ScheduleEntry,
   type SchedulePolicy,
-} from "../core/schedule/schedule.ts";
-import { checkTimeZone } from "../core/schedule/time_zone.ts";
-import type { ObjectValue, Value } from "./decode.ts";
-import { quote } from "./issue_list.ts";
-import { toText } from "./yaml/yaml_node.ts";
+} from "../../core/schedule/schedule.ts";
+import { checkTimeZone } from "../../core/schedule/time_zone.ts";
+import type { ObjectValue, Value } from "../decode.ts";
+import { quote } from "../issue_list.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 /** The schedules as they are written, blanks around expressions removed; what cannot be read is reported. */
 export function schedules(dag: ObjectValue): Schedules {

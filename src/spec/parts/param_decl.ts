@@ -1,8 +1,8 @@
 /** `params` in all its forms: a text, a list, a map, a JSON Schema with values. Nothing is evaluated. */
-import type { Param, ParamDecl } from "../core/dag.ts";
-import { parseParams } from "../core/text/params_text.ts";
-import type { Value } from "./decode.ts";
-import { isNull, type MapNode, toText, type YamlNode } from "./yaml/yaml_node.ts";
+import type { Param, ParamDecl } from "../../core/dag.ts";
+import { parseParams } from "../../core/text/params_text.ts";
+import type { Value } from "../decode.ts";
+import { isNull, type MapNode, toText, type YamlNode } from "../yaml/yaml_node.ts";
 
 /** The parameters that a DAG declares. */
 export function paramDecl(value: Value | undefined): ParamDecl {

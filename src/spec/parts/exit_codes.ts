@@ -1,6 +1,6 @@
 /** Lists of exit codes: a number, a text that is one, or a list of these. */
-import { numberOf, type ObjectValue } from "./decode.ts";
-import { quote } from "./issue_list.ts";
+import { numberOf, type ObjectValue } from "../decode.ts";
+import { quote } from "../issue_list.ts";
 
 /** The codes of a field, [] when it is absent. Texts that are no numbers are reported. */
 export function exitCodes(owner: ObjectValue, name: string): number[] {

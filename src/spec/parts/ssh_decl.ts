@@ -1,6 +1,6 @@
 /** `ssh` of a DAG. */
-import type { SshBastionDecl, SshDecl } from "../core/declarations.ts";
-import type { ObjectValue } from "./decode.ts";
+import type { SshBastionDecl, SshDecl } from "../../core/declarations.ts";
+import type { ObjectValue } from "../decode.ts";
 import { shellDecl } from "./shell_decl.ts";
 
 export function sshDecl(dag: ObjectValue): SshDecl | null {

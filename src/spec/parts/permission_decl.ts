@@ -1,8 +1,8 @@
 /** `permissions` of a DAG or step: what executors may be given at most. */
-import { PERMISSION_KINDS, type PermissionDecl } from "../core/permissions.ts";
-import type { ObjectValue } from "./decode.ts";
-import { quote } from "./issue_list.ts";
-import { BOOL, either, list, type Table, TEXT } from "./shape.ts";
+import { PERMISSION_KINDS, type PermissionDecl } from "../../core/permissions.ts";
+import type { ObjectValue } from "../decode.ts";
+import { quote } from "../issue_list.ts";
+import { BOOL, either, list, type Table, TEXT } from "../shape.ts";
 
 const DOCS: Readonly<Record<(typeof PERMISSION_KINDS)[number], string>> = {
   net: "Hosts, as `host` or `host:port`.",

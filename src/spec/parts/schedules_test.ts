@@ -1,6 +1,6 @@
-import { assertEquals } from "../../tests/assert.ts";
-import { DEFAULT_POLICY, plainSchedule } from "../core/schedule/schedule.ts";
-import { loadDag } from "./load.ts";
+import { assertEquals } from "../../../tests/assert.ts";
+import { DEFAULT_POLICY, plainSchedule } from "../../core/schedule/schedule.ts";
+import { loadDag } from "../load.ts";
 
 function schedule(text: string) {
   return loadDag({ text: `${text}\nsteps:\n  - echo a\n`, file: "/dags/x.yaml" }).schedule;

@@ -1,7 +1,7 @@
 /** `preconditions`, in the forms that a DAG and a step share. */
-import type { Condition } from "../core/dag.ts";
-import type { ObjectValue, Value } from "./decode.ts";
-import { toText } from "./yaml/yaml_node.ts";
+import type { Condition } from "../../core/dag.ts";
+import type { ObjectValue, Value } from "../decode.ts";
+import { toText } from "../yaml/yaml_node.ts";
 
 /** The conditions of both spellings, `preconditions` first. Empty texts are left out. */
 export function conditionList(owner: ObjectValue): Condition[] {

@@ -1,9 +1,9 @@
 /** `env` in all its forms: a map, a list of maps, a list of `NAME=value`. */
-import type { EnvEntry } from "../core/dag.ts";
-import type { Value } from "./decode.ts";
-import type { IssueList } from "./issue_list.ts";
-import { quote } from "./issue_list.ts";
-import { toText, type YamlNode } from "./yaml/yaml_node.ts";
+import type { EnvEntry } from "../../core/dag.ts";
+import type { Value } from "../decode.ts";
+import type { IssueList } from "../issue_list.ts";
+import { quote } from "../issue_list.ts";
+import { toText, type YamlNode } from "../yaml/yaml_node.ts";
 
 /** The entries in file order; [] when there are none. */
 export function envEntries(value: Value | undefined, issues: IssueList): EnvEntry[] {

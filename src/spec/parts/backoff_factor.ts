@@ -1,5 +1,5 @@
 /** `backoff` of retry and repeat policies. */
-import type { ObjectValue } from "./decode.ts";
+import type { ObjectValue } from "../decode.ts";
 
 /** The factor, 2 for true, 0 when there is none. Factors that do not grow are reported. */
 export function backoffFactor(policy: ObjectValue): number {
