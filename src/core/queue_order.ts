@@ -55,21 +55,23 @@ export function nextToStart<T extends Place>(state: QueueState<T>): T[] {
   return start;
 }
 
-/** Why an item is not to be started now; "" when it is, or does not stand in line. */
-export function whyWaiting<T extends Place>(state: QueueState<T>, id: string): string {
-  const item = state.waiting.find((one) => one.id === id);
-  if (!item) return "";
-  const held = state.held(item);
-  if (held !== "") return held;
-  const start = nextToStart(state);
-  if (start.includes(item)) return "";
-  const ahead = state.waiting.filter((one) => byTurn(one, item) < 0 && state.held(one) === "").length;
+/** Why items are not to be started now, by id; "" for one that is. */
+export function whyWaiting<T extends Place>(state: QueueState<T>): Map<string, string> {
+  const start = new Set(nextToStart(state));
   const running = state.running === 1 ? "1 run is running" : `${state.running} runs are running`;
-  const place = ahead === 0
-    ? "it is the next one"
-    : ahead === 1
-    ? "1 run stands in line before it"
-    : `${ahead} runs stand in line before it`;
   const limit = Math.max(1, state.limit);
-  return `${running} in the queue "${state.queue}", which lets ${limit} run at the same time; ${place}`;
+  const room = `${running} in the queue "${state.queue}", which lets ${limit} run at the same time`;
+  const why = new Map<string, string>();
+  let ahead = 0;
+  for (const item of state.waiting) {
+    const held = state.held(item);
+    why.set(item.id, held !== "" || start.has(item) ? held : `${room}; ${placeText(ahead)}`);
+    if (held === "") ahead++;
+  }
+  return why;
+}
+
+function placeText(ahead: number): string {
+  if (ahead === 0) return "it is the next one";
+  return ahead === 1 ? "1 run stands in line before it" : `${ahead} runs stand in line before it`;
 }

@@ -38,7 +38,7 @@ Deno.test("queue order: what is held lets others pass and keeps its place", () =
   const held = (item: Place) => (item.id === "a" ? "it could not be started" : "");
   const three = state([place("a", 1), place("b", 2), place("c", 3)], { held });
   assertEquals(ids(nextToStart(three)), ["b"]);
-  assertEquals(whyWaiting(three, "a"), "it could not be started");
+  assertEquals(whyWaiting(three).get("a"), "it could not be started");
   assertEquals(ids(nextToStart({ ...three, held: () => "" })), ["a"]);
 });
 
@@ -52,16 +52,16 @@ Deno.test("queue order: what counts already needs no room, and leaves none to ot
 
 Deno.test("queue order: everyone who waits is told why", () => {
   const four = state([place("a", 1), place("b", 2), place("c", 3), place("d", 4)], { running: 1, limit: 2 });
-  assertEquals(whyWaiting(four, "a"), "");
+  assertEquals(whyWaiting(four).get("a"), "");
   const room = '1 run is running in the queue "lane", which lets 2 run at the same time';
-  assertEquals(whyWaiting(four, "b"), `${room}; 1 run stands in line before it`);
-  assertEquals(whyWaiting(four, "d"), `${room}; 3 runs stand in line before it`);
+  assertEquals(whyWaiting(four).get("b"), `${room}; 1 run stands in line before it`);
+  assertEquals(whyWaiting(four).get("d"), `${room}; 3 runs stand in line before it`);
   const full = { ...four, running: 3 };
   assertEquals(
-    whyWaiting(full, "a"),
+    whyWaiting(full).get("a"),
     '3 runs are running in the queue "lane", which lets 2 run at the same time; it is the next one',
   );
-  assertEquals(whyWaiting(full, "z"), "");
+  assertEquals([...whyWaiting(full).keys()], ["a", "b", "c", "d"]);
 });
 
 Deno.test("queue order: random queues keep the limit, the order, and no free place while somebody may run", () => {
@@ -89,8 +89,9 @@ Deno.test("queue order: random queues keep the limit, the order, and no free pla
       const free = waiting.filter((item) => held(item) === "");
       assertEquals(start.length, Math.min(free.length, limit - lasts.size), `seed ${seed}`);
       assertEquals(ids(start), ids(free.slice(0, start.length)), `seed ${seed}`);
+      const why = whyWaiting(found);
       for (const item of waiting) {
-        assertEquals(whyWaiting(found, item.id) === "", start.includes(item), `seed ${seed}: ${item.id}`);
+        assertEquals(why.get(item.id) === "", start.includes(item), `seed ${seed}: ${item.id}`);
       }
       for (const item of start) {
         lasts.set(item.id, now + 1 + random.below(5));

@@ -166,8 +166,11 @@ export interface RunStore {
   unended(): AsyncIterable<StoredRun>;
   /** Root runs that count in a queue: those with a sign of life that is worth something. */
   running(queue: string): Promise<RunRef[]>;
-  /** Newest attempt of a root run; null when there is no such run. */
-  find(name: string, dagRunId: string): Promise<StoredRun | null>;
+  /**
+   * Newest attempt of a root run; null when there is no such run.
+   * @param madeAt when it was probably made, Unix milliseconds: it is looked for there first
+   */
+  find(name: string, dagRunId: string, madeAt?: number): Promise<StoredRun | null>;
   /** Newest attempt of a sub-run below a root run. */
   findChild(root: RunRef, dagRunId: string): Promise<StoredRun | null>;
   /** Newest root run of a DAG. */

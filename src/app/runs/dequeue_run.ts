@@ -41,9 +41,9 @@ async function takeOut(stores: Stores, queue: string, most: number): Promise<Run
   const name = pathPart(queue);
   const { waiting, taken } = await queueState(stores, name);
   const places = [
-    ...taken.map((claim) => ({ run: claim.item.run, leave: () => queues.settle(claim) })),
+    ...taken.map((claim) => ({ item: claim.item, leave: () => queues.settle(claim) })),
     ...waiting.map((item) => ({
-      run: item.run,
+      item,
       leave: async () => {
         // A scheduler may just have taken it.
         if (!await queues.remove(item)) await leaveQueue(queues, name, item.run);
@@ -51,9 +51,9 @@ async function takeOut(stores: Stores, queue: string, most: number): Promise<Run
     })),
   ];
   const gone: RunRef[] = [];
-  for (const { run, leave } of places) {
+  for (const { item: { run, queuedAt }, leave } of places) {
     if (gone.length >= most) break;
-    const stored = await stores.runs.find(run.name, run.id);
+    const stored = await stores.runs.find(run.name, run.id, queuedAt);
     if (stored?.record.status !== RunStatus.Queued) continue;
     try {
       await stores.runs.removeQueued(stored);

@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { pathPart } from "../../core/names.ts";
 import type { WaitingRun } from "../app.ts";
-import { hasScheduler, queueState, whyItWaits } from "../scheduler/queue_state.ts";
+import { hasScheduler, queueState, whyTheyWait } from "../scheduler/queue_state.ts";
 import { openStores } from "../stores.ts";
 
 export async function waitingRuns(config: Config, queue: string): Promise<WaitingRun[]> {
@@ -12,9 +12,10 @@ export async function waitingRuns(config: Config, queue: string): Promise<Waitin
   const found: WaitingRun[] = [];
   for (const name of names) {
     const state = await queueState(stores, name);
+    const why = whyTheyWait(state, scheduler);
     const items = [...state.taken.map(({ item }) => item), ...state.waiting];
     for (const { run, priority, queuedAt, id } of items) {
-      found.push({ queue: name, run, priority, queuedAt, reason: whyItWaits(state, id, scheduler) });
+      found.push({ queue: name, run, priority, queuedAt, reason: why(id) });
     }
   }
   return found;

@@ -5,7 +5,7 @@ import { whyQueuedText, whyRecord, whyText } from "../../core/why_record.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { queueOf } from "./dequeue_run.ts";
 import { findRun, seen } from "./find_run.ts";
-import { hasScheduler, queueSeen, whyItWaits } from "../scheduler/queue_state.ts";
+import { hasScheduler, queueSeen, whyTheyWait } from "../scheduler/queue_state.ts";
 import { openStores, type Stores } from "../stores.ts";
 
 export async function whyRun(config: Config, options: { dag: string; runId: string }): Promise<string> {
@@ -26,5 +26,5 @@ async function whyQueued(stores: Stores, run: StoredRun): Promise<string> {
   if (!item) {
     return `it does not stand in line in the queue "${queue}"; a scheduler puts it there when it starts`;
   }
-  return whyItWaits(state, item.id, await hasScheduler(stores));
+  return whyTheyWait(state, await hasScheduler(stores))(item.id);
 }

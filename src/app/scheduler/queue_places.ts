@@ -2,7 +2,7 @@
 import type { RunRef } from "../../core/run.ts";
 import { whyQueuedText } from "../../core/why_record.ts";
 import type { PlaceOf, QueuePlace } from "../../services/server/context.ts";
-import { hasScheduler, queueSeen, whyItWaits } from "./queue_state.ts";
+import { hasScheduler, queueSeen, whyTheyWait } from "./queue_state.ts";
 import type { Stores } from "../stores.ts";
 
 /** As it is now. */
@@ -12,9 +12,10 @@ export async function queuePlaces(stores: Stores): Promise<PlaceOf> {
   const places = new Map<string, QueuePlace>();
   for (const queue of await queues.queues()) {
     const state = await queueSeen(stores, queue);
+    const whyWaits = whyTheyWait(state, scheduler);
     for (const run of state.begun) places.set(keyOf(run), { queue, turn: 0, why: () => "" });
     [...state.taken.map(({ item }) => item), ...state.waiting].forEach(({ id, run }, turn) => {
-      const why = () => whyQueuedText(run, whyItWaits(state, id, scheduler));
+      const why = () => whyQueuedText(run, whyWaits(id));
       places.set(keyOf(run), { queue, turn, why });
     });
   }

@@ -20,8 +20,8 @@ export interface SeenQueue extends QueueState<QueueItem> {
 /** By the records: an item may be left of a run that has begun, or is gone. */
 export async function queueState(services: Stores, name: string): Promise<SeenQueue> {
   const seen = await queueSeen(services, name);
-  const isQueued = async ({ run }: QueueItem) =>
-    (await services.runs.find(run.name, run.id))?.record.status === RunStatus.Queued;
+  const isQueued = async ({ run, queuedAt }: QueueItem) =>
+    (await services.runs.find(run.name, run.id, queuedAt))?.record.status === RunStatus.Queued;
   const waiting: QueueItem[] = [];
   const taken: Claim[] = [];
   for (const item of seen.waiting) if (await isQueued(item)) waiting.push(item);
@@ -64,15 +64,20 @@ export function queueLimits(
   return Object.fromEntries(config.map(({ name, maxConcurrency }) => [pathPart(name), maxConcurrency]));
 }
 
-/** Why an item waits, whatever it is that it waits for; one sentence without full stop. */
-export function whyItWaits(state: SeenQueue, id: string, scheduler: boolean): string {
-  const claim = state.taken.find(({ item }) => item.id === id);
-  if (claim && scheduler) {
-    return state.held(claim.item) || "a scheduler has taken it, and it is about to be started";
-  }
-  const place = whyWaiting(state, id);
-  if (scheduler) return place || `it is next in the queue "${state.queue}", and about to be started`;
-  return `no scheduler is running${place.startsWith("it could") ? `; ${place}` : ""}`;
+/** Tells of items by their ids why they wait, whatever it is that they wait for; one sentence without full stop. */
+export function whyTheyWait(state: SeenQueue, scheduler: boolean): (id: string) => string {
+  const taken = new Map(state.taken.map(({ item }) => [item.id, item]));
+  let places: ReadonlyMap<string, string> | null = null;
+  return (id) => {
+    const item = taken.get(id);
+    if (item && scheduler) {
+      return state.held(item) || "a scheduler has taken it, and it is about to be started";
+    }
+    places ??= whyWaiting(state);
+    const place = places.get(id) ?? "";
+    if (scheduler) return place || `it is next in the queue "${state.queue}", and about to be started`;
+    return `no scheduler is running${place.startsWith("it could") ? `; ${place}` : ""}`;
+  };
 }
 
 /** Whether a scheduler leads, as far as that can be told from here. */

@@ -180,7 +180,7 @@ export class QueueConsumer {
     const claimed = new Set(claims.map(({ item }) => keyOf(item)));
     for (const { item, withdrawn } of [...this.#beginning.values()]) {
       if (item.queue !== queue || claimed.has(keyOf(item))) continue;
-      if (!await this.#options.runs.find(item.run.name, item.run.id)) withdrawn.abort();
+      if (!await this.#options.runs.find(item.run.name, item.run.id, item.queuedAt)) withdrawn.abort();
     }
   }
 
@@ -206,7 +206,7 @@ export class QueueConsumer {
     const known = this.#ownLimits.get(key);
     if (known !== undefined) return known;
     const { runs } = this.#options;
-    const stored = await runs.find(item.run.name, item.run.id);
+    const stored = await runs.find(item.run.name, item.run.id, item.queuedAt);
     // A definition that cannot be read is told of when its run is started.
     const limit = stored ? await runs.snapshot(stored).then(({ dag }) => dag.maxActiveRuns, () => 1) : 1;
     this.#ownLimits.set(key, limit);
@@ -224,7 +224,7 @@ export class QueueConsumer {
    */
   async #begin(item: QueueItem): Promise<boolean> {
     const { queues, runs, fence, onOpen } = this.#options;
-    const stored = await runs.find(item.run.name, item.run.id);
+    const stored = await runs.find(item.run.name, item.run.id, item.queuedAt);
     if (!stored) {
       await this.#discard(item, "there is no readable record of its run");
       return false;
@@ -267,7 +267,7 @@ export class QueueConsumer {
       return true;
     } catch (error) {
       // undefined: nobody can tell now.
-      const stored = await runs.find(run.name, run.id).catch(() => undefined);
+      const stored = await runs.find(run.name, run.id, item.queuedAt).catch(() => undefined);
       const waits = stored === undefined || stored?.record.status === RunStatus.Queued;
       if (waits) await this.#failed(item, error);
       else this.#failures.delete(keyOf(item));

@@ -137,8 +137,8 @@ export class QueueRepair {
   /** A claim that nobody is at work on: its run has begun, or goes back to its place. */
   async #resolve(claim: Claim): Promise<void> {
     const { queues, runs, report, onOpen } = this.#options;
-    const { run, queue } = claim.item;
-    const stored = await runs.find(run.name, run.id);
+    const { run, queue, queuedAt } = claim.item;
+    const stored = await runs.find(run.name, run.id, queuedAt);
     if (stored?.record.status === RunStatus.Queued) {
       await queues.giveBack(claim);
       report.log("INFO", "Queued run back in line", { queue, dag: run.name, "run-id": run.id });
@@ -151,8 +151,8 @@ export class QueueRepair {
   /** A reservation whose run is recorded was acknowledged, or would have been a moment later. */
   async #complete(place: Reservation): Promise<boolean> {
     const { runs, clock } = this.#options;
-    const { run, queue, id } = place.item;
-    const stored = await runs.find(run.name, run.id);
+    const { run, queue, id, queuedAt } = place.item;
+    const stored = await runs.find(run.name, run.id, queuedAt);
     const key = `${queue}/${id}`;
     if (stored?.record.status === RunStatus.Queued && !await this.#standsInLine(place.item)) {
       this.#seen.delete(key);

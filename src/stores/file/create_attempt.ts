@@ -59,7 +59,7 @@ export async function createAttempt(
   };
   if (attempt.again) {
     return await withLock(lock, async () => {
-      const run = findRunDir(runs, attempt.dagRunId);
+      const run = findRunDir(runs, attempt.dagRunId, attempt.previous?.createdAt);
       if (!run) throw missing(attempt);
       const earlier = attemptsOf(run.path);
       if (earlier.length > 0) refuseBegun(roots, attempt, earlier[0].path);

@@ -92,8 +92,8 @@ export class FileRunStore implements RunStore {
     return (await import("./occupants.ts")).occupants(this.#roots, queue, (name, id) => this.find(name, id));
   }
 
-  async find(name: string, dagRunId: string): Promise<StoredRun | null> {
-    const run = findRunDir(await this.#runs(name), dagRunId);
+  async find(name: string, dagRunId: string, madeAt?: number): Promise<StoredRun | null> {
+    const run = findRunDir(await this.#runs(name), dagRunId, madeAt);
     return run && this.#newest(attemptsOf(run.path));
   }
 

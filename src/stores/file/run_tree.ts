@@ -95,14 +95,18 @@ export function* allRuns(runs: string): Generator<RunDir> {
   for (const day of dayDirs(runs)) yield* runsOfDay(day.path);
 }
 
-/** The folder of a run; null when there is none. Ids that carry a time are found without a search. */
-export function findRunDir(runs: string, dagRunId: string): RunDir | null {
+/**
+ * The folder of a run; null when there is none. Ids that carry a time are found without a search.
+ * @param madeAt when the run was probably made, for others
+ */
+export function findRunDir(runs: string, dagRunId: string, madeAt?: number): RunDir | null {
   const made = idTime(dagRunId);
   const looked = new Set<string>();
+  for (const at of [made, madeAt]) {
+    const found = at === null || at === undefined ? null : findAt(runs, dagRunId, at);
+    if (found) return found;
+  }
   if (made !== null) {
-    const day = `${runs}/${dayPath(made)}`;
-    const name = runDirName(made, dagRunId);
-    if (isDirectory(`${day}/${name}`)) return { path: `${day}/${name}`, ...parseRunDirName(name)! };
     for (const at of [made, made + DAY_MS, made - DAY_MS]) {
       const near = `${runs}/${dayPath(at)}`;
       looked.add(near);
@@ -116,6 +120,12 @@ export function findRunDir(runs: string, dagRunId: string): RunDir | null {
     if (found) return found;
   }
   return null;
+}
+
+function findAt(runs: string, dagRunId: string, at: number): RunDir | null {
+  const name = runDirName(at, dagRunId);
+  const path = `${runs}/${dayPath(at)}/${name}`;
+  return isDirectory(path) ? { path, ...parseRunDirName(name)! } : null;
 }
 
 function findInDay(day: string, dagRunId: string): RunDir | null {

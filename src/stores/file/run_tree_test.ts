@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { uuidV7 } from "../../core/ids.ts";
-import { runsOfDay } from "./run_tree.ts";
+import { findRunDir, runsOfDay } from "./run_tree.ts";
 
 const NOON = Date.UTC(2024, 2, 15, 12);
 
@@ -54,5 +54,28 @@ Deno.test("runs of a day come newest first, whatever else the folder holds", () 
     assertEquals([...runsOfDay(`${day}/missing`)], []);
   } finally {
     Deno.removeSync(day, { recursive: true });
+  }
+});
+
+Deno.test("a run whose time is known is found without a look at the others; a wrong time does no harm", () => {
+  const runs = Deno.makeTempDirSync();
+  const path = `${runs}/2024/03/15/dag-run_20240315_120000Z_nightly`;
+  Deno.mkdirSync(path, { recursive: true });
+  const original = Deno.readDirSync;
+  let listed = 0;
+  try {
+    Deno.readDirSync = (path) => {
+      listed++;
+      return original(path);
+    };
+    assertEquals(findRunDir(runs, "nightly", NOON + 999.5), { path, id: "nightly", at: NOON });
+    assertEquals(listed, 0);
+    for (const madeAt of [NOON + 1000, NOON - 86_400_000, undefined]) {
+      assertEquals(findRunDir(runs, "nightly", madeAt)?.path, path);
+    }
+    assertEquals(findRunDir(runs, "weekly", NOON), null);
+  } finally {
+    Deno.readDirSync = original;
+    Deno.removeSync(runs, { recursive: true });
   }
 });
