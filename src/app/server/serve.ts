@@ -51,28 +51,11 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   const { evaluate } = services;
   const model = new IndexReadModel(`${paths.dataDir}/index/index.db`, { ...paths, evaluate });
   const keeper = new IndexKeeper(model, systemClock, (error) => trouble("Cannot keep the index", error));
-  const resources = new ResourceHistory({
-    intervalMs: config.monitoring.interval,
-    retentionMs: config.monitoring.retention,
-    folder: paths.dataDir,
-    now: () => systemClock.now(),
-  });
+  const resources = openResources(config);
   const hub = new EventHub(randomToken(randomBytes).slice(0, 8));
   const logFollows = new LogFollows();
   const workers = openWorkers(config);
-  const live = new Live({
-    runs: services.runs,
-    model,
-    hub,
-    queued: () => queuedRuns(services),
-    folders: {
-      proc: paths.procDir,
-      queue: paths.queueDir,
-      dags: paths.dagsDir,
-      suspend: paths.suspendFlagsDir,
-    },
-    onTrouble: trouble,
-  });
+  const live = openLive(config, services, model, hub, trouble);
   const remote = new RemoteNodes({
     nodes: config.remoteNodes,
     onTrouble: (node, error) => trouble(`Cannot ask the remote node "${node}"`, error),
@@ -131,9 +114,7 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
   live.begin();
   resources.begin();
   return {
-    address: `${tls ? "https" : "http"}://${
-      config.host.includes(":") ? `[${config.host}]` : config.host
-    }:${server.port}`,
+    address: addressOf(config, tls, server.port),
     close: async () => {
       live.end();
       watch.end();
@@ -149,6 +130,42 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
       model.close();
     },
   };
+}
+
+function addressOf({ host }: Config, tls: TlsFiles | null, port: number): string {
+  return `${tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function openResources({ monitoring, paths }: Config): ResourceHistory {
+  return new ResourceHistory({
+    intervalMs: monitoring.interval,
+    retentionMs: monitoring.retention,
+    folder: paths.dataDir,
+    now: () => systemClock.now(),
+  });
+}
+
+/** What tells of changes in the files. */
+function openLive(
+  { paths }: Config,
+  services: Services,
+  model: IndexReadModel,
+  hub: EventHub,
+  onTrouble: (what: string, error: unknown) => void,
+): Live {
+  return new Live({
+    runs: services.runs,
+    model,
+    hub,
+    queued: () => queuedRuns(services),
+    folders: {
+      proc: paths.procDir,
+      queue: paths.queueDir,
+      dags: paths.dagsDir,
+      suspend: paths.suspendFlagsDir,
+    },
+    onTrouble,
+  });
 }
 
 async function queuedRuns(services: Services): Promise<RunRef[]> {
