@@ -1,6 +1,7 @@
 /** The operators of `${NAME<operator>}` that a POSIX shell or bash knows, for texts that no shell reads. */
 import { DaguError } from "../core/errors.ts";
 import { checkRoom } from "./room.ts";
+import { ShellPattern } from "./shell_pattern.ts";
 
 /**
  * The value of `${name<operator>}`. `expand` gives the text of the operator's word.
@@ -31,8 +32,10 @@ export async function applyOperator(
     case "%":
     case "#": {
       const greedy = word.startsWith(kind);
-      const pattern = glob(await expand(greedy ? word.slice(1) : word));
-      return kind === "%" ? removeSuffix(text, pattern, greedy) : removePrefix(text, pattern, greedy);
+      const pattern = new ShellPattern(await expand(greedy ? word.slice(1) : word));
+      if (kind === "#") return text.slice(Math.max(0, pattern.prefix(text, greedy)));
+      const begin = pattern.suffix(text, greedy);
+      return begin < 0 ? text : text.slice(0, begin);
     }
     case "/":
       return await replace(text, word, expand);
@@ -70,40 +73,8 @@ async function replace(
   const by = slash < 0 ? "" : await expand(rest.slice(slash + 1));
   if (pattern === "") return text;
   let length = text.length;
-  return text.replace(new RegExp(glob(await expand(pattern)), all ? "gs" : "s"), () => {
+  return new ShellPattern(await expand(pattern)).replace(text, all, () => {
     checkRoom(length += by.length, word);
     return by;
   });
-}
-
-function removeSuffix(text: string, pattern: string, greedy: boolean): string {
-  const whole = new RegExp(`^(?:${pattern})$`, "s");
-  for (let count = 0; count <= text.length; count++) {
-    const at = greedy ? count : text.length - count;
-    if (whole.test(text.slice(at))) return text.slice(0, at);
-  }
-  return text;
-}
-
-function removePrefix(text: string, pattern: string, greedy: boolean): string {
-  const whole = new RegExp(`^(?:${pattern})$`, "s");
-  for (let count = 0; count <= text.length; count++) {
-    const at = greedy ? text.length - count : count;
-    if (whole.test(text.slice(0, at))) return text.slice(at);
-  }
-  return text;
-}
-
-/** A file name pattern as the source of a regular expression. */
-function glob(pattern: string): string {
-  return pattern.replace(/\\([^])|\[(!?)((?:[^\]\\]|\\[^])+)\]|\*+|[^]/g, (part, escaped, not, set) => {
-    if (escaped !== undefined) return literal(escaped);
-    if (set !== undefined) return `[${not ? "^" : ""}${set.replace(/[\[\]^\\]/g, "\\$&")}]`;
-    if (part[0] === "*") return "[^]*";
-    return part === "?" ? "[^]" : literal(part);
-  });
-}
-
-function literal(char: string): string {
-  return /[\w\s]/.test(char) ? char : `\\${char}`;
 }
