@@ -96,8 +96,7 @@ function nodeOf(node: Map, runOf: (id: string) => Json): Json {
     ),
     children: children(node.children),
     childrenRepeated: children(node.childrenRepeated),
-    stdout: logOf(node.stdout as string),
-    stderr: logOf(node.stderr as string),
+    ...logsOf(node.stdout as string, node.stderr as string),
   };
 }
 
@@ -109,6 +108,12 @@ function errorOf(error: string, isCall: boolean): string {
 
 function conditionsOf(list: Json | undefined): Json {
   return (list as Map[] ?? []).map((one) => ({ ...one, error: one.error ? "some" : "" }));
+}
+
+/** Dagu puts two streams into one file in any order. */
+function logsOf(stdout: string, stderr: string): Json & object {
+  const text = logOf(stdout);
+  return stdout === stderr ? { log: text.split("\n").sort() } : { stdout: text, stderr: logOf(stderr) };
 }
 
 function logOf(path: string | undefined): string {
