@@ -73,12 +73,13 @@ export class AgentOpenStep implements OpenStep {
 
   async conditions(conditions: readonly Condition[]): Promise<ConditionResult[]> {
     await this.#evaluate();
-    const { dag, ports, shell } = this.#context;
+    const { dag, ports, shell, workingDir } = this.#context;
     const { conditionResults } = await import("./conditions.ts");
     return await conditionResults(conditions, {
       scope: this.#scope,
       shell: dag.shell ? shell : ports.defaultShell,
-      cwd: this.#workingDir,
+      // As in Dagu, where a step's own folder is that of its commands only.
+      cwd: workingDir,
       ports,
     });
   }

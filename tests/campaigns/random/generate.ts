@@ -106,7 +106,8 @@ function step(chance: Chance, scope: Scope, callables: readonly Callable[], name
   if (JSON.stringify(made).includes(`> ${fileOf(name)}`)) scope.files.push(fileOf(name));
   Object.assign(
     made,
-    chance.maybe(0.25, () => ({ continueOn: continueOn(chance) })),
+    // Dagu does not mark what ran out of time.
+    chance.maybe("timeoutSec" in made ? 0 : 0.25, () => ({ continueOn: continueOn(chance) })),
     chance.maybe(0.12, () => ({ preconditions: preconditions(chance, seen) })),
     chance.maybe(isLine(made.command) ? 0.1 : 0, () => ({ workingDir: chance.pick(["sub", "other/place"]) })),
     chance.maybe(0.06, () => ({ stdout: `out-${name}-\${DAG_RUN_ID}` })),
