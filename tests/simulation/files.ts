@@ -104,6 +104,7 @@ export const FILE_CALLS: Readonly<Record<string, unknown>> = {
   lstatSync: statSync,
   readDirSync,
   watchFs,
+  stat: async (path: string) => await statSync(path),
   readTextFile: async (path: string) => await readTextFileSync(path),
   writeTextFileSync: (path: string, text: string, options?: Deno.WriteFileOptions) =>
     writeFileSync(path, encoder.encode(text), options),
