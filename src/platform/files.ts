@@ -8,10 +8,11 @@ import { basename, dirname } from "./path.ts";
 const encoder = new TextEncoder();
 let temporaries = 0;
 
-/** Thrown errors that mean "there is nothing of that name"; a link to itself leads to nothing. */
+/** Thrown errors that mean "there is nothing of that name"; a link to itself leads to nothing, and no name has a NUL. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.FilesystemLoop;
+    error instanceof Deno.errors.FilesystemLoop ||
+    error instanceof TypeError && error.message.includes("unexpected NUL byte");
 }
 
 /**

@@ -57,6 +57,11 @@ Deno.test("missing files read as null, other errors are thrown", () =>
   inFolder(async (folder) => {
     assertEquals(readTextIfExistsSync(`${folder}/none`), null);
     assertEquals(await readTextIfExists(`${folder}/none/deeper`), null);
+    assertEquals([existsSync("a\0b"), readTextIfExistsSync("a\0b"), await readTextIfExists("a\0b")], [
+      false,
+      null,
+      null,
+    ]);
     assertThrows(() => readTextIfExistsSync(folder), Error);
     createFileSync(`${folder}/file`, "");
     assertEquals(readTextIfExistsSync(`${folder}/file/below`), null);

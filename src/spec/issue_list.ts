@@ -22,7 +22,7 @@ export class IssueList {
   take(issues: readonly Issue[]): void {
     for (const issue of issues) {
       const { file, line, column } = issue.position ?? { file: "", line: 0, column: 0 };
-      const key = `${file}:${line}:${column}:${issue.message}`;
+      const key = `${file}:${line}:${column}:${issue.field}:${issue.message}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
       if (this.#issues.length < MAX_ISSUES) this.#issues.push(issue);

@@ -344,3 +344,8 @@ Deno.test("errors: limits", () => {
   assertMatch(many[100].message, /^400 more problems follow$/);
   assert(many.every((issue) => issue.position !== null));
 });
+
+Deno.test("errors: every item of a list that says nothing is told", () => {
+  const issues = check("env:\n  -\n  -\nsteps:\n  -\n  - echo\n  -\n");
+  assertEquals(issues.map(({ field }) => field), ["env[0]", "env[1]", "steps[0]", "steps[2]"]);
+});
