@@ -98,7 +98,7 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the sign of a run that is to go on is not brought to the disk",
-    edits: [{ file: "src/stores/file/create_attempt.ts", find: "await heartbeat.placed();", put: "" }],
+    edits: [{ file: "src/stores/file/create_attempt.ts", find: "await heartbeat.placed();", put: "{}" }],
   },
   {
     name: "a run that others have ended is handed out while its worker has it",
