@@ -4,6 +4,7 @@
  *
  *     deno run -A tests/run.ts [--filter TEXT] [--check] [path ...]
  */
+import { existsSync } from "../src/platform/files.ts";
 import { ensurePeer } from "./support/peer.ts";
 
 interface Group {
@@ -159,6 +160,11 @@ async function main(args: readonly string[]): Promise<number> {
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--filter") more.push(`--filter=${args[++i] ?? ""}`);
     else if (args[i] !== "--check") paths.push(args[i]!);
+  }
+  const missing = paths.find((path) => !existsSync(new URL(path, ROOT).pathname));
+  if (missing !== undefined) {
+    console.error(`There is no "${missing}"`);
+    return 1;
   }
   const peer = await ensurePeer();
   const env = {
