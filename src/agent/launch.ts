@@ -9,7 +9,7 @@ import { RunStatus } from "../core/status.ts";
 import { parseTraceParent } from "../core/trace_context.ts";
 import { paramsJson } from "../eval/params.ts";
 import { entriesOf } from "../eval/scope.ts";
-import { bootId, hostName, ownPid, processStartTime } from "../platform/identity.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../platform/process/identity.ts";
 import type { Lease, NewAttempt, Snapshot, StoredRun } from "../ports/run_store.ts";
 import { Agent } from "./agent.ts";
 import type { AgentPorts } from "./agent_ports.ts";

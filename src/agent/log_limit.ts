@@ -4,8 +4,8 @@
  */
 import { truncationNote } from "../core/log_limit.ts";
 import { appendNote, cutFile } from "../platform/logs/log_files.ts";
-import { Pulse } from "../platform/pulse.ts";
-import { startTimer } from "../platform/timer.ts";
+import { Pulse } from "../platform/time/pulse.ts";
+import { startTimer } from "../platform/time/timer.ts";
 
 const looks = /* @__PURE__ */ new Pulse(1000);
 /** Who is over the limit writes much. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../tests/assert.ts";
 import { truncationNote } from "../core/log_limit.ts";
-import { pause } from "../platform/timer.ts";
+import { pause } from "../platform/time/timer.ts";
 import { LogLimit } from "./log_limit.ts";
 import { inFolder } from "../../tests/support/folder.ts";
 

@@ -2,7 +2,7 @@
 import type { NodeKey, NodeState, RunEvent, RunRecord } from "../core/run.ts";
 import { NodeStatus } from "../core/status.ts";
 import { LogMarkWriter } from "../platform/logs/log_marks.ts";
-import { startTimer } from "../platform/timer.ts";
+import { startTimer } from "../platform/time/timer.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Pause between two looks at so many steps; where more of them run at once it is longer. */

@@ -1,6 +1,6 @@
 /** `health`: whether a service of this machine answers, for whatever restarts it when it does not. */
 import type { Config } from "../config/config.ts";
-import { hostName } from "../platform/identity.ts";
+import { hostName } from "../platform/process/identity.ts";
 import { portState } from "../platform/socket/port_state.ts";
 import type { ServiceKind } from "../ports/registry.ts";
 import { FileRegistry } from "../stores/file/registry.ts";

@@ -13,7 +13,7 @@ import { outputsOf, type RunEvent, type RunRecord } from "../core/run.ts";
 import { nodeStatusName, runStatusName } from "../core/status.ts";
 import { currentDir } from "../platform/current_dir.ts";
 import { randomBytes } from "../platform/random.ts";
-import { systemClock } from "../platform/system_clock.ts";
+import { systemClock } from "../platform/time/system_clock.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import { removeOld } from "./runs/carry_out.ts";

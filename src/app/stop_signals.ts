@@ -1,5 +1,5 @@
 /** How a service learns that it is to end. */
-import { onStopSignals } from "../platform/signals.ts";
+import { onStopSignals } from "../platform/process/signals.ts";
 import type { ServiceLog } from "../services/scheduler/service_log.ts";
 
 export interface StopSignals {

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { currentDir } from "../platform/current_dir.ts";
 import { isBundled } from "../platform/bundled.ts";
 import { osEnv } from "../platform/os_env.ts";
-import { restrictUmask } from "../platform/umask.ts";
+import { restrictUmask } from "../platform/process/umask.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import { FileDagStore } from "../stores/file/dags/dag_store.ts";
 import type { Evaluate, ModuleTexts } from "../stores/file/dags/module_texts.ts";

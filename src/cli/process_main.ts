@@ -21,7 +21,7 @@ export function processMain(args: readonly string[], cwd: string): Promise<numbe
         cwd,
         scopes: command.scopes,
       });
-      if (config.tz !== "") (await import("../platform/time_zone.ts")).setTimeZone(config.tz);
+      if (config.tz !== "") (await import("../platform/time/time_zone.ts")).setTimeZone(config.tz);
       return config;
     },
     async loadApp(config) {

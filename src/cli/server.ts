@@ -1,4 +1,4 @@
-import { onceStopped } from "../platform/signals.ts";
+import { onceStopped } from "../platform/process/signals.ts";
 import { agentFlags } from "./agent_flags.ts";
 import { defineCommand } from "./command.ts";
 import { openServiceLog } from "./service_log.ts";

@@ -1,4 +1,4 @@
-import { onStopSignals } from "../platform/signals.ts";
+import { onStopSignals } from "../platform/process/signals.ts";
 import { agentFlags } from "./agent_flags.ts";
 import { defineCommand } from "./command.ts";
 import { COORDINATOR_FLAGS, COORDINATOR_SETTINGS } from "./coordinator.ts";

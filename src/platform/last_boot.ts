@@ -1,5 +1,5 @@
 /** When the machine, or the container that this process runs in, was started. */
-import { bootId, processStat } from "./identity.ts";
+import { bootId, processStat } from "./process/identity.ts";
 
 /** Units of start times in /proc: always 100 a second for programs. */
 const TICK_MS = 10;

@@ -8,7 +8,7 @@
  */
 import "../../src/platform/http/http2_guard.ts";
 import { randomBytes } from "../../src/platform/random.ts";
-import { systemClock } from "../../src/platform/system_clock.ts";
+import { systemClock } from "../../src/platform/time/system_clock.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";
 import type { ClientTls } from "../../src/transport/grpc/channel_security.ts";
 import { assert, assertEquals } from "../assert.ts";

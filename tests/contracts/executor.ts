@@ -3,7 +3,7 @@ import type { Step } from "../../src/core/dag.ts";
 import { superviseExecution } from "../../src/engine/execution.ts";
 import { Stopper } from "../../src/engine/stopper.ts";
 import type { SandboxManifest } from "../../src/executors/sandbox/sandboxed_executor.ts";
-import { systemClock } from "../../src/platform/system_clock.ts";
+import { systemClock } from "../../src/platform/time/system_clock.ts";
 import type { Executor } from "../../src/ports/executor.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { makeStep } from "../fakes/dags.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "../assert.ts";
 import { FileRegistry } from "../../src/stores/file/registry.ts";
 import { MemoryRegistry } from "../../src/stores/memory/registry.ts";
-import { hostName } from "../../src/platform/identity.ts";
+import { hostName } from "../../src/platform/process/identity.ts";
 import { testRegistry } from "./registry.ts";
 
 testRegistry("memory", () => {

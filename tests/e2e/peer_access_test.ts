@@ -1,6 +1,6 @@
 /** Who is let in by a coordinator: real processes, real certificates. */
 import { randomBytes } from "../../src/platform/random.ts";
-import { systemClock } from "../../src/platform/system_clock.ts";
+import { systemClock } from "../../src/platform/time/system_clock.ts";
 import { SIGNATURE_FIELD, signRequest } from "../../src/core/peer/request_signature.ts";
 import { parseSigningKeys } from "../../src/core/peer/signing_key.ts";
 import { CertificateFolder } from "../../src/services/certificates/certificate_folder.ts";

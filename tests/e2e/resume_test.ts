@@ -1,6 +1,6 @@
 /** A run on a worker whose agent dies goes on once, though the coordinator that sees to it is killed at any call. Needs strace. */
 import { RunStatus } from "../../src/core/status.ts";
-import { signalProcess } from "../../src/platform/processes.ts";
+import { signalProcess } from "../../src/platform/process/processes.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { testNeeding } from "../needs.ts";
 import { Cluster } from "../support/cluster.ts";

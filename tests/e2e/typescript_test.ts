@@ -1,6 +1,6 @@
 /** Processes of TypeScript steps: none is left, however the run ends. */
 import { RunStatus } from "../../src/core/status.ts";
-import { isDeadState, processStat } from "../../src/platform/identity.ts";
+import { isDeadState, processStat } from "../../src/platform/process/identity.ts";
 import { assertEquals } from "../assert.ts";
 import { Home, until } from "../support/home.ts";
 

@@ -3,7 +3,7 @@ import type { Dag } from "../../src/core/dag.ts";
 import type { RunEvent, RunRef } from "../../src/core/run.ts";
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import type { Attempt, NewAttempt, Snapshot } from "../../src/ports/run_store.ts";
-import { bootId, hostName, ownPid, processStartTime } from "../../src/platform/identity.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../../src/platform/process/identity.ts";
 import { makeDag, makeStep } from "./dags.ts";
 
 export function makeSnapshot(dag: Dag, given: Partial<Snapshot> = {}): Snapshot {

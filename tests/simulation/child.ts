@@ -1,5 +1,5 @@
 /** A process that another one starts and talks to in lines. It outlives the one that started it. */
-import type { LineProcess } from "../../src/platform/line_process.ts";
+import type { LineProcess } from "../../src/platform/process/line_process.ts";
 import type { Process } from "./process.ts";
 
 /** Of a line from one to the other. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/ports/clock.ts";
-import { BEAT_MS } from "../../src/platform/beat.ts";
+import { BEAT_MS } from "../../src/platform/time/beat.ts";
 import type { Process } from "./process.ts";
 
 /** The clocks of the machine that a process runs on. */

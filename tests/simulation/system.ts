@@ -4,8 +4,8 @@
  * simulated world, byte for byte.
  */
 import { createHash } from "node:crypto";
-import { forgetBeats } from "../../src/platform/beat.ts";
-import { SystemClock } from "../../src/platform/system_clock.ts";
+import { forgetBeats } from "../../src/platform/time/beat.ts";
+import { SystemClock } from "../../src/platform/time/system_clock.ts";
 import { clockOf } from "./clock.ts";
 import { FILE_CALLS } from "./files.ts";
 import { current } from "./process.ts";

@@ -1,7 +1,7 @@
 /** The API over a home of its own, without a network: every answer is checked against what its route declares. */
 import { DaguError } from "../../src/core/errors.ts";
 import { WholeResponse } from "../../src/platform/http/whole_response.ts";
-import { systemClock } from "../../src/platform/system_clock.ts";
+import { systemClock } from "../../src/platform/time/system_clock.ts";
 import { FileDagStore } from "../../src/stores/file/dags/dag_store.ts";
 import { FileFireStore } from "../../src/stores/file/fire_store.ts";
 import { DagFiles } from "../../src/stores/file/dags/dag_files.ts";

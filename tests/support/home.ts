@@ -1,7 +1,7 @@
 /** A home of its own in which real processes of the program are run, and what is left of them is counted. */
 import { FileRunStore } from "../../src/stores/file/run_store.ts";
-import { isDeadState, processStat } from "../../src/platform/identity.ts";
-import { allProcesses } from "../../src/platform/process_table.ts";
+import { isDeadState, processStat } from "../../src/platform/process/identity.ts";
+import { allProcesses } from "../../src/platform/process/process_table.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 /** Far more than anything takes, and less than the steps of tests that wait to be ended: it tells what hangs. */

@@ -1,5 +1,5 @@
 /** Kills a server before each of its file-changing calls while it answers a request, and looks at what is left. Needs strace. */
-import { signalProcess } from "../../src/platform/processes.ts";
+import { signalProcess } from "../../src/platform/process/processes.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { Home, until } from "./home.ts";
 import { killing, pointsOf, tracing } from "./kill_calls.ts";

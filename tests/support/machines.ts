@@ -2,8 +2,8 @@
  * Machines of their own for services: a network and a host name each, joined by a bridge, on the files and processes
  * of this one. Needs the right to make network namespaces.
  */
-import { isDeadState, processStat } from "../../src/platform/identity.ts";
-import { allProcesses } from "../../src/platform/process_table.ts";
+import { isDeadState, processStat } from "../../src/platform/process/identity.ts";
+import { allProcesses } from "../../src/platform/process/process_table.ts";
 import { type Home, programArgs } from "./home.ts";
 import { ServiceProcess } from "./services.ts";
 

@@ -1,5 +1,5 @@
 /** Accounts, keys and webhooks in a home, with hashes that cost little. */
-import { systemClock } from "../../src/platform/system_clock.ts";
+import { systemClock } from "../../src/platform/time/system_clock.ts";
 import { Accounts } from "../../src/services/server/auth/accounts.ts";
 import { ApiKeys } from "../../src/services/server/auth/api_keys.ts";
 import type { Auth, People } from "../../src/services/server/auth/auth.ts";

@@ -1,7 +1,7 @@
 /** Steps of type ssh at a real server. */
 import type { Step } from "../../src/core/dag.ts";
 import { SSH } from "../../src/executors/ssh/manifest.ts";
-import { allProcesses } from "../../src/platform/process_table.ts";
+import { allProcesses } from "../../src/platform/process/process_table.ts";
 import { testNeeding } from "../needs.ts";
 import { until } from "./home.ts";
 import { command, StepBench, type StepSetting } from "./step_bench.ts";

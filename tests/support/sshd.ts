@@ -1,6 +1,6 @@
 /** A real OpenSSH server on loopback, with keys made for it. */
-import { processStat } from "../../src/platform/identity.ts";
-import { allProcesses } from "../../src/platform/process_table.ts";
+import { processStat } from "../../src/platform/process/identity.ts";
+import { allProcesses } from "../../src/platform/process/process_table.ts";
 import { which } from "../needs.ts";
 import { pause } from "./home.ts";
 import { freePort } from "./free_port.ts";

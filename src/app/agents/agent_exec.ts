@@ -5,7 +5,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { RETRY_FAILED } from "../../core/retry_plan.ts";
 import { outputsOf } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../../ports/run_launcher.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { FromAgent } from "../../services/agents/protocol.ts";

@@ -1,8 +1,8 @@
 /** The agent processes of a service. */
 import type { Config } from "../../config/config.ts";
-import { startLineProcess } from "../../platform/line_process.ts";
-import { isSaturated, ownProgram, processors } from "../../platform/own_program.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { startLineProcess } from "../../platform/process/line_process.ts";
+import { isSaturated, ownProgram, processors } from "../../platform/process/own_program.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { AgentPool } from "../../services/agents/agent_pool.ts";
 
 /** Longer than a minute, so that the agents of a schedule by the minute stay. */

@@ -4,7 +4,7 @@ import { DaguError } from "../../core/errors.ts";
 import { isPeerId, type PeerIdentity } from "../../core/peer/peer_identity.ts";
 import { signingKeyLine } from "../../core/peer/signing_key.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { CertificateFolder } from "../../services/certificates/certificate_folder.ts";
 
 export type { IssuedCertificate } from "../../services/certificates/certificate_folder.ts";

@@ -1,7 +1,7 @@
 /** The way from this process to the coordinator that leads. */
 import type { Config } from "../../config/config.ts";
 import { callProblem } from "../../core/peer/peer_exposure.ts";
-import { hostName } from "../../platform/identity.ts";
+import { hostName } from "../../platform/process/identity.ts";
 import { FileRegistry } from "../../stores/file/registry.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { Target } from "../../transport/grpc/channel_security.ts";

@@ -1,7 +1,7 @@
 /** What hands runs to a coordinator. */
 import type { Config } from "../../config/config.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Dispatcher } from "../../ports/dispatcher.ts";
 import { GrpcDispatcher } from "../../transport/grpc/dispatcher.ts";
 import { openCoordinatorClient } from "./coordinator_client.ts";

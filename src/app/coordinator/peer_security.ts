@@ -6,7 +6,7 @@ import { parseSigningKeys, type SigningKey } from "../../core/peer/signing_key.t
 import { readTextIfExistsSync } from "../../platform/files.ts";
 import { randomBytes } from "../../platform/random.ts";
 import { readSecretFile } from "../../platform/secret_file.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { ClientTls } from "../../transport/grpc/channel_security.ts";
 import type { GrpcClientOptions } from "../../transport/grpc/client.ts";
 import type { ServerTls } from "../../transport/grpc/server.ts";

@@ -4,7 +4,7 @@ import LANGUAGE from "../../builder/language.ts" with { type: "text" };
 import VALUES from "../../builder/values.ts" with { type: "text" };
 import type { Issue } from "../../core/errors.ts";
 import { parseProblems } from "../../executors/ts/compiler_output.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { denoProgram } from "../../platform/deno_program.ts";
 import { replaceFile } from "../../platform/files.ts";
 import { join } from "../../platform/path.ts";

@@ -3,9 +3,9 @@ import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { currentDir } from "../../platform/current_dir.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { ownProgram } from "../../platform/own_program.ts";
-import { startPiped } from "../../platform/processes.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { ownProgram } from "../../platform/process/own_program.ts";
+import { startPiped } from "../../platform/process/processes.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { DryRun, DryRunRequest } from "../../services/server/run_actions.ts";
 
 const LIMIT_MS = 30_000;

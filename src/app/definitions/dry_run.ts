@@ -19,7 +19,7 @@ import { expandText } from "../../eval/text.ts";
 import { RunEngine } from "../../engine/run_engine.ts";
 import type { OpenStep, StepHost } from "../../engine/step_host.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Executor, StepTask } from "../../ports/executor.ts";
 import type { ParamInput } from "../app.ts";
 import { openServices } from "../services.ts";

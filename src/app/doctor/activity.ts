@@ -1,7 +1,7 @@
 /** Who works in this home: schedulers and their lock, services, runs, queues. */
 import type { Config } from "../../config/config.ts";
 import { MANY_WAITING } from "../../core/queue_order.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { fileRights } from "../../platform/file_rights.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
 import { FileLeaseStore } from "../../stores/file/lease_store.ts";

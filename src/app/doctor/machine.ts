@@ -1,12 +1,12 @@
 /** What the machine offers: programs, ports, the clock. */
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { fileRights } from "../../platform/file_rights.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { portState } from "../../platform/socket/port_state.ts";
-import { systemClock } from "../../platform/system_clock.ts";
-import { localZone } from "../../platform/time_zone.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
+import { localZone } from "../../platform/time/time_zone.ts";
 import { asked } from "../health.ts";
 import { type Finding, Notes } from "./finding.ts";
 

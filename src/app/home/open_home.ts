@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { VERSION } from "../../core/version.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { removeOldTemporaries } from "../../platform/temporaries.ts";
 import { DATA_FORMAT, formatFile, noteDataFormat, readDataFormat } from "../../stores/file/data_format.ts";
 import type { ServiceLog } from "../app.ts";

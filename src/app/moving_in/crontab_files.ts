@@ -3,7 +3,7 @@ import { readCrontab } from "../../builder/moving_in/crontab.ts";
 import type { ForeignJobs } from "../../builder/moving_in/foreign_job.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { type ImportedJobs, type ImportOptions, writeJobs } from "./import_jobs.ts";
 import { filesIn, readSource } from "./sources.ts";

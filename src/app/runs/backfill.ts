@@ -1,8 +1,8 @@
 /** `backfill`: runs for times of the past, in line. */
 import type { Config } from "../../config/config.ts";
 import { paramsAt, type PastFire } from "../../core/schedule/backfill.ts";
-import { systemClock } from "../../platform/system_clock.ts";
-import { localZone } from "../../platform/time_zone.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
+import { localZone } from "../../platform/time/time_zone.ts";
 import { type BackfillPlan, carryOutBackfill, planBackfill } from "../../services/backfill.ts";
 import type { BackfillOptions, ParamInput } from "../app.ts";
 import { enqueueRun } from "./enqueue_run.ts";

@@ -1,9 +1,9 @@
 /** Runs an agent to its end in this process: socket, signals, old history. */
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Agent } from "../../agent/agent.ts";
 import type { RunObserver } from "../../agent/agent_ports.ts";
 import { serveControl } from "../../agent/control.ts";
-import { onStopSignals } from "../../platform/signals.ts";
+import { onStopSignals } from "../../platform/process/signals.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { RunEnd } from "../app.ts";
 import type { Services } from "../services.ts";

@@ -13,7 +13,7 @@ import {
   stillWaits,
 } from "../../engine/approval.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { ApproveOptions, DecideOptions, RejectOptions, RunEnd } from "../app.ts";
 import { carryOut } from "./carry_out.ts";

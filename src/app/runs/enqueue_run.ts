@@ -1,5 +1,5 @@
 /** `enqueue`: a run that waits for its turn. */
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { uuidV7 } from "../../core/ids.ts";

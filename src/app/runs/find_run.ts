@@ -1,6 +1,6 @@
 /** Finds the run that a command names. */
 import { seenRun, settledRun } from "../../agent/settled_run.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { DaguError } from "../../core/errors.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { Stores } from "../stores.ts";

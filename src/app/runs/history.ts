@@ -1,5 +1,5 @@
 /** Questions about runs of the past, and their removal. */
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Config } from "../../config/config.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { DamageOptions } from "../app.ts";

@@ -5,7 +5,7 @@ import type { Node } from "../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { LineFollower } from "../../platform/logs/line_follower.ts";
 import { readLines } from "../../platform/logs/log_files.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { LogLine, LogOptions } from "../app.ts";
 import { findRun } from "./find_run.ts";

@@ -3,7 +3,7 @@ import type { RunObserver } from "../../agent/agent_ports.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Trigger } from "../../ports/run_launcher.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { RunEnd } from "../app.ts";

@@ -5,7 +5,7 @@ import { parseParams } from "../../core/text/params_text.ts";
 import type { RunRef } from "../../core/run.ts";
 import { currentDir } from "../../platform/current_dir.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { Snapshot } from "../../ports/run_store.ts";

@@ -1,6 +1,6 @@
 /** A new run that a worker carries out at once. */
 import type { RunRef } from "../../core/run.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import type { NewRunRequest } from "../../services/server/run_actions.ts";

@@ -1,5 +1,5 @@
 /** `start`: a new run of a DAG, from its file or from the snapshot of an older run. */
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { currentDir } from "../../platform/current_dir.ts";
 import { launchNew } from "../../agent/launch.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";

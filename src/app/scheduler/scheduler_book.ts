@@ -1,6 +1,6 @@
 /** Timetable and desk of a leadership, with what they do put in place. */
-import { localZone } from "../../platform/time_zone.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { localZone } from "../../platform/time/time_zone.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { lastBoot } from "../../platform/last_boot.ts";
 import { messageOf } from "../../core/errors.ts";
 import type { Fence } from "../../ports/lease_store.ts";

@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
 import { type Page, serveStatus, type StatusPage } from "../../platform/http/status_page.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { AgentPool } from "../../services/agents/agent_pool.ts";
 import type { FireLoop } from "../../services/scheduler/fire_loop.ts";
 import type { Leadership } from "../../services/scheduler/leadership.ts";

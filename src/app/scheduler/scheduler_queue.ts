@@ -1,7 +1,7 @@
 /** The queues' part of a leadership: a consumer for each epoch. */
 import type { RunRef } from "../../core/run.ts";
 import type { Fire } from "../../core/schedule/schedule.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import type { Workers } from "../../ports/workers.ts";

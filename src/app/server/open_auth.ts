@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import type { Role } from "../../core/access/role.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import { Accounts } from "../../services/server/auth/accounts.ts";
 import { ApiKeys } from "../../services/server/auth/api_keys.ts";
 import type { Audit, Auth, People } from "../../services/server/auth/auth.ts";

@@ -1,7 +1,7 @@
 /** What an agent of a worker left that died. */
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
-import { hostName } from "../../platform/identity.ts";
+import { hostName } from "../../platform/process/identity.ts";
 import type { Task } from "../../ports/task.ts";
 import type { ServiceLog } from "../../services/scheduler/service_log.ts";
 import { openStores } from "../stores.ts";

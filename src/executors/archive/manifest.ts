@@ -2,9 +2,9 @@
 import { messageOf } from "../../core/errors.ts";
 import type { PermissionSet } from "../../core/permissions.ts";
 import { isAbsolute, join } from "../../platform/path.ts";
-import { findProgram } from "../../platform/programs.ts";
+import { findProgram } from "../../platform/process/programs.ts";
 import { futurePath, outermostNew, realFile, realPath } from "../../platform/real_path.ts";
-import { umaskOfUser } from "../../platform/umask.ts";
+import { umaskOfUser } from "../../platform/process/umask.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";

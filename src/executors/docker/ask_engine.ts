@@ -1,6 +1,6 @@
 /** Asks an engine for something that no step does. */
 import { DaguError } from "../../core/errors.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { StepLog } from "../../ports/executor.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { DOCKER_LIMITS } from "./limits.ts";

@@ -3,7 +3,7 @@
  * and no other agent has to ask any engine.
  */
 import { ensureDir, readTextIfExistsSync, removeIfExistsSync, replaceFile } from "../../platform/files.ts";
-import { hostName } from "../../platform/identity.ts";
+import { hostName } from "../../platform/process/identity.ts";
 import { listFolderSync } from "../../platform/list_folder.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { engineOf } from "./engine_address.ts";

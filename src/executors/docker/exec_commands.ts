@@ -1,6 +1,6 @@
 /** Runs commands in a container that runs. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { Container } from "./container.ts";

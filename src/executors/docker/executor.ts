@@ -2,7 +2,7 @@
 import type { ContainerDecl } from "../../core/declarations.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { missingPermissions, missingText, type PermissionDecl } from "../../core/permissions.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { Execution, ExecutionEvents, Executor, RunSetup, StepTask } from "../../ports/executor.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { SandboxedExecutor } from "../sandbox/sandboxed_executor.ts";

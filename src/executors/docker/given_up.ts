@@ -1,5 +1,5 @@
 /** How long an engine that does not answer is waited for when a step is to end. */
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 
 /** Aborted that many milliseconds after the first signal. */

@@ -1,6 +1,12 @@
 /** Containers that a run left behind because its agent was killed. */
 import type { RunRef } from "../../core/run.ts";
-import { bootId, hostName, isSameProcess, ownPid, processStartTime } from "../../platform/identity.ts";
+import {
+  bootId,
+  hostName,
+  isSameProcess,
+  ownPid,
+  processStartTime,
+} from "../../platform/process/identity.ts";
 import type { RunStore } from "../../ports/run_store.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { askEngine } from "./ask_engine.ts";

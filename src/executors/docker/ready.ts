@@ -1,7 +1,7 @@
 /** Waits until a container can be used. */
 import { DaguError } from "../../core/errors.ts";
 import { LinearRegex } from "../../core/text/regex.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { Container, ContainerState } from "./container.ts";
 import { Frames } from "./frames.ts";

@@ -6,7 +6,7 @@ import {
   HttpExchange,
 } from "../../platform/http/http_exchange.ts";
 import { sendUnchecked } from "../../platform/http/http_unchecked.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
 import { MAX_REDIRECTS, redirected } from "./redirect.ts";

@@ -1,6 +1,6 @@
 /** What the pool is asked to do. */
 import type { PermissionSet } from "../../core/permissions.ts";
-import type { SandboxListener, SandboxWorker } from "../../platform/sandbox_worker.ts";
+import type { SandboxListener, SandboxWorker } from "../../platform/sandbox/sandbox_worker.ts";
 import type { StepLog } from "../../ports/executor.ts";
 
 export interface SandboxLimits {

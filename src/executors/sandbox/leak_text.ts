@@ -1,5 +1,5 @@
 import type { PermissionSet } from "../../core/permissions.ts";
-import { linkOut } from "../../platform/links_out.ts";
+import { linkOut } from "../../platform/sandbox/links_out.ts";
 
 /** "" unless a granted folder has a link by which more would be granted than the folder. */
 export async function leakText({ read = [], write = [] }: PermissionSet): Promise<string> {

@@ -1,7 +1,7 @@
 /** One worker of the pool and the requests that it is doing. */
 import type { PermissionSet } from "../../core/permissions.ts";
-import type { SandboxWorker } from "../../platform/sandbox_worker.ts";
-import { startTimer } from "../../platform/timer.ts";
+import type { SandboxWorker } from "../../platform/sandbox/sandbox_worker.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { StartSandbox } from "./job.ts";
 import { type FromWorker, stopped } from "./protocol.ts";
 import type { Ticket } from "./ticket.ts";

@@ -1,6 +1,6 @@
 /** Workers shared by executions that hold the same code and the same permissions. */
 import { permissionKey } from "../../core/permissions.ts";
-import { startSandbox } from "../../platform/sandbox_worker.ts";
+import { startSandbox } from "../../platform/sandbox/sandbox_worker.ts";
 import type { Execution } from "../../ports/executor.ts";
 import type { SandboxJob, StartSandbox } from "./job.ts";
 import { Member } from "./member.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
-import type { SandboxListener } from "../../platform/sandbox_worker.ts";
+import type { SandboxListener } from "../../platform/sandbox/sandbox_worker.ts";
 import type { Execution } from "../../ports/executor.ts";
 import type { SandboxLimits } from "./job.ts";
 import { SandboxPool } from "./pool.ts";

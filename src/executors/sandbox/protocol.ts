@@ -1,6 +1,6 @@
 /** Messages between the agent and the code of an executor in its worker. */
 import type { PermissionSet } from "../../core/permissions.ts";
-import { signalText } from "../../platform/signal_text.ts";
+import { signalText } from "../../platform/process/signal_text.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 
 export type ToWorker =

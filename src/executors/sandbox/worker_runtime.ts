@@ -1,7 +1,7 @@
 /** The frame of an executor's code inside its worker: requests in, output and outcomes back. */
 import { messageOf } from "../../core/errors.ts";
 import { mergePermissions, type PermissionKind, type PermissionSet } from "../../core/permissions.ts";
-import { refuseExit } from "../../platform/refuse_exit.ts";
+import { refuseExit } from "../../platform/sandbox/refuse_exit.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { deniedText } from "./denied.ts";
 import { type FromWorker, stopped, type ToWorker } from "./protocol.ts";

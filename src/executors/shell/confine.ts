@@ -7,8 +7,8 @@ import {
   type PermissionDecl,
   type PermissionSet,
 } from "../../core/permissions.ts";
-import { wrap, wrapTools } from "../../platform/bubblewrap.ts";
-import { findProgram } from "../../platform/programs.ts";
+import { wrap, wrapTools } from "../../platform/sandbox/bubblewrap.ts";
+import { findProgram } from "../../platform/process/programs.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { viewOptions } from "./confined_view.ts";
 import type { Invocation } from "./invocations.ts";

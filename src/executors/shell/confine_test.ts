@@ -10,7 +10,7 @@ import {
 } from "../../../tests/support/shell_step.ts";
 import type { Step } from "../../core/dag.ts";
 import type { PermissionDecl } from "../../core/permissions.ts";
-import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
+import { groupMembers, processesCarrying } from "../../platform/process/process_table.ts";
 
 function confinedTest(
   name: string,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { makeDag } from "../../../tests/fakes/dags.ts";
 import { commands, inStepPlace, madeFile, startStep } from "../../../tests/support/shell_step.ts";
-import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
+import { groupMembers, processesCarrying } from "../../platform/process/process_table.ts";
 
 const linux = Deno.build.os === "linux";
 

@@ -1,7 +1,7 @@
-import { signalGroup, signalProcess } from "../../platform/processes.ts";
-import { groupMembers, processesCarrying } from "../../platform/process_table.ts";
-import { isDeadState, processStat } from "../../platform/identity.ts";
-import { pause as wait } from "../../platform/timer.ts";
+import { signalGroup, signalProcess } from "../../platform/process/processes.ts";
+import { groupMembers, processesCarrying } from "../../platform/process/process_table.ts";
+import { isDeadState, processStat } from "../../platform/process/identity.ts";
+import { pause as wait } from "../../platform/time/timer.ts";
 
 /** SIGKILL cannot be refused, but a process in an uninterruptible call goes only when that returns. */
 const AFTER_KILL_MS = 3000;

@@ -110,7 +110,7 @@ export class Invocations {
   async #words(command: Command): Promise<string[]> {
     const [{ expandWords }, { SystemCommands }] = await Promise.all([
       import("../../eval/words.ts"),
-      import("../../platform/commands.ts"),
+      import("../../platform/process/commands.ts"),
     ]);
     const { env, variables, workingDir } = this.#task;
     const system = new SystemCommands();

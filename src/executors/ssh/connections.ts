@@ -1,6 +1,6 @@
 /** The connections of one worker: one a host, more only when the host allows too few commands at once. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import { connect } from "./connect.ts";
 import { hostPort, type SshHop } from "./request.ts";
 import type { Callback, SshChannel, SshClient } from "./ssh2_types.ts";

@@ -6,7 +6,7 @@ import { baseName, type Dialect, dialectOf } from "../../eval/dialect.ts";
 import type { PreparedText } from "../../eval/prepared_text.ts";
 import { prepareShellText } from "../../eval/shell_text.ts";
 import { expandWords } from "../../eval/words.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import type { CommandRequest } from "../../ports/commands.ts";
 import type { StepTask, Variables } from "../../ports/executor.ts";
 import { interpreterName, shebang } from "../shell/shebang.ts";

@@ -1,6 +1,6 @@
 /** Brings a signal to a program at the other side. */
 import { quoteWord } from "../../core/text/quote_word.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import { openBeside, type OpenChannel, type Route } from "./connections.ts";
 import type { RemoteProgram } from "./request.ts";
 

@@ -1,5 +1,5 @@
 /** Runs one program at the other side, from its start to its exit code. */
-import { signalText } from "../../platform/signal_text.ts";
+import { signalText } from "../../platform/process/signal_text.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { OpenChannel, Route } from "./connections.ts";

@@ -1,8 +1,8 @@
 /** The process of one TypeScript step: gives up all rights but those of the step, then runs the code in a worker. */
 import { messageOf } from "../../core/errors.ts";
 import { mergePermissions, type PermissionSet } from "../../core/permissions.ts";
-import { type SandboxWorker, startSandbox } from "../../platform/sandbox_worker.ts";
-import { onStopSignals } from "../../platform/signals.ts";
+import { type SandboxWorker, startSandbox } from "../../platform/sandbox/sandbox_worker.ts";
+import { onStopSignals } from "../../platform/process/signals.ts";
 import {
   confineLoading,
   laterWriter,
@@ -10,7 +10,7 @@ import {
   revokeAllBut,
   takeText,
   variablesNamed,
-} from "../../platform/step_process.ts";
+} from "../../platform/sandbox/step_process.ts";
 import type { CodeError, FromCode, TsJob, TsReport } from "./job.ts";
 
 /** A signal ended the code; whoever sent it knows which. */

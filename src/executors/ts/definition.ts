@@ -1,8 +1,8 @@
 /** Definitions in TypeScript: evaluates a module that may touch nothing, in a process as TypeScript steps have. */
 import { DaguError } from "../../core/errors.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { readTextIfExists, replaceFile } from "../../platform/files.ts";
-import { moduleFiles } from "../../platform/module_files.ts";
+import { moduleFiles } from "../../platform/sandbox/module_files.ts";
 import { join } from "../../platform/path.ts";
 import { realFile } from "../../platform/real_path.ts";
 import { withTempDir } from "../../platform/temp_dir.ts";

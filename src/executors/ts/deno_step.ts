@@ -1,6 +1,6 @@
 /** The process of a step that imports packages, which need a Deno program also where this one is compiled. */
 import { denoProgram } from "../../platform/deno_program.ts";
-import { type PartProgram, partProgram } from "../../platform/own_program.ts";
+import { type PartProgram, partProgram } from "../../platform/process/own_program.ts";
 import { join } from "../../platform/path.ts";
 import { unpack } from "../../platform/unpacked.ts";
 

@@ -1,7 +1,12 @@
 /** Runs TypeScript steps: types `ts` and `typescript`, each in a process of its own. */
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { createFileSync, readTextIfExists, removeIfExistsSync } from "../../platform/files.ts";
-import { type ProcessEnd, type StartedProcess, startPiped, startToFiles } from "../../platform/processes.ts";
+import {
+  type ProcessEnd,
+  type StartedProcess,
+  startPiped,
+  startToFiles,
+} from "../../platform/process/processes.ts";
 import type {
   Execution,
   ExecutionEvents,

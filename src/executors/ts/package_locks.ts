@@ -5,7 +5,7 @@
 import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { safeName } from "../../core/names.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { denoProgram } from "../../platform/deno_program.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExists } from "../../platform/files.ts";
 import { basename, dirname, extname, join } from "../../platform/path.ts";

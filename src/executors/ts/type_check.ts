@@ -1,7 +1,7 @@
 /** Checks the types of the TypeScript steps of a definition with the compiler of Deno. */
 import type { Dag, Step } from "../../core/dag.ts";
 import type { Issue } from "../../core/errors.ts";
-import { SystemCommands } from "../../platform/commands.ts";
+import { SystemCommands } from "../../platform/process/commands.ts";
 import { denoProgram } from "../../platform/deno_program.ts";
 import { replaceFile } from "../../platform/files.ts";
 import { dirname, isAbsolute, join } from "../../platform/path.ts";

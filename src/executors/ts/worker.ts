@@ -1,7 +1,7 @@
 /** Runs the code of one TypeScript step, with the permissions of that step. */
 import { messageOf } from "../../core/errors.ts";
 import { missingText } from "../../core/permissions.ts";
-import { refuseExit } from "../../platform/refuse_exit.ts";
+import { refuseExit } from "../../platform/sandbox/refuse_exit.ts";
 import { deniedText, withoutHint } from "../sandbox/denied.ts";
 import type { StepContext } from "./context.ts";
 import type { FromCode, ToCode, TsTask } from "./job.ts";

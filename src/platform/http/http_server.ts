@@ -7,7 +7,7 @@ import { AddressCounts } from "./address_counts.ts";
 import { type ClientLimits, Connection } from "./connection.ts";
 import type { HttpServerOptions } from "./handler.ts";
 import { Turns } from "./turns.ts";
-import { pause, startInterval } from "../timer.ts";
+import { pause, startInterval } from "../time/timer.ts";
 
 export interface HttpServer {
   readonly port: number;

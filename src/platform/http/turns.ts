@@ -2,7 +2,7 @@
  * Who asks again waits until the others were heard. Deno reads from some 100 connections in one go, and from those
  * first that were read last: of a greater crowd the same ones would be served all the time, the others never.
  */
-import { pause } from "../timer.ts";
+import { pause } from "../time/timer.ts";
 
 /** So many connections are a crowd. */
 const CROWD = 100;

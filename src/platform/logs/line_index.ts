@@ -5,7 +5,7 @@
  */
 import { readTailSync, replaceFileSync, statIfExistsSync } from "../files.ts";
 import { readRange } from "./log_files.ts";
-import { pause } from "../timer.ts";
+import { pause } from "../time/timer.ts";
 
 /** Bytes of a block. */
 export const BLOCK = 64 * 1024;

@@ -2,7 +2,7 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { removeIfExistsSync } from "../files.ts";
 import { socketFailure } from "./socket_path.ts";
-import { startTimer } from "../timer.ts";
+import { startTimer } from "../time/timer.ts";
 
 /** A request is small; a peer that sends more is not one of ours. */
 const MAX_REQUEST_BYTES = 1 << 20;

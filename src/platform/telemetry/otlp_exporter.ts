@@ -2,7 +2,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Span, SpanSink, SpanTarget } from "../../ports/span_sink.ts";
 import { otlpJson } from "./otlp_json.ts";
-import { pause, startTimer } from "../timer.ts";
+import { pause, startTimer } from "../time/timer.ts";
 
 /** Spans that wait to be sent; more of them are lost. */
 const MAX_WAITING = 4096;

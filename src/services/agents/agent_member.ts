@@ -2,7 +2,7 @@
 import { DaguError } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { LaunchedRun, LaunchEnd, LaunchRequest } from "../../ports/run_launcher.ts";
-import type { LineProcess } from "../../platform/line_process.ts";
+import type { LineProcess } from "../../platform/process/line_process.ts";
 import type { AgentPart } from "../remote_runs/run_part.ts";
 import type { FromAgent, RunOutcome, ToAgent, ToRunning } from "./protocol.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { DaguError } from "../../core/errors.ts";
 import { RunStatus } from "../../core/status.ts";
-import type { LineProcess } from "../../platform/line_process.ts";
+import type { LineProcess } from "../../platform/process/line_process.ts";
 import type { LaunchRequest } from "../../ports/run_launcher.ts";
 import { AgentPool } from "./agent_pool.ts";
 import type { FromAgent, ToAgent, ToRunning } from "./protocol.ts";

@@ -7,7 +7,7 @@ import { DaguError } from "../../core/errors.ts";
 import { INITIAL_NODE_STATE } from "../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../core/status.ts";
 import { writeAt } from "../../platform/logs/log_files.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/json/dag_json.ts";

@@ -1,5 +1,5 @@
 /** Folders of tasks whose worker is gone: `<root>/<worker>/<task>-<epoch>-<attempt>`. */
-import { hostName, processExists } from "../../platform/identity.ts";
+import { hostName, processExists } from "../../platform/process/identity.ts";
 import { readableNames } from "../../platform/list_folder.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/assert.ts";
-import { hostName } from "../../platform/identity.ts";
+import { hostName } from "../../platform/process/identity.ts";
 import { leftTasks } from "./left_tasks.ts";
 
 Deno.test("folders of tasks that an earlier worker of that name had, and all of one that is no more", async () => {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { childAttempt, finish, makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
 import { readRange, writeAt } from "../../platform/logs/log_files.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { truncationNote } from "../../core/log_limit.ts";

@@ -9,7 +9,7 @@ import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule/schedule.ts";
 import { basename } from "../../platform/path.ts";
 import type { ScheduledPart } from "../../spec/glance.ts";
-import { pause, startTimer } from "../../platform/timer.ts";
+import { pause, startTimer } from "../../platform/time/timer.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
 import {
   type DagFile,

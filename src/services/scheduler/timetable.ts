@@ -27,7 +27,7 @@ import {
 } from "../../core/schedule/schedule.ts";
 import type { CronSpec } from "../../core/schedule/cron.ts";
 import { type TimeZone, timeZone } from "../../core/schedule/time_zone.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 import { Heap } from "./heap.ts";

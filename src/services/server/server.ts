@@ -1,7 +1,7 @@
 /** The server: listens, hands requests to the API, ends in good order. */
 import { type HttpServer, serveHttp } from "../../platform/http/http_server.ts";
 import { serveHttps, type TlsFiles } from "../../platform/http/https_server.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import { readWebFiles } from "../../platform/web_files.ts";
 import { allRoutes } from "./all_routes.ts";
 import type { ServerContext } from "./context.ts";

@@ -6,7 +6,7 @@ import { isActiveRun, RunStatus, runStatusName } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
 import { durableReplace, existsSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import { EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots } from "./layout.ts";
 import { attemptLiveness } from "./liveness.ts";
 import { withLock } from "./locks.ts";

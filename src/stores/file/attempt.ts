@@ -10,7 +10,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames, VALUES_DIR } from "./layout.ts";
 import { type LogLevel, RunLog } from "./run_log.ts";
 import { recordToLine } from "./json/status_json.ts";
-import { startInterval } from "../../platform/timer.ts";
+import { startInterval } from "../../platform/time/timer.ts";
 import { StatusWriter } from "./status_writer.ts";
 import { timeText } from "./json/time_text.ts";
 import { writeView } from "./view.ts";

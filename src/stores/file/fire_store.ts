@@ -12,7 +12,7 @@ import {
   statIfExistsSync,
 } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import type { FireStore } from "../../ports/fire_store.ts";
 import { claimName, knownFile, ledgerDir, settledUntilFile, tickDir, ticksDir } from "./fire_layout.ts";
 import { Ledger } from "./ledger.ts";

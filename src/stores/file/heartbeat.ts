@@ -5,7 +5,7 @@
 import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
 import { dagProcFile, procDir, procFileName, type StoreRoots } from "./layout.ts";
-import { startInterval } from "../../platform/timer.ts";
+import { startInterval } from "../../platform/time/timer.ts";
 
 const BEAT_MS = 5000;
 

@@ -18,7 +18,7 @@ import {
   replaceFileSync,
   syncDir,
 } from "../../platform/files.ts";
-import { bootId, hostName, isSameProcess } from "../../platform/identity.ts";
+import { bootId, hostName, isSameProcess } from "../../platform/process/identity.ts";
 import { utcStamp } from "./layout.ts";
 import { namesIn } from "./run_tree.ts";
 

@@ -3,10 +3,10 @@
  * is kept of definitions that may be gone.
  */
 import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { processExists } from "../../platform/identity.ts";
+import { processExists } from "../../platform/process/identity.ts";
 import { isDeadSocket } from "../../platform/socket/socket.ts";
 import { socketFolders } from "../../platform/socket/socket_path.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import { dagRunsDir, type StoreRoots } from "./layout.ts";
 import { dayDirs, isLeftover, namesIn } from "./run_tree.ts";
 

@@ -1,7 +1,7 @@
 /** Whether the owner of an attempt lives. */
 import type { StoredRun } from "../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
-import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/identity.ts";
+import { bootId, hostName, isSameProcess, processStartTime } from "../../platform/process/identity.ts";
 import { readTailSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
 import { isFolder, readableNames } from "../../platform/list_folder.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "./layout.ts";

@@ -1,7 +1,7 @@
 /** Notices at once what changes in queues. */
 import { existsSync } from "../../platform/files.ts";
 import { basename } from "../../platform/path.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import { readableNames } from "../../platform/list_folder.ts";
 import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
 import { NOTES_DIR, parseItemName } from "./queue_names.ts";

@@ -4,7 +4,7 @@ import { dagDirName } from "../../core/names.ts";
 import { newestFirst } from "../../core/run_order.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../ports/read_model.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import { type DagFile, fileStamp, listDagFiles } from "./dags/dag_folder.ts";
 import { readBaseText, readDagFile } from "./dags/dag_texts.ts";
 import type { Evaluate } from "./dags/module_texts.ts";

@@ -3,7 +3,7 @@
  * is the sign of life; Dagu removes what was silent for 30 s, and so does this.
  */
 import { safeName } from "../../core/names.ts";
-import { startBeats } from "../../platform/beat.ts";
+import { startBeats } from "../../platform/time/beat.ts";
 import {
   ensureDirSync,
   readTextIfExistsSync,
@@ -11,7 +11,7 @@ import {
   replaceFileSync,
   statIfExistsSync,
 } from "../../platform/files.ts";
-import { hostName, ownPid, processExists } from "../../platform/identity.ts";
+import { hostName, ownPid, processExists } from "../../platform/process/identity.ts";
 import { readableNames } from "../../platform/list_folder.ts";
 
 import type {

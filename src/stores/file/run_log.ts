@@ -1,7 +1,7 @@
 /** The log of a run: lines for people and for `grep`. */
 import { makeDirSync, writeAllSync } from "../../platform/files.ts";
 import { dirname } from "../../platform/path.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import { timeText } from "./json/time_text.ts";
 
 const MOST_ENTRIES = 64;

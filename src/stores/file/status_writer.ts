@@ -1,7 +1,7 @@
 /** Keeps `status.jsonl` fresh for whoever looks at it, without writing more than a run is worth. */
 import { writeAllSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 
 /** Snapshots by the timer: bytes a second while a run is young, and after {@link YOUNG_BYTES} of them. */
 const YOUNG_RATE = 512 * 1024;

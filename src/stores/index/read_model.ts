@@ -6,7 +6,7 @@ import type { DagSummary } from "../../core/dag_summary.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { RunSummary } from "../../core/run_summary.ts";
 import type { ReadModel, RunCount, RunPage, RunQuery, TextMatch } from "../../ports/read_model.ts";
-import { pause } from "../../platform/timer.ts";
+import { pause } from "../../platform/time/timer.ts";
 import { FileReadModel, type ReadModelRoots } from "../file/read_model.ts";
 import { IndexDatabase, isDamage } from "./database.ts";
 import { DagScan } from "./dag_scan.ts";

@@ -1,5 +1,5 @@
 /** Calls of a coordinator, wherever it is now. */
-import { startBeats } from "../../platform/beat.ts";
+import { startBeats } from "../../platform/time/beat.ts";
 import type { Message } from "../wire/message.ts";
 import { type CallCode, CallError, callErrorOf, isStillborn } from "./call_error.ts";
 import { channelSecurity, type ClientTls, type Target } from "./channel_security.ts";

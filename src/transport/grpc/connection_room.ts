@@ -1,6 +1,6 @@
 /** Bounds the connections to a server, and the time in which those of TLS have to show who they are. */
 import { AddressCounts } from "../../platform/http/address_counts.ts";
-import { startTimer } from "../../platform/timer.ts";
+import { startTimer } from "../../platform/time/timer.ts";
 import type { Grpc } from "./grpc_js.ts";
 
 export interface ConnectionLimits {

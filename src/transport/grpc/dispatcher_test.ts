@@ -3,7 +3,7 @@ import { aTask } from "../../../tests/fakes/tasks.ts";
 import { testClient, testServer } from "../../../tests/support/grpc_ends.ts";
 import { DaguError, NotYetError } from "../../core/errors.ts";
 import { randomBytes } from "../../platform/random.ts";
-import { systemClock } from "../../platform/system_clock.ts";
+import { systemClock } from "../../platform/time/system_clock.ts";
 import type { DispatchedTask } from "../../ports/dispatcher.ts";
 import { type CallCode, CallError } from "./call_error.ts";
 import { GrpcDispatcher } from "./dispatcher.ts";

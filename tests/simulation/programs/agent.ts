@@ -12,7 +12,7 @@ import { randomToken } from "../../../src/core/ids.ts";
 import { planRetry, stateForRetry } from "../../../src/core/retry_plan.ts";
 import type { RunRef } from "../../../src/core/run.ts";
 import { NodeStatus, RunStatus } from "../../../src/core/status.ts";
-import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/process/identity.ts";
 import { randomBytes } from "../../../src/platform/random.ts";
 import type { LaunchRequest } from "../../../src/ports/run_launcher.ts";
 import type { Attempt, Snapshot, StoredRun } from "../../../src/ports/run_store.ts";

@@ -3,7 +3,7 @@ import { endLostRun } from "../../../src/app/runs/lost_run.ts";
 import { lookAtRun } from "../../../src/app/runs/look_at_run.ts";
 import { randomToken } from "../../../src/core/ids.ts";
 import { STALE_MS } from "../../../src/core/lease_rule.ts";
-import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/process/identity.ts";
 import { randomBytes } from "../../../src/platform/random.ts";
 import { Coordinator } from "../../../src/services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../../../src/services/coordinator/coordinator_service.ts";

@@ -3,7 +3,7 @@ import { openBook } from "../../../src/app/scheduler/scheduler_book.ts";
 import { QueuePart } from "../../../src/app/scheduler/scheduler_queue.ts";
 import type { Fire } from "../../../src/core/schedule/schedule.ts";
 import { randomToken } from "../../../src/core/ids.ts";
-import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/identity.ts";
+import { bootId, hostName, ownPid, processStartTime } from "../../../src/platform/process/identity.ts";
 import { randomBytes } from "../../../src/platform/random.ts";
 import type { Fence, LeaseStore } from "../../../src/ports/lease_store.ts";
 import type { LaunchRequest, RunLauncher } from "../../../src/ports/run_launcher.ts";

@@ -3,7 +3,7 @@ import { randomBytes } from "../../../src/platform/random.ts";
 import { AgentTaskRunner } from "../../../src/services/worker/agent_task_runner.ts";
 import { TaskWorker } from "../../../src/services/worker/task_worker.ts";
 import { GrpcTaskSource } from "../../../src/transport/grpc/task_source.ts";
-import { hostName } from "../../../src/platform/identity.ts";
+import { hostName } from "../../../src/platform/process/identity.ts";
 import type { Task } from "../../../src/ports/task.ts";
 import { clockOf } from "../clock.ts";
 import { servicesOf } from "../home.ts";

@@ -1,5 +1,5 @@
 /** Reads the body of a request: bounded in size, depth, number of values and time before anything is made of it. */
-import { startTimer } from "../../../platform/timer.ts";
+import { startTimer } from "../../../platform/time/timer.ts";
 import { ApiError, badRequest } from "./api_error.ts";
 
 export interface BodyLimits {

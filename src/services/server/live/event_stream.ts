@@ -1,5 +1,5 @@
 /** Server-sent events to one client. */
-import { startInterval } from "../../../platform/timer.ts";
+import { startInterval } from "../../../platform/time/timer.ts";
 
 /** So often something is sent, so that a dead connection is noticed, and a login that has ended. */
 const BEAT_MS = 15_000;

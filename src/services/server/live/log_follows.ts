@@ -1,7 +1,7 @@
 /** Tells of what is added to log files. All that are followed share one watch of the system. */
 import { dirname } from "../../../platform/path.ts";
 import { readRange, sizeOf } from "../../../platform/logs/log_files.ts";
-import { startInterval, startTimer } from "../../../platform/timer.ts";
+import { startInterval, startTimer } from "../../../platform/time/timer.ts";
 import { watchFolder } from "../../../platform/watch_folder.ts";
 
 /** What was added to a log. */

@@ -4,7 +4,7 @@ import type { SubRunChange } from "../../../agent/sub_runs/sub_run_news.ts";
 import { settledRun } from "../../../agent/settled_run.ts";
 import { applyEvent, type RunRecord, type RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { pause } from "../../../platform/timer.ts";
+import { pause } from "../../../platform/time/timer.ts";
 import type { RunStore, StoredRun } from "../../../ports/run_store.ts";
 import type { LiveEvent } from "./event_hub.ts";
 import {

@@ -1,5 +1,5 @@
 /** Tells those who listen when workers, or what they do, have changed. */
-import { startInterval } from "../../../platform/timer.ts";
+import { startInterval } from "../../../platform/time/timer.ts";
 import type { Workers } from "../../../ports/workers.ts";
 import { workerJson } from "../shape/worker.ts";
 import type { EventHub } from "./event_hub.ts";

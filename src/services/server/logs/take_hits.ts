@@ -1,6 +1,6 @@
 /** Takes what a search finds, in turn with whatever else there is to do. */
 import type { LineFound } from "../../../platform/logs/line_window.ts";
-import { pause } from "../../../platform/timer.ts";
+import { pause } from "../../../platform/time/timer.ts";
 
 export interface LogHit {
   readonly line: number;

@@ -8,7 +8,7 @@ import {
   withoutEnding,
 } from "../../../core/definition_file.ts";
 import { isMissing, readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
-import { MAX_MODULE, moduleFiles } from "../../../platform/module_files.ts";
+import { MAX_MODULE, moduleFiles } from "../../../platform/sandbox/module_files.ts";
 import { crc32 } from "../sealed_line.ts";
 
 export interface DagFile {
