@@ -96,6 +96,7 @@ export class Agent {
     if (observer) journal.listen((event, record) => observer.onEvent(event, record));
     this.#guardGroups();
     attempt.onCancelRequest(() => this.stop());
+    attempt.onLoss(() => this.kill());
     let failure: unknown = null;
     attempt.onFailure((error) => {
       failure = error;

@@ -88,7 +88,10 @@ export interface Attempt {
   append(event: RunEvent): void;
   /** Resolves when everything appended so far is on the disk. */
   flush(): Promise<void>;
-  /** Log files of a step, made (empty) when they do not exist. By then a power cut does not lose the attempt. */
+  /**
+   * Log files of a step, made (empty) when they do not exist. By then a power cut does not lose the attempt.
+   * @throws DaguError when somebody else has ended the run: the step must not begin.
+   */
   stepFiles(stepName: string, merged: boolean): Promise<StepFiles>;
   /** Adds a line to the run's log. */
   log(level: "INFO" | "WARN" | "ERROR", message: string, fields?: Record<string, string>): void;
@@ -98,6 +101,11 @@ export interface Attempt {
   onCancelRequest(callback: () => void): void;
   /** Calls back once when a change could not be recorded: the run should not go on. */
   onFailure(callback: (error: Error) => void): void;
+  /**
+   * Calls back once when somebody else has ended the run, as happens to a process that got no processor for so long
+   * that it was taken for dead: nothing of it may go on.
+   */
+  onLoss(callback: () => void): void;
   /**
    * Final snapshot, human-readable view, removal of heartbeat. The record must be terminal or waiting.
    * @throws DaguError when the end cannot be recorded.

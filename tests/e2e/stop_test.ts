@@ -62,6 +62,23 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]
   });
 }
 
+Deno.test("what somebody else has ended, taking it for dead, ends at once and without handlers", async () => {
+  await using home = await Home.make();
+  home.dag("stubborn", STUBBORN);
+  const run = home.spawn(["start", "--run-id", "r", "stubborn"]);
+  await begun(home);
+  const { dir } = (await home.store.find("stubborn", "r"))!;
+  run.kill("SIGSTOP");
+  Deno.copyFileSync(`${dir}/status.jsonl`, `${dir}/other`);
+  Deno.renameSync(`${dir}/other`, `${dir}/status.jsonl`);
+  const taken = Deno.readTextFileSync(`${dir}/status.jsonl`);
+  run.kill("SIGCONT");
+  assertEquals((await run.status).code, 74);
+  await home.quiet();
+  assertEquals(home.marks().slice(3), []);
+  assertEquals(Deno.readTextFileSync(`${dir}/status.jsonl`), taken);
+});
+
 Deno.test("of two runs of one DAG only the named one is stopped", async () => {
   await using home = await Home.make();
   home.dag(

@@ -128,6 +128,10 @@ class StreamedAttempt implements Attempt {
     this.#local.onFailure(callback);
   }
 
+  onLoss(callback: () => void): void {
+    this.#local.onLoss(callback);
+  }
+
   abandon(): void {
     this.#local.abandon();
   }

@@ -15,7 +15,10 @@ import { StatusWriter } from "./status_writer.ts";
 import { timeText } from "./json/time_text.ts";
 import { writeView } from "./view.ts";
 
-const CANCEL_LOOK_MS = 500;
+/** Between two looks for what others want of the run. */
+const LOOK_MS = 500;
+/** A process that did not look for so long has been frozen; others wait for longer until they take it for dead. */
+const LATE_MS = 4 * LOOK_MS;
 /** Of a process whose run could not be recorded: what the run did is not known to others. */
 const UNRECORDED_EXIT_CODE = 74;
 
@@ -52,8 +55,13 @@ export class FileAttempt implements Attempt {
   #record: RunRecord;
   #journal: Journal;
   #stepNames: Map<string, string> | null = null;
-  /** Ends the look-out for a cancel request. */
+  /** Ends the looks. */
   #rest: () => void = () => {};
+  #lookedAt = Date.now();
+  /** Somebody else has ended the run. */
+  #lost = false;
+  #onCancel: (() => void) | null = null;
+  #onLoss: () => void = () => {};
   /** What kept the last change from being recorded. */
   #failure: unknown = null;
   #onFailure: (error: Error) => void = () => {};
@@ -140,7 +148,16 @@ export class FileAttempt implements Attempt {
     );
   }
 
+  #ended(what: string): DaguError {
+    return new DaguError(
+      `Cannot ${what} the run "${this.#record.dagRunId}": another process closed "${this.dir}"`,
+      { exitCode: UNRECORDED_EXIT_CODE },
+    );
+  }
+
   async stepFiles(stepName: string, merged: boolean): Promise<StepFiles> {
+    if (Math.abs(Date.now() - this.#lookedAt) > LATE_MS) this.#look();
+    if (this.#lost) throw this.#ended("go on with");
     const name = `${this.dir}/${this.#fileName(stepName)}`;
     const files = merged
       ? { stdout: `${name}.log`, stderr: `${name}.log` }
@@ -182,12 +199,26 @@ export class FileAttempt implements Attempt {
   }
 
   onCancelRequest(callback: () => void): void {
+    this.#onCancel = callback;
     // Whoever can reach the agent's socket uses that; the file is for everybody else, and a look now and then does.
-    this.#rest = startInterval(CANCEL_LOOK_MS, () => {
-      if (!existsSync(`${this.dir}/${CANCEL_FILE}`)) return;
+    this.#rest = startInterval(LOOK_MS, () => this.#look());
+  }
+
+  onLoss(callback: () => void): void {
+    this.#onLoss = callback;
+  }
+
+  #look(): void {
+    this.#lookedAt = Date.now();
+    this.#lost ||= this.#status.taken;
+    if (this.#lost) {
       this.#rest();
-      callback();
-    });
+      return this.#onLoss();
+    }
+    if (this.#onCancel && existsSync(`${this.dir}/${CANCEL_FILE}`)) {
+      this.#onCancel();
+      this.#onCancel = null;
+    }
   }
 
   async close(): Promise<void> {
@@ -199,10 +230,7 @@ export class FileAttempt implements Attempt {
     try {
       if (this.#status.replaced) {
         open = false;
-        throw new DaguError(
-          `Cannot record the end of the run "${this.#record.dagRunId}": another process closed "${this.dir}"`,
-          { exitCode: UNRECORDED_EXIT_CODE },
-        );
+        throw this.#ended("record the end of");
       }
       const recorded = this.#replace(STATUS_FILE, recordToLine(this.#record, true) + "\n");
       journalClosed = this.#journal.discard();

@@ -207,3 +207,31 @@ Deno.test("an attempt that somebody else closed is not written any more", async 
     Deno.removeSync(home, { recursive: true });
   }
 });
+
+Deno.test("an attempt that somebody else closed is lost, and none of its steps begins", async () => {
+  const home = Deno.makeTempDirSync({ prefix: "store-" });
+  const { now } = Date;
+  try {
+    const store = new FileRunStore({ dataDir: `${home}/data`, logDir: `${home}/logs` });
+    for (const late of [false, true]) {
+      const id = `r${late}`;
+      const attempt = await store.createAttempt(newAttempt(id, { dag: twoSteps() }));
+      attempt.append(runEvent(RunStatus.Running));
+      const lost = new Promise<void>((resolve) => attempt.onLoss(resolve));
+      attempt.onCancelRequest(() => {});
+      await attempt.stepFiles("a", true);
+      await store.closeDead((await store.find("test", id))!, { certain: true });
+      // A process that was frozen comes to its next step before it comes to its next look.
+      if (late) Date.now = () => now() + 10_000;
+      else await lost;
+      const error = await attempt.stepFiles("b", true).then(() => "", String);
+      assert(error.includes("another process closed"), error);
+      await lost;
+      Date.now = now;
+      attempt.abandon();
+    }
+  } finally {
+    Date.now = now;
+    Deno.removeSync(home, { recursive: true });
+  }
+});

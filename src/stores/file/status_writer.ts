@@ -1,5 +1,5 @@
 /** Keeps `status.jsonl` fresh for whoever looks at it, without writing more than a run is worth. */
-import { writeAllSync } from "../../platform/files.ts";
+import { existsSync, writeAllSync } from "../../platform/files.ts";
 import { basename, dirname } from "../../platform/path.ts";
 import { startTimer } from "../../platform/time/timer.ts";
 
@@ -96,6 +96,11 @@ export class StatusWriter {
   /** True when another process has put a file of its own in the place of this one: the attempt is no longer ours. */
   get replaced(): boolean {
     return this.#isReplaced();
+  }
+
+  /** True when there is such a file of another process; nobody has taken one that somebody has removed. */
+  get taken(): boolean {
+    return this.#isReplaced() && existsSync(this.#options.path);
   }
 
   /** Stops; nothing more is written. */

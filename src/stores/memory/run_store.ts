@@ -386,6 +386,8 @@ class MemoryAttempt implements Attempt {
 
   onFailure(): void {}
 
+  onLoss(): void {}
+
   onCancelRequest(callback: () => void): void {
     this.#kept.onCancel = callback;
     if (this.#kept.cancel) callback();

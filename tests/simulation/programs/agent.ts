@@ -84,6 +84,7 @@ class SimulatedRun {
       this.#stopped = true;
     });
     attempt.onCancelRequest(() => this.#stopped = true);
+    attempt.onLoss(() => process.end());
     const clock = clockOf(process);
     attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: clock.now() } });
     for (const [node, { step, state }] of attempt.record.nodes.entries()) {
