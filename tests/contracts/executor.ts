@@ -31,6 +31,8 @@ export interface ExecutorSubject {
   readonly error: RegExp;
   /** Does not end by itself. */
   readonly endless: Sample;
+  /** `endless` hears SIGKILL only. */
+  readonly deaf?: boolean;
   /** Resolves when an endless step is at its work; absent where that cannot be seen from outside. */
   readonly begun?: () => Promise<void>;
   /** Needs what an empty `permissions` block does not allow; null for code that needs nothing. */
@@ -44,8 +46,9 @@ export interface ExecutorCase {
   open(bench: StepBench): Promise<ExecutorSubject>;
 }
 
+const TIMEOUT_MS = 100;
 /** Longer than any test: a step that needs to be killed makes its test hang. */
-const LIMITS = { timeoutMs: 100, graceMs: 3_600_000 };
+const GRACE_MS = 3_600_000;
 
 export function testExecutor({ name, needs = [], open }: ExecutorCase): void {
   const test = (what: string, fn: (bench: StepBench, subject: ExecutorSubject) => Promise<void>) =>
@@ -97,10 +100,11 @@ export function testExecutor({ name, needs = [], open }: ExecutorCase): void {
     assertEquals((await bench.run(executor, good.step, good.setting)).error, "");
   });
 
-  test("a time limit ends a step that goes on", async (bench, { executor, endless }) => {
+  test("a time limit ends a step that goes on", async (bench, { executor, endless, deaf = false }) => {
+    const limits = { timeoutMs: TIMEOUT_MS, graceMs: deaf ? TIMEOUT_MS : GRACE_MS };
     const execution = bench.start(executor, endless.step, endless.setting);
     const step = makeStep("s", endless.step);
-    const ended = await superviseExecution(execution, step, LIMITS, new Stopper(), systemClock);
+    const ended = await superviseExecution(execution, step, limits, new Stopper(), systemClock);
     assertEquals(ended.endedBy, "step-timeout");
     assert(ended.outcome.exitCode !== 0);
   });

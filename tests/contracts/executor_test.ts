@@ -238,6 +238,8 @@ testExecutor({
       bad: step("sh -c 'exit 3'"),
       error: /3/,
       endless: step("sleep 1000"),
+      // The first program of a container hears no signal but SIGKILL.
+      deaf: true,
       needy: step("echo answer"),
       close: async () => await executor.close?.(),
     });
