@@ -1,5 +1,6 @@
 /** Queued runs with real processes: order, one run each, whatever is killed and whatever lies about. */
 import { RunStatus } from "../../src/core/status.ts";
+import { processStat } from "../../src/platform/process/identity.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { type Home, inHome, until } from "../support/home.ts";
 import { startScheduler } from "../support/schedulers.ts";
@@ -48,6 +49,28 @@ Deno.test("queue: one after the other, in the order of acknowledgement, high pri
     assertEquals(home.marks(), ["urgent", "c", "b", "a"]);
     await enqueue(home, "-r", "late", "d");
     await home.marked("late");
+    assertEquals(await scheduler.stop(), 0);
+  }));
+
+Deno.test("queue: an agent that could not end its worker ends itself after the run, and another one goes on", () =>
+  inHome(async (home) => {
+    home.dag(
+      "loops",
+      "queue: lane\nsteps:\n  - {name: s, type: jq, command: 'def f: f; f', script: '1', timeoutSec: 1}\n",
+    );
+    home.dag("d", MARK);
+    const scheduler = startScheduler(home);
+    await enqueue(home, "-r", "r", "loops");
+    const stored = () => home.store.find("loops", "r");
+    await until(
+      async () => (await stored())?.record.status === RunStatus.Failed,
+      "the end",
+      () => scheduler.said,
+    );
+    const { pid } = (await stored())!.record;
+    await until(() => processStat(pid) === null, "the end of the agent", () => scheduler.said);
+    await enqueue(home, "-r", "later", "d");
+    await home.marked("later");
     assertEquals(await scheduler.stop(), 0);
   }));
 

@@ -5,6 +5,7 @@ import { DaguError, messageOf } from "../../core/errors.ts";
 import { RETRY_FAILED } from "../../core/retry_plan.ts";
 import { outputsOf } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
+import { mayLoop } from "../../platform/sandbox/sandbox_worker.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import type { ContinueRequest, LaunchRequest } from "../../ports/run_launcher.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
@@ -24,7 +25,10 @@ export interface AgentExecOptions {
   readonly say: (line: FromAgent) => void;
 }
 
-/** Resolves when nothing more comes. A run that was begun is finished whether anybody listens or not. */
+/**
+ * Resolves when nothing more comes, or when this process had better take nothing more. A run that was begun is finished
+ * whether anybody listens or not.
+ */
 export async function agentExec(config: Config, { next, say }: AgentExecOptions): Promise<void> {
   await loadAll();
   const inbox = new AgentInbox(next);
@@ -57,6 +61,7 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
     } finally {
       inbox.onWord = () => {};
     }
+    if (mayLoop()) return;
     say({ say: "ready" });
   }
 }

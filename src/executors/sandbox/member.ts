@@ -56,10 +56,10 @@ export class Member {
   }
 
   /** Terminates the worker; whatever it was doing has failed for the given reason. */
-  end(reason: string): void {
+  end(reason: string, atWork = this.#tickets.size > 0): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#worker.terminate();
+    this.#worker.terminate(atWork);
     for (const takeBack of this.#dying.values()) takeBack();
     const tickets = [...this.#tickets.values()];
     this.#tickets.clear();
@@ -76,13 +76,13 @@ export class Member {
       this.#tickets.delete(id);
       ticket.finish(stopped(name));
       // Others in the worker go on, unless the killed one does not let go.
-      if (deaf || this.#tickets.size === 0) return this.end("Its worker was stopped");
+      if (deaf || this.#tickets.size === 0) return this.end("Its worker was stopped", true);
     }
     this.#worker.post({ kind: "stop", id, signal: name });
     if (!kill) return;
     const takeBack = startTimer(killMs || KILL_MS, () => {
       ticket.finish(stopped(name));
-      this.end("Its worker had to be stopped with another step");
+      this.end("Its worker had to be stopped with another step", true);
     });
     this.#dying.set(id, takeBack);
   }

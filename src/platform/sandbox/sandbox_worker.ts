@@ -5,8 +5,21 @@ import { SOCKET_HOST } from "../socket/socket_host.ts";
 
 export interface SandboxWorker {
   post(message: unknown): void;
-  /** Ends the worker at once, whatever it is doing. */
-  terminate(): void;
+  /**
+   * Ends the worker.
+   * @param atWork it may be in the middle of something
+   */
+  terminate(atWork: boolean): void;
+}
+
+let leftAtWork = false;
+
+/**
+ * Whether a worker was terminated at its work: Deno 2.9 does not end one that is in a loop, so that it takes a processor
+ * for as long as this process lives.
+ */
+export function mayLoop(): boolean {
+  return leftAtWork;
 }
 
 export interface SandboxListener {
@@ -35,7 +48,13 @@ export function startSandbox(
     listener.onBreakdown(event.message);
   };
   worker.onmessageerror = () => listener.onBreakdown("a message could not be read");
-  return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: (atWork) => {
+      leftAtWork ||= atWork;
+      worker.terminate();
+    },
+  };
 }
 
 /** The sources stand beside this file's folder; a bundle has a folder with bundles of them. */
