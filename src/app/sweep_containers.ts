@@ -1,5 +1,5 @@
 /** Ends in engines what agents of this home could not end because they were killed. */
-import { notesFolder } from "../executors/docker/notes_folder.ts";
+import { notesFolder } from "../executors/docker/leftovers/notes_folder.ts";
 import { listFolderSync } from "../platform/list_folder.ts";
 import type { Stores } from "./stores.ts";
 
@@ -7,7 +7,7 @@ import type { Stores } from "./stores.ts";
 export async function sweepContainers({ config, runs }: Stores): Promise<void> {
   const { dataDir } = config.paths;
   if (listFolderSync(notesFolder(dataDir)).length === 0) return;
-  const { followNotes } = await import("../executors/docker/engine_notes.ts");
+  const { followNotes } = await import("../executors/docker/leftovers/engine_notes.ts");
   const { SandboxPool } = await import("../executors/sandbox/pool.ts");
   const pool = new SandboxPool();
   try {

@@ -4,8 +4,8 @@ import type { Step } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";
-import { commandWords } from "./command_words.ts";
-import { configContainer, configExec, evaluateConfig } from "./config_body.ts";
+import { commandWords } from "./declaration/command_words.ts";
+import { configContainer, configExec, evaluateConfig } from "./declaration/config_body.ts";
 import {
   type ContainerPlace,
   envTexts,
@@ -13,7 +13,7 @@ import {
   idlingContainer,
   type MainCommand,
   newContainer,
-} from "./container_body.ts";
+} from "./declaration/container_body.ts";
 import { engineOf, type EngineVariables, engineVariables, type Lookup } from "./engine_address.ts";
 import { DOCKER_LIMITS } from "./limits.ts";
 import { registryLogin } from "./registry_login.ts";

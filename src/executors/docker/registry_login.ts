@@ -4,7 +4,7 @@ import { DaguError } from "../../core/errors.ts";
 import { readTextIfExists } from "../../platform/files.ts";
 import { join } from "../../platform/path.ts";
 import type { Lookup } from "./engine_address.ts";
-import { DEFAULT_REGISTRY, registryOf } from "./image_reference.ts";
+import { DEFAULT_REGISTRY, registryOf } from "./declaration/image_reference.ts";
 import type { RegistryLogin } from "./request.ts";
 
 /** Names under which the default registry stands in configurations. */

@@ -1,9 +1,9 @@
 /** Talks to the engine; runs in a worker that reaches its socket or its port and nothing else. */
 import { serveSandbox } from "../sandbox/worker_runtime.ts";
-import { explainEngine } from "./engine_errors.ts";
-import { stoppedBy } from "./outcome.ts";
+import { explainEngine } from "./engine/engine_errors.ts";
+import { stoppedBy } from "./engine/outcome.ts";
 import type { DockerRequest } from "./request.ts";
-import { serveDocker } from "./serve.ts";
+import { serveDocker } from "./engine/serve.ts";
 
 serveSandbox<DockerRequest>(async (request, io) => {
   try {

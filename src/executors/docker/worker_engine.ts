@@ -3,7 +3,7 @@
  * sockets of `node:net` close their descriptor twice, by which another thread may lose a file that it has just opened.
  */
 import { SOCKET_HOST } from "../../platform/socket/socket_host.ts";
-import { EngineError, noAnswer } from "./engine_errors.ts";
+import { EngineError, noAnswer } from "./engine/engine_errors.ts";
 import type { Engine } from "./request.ts";
 
 /** Milliseconds in which the engine has to answer what neither runs nor fetches anything. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
-import { EngineError, explainEngine } from "./engine_errors.ts";
+import { EngineError, explainEngine } from "./engine/engine_errors.ts";
 import type { Engine } from "./request.ts";
 import { EngineApi, type EngineCall, segment } from "./worker_engine.ts";
 

@@ -1,5 +1,5 @@
-import { assertEquals } from "../../../tests/assert.ts";
-import type { RunStore, StoredRun } from "../../ports/run_store.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
+import type { RunStore, StoredRun } from "../../../ports/run_store.ts";
 import { HOME_LABEL, homeLabel, leftBehind, type Owner, ownerLabels } from "./leftovers.ts";
 
 const DEAD = "no-such-boot 1 1";

@@ -1,16 +1,16 @@
 /** Containers that a run left behind because its agent was killed. */
-import type { RunRef } from "../../core/run.ts";
+import type { RunRef } from "../../../core/run.ts";
 import {
   bootId,
   hostName,
   isSameProcess,
   ownPid,
   processStartTime,
-} from "../../platform/process/identity.ts";
-import type { RunStore } from "../../ports/run_store.ts";
-import type { SandboxPool } from "../sandbox/pool.ts";
+} from "../../../platform/process/identity.ts";
+import type { RunStore } from "../../../ports/run_store.ts";
+import type { SandboxPool } from "../../sandbox/pool.ts";
 import { askEngine } from "./ask_engine.ts";
-import type { DockerWork, Engine, Found } from "./request.ts";
+import type { DockerWork, Engine, Found } from "../request.ts";
 
 /** Which machine and which folder of data made a container. */
 export const HOME_LABEL = "dagu.home";

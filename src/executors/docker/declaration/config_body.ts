@@ -1,8 +1,8 @@
 /** What the `config` of a step of type `docker` means: members of the engine's own API, with templates in them. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError } from "../../../core/errors.ts";
 import { bindText } from "./bind_text.ts";
 import { type ContainerPlace, envTexts } from "./container_body.ts";
-import type { Body, ExecOptions, NewContainer, Words } from "./request.ts";
+import type { Body, ExecOptions, NewContainer, Words } from "../request.ts";
 
 type Config = Readonly<Record<string, unknown>>;
 

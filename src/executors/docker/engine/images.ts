@@ -1,10 +1,10 @@
 /** Makes sure that an image is there. */
-import { DaguError, messageOf } from "../../core/errors.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { DaguError, messageOf } from "../../../core/errors.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import { statusOf } from "./engine_errors.ts";
-import { splitImage } from "./image_reference.ts";
-import type { NewContainer, RegistryLogin } from "./request.ts";
-import { type EngineApi, segment } from "./worker_engine.ts";
+import { splitImage } from "../declaration/image_reference.ts";
+import type { NewContainer, RegistryLogin } from "../request.ts";
+import { type EngineApi, segment } from "../worker_engine.ts";
 
 /**
  * Fetches the image of a container where its policy asks for that.

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/assert.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
 import { Frames } from "./frames.ts";
 
 function frame(stream: number, text: string): number[] {

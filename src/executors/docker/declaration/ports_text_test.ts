@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "../../../tests/assert.ts";
-import { DaguError } from "../../core/errors.ts";
+import { assertEquals, assertThrows } from "../../../../tests/assert.ts";
+import { DaguError } from "../../../core/errors.ts";
 import { portBindings } from "./ports_text.ts";
 
 function bound(...texts: string[]): string[] {

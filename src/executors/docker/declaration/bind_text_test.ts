@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "../../../tests/assert.ts";
-import { DaguError } from "../../core/errors.ts";
+import { assertEquals, assertThrows } from "../../../../tests/assert.ts";
+import { DaguError } from "../../../core/errors.ts";
 import { bindText } from "./bind_text.ts";
 
 Deno.test("volumes: relative sources are below the folder, names and paths stay", () => {

@@ -1,5 +1,5 @@
 /** Published ports in docker's short form: `[[address:]hostPort:]port[/protocol]`; ranges as `8000-8003`. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError } from "../../../core/errors.ts";
 
 export interface PortBindings {
   /** By `port/protocol`, as the engine takes them. */

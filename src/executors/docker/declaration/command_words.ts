@@ -1,11 +1,11 @@
 /** Turns the commands of a step into programs and arguments, and says which variables they expect. */
-import type { Command } from "../../core/dag.ts";
-import { dialectOf } from "../../eval/dialect.ts";
-import { replaceText } from "../../eval/foreign_text.ts";
-import { prepareShellText } from "../../eval/shell_text.ts";
-import { wordParts } from "../../eval/words.ts";
-import type { StepTask } from "../../ports/executor.ts";
-import type { Words } from "./request.ts";
+import type { Command } from "../../../core/dag.ts";
+import { dialectOf } from "../../../eval/dialect.ts";
+import { replaceText } from "../../../eval/foreign_text.ts";
+import { prepareShellText } from "../../../eval/shell_text.ts";
+import { wordParts } from "../../../eval/words.ts";
+import type { StepTask } from "../../../ports/executor.ts";
+import type { Words } from "../request.ts";
 
 /** Programs that run the program that their arguments name. */
 const WRAPPERS =

@@ -1,12 +1,12 @@
 /** Creates and removes containers. */
-import { DaguError, messageOf } from "../../core/errors.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { DaguError, messageOf } from "../../../core/errors.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import { Container } from "./container.ts";
 import { EngineError, statusOf } from "./engine_errors.ts";
 import { afterKill, afterStop } from "./given_up.ts";
 import { ensureImage } from "./images.ts";
-import type { NewContainer } from "./request.ts";
-import type { EngineApi } from "./worker_engine.ts";
+import type { NewContainer } from "../request.ts";
+import type { EngineApi } from "../worker_engine.ts";
 
 /** Milliseconds after a stop in which a container may still be made, so that it is known and can be removed. */
 const MAKING_MS = 3000;

@@ -1,11 +1,11 @@
 /** Waits until a container can be used. */
-import { DaguError } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/text/regex.ts";
-import { pause } from "../../platform/time/timer.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { DaguError } from "../../../core/errors.ts";
+import { LinearRegex } from "../../../core/text/regex.ts";
+import { pause } from "../../../platform/time/timer.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import type { Container, ContainerState } from "./container.ts";
 import { Frames } from "./frames.ts";
-import type { NewContainer } from "./request.ts";
+import type { NewContainer } from "../request.ts";
 
 /** Milliseconds. */
 const LIMIT_MS = 120_000;

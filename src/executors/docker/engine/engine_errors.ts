@@ -1,6 +1,6 @@
 /** What a person is told when the engine could not do something. */
-import { messageOf } from "../../core/errors.ts";
-import { type Engine, engineText } from "./request.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { type Engine, engineText } from "../request.ts";
 
 /** The engine refused what was asked of it, or could not be asked. */
 export class EngineError extends Error {

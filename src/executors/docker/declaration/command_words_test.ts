@@ -1,7 +1,7 @@
-import { assertEquals } from "../../../tests/assert.ts";
-import { Scope } from "../../eval/scope.ts";
-import { expandText } from "../../eval/text.ts";
-import type { StepTask } from "../../ports/executor.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
+import { Scope } from "../../../eval/scope.ts";
+import { expandText } from "../../../eval/text.ts";
+import type { StepTask } from "../../../ports/executor.ts";
 import { commandWords } from "./command_words.ts";
 
 const VALUES = new Map([["X", "a b; $(id)"], ["J", '{"k": "v w"}']]);

@@ -1,15 +1,15 @@
 /** Runs commands in a container that runs. */
-import { DaguError, messageOf } from "../../core/errors.ts";
-import { pause } from "../../platform/time/timer.ts";
-import type { StepOutcome } from "../../ports/executor.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { DaguError, messageOf } from "../../../core/errors.ts";
+import { pause } from "../../../platform/time/timer.ts";
+import type { StepOutcome } from "../../../ports/executor.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import type { Container } from "./container.ts";
 import { statusOf } from "./engine_errors.ts";
 import { afterKill } from "./given_up.ts";
 import { outcomeOf, stoppedBy } from "./outcome.ts";
 import { copyOutput } from "./output.ts";
-import type { ExecOptions, Words } from "./request.ts";
-import type { ByteStream } from "./worker_engine.ts";
+import type { ExecOptions, Words } from "../request.ts";
+import type { ByteStream } from "../worker_engine.ts";
 
 /** Marks the processes of one command: all that it starts has the variable too. */
 const MARK = "DAGU_EXEC_ID";

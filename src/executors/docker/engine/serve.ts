@@ -1,7 +1,7 @@
 /** Does what the agent asks for, at the engine that the request names. */
-import { DaguError } from "../../core/errors.ts";
-import type { StepOutcome } from "../../ports/executor.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { DaguError } from "../../../core/errors.ts";
+import type { StepOutcome } from "../../../ports/executor.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import { Container } from "./container.ts";
 import {
   createContainer,
@@ -16,8 +16,8 @@ import { afterKill } from "./given_up.ts";
 import { outcomeOf, stoppedBy } from "./outcome.ts";
 import { copyOutput } from "./output.ts";
 import { waitReady } from "./ready.ts";
-import type { DockerRequest, DockerWork, ExecOptions, Found, NewContainer, Opened } from "./request.ts";
-import { EngineApi } from "./worker_engine.ts";
+import type { DockerRequest, DockerWork, ExecOptions, Found, NewContainer, Opened } from "../request.ts";
+import { EngineApi } from "../worker_engine.ts";
 
 /** After SIGKILL, milliseconds in which a container has to be gone. */
 const KILL_MS = 3000;

@@ -1,6 +1,6 @@
 /** How long an engine that does not answer is waited for when a step is to end. */
-import { startTimer } from "../../platform/time/timer.ts";
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import { startTimer } from "../../../platform/time/timer.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 
 /** Aborted that many milliseconds after the first signal. */
 export function afterStop({ signal: stop }: SandboxIo, ms: number): AbortSignal {

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/assert.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
 import { registryOf, splitImage } from "./image_reference.ts";
 
 Deno.test("images: registry, name and tag", () => {

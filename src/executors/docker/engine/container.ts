@@ -1,5 +1,5 @@
 /** The engine's calls that concern one container. */
-import { type ByteStream, type EngineApi, type EngineCall, segment } from "./worker_engine.ts";
+import { type ByteStream, type EngineApi, type EngineCall, segment } from "../worker_engine.ts";
 
 export interface ContainerState {
   readonly Status: string;

@@ -1,7 +1,7 @@
 /** Brings what a container writes into the step's log. */
-import type { SandboxIo } from "../sandbox/worker_runtime.ts";
+import type { SandboxIo } from "../../sandbox/worker_runtime.ts";
 import { Frames } from "./frames.ts";
-import type { ByteStream } from "./worker_engine.ts";
+import type { ByteStream } from "../worker_engine.ts";
 
 /** @param tty the stream comes from a terminal: no frames, everything is stdout */
 export async function copyOutput(stream: ByteStream, io: SandboxIo, tty: boolean): Promise<void> {

@@ -1,10 +1,10 @@
 /** What a `container:` declaration means for the engine. */
-import type { ContainerDecl } from "../../core/declarations.ts";
-import { DaguError } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/text/regex.ts";
+import type { ContainerDecl } from "../../../core/declarations.ts";
+import { DaguError } from "../../../core/errors.ts";
+import { LinearRegex } from "../../../core/text/regex.ts";
 import { bindText } from "./bind_text.ts";
 import { portBindings } from "./ports_text.ts";
-import type { Body, NewContainer, RegistryLogin, Words } from "./request.ts";
+import type { Body, NewContainer, RegistryLogin, Words } from "../request.ts";
 
 /** Keeps a container up while commands run in it. */
 const IDLE: Words = ["sh", "-c", "while true; do sleep 86400; done"];

@@ -1,10 +1,10 @@
 /** Asks an engine for something that no step does. */
-import { DaguError } from "../../core/errors.ts";
-import { startTimer } from "../../platform/time/timer.ts";
-import type { StepLog } from "../../ports/executor.ts";
-import type { SandboxPool } from "../sandbox/pool.ts";
-import { DOCKER_LIMITS } from "./limits.ts";
-import { dockerPermissions, type DockerRequest, engineText } from "./request.ts";
+import { DaguError } from "../../../core/errors.ts";
+import { startTimer } from "../../../platform/time/timer.ts";
+import type { StepLog } from "../../../ports/executor.ts";
+import type { SandboxPool } from "../../sandbox/pool.ts";
+import { DOCKER_LIMITS } from "../limits.ts";
+import { dockerPermissions, type DockerRequest, engineText } from "../request.ts";
 
 export interface AskLimits {
   /** Milliseconds after which it is given up; 0 waits as long as it takes. */

@@ -1,6 +1,6 @@
 /** How things that ran in containers ended. */
-import { signalText } from "../../platform/process/signal_text.ts";
-import type { StepOutcome } from "../../ports/executor.ts";
+import { signalText } from "../../../platform/process/signal_text.ts";
+import type { StepOutcome } from "../../../ports/executor.ts";
 
 /** What a container or a command in it ended with. @param signal the last one that was sent, "" for none */
 export function outcomeOf(exitCode: number, signal: string): StepOutcome {
