@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { hostName } from "../platform/process/identity.ts";
 import { portState } from "../platform/socket/port_state.ts";
 import type { ServiceKind } from "../ports/registry.ts";
-import { FileRegistry } from "../stores/file/registry.ts";
+import { FileRegistry } from "../stores/file/services/registry.ts";
 
 const LIMIT_MS = 5_000;
 

@@ -7,7 +7,7 @@ import { restrictUmask } from "../platform/process/umask.ts";
 import type { QueueStore } from "../ports/queue_store.ts";
 import { FileDagStore } from "../stores/file/dags/dag_store.ts";
 import type { Evaluate, ModuleTexts } from "../stores/file/dags/module_texts.ts";
-import { FileRunStore } from "../stores/file/run_store.ts";
+import { FileRunStore } from "../stores/file/runs/run_store.ts";
 
 export interface Stores {
   readonly config: Config;
@@ -47,7 +47,9 @@ export function openStores(config: Config): Stores {
     evaluate,
     damaged,
     queues: () =>
-      queues ??= import("../stores/file/queue_store.ts").then((module) => new module.FileQueueStore(paths)),
+      queues ??= import("../stores/file/queue/queue_store.ts").then((module) =>
+        new module.FileQueueStore(paths)
+      ),
   };
 }
 

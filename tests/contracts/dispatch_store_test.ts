@@ -1,5 +1,5 @@
 import { assertEquals } from "../assert.ts";
-import { FileDispatchStore } from "../../src/stores/file/dispatch_store.ts";
+import { FileDispatchStore } from "../../src/stores/file/services/dispatch_store.ts";
 import { MemoryDispatchStore } from "../../src/stores/memory/dispatch_store.ts";
 import { stored, testDispatchStore } from "./dispatch_store.ts";
 

@@ -1,4 +1,4 @@
-import { FileFireStore } from "../../src/stores/file/fire_store.ts";
+import { FileFireStore } from "../../src/stores/file/fires/fire_store.ts";
 import { MemoryFireStore } from "../../src/stores/memory/fire_store.ts";
 import { testFireStore } from "./fire_store.ts";
 

@@ -1,6 +1,6 @@
 /** A writer is killed at many instants: everything that it told of must be found, and nothing must be unreadable. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { assert, assertEquals } from "../assert.ts";
 
 const KILLS = 50;

@@ -5,7 +5,7 @@
  *     deno run -A kill_writer.ts <home> <first run number>
  */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { childAttempt, newAttempt, nodeEvent, runEvent } from "../fakes/attempts.ts";
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "../assert.ts";
-import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
+import { FileLeaseStore } from "../../src/stores/file/services/lease_store.ts";
 import { MemoryLeaseStore } from "../../src/stores/memory/lease_store.ts";
 import type { LeaseOwner } from "../../src/ports/lease_store.ts";
 import { ownLease } from "../fakes/attempts.ts";

@@ -1,4 +1,4 @@
-import { FileQueueStore } from "../../src/stores/file/queue_store.ts";
+import { FileQueueStore } from "../../src/stores/file/queue/queue_store.ts";
 import { MemoryQueueStore } from "../../src/stores/memory/queue_store.ts";
 import { testQueueStore } from "./queue_store.ts";
 

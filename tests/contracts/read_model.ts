@@ -1,7 +1,7 @@
 /** What everyone who answers questions about all runs and definitions has to do. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import type { ReadModel, RunQuery } from "../../src/ports/read_model.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import type { ReadModelRoots } from "../../src/stores/file/read_model.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { finish, newAttempt, nodeEvent, runEvent, twoSteps } from "../fakes/attempts.ts";

@@ -1,6 +1,6 @@
 import { RunStatus } from "../../src/core/status.ts";
 import { FileReadModel, type ReadModelRoots } from "../../src/stores/file/read_model.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { IndexReadModel } from "../../src/stores/index/read_model.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { finish, newAttempt, runEvent, twoSteps } from "../fakes/attempts.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "../assert.ts";
-import { FileRegistry } from "../../src/stores/file/registry.ts";
+import { FileRegistry } from "../../src/stores/file/services/registry.ts";
 import { MemoryRegistry } from "../../src/stores/memory/registry.ts";
 import { hostName } from "../../src/platform/process/identity.ts";
 import { testRegistry } from "./registry.ts";

@@ -1,4 +1,4 @@
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { MemoryRunStore } from "../../src/stores/memory/run_store.ts";
 import { ownLease } from "../fakes/attempts.ts";
 import { testRunStore } from "./run_store.ts";

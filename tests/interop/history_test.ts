@@ -1,7 +1,7 @@
 /** Histories of the two programs in one home: each reads, and retries, what the other one wrote. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
 import type { StoredRun } from "../../src/ports/run_store.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { makeSnapshot, newAttempt, nodeEvent, runEvent } from "../fakes/attempts.ts";
 import { fullDag } from "../fakes/full_dag.ts";

@@ -1,8 +1,8 @@
 /** The home that all processes of a simulated world share: its folders, its definitions, its stores. */
 import type { Dag } from "../../src/core/dag.ts";
 import { plainSchedule } from "../../src/core/schedule/schedule.ts";
-import { FileQueueStore } from "../../src/stores/file/queue_store.ts";
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileQueueStore } from "../../src/stores/file/queue/queue_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import type { Services } from "../../src/app/services.ts";
 import { makeDag, makeStep } from "../fakes/dags.ts";
 import type { Process } from "./process.ts";

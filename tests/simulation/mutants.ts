@@ -21,12 +21,12 @@ const RENEWAL: Edit = {
   put: "if (!this.#claim) return false;",
 };
 const EPOCH: Edit = {
-  file: "src/stores/file/lease_store.ts",
+  file: "src/stores/file/services/lease_store.ts",
   find: "return this.#newestEpoch() !== epoch;",
   put: "return false;",
 };
 const FIRE_CLAIM: Edit = {
-  file: "src/stores/file/fire_store.ts",
+  file: "src/stores/file/fires/fire_store.ts",
   find: "if (claim.settled || claim.epoch >= epoch) return Promise.resolve(false);",
   put: "",
 };
@@ -39,7 +39,7 @@ const FIRE_ID: Edit = {
 const MUTANTS: readonly Mutant[] = [
   {
     name: "a queued run is acknowledged before it is on the disk",
-    edits: [{ file: "src/stores/file/queued_runs.ts", find: "sync: true", put: "sync: false" }],
+    edits: [{ file: "src/stores/file/runs/queued_runs.ts", find: "sync: true", put: "sync: false" }],
   },
   {
     name: "a queued run is acknowledged before it is recorded",
@@ -87,18 +87,22 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the end of a crashed run does not say that it goes on",
     edits: [{
-      file: "src/stores/file/close_dead.ts",
+      file: "src/stores/file/liveness/close_dead.ts",
       find: "!forGood && resumes({ ...run, record })",
       put: "false",
     }],
   },
   {
     name: "what is to go on gives its place in the queue to others",
-    edits: [{ file: "src/stores/file/occupants.ts", find: "|| goesOn(run)", put: "" }],
+    edits: [{ file: "src/stores/file/queue/occupants.ts", find: "|| goesOn(run)", put: "" }],
   },
   {
     name: "the sign of a run that is to go on is not brought to the disk",
-    edits: [{ file: "src/stores/file/create_attempt.ts", find: "await heartbeat.placed();", put: "{}" }],
+    edits: [{
+      file: "src/stores/file/attempt/create_attempt.ts",
+      find: "await heartbeat.placed();",
+      put: "{}",
+    }],
   },
   {
     name: "a run that others have ended is handed out while its worker has it",

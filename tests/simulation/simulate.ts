@@ -5,7 +5,7 @@ import { isCrashed } from "../../src/core/crashed_record.ts";
 import { MAX_RESUMES } from "../../src/core/resume_rule.ts";
 import { runStatusName } from "../../src/core/status.ts";
 import { dagOf } from "./home.ts";
-import { FileFireStore } from "../../src/stores/file/fire_store.ts";
+import { FileFireStore } from "../../src/stores/file/fires/fire_store.ts";
 import { calmDown, troubleOf } from "./faults.ts";
 import { clientMain } from "./programs/client.ts";
 import { withinSimulation } from "./system.ts";

@@ -1,5 +1,5 @@
 /** A coordinator, workers and a scheduler as processes over one home. */
-import { FileRegistry } from "../../src/stores/file/registry.ts";
+import { FileRegistry } from "../../src/stores/file/services/registry.ts";
 import { Home, until } from "./home.ts";
 import { startScheduler } from "./schedulers.ts";
 import { type ServiceProcess, startService } from "./services.ts";

@@ -1,5 +1,5 @@
 /** A home of its own in which real processes of the program are run, and what is left of them is counted. */
-import { FileRunStore } from "../../src/stores/file/run_store.ts";
+import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
 import { isDeadState, processStat } from "../../src/platform/process/identity.ts";
 import { allProcesses } from "../../src/platform/process/process_table.ts";
 

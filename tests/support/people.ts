@@ -10,8 +10,8 @@ import { Tokens } from "../../src/services/server/auth/tokens.ts";
 import { Webhooks } from "../../src/services/server/auth/webhooks.ts";
 import type { Authenticate } from "../../src/services/server/guard.ts";
 import { API_KEY_JSON, USER_JSON, WEBHOOK_JSON } from "../../src/stores/file/json/account_json.ts";
-import { AuditLog } from "../../src/stores/file/audit_log.ts";
-import { RecordFolder } from "../../src/stores/file/record_folder.ts";
+import { AuditLog } from "../../src/stores/file/access/audit_log.ts";
+import { RecordFolder } from "../../src/stores/file/access/record_folder.ts";
 
 const CHEAP = 4;
 const HOUR_MS = 3_600_000;

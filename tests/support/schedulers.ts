@@ -1,7 +1,7 @@
 /** Real schedulers over one home, and what the book of fires says of them. */
 import type { FireRecord } from "../../src/core/schedule/schedule.ts";
-import { FileFireStore } from "../../src/stores/file/fire_store.ts";
-import { FileLeaseStore } from "../../src/stores/file/lease_store.ts";
+import { FileFireStore } from "../../src/stores/file/fires/fire_store.ts";
+import { FileLeaseStore } from "../../src/stores/file/services/lease_store.ts";
 import { assertEquals } from "../assert.ts";
 import { type Home, until } from "./home.ts";
 import { type ServiceProcess, startService } from "./services.ts";

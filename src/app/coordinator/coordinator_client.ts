@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { callProblem } from "../../core/peer/peer_exposure.ts";
 import { hostName } from "../../platform/process/identity.ts";
-import { FileRegistry } from "../../stores/file/registry.ts";
+import { FileRegistry } from "../../stores/file/services/registry.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { Target } from "../../transport/grpc/channel_security.ts";
 import { GrpcClient } from "../../transport/grpc/client.ts";

@@ -1,7 +1,7 @@
 /** The workers of the coordinator that leads. */
 import type { Config } from "../../config/config.ts";
 import type { Workers } from "../../ports/workers.ts";
-import { FileRegistry } from "../../stores/file/registry.ts";
+import { FileRegistry } from "../../stores/file/services/registry.ts";
 import type { GrpcClient } from "../../transport/grpc/client.ts";
 
 export interface OpenWorkers extends Workers {

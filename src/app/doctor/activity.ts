@@ -4,8 +4,8 @@ import { MANY_WAITING } from "../../core/queue_order.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import { fileRights } from "../../platform/file_rights.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
-import { FileLeaseStore } from "../../stores/file/lease_store.ts";
-import { FileRegistry } from "../../stores/file/registry.ts";
+import { FileLeaseStore } from "../../stores/file/services/lease_store.ts";
+import { FileRegistry } from "../../stores/file/services/registry.ts";
 import { openStores } from "../stores.ts";
 import { type Finding, Notes } from "./finding.ts";
 

@@ -6,7 +6,7 @@ import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { Claim, QueueItem } from "../../ports/queue_store.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
-import { FileLeaseStore } from "../../stores/file/lease_store.ts";
+import { FileLeaseStore } from "../../stores/file/services/lease_store.ts";
 import type { Stores } from "../stores.ts";
 
 /** A queue, and what a scheduler has taken out of its line that has not begun yet: it may lack a worker. */

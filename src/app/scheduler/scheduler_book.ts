@@ -13,7 +13,7 @@ import type { SchedulerMetrics } from "../../services/scheduler/scheduler_metric
 import type { ServiceLog } from "../../services/scheduler/service_log.ts";
 import { Glance } from "../../spec/glance.ts";
 import { Timetable } from "../../services/scheduler/timetable.ts";
-import { FileFireStore } from "../../stores/file/fire_store.ts";
+import { FileFireStore } from "../../stores/file/fires/fire_store.ts";
 import { isSuspended } from "../../stores/file/dags/suspension.ts";
 import type { Services } from "../services.ts";
 import { stopOne } from "../runs/stop_run.ts";

@@ -10,7 +10,7 @@ import { systemClock } from "../../platform/time/system_clock.ts";
 import { basename } from "../../platform/path.ts";
 import { localZone } from "../../platform/time/time_zone.ts";
 import { listDagFiles } from "../../stores/file/dags/dag_folder.ts";
-import { FileFireStore } from "../../stores/file/fire_store.ts";
+import { FileFireStore } from "../../stores/file/fires/fire_store.ts";
 import { isSuspended } from "../../stores/file/dags/suspension.ts";
 import type { ScheduleOptions, SchedulePreview, UpcomingFireOf } from "../app.ts";
 import { openStores, type Stores } from "../stores.ts";

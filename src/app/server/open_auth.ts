@@ -16,8 +16,8 @@ import { Tokens } from "../../services/server/auth/tokens.ts";
 import { Webhooks } from "../../services/server/auth/webhooks.ts";
 import { type Authenticate, everybodyIsAdmin } from "../../services/server/guard.ts";
 import { API_KEY_JSON, USER_JSON, WEBHOOK_JSON } from "../../stores/file/json/account_json.ts";
-import { AuditLog } from "../../stores/file/audit_log.ts";
-import { RecordFolder } from "../../stores/file/record_folder.ts";
+import { AuditLog } from "../../stores/file/access/audit_log.ts";
+import { RecordFolder } from "../../stores/file/access/record_folder.ts";
 import type { ServiceLog } from "../app.ts";
 import { oneTimeFile } from "./one_time_file.ts";
 

@@ -24,7 +24,7 @@ import { notedActions } from "../../services/server/run_actions.ts";
 import { DiskUses } from "../../services/server/disk_use.ts";
 import { startServer } from "../../services/server/server.ts";
 import { DagFiles } from "../../stores/file/dags/dag_files.ts";
-import { FileFireStore } from "../../stores/file/fire_store.ts";
+import { FileFireStore } from "../../stores/file/fires/fire_store.ts";
 import { IndexReadModel } from "../../stores/index/read_model.ts";
 import { openAgentPool } from "../agents/agent_pool.ts";
 import type { RunningService, ServeOptions, ServiceLog } from "../app.ts";
@@ -36,7 +36,7 @@ import { queuePlaces } from "../scheduler/queue_places.ts";
 import { whyRun } from "../runs/why_run.ts";
 import { openWorkerLauncher } from "../scheduler/worker_launcher.ts";
 import { openWorkers } from "../coordinator/workers.ts";
-import { FileRegistry } from "../../stores/file/registry.ts";
+import { FileRegistry } from "../../stores/file/services/registry.ts";
 import { openServices, type Services } from "../services.ts";
 
 /** @throws DaguError when the address cannot be had, or must not be served with these settings */

@@ -11,7 +11,7 @@ import { RemoteTaskRunner } from "../../services/worker/remote_task_runner.ts";
 import type { CleanUp } from "../../services/worker/task_runner.ts";
 import { TaskWorker } from "../../services/worker/task_worker.ts";
 import type { ServiceLog } from "../../services/scheduler/service_log.ts";
-import { FileRegistry } from "../../stores/file/registry.ts";
+import { FileRegistry } from "../../stores/file/services/registry.ts";
 import { GrpcTaskSource } from "../../transport/grpc/task_source.ts";
 import { openAgentPool } from "../agents/agent_pool.ts";
 import { cleanUpTask } from "./clean_up_task.ts";

@@ -11,7 +11,7 @@ import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
-import { FileRunStore } from "../../stores/file/run_store.ts";
+import { FileRunStore } from "../../stores/file/runs/run_store.ts";
 import { recordToLine } from "../../stores/file/json/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { PartPieces } from "./part_pieces.ts";

@@ -12,7 +12,7 @@ import type { Attempt, RunStore, Snapshot } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { RecordPart } from "../../ports/task_source.ts";
 import { snapshotToJson } from "../../stores/file/json/dag_json.ts";
-import { FileRunStore } from "../../stores/file/run_store.ts";
+import { FileRunStore } from "../../stores/file/runs/run_store.ts";
 import { MAX_MESSAGE_BYTES } from "../../transport/grpc/grpc_js.ts";
 import { RecordRunRequest } from "../../transport/grpc/messages.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";

@@ -8,7 +8,7 @@ import { isDeadSocket } from "../../platform/socket/socket.ts";
 import { socketFolders } from "../../platform/socket/socket_path.ts";
 import { pause } from "../../platform/time/timer.ts";
 import { dagRunsDir, type StoreRoots } from "./layout.ts";
-import { dayDirs, isLeftover, namesIn } from "./run_tree.ts";
+import { dayDirs, isLeftover, namesIn } from "./runs/run_tree.ts";
 
 export interface LeftoverRoots extends StoreRoots {
   readonly dagsDir: string;

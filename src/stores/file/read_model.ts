@@ -9,8 +9,8 @@ import { type DagFile, fileStamp, listDagFiles } from "./dags/dag_folder.ts";
 import { readBaseText, readDagFile } from "./dags/dag_texts.ts";
 import type { Evaluate } from "./dags/module_texts.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "./layout.ts";
-import { readRunSummary } from "./run_summaries.ts";
-import { allRuns, dayDirs, FRESH_MS, namesIn, type RunDir, runsOfDay } from "./run_tree.ts";
+import { readRunSummary } from "./runs/run_summaries.ts";
+import { allRuns, dayDirs, FRESH_MS, namesIn, type RunDir, runsOfDay } from "./runs/run_tree.ts";
 
 export interface ReadModelRoots extends StoreRoots {
   readonly dagsDir: string;

@@ -1,6 +1,6 @@
 /** What stands in the index, written and removed row by row. */
 import type { DagSummary } from "../../core/dag_summary.ts";
-import type { ReadRun } from "../file/run_summaries.ts";
+import type { ReadRun } from "../file/runs/run_summaries.ts";
 import type { IndexDatabase } from "./database.ts";
 
 /** Facts that the index keeps about itself. */

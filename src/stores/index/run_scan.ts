@@ -2,8 +2,8 @@
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import { statIfExistsSync } from "../../platform/files.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "../file/layout.ts";
-import { readRunSummary, runStamp } from "../file/run_summaries.ts";
-import { dayDirs, namesIn, runsOfDay } from "../file/run_tree.ts";
+import { readRunSummary, runStamp } from "../file/runs/run_summaries.ts";
+import { dayDirs, namesIn, runsOfDay } from "../file/runs/run_tree.ts";
 import type { IndexDatabase } from "./database.ts";
 import { putRun, removeRun, removeRunsBelow, runsBelow } from "./index_rows.ts";
 

@@ -1,6 +1,6 @@
 /** Memory and descriptors of long-lived processes, sampled, and whether they grow. */
 import { liveHeap } from "../../support/inspector.ts";
-import { namesIn } from "../../../src/stores/file/run_tree.ts";
+import { namesIn } from "../../../src/stores/file/runs/run_tree.ts";
 import { isCompiled } from "../../support/home.ts";
 import type { Role, Site } from "./site.ts";
 

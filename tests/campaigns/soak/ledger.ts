@@ -1,8 +1,8 @@
 /** What was promised in a soak, and whether it was kept: every run, every step, every fire. */
 import { isFinishedNode, NodeStatus, RunStatus, runStatusName } from "../../../src/core/status.ts";
 import type { RunRecord } from "../../../src/core/run.ts";
-import { readRecord } from "../../../src/stores/file/read_attempt.ts";
-import { attemptsOf, namesIn } from "../../../src/stores/file/run_tree.ts";
+import { readRecord } from "../../../src/stores/file/attempt/read_attempt.ts";
+import { attemptsOf, namesIn } from "../../../src/stores/file/runs/run_tree.ts";
 import { fires } from "../../support/schedulers.ts";
 import type { Home } from "../../support/home.ts";
 import { PERIODS, TRIES } from "./definitions.ts";

@@ -4,7 +4,12 @@ import { applyEvent, newRunRecord, type RunRecord } from "../../../src/core/run.
 import { loadDag } from "../../../src/spec/load.ts";
 import { snapshotFromJson, snapshotToJson } from "../../../src/stores/file/json/dag_json.ts";
 import { eventFromLine, eventToLine } from "../../../src/stores/file/json/event_json.ts";
-import { itemRun, itemText, parseClaimName, parseItemName } from "../../../src/stores/file/queue_names.ts";
+import {
+  itemRun,
+  itemText,
+  parseClaimName,
+  parseItemName,
+} from "../../../src/stores/file/queue/queue_names.ts";
 import { recordFromLine, recordToLine } from "../../../src/stores/file/json/status_json.ts";
 import { NodeStatus } from "../../../src/core/status.ts";
 import { assertEquals } from "../../assert.ts";

@@ -16,9 +16,9 @@ import { SchedulerMetrics } from "../../../src/services/scheduler/scheduler_metr
 import { WatchedLauncher } from "../../../src/services/scheduler/watched_launcher.ts";
 import { WorkerLauncher } from "../../../src/services/scheduler/worker_launcher.ts";
 import { Zombies } from "../../../src/services/scheduler/zombies.ts";
-import { DaguLock } from "../../../src/stores/file/dagu_lock.ts";
+import { DaguLock } from "../../../src/stores/file/services/dagu_lock.ts";
 import { leaseDir } from "../../../src/stores/file/layout.ts";
-import { FileLeaseStore } from "../../../src/stores/file/lease_store.ts";
+import { FileLeaseStore } from "../../../src/stores/file/services/lease_store.ts";
 import { GrpcDispatcher } from "../../../src/transport/grpc/dispatcher.ts";
 import { askForWorkers } from "../../../src/transport/grpc/workers.ts";
 import { enqueueSnapshot } from "../../../src/app/runs/enqueue_run.ts";

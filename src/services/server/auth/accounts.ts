@@ -6,7 +6,7 @@ import { checkPassword } from "../../../core/access/password_rule.ts";
 import type { Role } from "../../../core/access/role.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
-import type { RecordFolder } from "../../../stores/file/record_folder.ts";
+import type { RecordFolder } from "../../../stores/file/access/record_folder.ts";
 import { ApiError, badRequest, notFound } from "../http/api_error.ts";
 import type { Passwords } from "./passwords.ts";
 import { notAllowed, tooMany, unauthorized } from "./refusals.ts";

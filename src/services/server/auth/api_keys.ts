@@ -4,7 +4,7 @@ import { uuidV7 } from "../../../core/ids.ts";
 import type { Role } from "../../../core/access/role.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
-import type { RecordFolder } from "../../../stores/file/record_folder.ts";
+import type { RecordFolder } from "../../../stores/file/access/record_folder.ts";
 import type { Principal } from "../guard.ts";
 import { ApiError, badRequest, notFound } from "../http/api_error.ts";
 import { newSecret, secretHash } from "./secret_key.ts";

@@ -3,7 +3,7 @@ import type { Webhook } from "../../../core/access/account.ts";
 import { uuidV7 } from "../../../core/ids.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
-import type { RecordFolder } from "../../../stores/file/record_folder.ts";
+import type { RecordFolder } from "../../../stores/file/access/record_folder.ts";
 import { ApiError, notFound } from "../http/api_error.ts";
 import { notAllowed, unauthorized } from "./refusals.ts";
 import { newSecret, sameSecret, secretHash } from "./secret_key.ts";

@@ -1,6 +1,6 @@
 /** Where the logs of a run may stand: in the folders of the engine, and in the one that its definition names. */
 import type { StoredRun } from "../../../ports/run_store.ts";
-import { logDirOf } from "../../../stores/file/run_place.ts";
+import { logDirOf } from "../../../stores/file/runs/run_place.ts";
 import type { ServerContext } from "../context.ts";
 import type { LogReader } from "./log_reader.ts";
 

@@ -14,7 +14,7 @@ import {
 import { dirname, extname } from "../../../platform/path.ts";
 import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
 import { withLock } from "../locks.ts";
-import { namesIn } from "../run_tree.ts";
+import { namesIn } from "../runs/run_tree.ts";
 import { isSuspended, suspendFlag, suspendFlagName } from "./suspension.ts";
 
 export interface DagFilesRoots {

@@ -4,7 +4,7 @@
  */
 import { createFileSync, readHeadSync } from "../../../platform/files.ts";
 import { DAG_FILE, DIGEST_FILE } from "../layout.ts";
-import { regularSize } from "../read_attempt.ts";
+import { regularSize } from "../attempt/read_attempt.ts";
 
 const HEX_DIGITS = 64;
 
