@@ -3,7 +3,7 @@
  * found by one look into this table and one block that is read. The table follows a file that grows, and is kept
  * beside the file, so that it is made once.
  */
-import { readTailSync, replaceFileSync, statIfExistsSync } from "../files.ts";
+import { readTailSync, replaceFileSync, statIfExistsSync } from "../files/files.ts";
 import { readRange } from "./log_files.ts";
 import { pause } from "../time/timer.ts";
 

@@ -4,7 +4,7 @@
  * between, so that is all that can be known. A line of it is `<bytes of stdout> <time> <bytes of stderr> <time>`,
  * times in Unix milliseconds.
  */
-import { readTextIfExistsSync, statIfExistsSync } from "../files.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../files/files.ts";
 
 const ENDING = ".marks";
 /** Marks that a log may have at once, and for each second of its life: what bounds the file. */

@@ -1,5 +1,10 @@
 /** Which format the data of a home is in: `format.json` in the folder of the data. */
-import { createFileSync, durableReplace, ensureDirSync, readTextIfExistsSync } from "../../platform/files.ts";
+import {
+  createFileSync,
+  durableReplace,
+  ensureDirSync,
+  readTextIfExistsSync,
+} from "../../platform/files/files.ts";
 import { isObject } from "./json/json_read.ts";
 
 /** The format that this program writes. It grows when an older program would misread what a newer one wrote. */

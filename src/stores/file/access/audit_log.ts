@@ -6,9 +6,9 @@ import {
   readTextIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
-import { Journal } from "../../../platform/journal.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+} from "../../../platform/files/files.ts";
+import { Journal } from "../../../platform/files/journal.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import { randomBytes } from "../../../platform/random.ts";
 import { isObject, type JsonObject, text } from "../json/json_read.ts";
 import { parseTime, timeText } from "../json/time_text.ts";

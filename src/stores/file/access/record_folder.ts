@@ -6,8 +6,8 @@ import {
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+} from "../../../platform/files/files.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import type { Codec } from "../json/account_json.ts";
 import { isObject } from "../json/json_read.ts";
 

@@ -1,7 +1,7 @@
 /** Dagu masks secrets in `outputs.json` and keeps them plain in its records: readers see what is masked. */
 import { outputKey } from "../../../core/output_name.ts";
 import type { Node, RunRecord } from "../../../core/run.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
 import { isObject, type JsonObject, object, text } from "../json/json_read.ts";
 import { OUTPUTS_FILE } from "../layout.ts";
 

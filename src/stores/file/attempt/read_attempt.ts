@@ -2,8 +2,8 @@
 import { applyEvent, newRunRecord, type RunRecord } from "../../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../../core/status.ts";
 import type { Lease } from "../../../ports/run_store.ts";
-import { readTailSync, statIfExistsSync } from "../../../platform/files.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { readTailSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import { withMaskedOutputs } from "./dagu_outputs.ts";
 import { eventFromLine } from "../json/event_json.ts";

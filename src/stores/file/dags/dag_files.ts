@@ -10,8 +10,8 @@ import {
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
-import { dirname, extname } from "../../../platform/path.ts";
+} from "../../../platform/files/files.ts";
+import { dirname, extname } from "../../../platform/files/path.ts";
 import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
 import { withLock } from "../locks.ts";
 import { namesIn } from "../runs/run_tree.ts";

@@ -7,7 +7,7 @@ import {
   makesDefinition,
   withoutEnding,
 } from "../../../core/definition_file.ts";
-import { isMissing, readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
+import { isMissing, readTextIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
 import { MAX_MODULE, moduleFiles } from "../../../platform/sandbox/module_files.ts";
 import { crc32 } from "../sealed_line.ts";
 

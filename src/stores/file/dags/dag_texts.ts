@@ -2,7 +2,7 @@
 import { type DagSummary, dagSummaryOf } from "../../../core/dag_summary.ts";
 import { isModule } from "../../../core/definition_file.ts";
 import { DaguError, type Issue, messageOf } from "../../../core/errors.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
 import { checkDag, type CheckedDag, MAX_TEXT, type SpecText } from "../../../spec/load.ts";
 import type { DagFile } from "./dag_folder.ts";
 import type { Evaluate } from "./module_texts.ts";

@@ -10,8 +10,8 @@ import {
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+} from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { pause } from "../../../platform/time/timer.ts";
 import type { FireStore } from "../../../ports/fire_store.ts";
 import { claimName, knownFile, ledgerDir, settledUntilFile, tickDir, ticksDir } from "./fire_layout.ts";

@@ -4,8 +4,8 @@ import {
   readTextIfExists,
   removeIfExistsSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
-import { Journal } from "../../../platform/journal.ts";
+} from "../../../platform/files/files.ts";
+import { Journal } from "../../../platform/files/journal.ts";
 import { utcStamp } from "../layout.ts";
 import { namesIn } from "../runs/run_tree.ts";
 import { openLine, sealLine } from "../sealed_line.ts";

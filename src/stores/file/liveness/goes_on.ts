@@ -2,8 +2,8 @@
 import { resumesAfterCrash } from "../../../core/resume_rule.ts";
 import type { RunRecord } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { existsSync } from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+import { existsSync } from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import { CANCEL_FILE, DAG_FILE } from "../layout.ts";

@@ -14,7 +14,7 @@ import {
   replaceFileSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import type { Claim, QueueContents, QueueItem, QueueStore, Reservation } from "../../../ports/queue_store.ts";
 import { procRoot, type StoreRoots } from "../layout.ts";
 import {
@@ -30,7 +30,7 @@ import {
   QUARANTINE_DIR,
   reservedItem,
 } from "./queue_names.ts";
-import { removePipe } from "../../../platform/pipes.ts";
+import { removePipe } from "../../../platform/folders/pipes.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "../runs/run_tree.ts";
 

@@ -1,7 +1,7 @@
 /** Removes history that is old enough. */
 import { isActiveRun, RunStatus } from "../../../core/status.ts";
-import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../../platform/files.ts";
-import { basename, dirname, isInside } from "../../../platform/path.ts";
+import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../../platform/files/files.ts";
+import { basename, dirname, isInside } from "../../../platform/files/path.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import {
   CHILDREN_DIR,

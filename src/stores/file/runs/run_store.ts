@@ -13,7 +13,7 @@ import type {
   Snapshot,
   StoredRun,
 } from "../../../ports/run_store.ts";
-import { createFileSync } from "../../../platform/files.ts";
+import { createFileSync } from "../../../platform/files/files.ts";
 import { createAttempt } from "../attempt/create_attempt.ts";
 import { isAsNoted } from "../dags/definition_digest.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../../../tests/fakes/attempts.ts";
 import { DaguError } from "../../../core/errors.ts";
 import { NodeStatus, RunStatus } from "../../../core/status.ts";
-import { basename } from "../../../platform/path.ts";
+import { basename } from "../../../platform/files/path.ts";
 import type { NewAttempt } from "../../../ports/run_store.ts";
 import { attemptLiveness } from "../liveness/liveness.ts";
 import { FileRunStore } from "./run_store.ts";

@@ -12,8 +12,8 @@ import {
   readTextIfExistsSync,
   removeIfExistsSync,
   replaceFile,
-} from "../../../platform/files.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+} from "../../../platform/files/files.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import {
   flag,
   isObject,

@@ -17,7 +17,7 @@ import {
   removeIfExistsSync,
   replaceFileSync,
   syncDir,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import { bootId, hostName, isSameProcess } from "../../../platform/process/identity.ts";
 import { utcStamp } from "../layout.ts";
 import { namesIn } from "../runs/run_tree.ts";

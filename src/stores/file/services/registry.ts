@@ -10,9 +10,9 @@ import {
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import { hostName, ownPid, processExists } from "../../../platform/process/identity.ts";
-import { readableNames } from "../../../platform/list_folder.ts";
+import { readableNames } from "../../../platform/folders/list_folder.ts";
 
 import type {
   RegisteredService,

@@ -1,5 +1,5 @@
 /** Tells of changes below folders, as far as the system tells of them. */
-import { startBeats } from "./time/beat.ts";
+import { startBeats } from "../time/beat.ts";
 import { keepPipesOpen } from "./pipes.ts";
 
 /** A pipe makes the watch deaf for no longer than this. */

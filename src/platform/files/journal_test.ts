@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../tests/assert.ts";
+import { assert, assertEquals } from "../../../tests/assert.ts";
 import { Journal } from "./journal.ts";
 
 function inFile(run: (path: string) => Promise<void>): () => Promise<void> {

@@ -1,5 +1,5 @@
-import { DaguError } from "../core/errors.ts";
-import { assert, assertEquals, assertRejects, assertThrows } from "../../tests/assert.ts";
+import { DaguError } from "../../core/errors.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../../tests/assert.ts";
 import {
   createFileSync,
   durableReplace,
@@ -13,7 +13,7 @@ import {
   replaceFileSync,
   syncDir,
 } from "./files.ts";
-import { inFolder } from "../../tests/support/folder.ts";
+import { inFolder } from "../../../tests/support/folder.ts";
 
 const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
 

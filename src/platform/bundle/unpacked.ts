@@ -1,6 +1,6 @@
 /** Files that are inside the compiled program, for other programs to read. */
-import { durableReplace, ensureDir, readTextIfExists } from "./files.ts";
-import { basename, dirname, join } from "./path.ts";
+import { durableReplace, ensureDir, readTextIfExists } from "../files/files.ts";
+import { basename, dirname, join } from "../files/path.ts";
 
 /**
  * Writes bundles of the compiled program into a folder, where they do not stand there as they are.

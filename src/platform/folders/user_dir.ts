@@ -1,6 +1,6 @@
 /** Folders that belong to the user's work, not to the engine. */
-import { DaguError, messageOf } from "../core/errors.ts";
-import { dirname } from "./path.ts";
+import { DaguError, messageOf } from "../../core/errors.ts";
+import { dirname } from "../files/path.ts";
 
 /**
  * Makes a working folder of the user (0750 as far as the umask allows) with its parents, when it does not exist.

@@ -3,8 +3,8 @@
  * are bundled when they are first needed and kept until a source changes.
  */
 import { isBundled } from "./bundled.ts";
-import { DaguError } from "../core/errors.ts";
-import { gzipped, shortDigest } from "./gzip.ts";
+import { DaguError } from "../../core/errors.ts";
+import { gzipped, shortDigest } from "../gzip.ts";
 import { bundleScripts } from "./web_bundler.ts";
 
 /** Compressed with gzip, by name. Names hold a digest of the content, but that of {@link WEB_INDEX}. */
@@ -38,7 +38,7 @@ export async function bundleWeb(): Promise<string> {
   if (!import.meta.url.startsWith("file:")) {
     throw new DaguError("Cannot bundle the web page: the program does not run from a folder of this machine");
   }
-  const root = new URL("../../", import.meta.url).pathname;
+  const root = new URL("../../../", import.meta.url).pathname;
   const home = `${root}dist/web`;
   const target = `${home}/${await digestOfSources(root)}`;
   if (isFolder(target)) return target;

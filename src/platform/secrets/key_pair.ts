@@ -1,5 +1,5 @@
 /** Keys on the curve P-256, and signatures with them. */
-import { DaguError } from "../core/errors.ts";
+import { DaguError } from "../../core/errors.ts";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;

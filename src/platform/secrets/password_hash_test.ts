@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../tests/assert.ts";
+import { assert, assertEquals } from "../../../tests/assert.ts";
 import { hashPassword, verifyPassword } from "./password_hash.ts";
 
 Deno.test("password hash: the right password and no other; each hash has a salt of its own", async () => {

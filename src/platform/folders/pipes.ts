@@ -3,7 +3,7 @@
  * writer: deaf to everything else, and whoever begins or ends a watch waits with it. A pipe that somebody holds open
  * for writing does no harm.
  */
-import { isMissing } from "./files.ts";
+import { isMissing } from "../files/files.ts";
 
 /** Pipes that this process holds open, to its end. */
 const held = /* @__PURE__ */ new Map<string, Deno.FsFile>();

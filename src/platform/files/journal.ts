@@ -1,4 +1,4 @@
-import { startTimer } from "./time/timer.ts";
+import { startTimer } from "../time/timer.ts";
 
 /** Between the beginnings of two flushes that nobody waits for. */
 const APART_MS = 50;

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../tests/assert.ts";
+import { assertEquals } from "../../../tests/assert.ts";
 import { basename, dirname, extname, isInside, join, normalize, relative, resolve } from "./path.ts";
 
 Deno.test("normalize resolves dots and doubled slashes", () => {

@@ -3,7 +3,7 @@
  * makes it. An entry counts only for the very texts that it was made from and for one version of the program, so the
  * folder may be deleted at any moment.
  */
-import { VERSION } from "../core/version.ts";
+import { VERSION } from "../../core/version.ts";
 import {
   ensureDirSync,
   existsSync,

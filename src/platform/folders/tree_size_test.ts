@@ -1,4 +1,4 @@
-import { assertEquals } from "../../tests/assert.ts";
+import { assertEquals } from "../../../tests/assert.ts";
 import { treeSize } from "./tree_size.ts";
 
 async function withTree(act: (folder: string) => Promise<void>): Promise<void> {

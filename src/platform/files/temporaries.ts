@@ -1,6 +1,6 @@
 /** Temporary files of replacements whose process was killed before it gave them their name. */
 import { removeIfExistsSync, statIfExistsSync } from "./files.ts";
-import { isFolder, readableNames } from "./list_folder.ts";
+import { isFolder, readableNames } from "../folders/list_folder.ts";
 
 /** No replacement takes so long, on whatever machine it runs. */
 const OLD_MS = 24 * 3600 * 1000;

@@ -3,5 +3,5 @@
  * behaviour, and only then do other modules stand elsewhere than beside this one.
  */
 export function isBundled(): boolean {
-  return !import.meta.url.endsWith("/src/platform/bundled.ts");
+  return !import.meta.url.endsWith("/src/platform/bundle/bundled.ts");
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../tests/assert.ts";
+import { assert, assertEquals } from "../../../tests/assert.ts";
 import { listFolderSync, listLargeFolderSync } from "./list_folder.ts";
 import { nativeNames } from "./native_names.ts";
 

@@ -1,5 +1,5 @@
 /** Makes the scripts of the web page out of its sources. */
-import { DaguError } from "../core/errors.ts";
+import { DaguError } from "../../core/errors.ts";
 
 const ENTRY = "src/web/main.tsx";
 const MAX_SAID = 2000;

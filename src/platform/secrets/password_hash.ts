@@ -1,5 +1,5 @@
 /** Hashes of passwords: scrypt, as text that carries its own cost and salt. Loads the modules of Node on first use. */
-import { randomBytes } from "./random.ts";
+import { randomBytes } from "../random.ts";
 
 /** Binary logarithm of the cost; 32 MB and about a third of a second each. */
 const COST = 15;

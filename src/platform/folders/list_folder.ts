@@ -1,4 +1,4 @@
-import { isMissing, statIfExistsSync } from "./files.ts";
+import { isMissing, statIfExistsSync } from "../files/files.ts";
 import { nativeNames } from "./native_names.ts";
 
 /** Bytes of a folder from which on the C library is worth loading: some 400 runs on ext4, 1,600 on tmpfs. */

@@ -1,5 +1,5 @@
 /** Texts of files of any kind: devices never end, and a path may lead to one. */
-import { DaguError } from "../core/errors.ts";
+import { DaguError } from "../../core/errors.ts";
 
 /** What is larger is no text of ours. */
 const MAX_BYTES = 128 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { assertEquals } from "../../tests/assert.ts";
-import { until } from "../../tests/support/home.ts";
+import { assertEquals } from "../../../tests/assert.ts";
+import { until } from "../../../tests/support/home.ts";
 import { removePipe } from "./pipes.ts";
 import { watchFolder } from "./watch_folder.ts";
 

@@ -2,7 +2,7 @@
  * Names of what a folder holds, by getdents64(2). Deno makes an object of every entry: with 10,000 of them that takes
  * twice as long as the kernel and all that is done here.
  */
-import { INT, int, libc, WORD, word } from "./libc.ts";
+import { INT, int, libc, WORD, word } from "../libc.ts";
 
 const SYMBOLS = {
   opendir: { parameters: ["buffer"], result: WORD },

@@ -1,5 +1,5 @@
 /** Paths with all links followed: what is granted to a worker must be what is used. */
-import { DaguError } from "../core/errors.ts";
+import { DaguError } from "../../core/errors.ts";
 import { isMissing } from "./files.ts";
 import { basename, dirname, join } from "./path.ts";
 

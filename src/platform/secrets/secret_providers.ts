@@ -1,9 +1,9 @@
 /** Where values of secrets come from: variables of the definition and of this process, and files. */
-import type { SecretRef } from "../core/dag.ts";
-import { DaguError } from "../core/errors.ts";
-import type { SecretPlace, SecretProvider } from "../ports/secrets.ts";
-import { readTextIfExists } from "./files.ts";
-import { isAbsolute, join } from "./path.ts";
+import type { SecretRef } from "../../core/dag.ts";
+import { DaguError } from "../../core/errors.ts";
+import type { SecretPlace, SecretProvider } from "../../ports/secrets.ts";
+import { readTextIfExists } from "../files/files.ts";
+import { isAbsolute, join } from "../files/path.ts";
 
 /** @throws DaguError for a provider that does not exist. */
 export function secretProvider(name: string, env: Readonly<Record<string, string>>): SecretProvider {

@@ -1,7 +1,7 @@
 /** Files that hold a secret: for the user of this process only. */
-import { DaguError } from "../core/errors.ts";
-import { durableReplace, ensureDir, readTextIfExistsSync, statIfExistsSync } from "./files.ts";
-import { dirname } from "./path.ts";
+import { DaguError } from "../../core/errors.ts";
+import { durableReplace, ensureDir, readTextIfExistsSync, statIfExistsSync } from "../files/files.ts";
+import { dirname } from "../files/path.ts";
 
 /**
  * Text of the file without blanks around it, null when there is none.

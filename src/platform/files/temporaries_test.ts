@@ -1,5 +1,5 @@
-import { assertEquals } from "../../tests/assert.ts";
-import { listFolderSync } from "./list_folder.ts";
+import { assertEquals } from "../../../tests/assert.ts";
+import { listFolderSync } from "../folders/list_folder.ts";
 import { removeOldTemporaries } from "./temporaries.ts";
 
 const NOW = Date.UTC(2026, 0, 10);

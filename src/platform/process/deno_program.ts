@@ -1,4 +1,4 @@
-import { findProgram } from "./process/programs.ts";
+import { findProgram } from "./programs.ts";
 
 /**
  * A Deno that can check types and fetch packages: the one that runs this, or, for a compiled program, the one in
