@@ -14,14 +14,25 @@ export function readBoundedSync(path: string): string {
   return hasSize(path, Deno.statSync(path)) ? Deno.readTextFileSync(path) : readStreamSync(path);
 }
 
+/**
+ * Text of a regular file, links followed. Nothing else is opened: a pipe would make the reader wait.
+ * @throws DaguError for anything else and for more than `max` bytes, and what the system says
+ */
+export function readRegularSync(path: string, max = MAX_BYTES): string {
+  const { isFile, size } = Deno.statSync(path);
+  if (!isFile) throw new DaguError(`Cannot read "${path}": it is not a regular file`);
+  if (size > max) throw tooLarge(path, max);
+  return Deno.readTextFileSync(path);
+}
+
 /** Pipes and devices do not say how much they have. */
 function hasSize(path: string, { isFile, isDirectory, size }: Deno.FileInfo): boolean {
-  if (size > MAX_BYTES) throw tooLarge(path);
+  if (size > MAX_BYTES) throw tooLarge(path, MAX_BYTES);
   return isFile || isDirectory;
 }
 
-function tooLarge(path: string): DaguError {
-  return new DaguError(`Cannot read "${path}": it has more than ${MAX_BYTES} bytes`);
+function tooLarge(path: string, max: number): DaguError {
+  return new DaguError(`Cannot read "${path}": it has more than ${max} bytes`);
 }
 
 /** Pipes and devices. */
@@ -49,7 +60,7 @@ class GrowingText {
   constructor(readonly path: string) {}
 
   add(bytes: Uint8Array): void {
-    if ((this.#bytes += bytes.length) > MAX_BYTES) throw tooLarge(this.path);
+    if ((this.#bytes += bytes.length) > MAX_BYTES) throw tooLarge(this.path, MAX_BYTES);
     this.#text += this.#decoder.decode(bytes, { stream: true });
   }
 

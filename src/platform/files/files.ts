@@ -2,7 +2,7 @@
  * Files under the home. There are two ways to write one: a replacement through a temporary file, or an append of
  * whole lines (see journal.ts). Nothing is ever overwritten in place. Files are made 0600, folders 0700.
  */
-import { readBounded, readBoundedSync } from "./bounded_text.ts";
+import { readBounded, readBoundedSync, readRegularSync } from "./bounded_text.ts";
 import { basename, dirname } from "./path.ts";
 
 const encoder = new TextEncoder();
@@ -159,6 +159,19 @@ export function readTextIfExistsSync(path: string): string | null {
   }
 }
 
+/**
+ * Text of a regular file, null when there is none: for files that only programs write.
+ * @throws DaguError for what is no regular file, which is not opened, and for more than `max` bytes, 128 MiB at first
+ */
+export function readRegularIfExistsSync(path: string, max?: number): string | null {
+  try {
+    return readRegularSync(path, max);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
 /** Metadata of what a path leads to, links followed; null when there is nothing. */
 export function statIfExistsSync(path: string): Deno.FileInfo | null {
   try {
@@ -219,8 +232,10 @@ export async function syncDir(path: string): Promise<void> {
   }
 }
 
+/** Only regular files: to open a pipe would wait for a writer. */
 function openIfExistsSync(path: string): Deno.FsFile | null {
   try {
+    if (!Deno.statSync(path).isFile) return null;
     return Deno.openSync(path, { read: true });
   } catch (error) {
     if (isMissing(error)) return null;
@@ -228,7 +243,7 @@ function openIfExistsSync(path: string): Deno.FsFile | null {
   }
 }
 
-/** The last `max` bytes of a file, but nothing before the offset `from`; empty when there is no file. */
+/** The last `max` bytes of a file, but nothing before the offset `from`; empty when there is no regular file. */
 export function readTailSync(path: string, max: number, from = 0): Uint8Array {
   const file = openIfExistsSync(path);
   if (!file) return new Uint8Array();
@@ -250,7 +265,7 @@ export function readTailSync(path: string, max: number, from = 0): Uint8Array {
   }
 }
 
-/** The first `max` bytes of a file; empty when there is no file. */
+/** The first `max` bytes of a file; empty when there is no regular file. */
 export function readHeadSync(path: string, max: number): Uint8Array {
   const file = openIfExistsSync(path);
   if (!file) return new Uint8Array();

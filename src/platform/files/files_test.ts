@@ -6,6 +6,8 @@ import {
   ensureDir,
   ensureDirSync,
   existsSync,
+  readHeadSync,
+  readRegularIfExistsSync,
   readTailSync,
   readTextIfExists,
   readTextIfExistsSync,
@@ -14,6 +16,7 @@ import {
   syncDir,
 } from "./files.ts";
 import { inFolder } from "../../../tests/support/folder.ts";
+import { soundText } from "./sound_text.ts";
 
 const modeOf = (path: string) => Deno.statSync(path).mode! & 0o777;
 
@@ -78,6 +81,36 @@ Deno.test("a text is read from what is no file too, and never without end", asyn
   await inFolder((folder) => {
     Deno.createSync(`${folder}/huge`).truncateSync(1 << 30);
     assertThrows(() => readTextIfExistsSync(`${folder}/huge`), DaguError, "it has more than");
+  });
+});
+
+Deno.test("only regular files are opened where a program reads what programs wrote, and none that is too large", async () => {
+  await inFolder(async (folder) => {
+    const pipe = `${folder}/pipe`;
+    assert((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+    Deno.createSync(`${folder}/huge`).truncateSync(3 * 1024 ** 3);
+    createFileSync(`${folder}/file`, "text");
+    for (const path of [pipe, folder, "/dev/zero", "/dev/null"]) {
+      assertThrows(() => readRegularIfExistsSync(path), DaguError, "it is not a regular file");
+      assertEquals(
+        [readTailSync(path, 8), readHeadSync(path, 8)],
+        [new Uint8Array(), new Uint8Array()],
+        path,
+      );
+      assertEquals(soundText(path), "");
+    }
+    assertThrows(
+      () => readRegularIfExistsSync(`${folder}/huge`),
+      DaguError,
+      "it has more than 134217728 bytes",
+    );
+    assertThrows(() => readRegularIfExistsSync(`${folder}/file`, 3), DaguError, "it has more than 3 bytes");
+    assertEquals([soundText(`${folder}/huge`), soundText(`${folder}/none`)], ["", ""]);
+    assertEquals([soundText(`${folder}/file`), readRegularIfExistsSync(`${folder}/file`, 4)], [
+      "text",
+      "text",
+    ]);
+    assertEquals(readRegularIfExistsSync(`${folder}/none`), null);
   });
 });
 

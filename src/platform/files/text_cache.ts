@@ -4,13 +4,7 @@
  * folder may be deleted at any moment.
  */
 import { VERSION } from "../../core/version.ts";
-import {
-  ensureDirSync,
-  existsSync,
-  readTextIfExistsSync,
-  replaceFileSync,
-  statIfExistsSync,
-} from "./files.ts";
+import { ensureDirSync, existsSync, readRegularIfExistsSync, replaceFileSync } from "./files.ts";
 import { dirname } from "./path.ts";
 
 /** Larger texts are rare, and cheap in comparison with what is done with them. */
@@ -34,9 +28,7 @@ export class TextCache {
   read(name: string, texts: readonly (string | null)[]): unknown {
     try {
       const path = `${this.#dir}/${name}`;
-      // A pipe in its place would make the reader wait.
-      if (!statIfExistsSync(path)?.isFile) return undefined;
-      const json = readTextIfExistsSync(path);
+      const json = readRegularIfExistsSync(path);
       if (json === null) return undefined;
       const entry = JSON.parse(json) as Entry;
       const same = entry.version === VERSION && entry.texts.length === texts.length &&

@@ -135,8 +135,6 @@ export class LineIndex {
   }
 
   #load(): void {
-    const info = statIfExistsSync(this.path + ENDING);
-    if (!info?.isFile) return;
     const bytes = readTailSync(this.path + ENDING, 64 * 1024 * 1024);
     if (bytes.length < 24 || bytes.length % 8 !== 0) return;
     const [mark, inode, ...before] = new Float64Array(bytes.slice().buffer);

@@ -3,7 +3,7 @@ import {
   createFileSync,
   durableReplace,
   ensureDirSync,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
 } from "../../platform/files/files.ts";
 import { isObject } from "./json/json_read.ts";
 
@@ -20,7 +20,7 @@ export interface DataFormat {
 /** null when there is no such file: data of Dagu, or of this program's first version. @throws Error for another text */
 export function readDataFormat(dataDir: string): DataFormat | null {
   const path = formatFile(dataDir);
-  const text = readTextIfExistsSync(path);
+  const text = readRegularIfExistsSync(path);
   if (text === null) return null;
   const value = parsed(text);
   if (!isObject(value) || !Number.isSafeInteger(value.format) || (value.format as number) < 1) {

@@ -2,7 +2,7 @@
 import {
   durableReplace,
   ensureDir,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
@@ -88,10 +88,8 @@ export class RecordFolder<T extends { readonly id: string }> {
   }
 
   #readOne(id: string): T | null {
-    const info = statIfExistsSync(this.#file(id));
-    if (!info?.isFile || info.size > MAX_BYTES) return null;
     try {
-      const json: unknown = JSON.parse(readTextIfExistsSync(this.#file(id)) ?? "");
+      const json: unknown = JSON.parse(readRegularIfExistsSync(this.#file(id), MAX_BYTES) ?? "");
       return isObject(json) ? this.#codec.decode(json) : null;
     } catch {
       return null;

@@ -6,7 +6,7 @@ import {
   durableReplace,
   ensureDirSync,
   isMissing,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
@@ -40,8 +40,7 @@ export class DagFiles {
   /** null when there is no such definition. */
   text(fileName: string): string | null {
     const entry = this.find(fileName);
-    // A pipe would make the reader wait.
-    return entry && statIfExistsSync(entry.path)?.isFile ? readTextIfExistsSync(entry.path) : null;
+    return entry && statIfExistsSync(entry.path)?.isFile ? readRegularIfExistsSync(entry.path) : null;
   }
 
   /**

@@ -9,7 +9,6 @@ import {
   existsSync,
   isMissing,
   prepareReplace,
-  readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
@@ -31,6 +30,7 @@ import {
   reservedItem,
 } from "./queue_names.ts";
 import { removePipe } from "../../../platform/folders/pipes.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "../runs/run_tree.ts";
 
@@ -210,7 +210,7 @@ export class FileQueueStore implements QueueStore {
   notes(queue: string): Promise<ReadonlyMap<string, string>> {
     return Promise.resolve().then(() => {
       const ids = namesIn(`${this.#folder(queue)}/${NOTES_DIR}`);
-      return new Map(ids.map((id) => [id, readTextIfExistsSync(this.#note({ queue, id })) ?? ""]));
+      return new Map(ids.map((id) => [id, soundText(this.#note({ queue, id }))]));
     });
   }
 

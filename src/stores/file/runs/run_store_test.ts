@@ -212,6 +212,16 @@ Deno.test("logs go with the run: its own, those of sub-runs, and those of Dagu",
     assertEquals(files(), ["data/dag-runs/test/.lock", "logs/keep.log"]);
   }));
 
+Deno.test("a run whose definition is a pipe is removed", () =>
+  inHome(async ({ store }) => {
+    await finish(await store.createAttempt(newAttempt("r1", { createdAt: AT })));
+    const { dir } = (await store.find("test", "r1"))!;
+    Deno.removeSync(`${dir}/dag.json`);
+    assert((await new Deno.Command("mkfifo", { args: [`${dir}/dag.json`] }).output()).success);
+    Deno.utimeSync(`${dir}/status.jsonl`, 1, 1);
+    assertEquals(await store.removeBefore("test", Date.now(), false), ["r1"]);
+  }));
+
 Deno.test("an owner on another host is judged by its heartbeat as it changes, on our own clock", () =>
   inHome(async ({ roots, store }) => {
     const lease: NewAttempt["lease"] = { ...ownLease("t"), host: "another-host.invalid" };

@@ -9,7 +9,7 @@ import {
   durableReplace,
   ensureDir,
   ensureDirSync,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   replaceFile,
 } from "../../../platform/files/files.ts";
@@ -112,7 +112,7 @@ export class FileDispatchStore implements DispatchStore {
   #read(taskId: string, epoch: number): StoredTask | null {
     const path = this.#path(taskId, epoch);
     try {
-      const json: unknown = JSON.parse(readTextIfExistsSync(path) ?? "");
+      const json: unknown = JSON.parse(readRegularIfExistsSync(path) ?? "");
       if (!isObject(json)) throw new Error("it holds no object");
       return fromJson(taskId, json);
     } catch (error) {
