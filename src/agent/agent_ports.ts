@@ -1,5 +1,5 @@
 /** What an agent is given by the program around it. */
-import type { Shell } from "../core/dag.ts";
+import type { Dag, Shell } from "../core/dag.ts";
 import type { RandomBytes } from "../core/ids.ts";
 import type { RunEvent, RunRecord, RunRef } from "../core/run.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -77,6 +77,11 @@ export interface AgentPorts {
   readonly workerId: string;
   /** Of a run that is carried out for a coordinator; null for all others. */
   readonly gate: StepGate | null;
+  /**
+   * Whether a run that was taken out of its queue has not been given back to it; null for runs that come from nowhere
+   * else than their caller.
+   */
+  readonly isCalled: ((record: RunRecord, dag: Dag) => Promise<boolean>) | null;
   /** Path of the agent's socket, for the lease; "" when it has none. */
   readonly socket: string;
 }

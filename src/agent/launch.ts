@@ -96,7 +96,9 @@ interface LaunchRequest {
 }
 
 async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent> {
-  const { snapshot, dagRunId, lineage } = request;
+  const { snapshot, dagRunId, lineage, previous } = request;
+  const onlyQueued = previous?.status === RunStatus.Queued;
+  const { isCalled } = ports;
   const hidden = [...lineage.hidden ?? []];
   const opening = ports.runs.createAttempt(
     {
@@ -110,8 +112,9 @@ async function launch(request: LaunchRequest, ports: AgentPorts): Promise<Agent>
       pid: ownPid(),
       lease: ownLease(ports),
       again: request.again,
-      onlyQueued: request.previous?.status === RunStatus.Queued,
-      previous: request.previous,
+      onlyQueued,
+      ...(isCalled && onlyQueued ? { isCalled: () => isCalled(previous, snapshot.dag) } : {}),
+      previous,
     } satisfies NewAttempt,
   );
   ports.guard.prepare();

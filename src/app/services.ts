@@ -5,12 +5,12 @@ import type { Shell } from "../core/dag.ts";
 import { randomToken } from "../core/ids.ts";
 import { filterOsEnv } from "../core/os_env.ts";
 import { SystemCommands } from "../platform/process/commands.ts";
-import { temporaryBeside } from "../platform/files/files.ts";
+import { temporaryBeside } from "../platform/files.ts";
 import { Guard } from "../platform/process/guard.ts";
 import { tokenMark } from "../platform/process/leftovers.ts";
 import { osEnv } from "../platform/os_env.ts";
 import { randomBytes } from "../platform/random.ts";
-import { secretProvider } from "../platform/secrets/secret_providers.ts";
+import { secretProvider } from "../platform/secret_providers.ts";
 import { socketPath } from "../platform/socket/socket_path.ts";
 import { systemClock } from "../platform/time/system_clock.ts";
 import type { Dispatcher } from "../ports/dispatcher.ts";
@@ -21,6 +21,7 @@ import type { RunStore } from "../ports/run_store.ts";
 import type { SpanSink } from "../ports/span_sink.ts";
 import type { SandboxPool } from "../executors/sandbox/pool.ts";
 import type { OpenDispatcher } from "./coordinator/open_dispatcher.ts";
+import { isCalled } from "./runs/is_called.ts";
 import { executorsFor } from "./executor_table.ts";
 import { openStores, type Stores } from "./stores.ts";
 
@@ -35,6 +36,8 @@ export interface Services extends Stores {
 export interface AgentOptions {
   readonly audit?: boolean;
   readonly gate?: StepGate | null;
+  /** The run was taken out of its queue. */
+  readonly fromQueue?: boolean;
 }
 
 /** Stores that take the place of files for what agents do. */
@@ -49,7 +52,7 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
   const { runs, dags } = stores;
   return {
     ...stores,
-    agent: (workerId, { audit = false, gate = null } = {}) => {
+    agent: (workerId, { audit = false, gate = null, fromQueue = false } = {}) => {
       const token = randomToken(randomBytes);
       const socket = socketPath(config.paths.dataDir, token);
       const guard = new LazyGuard(tokenMark(token), temporaryBeside(socket));
@@ -86,6 +89,7 @@ export function openServices(config: Config, given: GivenStores = {}): Services 
         token,
         workerId,
         gate,
+        isCalled: fromQueue ? (record, dag) => isCalled(stores, record, dag) : null,
         socket,
       };
       const close = async () => {

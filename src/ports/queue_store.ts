@@ -63,6 +63,8 @@ export interface QueueStore {
   giveBack(claim: Claim): Promise<void>;
   /** The run of a claim has begun, or is none any more. */
   settle(claim: Claim): Promise<void>;
+  /** Whether a run stands at its place in line, neither claimed nor gone: one look, however long the line is. */
+  waits(queue: string, run: RunRef, place: Omit<Place, "id">): Promise<boolean>;
   /**
    * Removes an item that waits.
    * @returns false when it does not wait any more.

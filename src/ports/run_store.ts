@@ -61,6 +61,11 @@ export interface NewAttempt {
   readonly again: boolean;
   /** With `again`: refused unless the run is still queued, for somebody else may have begun it meanwhile. */
   readonly onlyQueued: boolean;
+  /**
+   * Asked when the run shows that it lives, before anything is recorded: false refuses it, for it stands in its queue
+   * again, and its place may be another's.
+   */
+  readonly isCalled?: () => Promise<boolean>;
   /** The attempt before, whose state of nodes is carried over (retry); refused when the run has gone on since. */
   readonly previous: RunRecord | null;
 }

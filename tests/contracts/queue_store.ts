@@ -106,6 +106,22 @@ export function testQueueStore(name: string, open: () => Promise<QueueStoreFixtu
     assertEquals(await waiting(other), ["a", "b", "c"]);
   });
 
+  test("a run waits from when it is in line until it is claimed, and again when it is given back", async (f) => {
+    const waits = ({ queue, run, ...place }: QueueItem) => f.other.waits(queue, run, place);
+    const place = await f.store.reserve("lane", run("r1"), "high");
+    assertEquals(await waits(place.item), false);
+    await place.take();
+    assertEquals(await waits(place.item), true);
+    assertEquals(await waits({ ...place.item, run: run("r2") }), false);
+    assertEquals(await waits({ ...place.item, queuedAt: place.item.queuedAt + 1 }), false);
+    const claim = (await f.store.claim(place.item, 1))!;
+    assertEquals(await waits(place.item), false);
+    await f.store.giveBack(claim);
+    assertEquals(await waits(place.item), true);
+    await f.store.remove(place.item);
+    assertEquals(await waits(place.item), false);
+  });
+
   test("an item is removed once", async ({ store, other }) => {
     const item = await add(store, "r1");
     assertEquals(await other.remove(item), true);

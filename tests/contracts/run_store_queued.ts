@@ -1,4 +1,5 @@
 /** What every store of runs has to do with runs that wait in a queue. */
+import type { RunRef } from "../../src/core/run.ts";
 import { RunStatus } from "../../src/core/status.ts";
 import { DaguError } from "../../src/core/errors.ts";
 import { uuidV7 } from "../../src/core/ids.ts";
@@ -40,6 +41,21 @@ export function testQueuedRuns(test: ContractTest): void {
     assertEquals([begun[0].record.trigger, retried.record.trigger], ["webhook", "webhook"]);
     assertEquals((await other.find("test", "q1"))!.record.trigger, "webhook", "as it is stored");
     await finish(retried);
+  });
+
+  test("a run that is back in its queue does not begin, and is seen to live before that is asked", async (f) => {
+    const queued = await f.store.createQueued(newAttempt("q1"));
+    const again = newAttempt("q1", { again: true, onlyQueued: true, previous: queued.record });
+    let seen: readonly RunRef[] = [];
+    const isCalled = async () => {
+      seen = await f.other.running("test");
+      return false;
+    };
+    await assertRejects(() => f.store.createAttempt({ ...again, isCalled }), DaguError, "back in its queue");
+    assertEquals(seen.map(({ id }) => id), ["q1"]);
+    assertEquals(await f.other.running("test"), []);
+    assertEquals((await f.other.find("test", "q1"))?.record, queued.record);
+    await finish(await f.store.createAttempt({ ...again, isCalled: () => Promise.resolve(true) }));
   });
 
   test("a queued run has its id for itself", async ({ store, other }) => {

@@ -126,9 +126,8 @@ export class Ledger {
     const one = { ref, process };
     this.#open.add(one);
     process.onEnd(() => this.#open.delete(one));
-    const { queue, workerSelector } = dagOf(ref.name);
-    // A coordinator may have what its scheduler, which heard no answer, believes to wait.
-    if (queue === "" || Object.keys(workerSelector).length > 0) return;
+    const { queue } = dagOf(ref.name);
+    if (queue === "") return;
     // A frozen process on another machine counts no longer than its lease does.
     const there = [...this.#open].filter((other) =>
       dagOf(other.ref.name).queue === queue && other.process.works

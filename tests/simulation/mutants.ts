@@ -105,6 +105,14 @@ const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: "a run that is back in its queue begins",
+    edits: [{
+      file: "src/app/runs/is_called.ts",
+      find: "return !await queues.waits(",
+      put: "return true || !await queues.waits(",
+    }],
+  },
+  {
     name: "a run that others have ended is handed out while its worker has it",
     edits: [{
       file: "src/services/coordinator/desk.ts",

@@ -28,21 +28,17 @@ export class ServerProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** `program` is the command line of another program that has the same command; `env` goes beside the home's. */
+  /** `program` is the command line of another program that has the same command. */
   static async start(
     home: Home,
-    options: {
-      readonly command?: string;
-      readonly program?: readonly string[];
-      readonly env?: Readonly<Record<string, string>>;
-    } = {},
+    options: { readonly command?: string; readonly program?: readonly string[] } = {},
   ): Promise<ServerProcess> {
     const port = freePort();
     const [program, ...first] = options.program ?? programArgs();
     const child = new Deno.Command(program!, {
       args: [...first, options.command ?? "server", "--port", String(port)],
       cwd: home.path,
-      env: home.env({ DAGU_AUTH_MODE: "none", ...options.env }),
+      env: home.env({ DAGU_AUTH_MODE: "none" }),
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -117,6 +117,7 @@ async function carryOutRequest(
         point: RETRY_FAILED,
         workerId,
         observer,
+        fromQueue: request.trigger === "queue",
       });
     }
     case "retry": {

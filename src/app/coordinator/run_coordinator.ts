@@ -28,6 +28,7 @@ import { openHome } from "../home/open_home.ts";
 import { lookAtRun } from "../runs/look_at_run.ts";
 import { serverTls, signingKeys } from "./peer_security.ts";
 import { revokedCertificates } from "./revoked_certificates.ts";
+import { isCalled } from "../runs/is_called.ts";
 import { openServices } from "../services.ts";
 import { stopSignals } from "../stop_signals.ts";
 
@@ -60,6 +61,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
     room: new RecordRoom(),
     readDag: (path) => services.dags.load(path, { asSubDag: true }),
     isAnothers: (root, run, claim) => current?.isAnothers(root, run, claim) ?? false,
+    isCalled: (record, dag) => isCalled(services, record, dag),
     onCancel: ({ taskId }) => current?.stop(taskId, "SIGTERM"),
   });
   const listen = listener(config, recorder, log);

@@ -22,9 +22,10 @@ export async function retryRun(
 export async function retryStored(
   services: Services,
   stored: StoredRun,
-  options: { point: RetryPoint; workerId: string; observer: RunObserver },
+  options: { point: RetryPoint; workerId: string; observer: RunObserver; fromQueue?: boolean },
 ): Promise<RunEnd> {
-  const { ports, close } = services.agent(options.workerId);
+  const { workerId, fromQueue } = options;
+  const { ports, close } = services.agent(workerId, { fromQueue });
   try {
     const { record } = stored;
     const snapshot = await services.runs.snapshotToRun(stored);

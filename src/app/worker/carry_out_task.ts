@@ -13,8 +13,8 @@ import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
 import { parseParams } from "../../core/text/params_text.ts";
-import { currentDir } from "../../platform/folders/current_dir.ts";
-import { dirname } from "../../platform/files/path.ts";
+import { currentDir } from "../../platform/current_dir.ts";
+import { dirname } from "../../platform/path.ts";
 import { endNow } from "../../platform/process/end_now.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import type { TaskRequest } from "../../ports/run_launcher.ts";
@@ -51,7 +51,9 @@ export async function carryOutTask(
   const lease = leasedAt === null
     ? null
     : new RunLease(systemClock, leasedAt, () => endNow(LAPSED_EXIT_CODE));
-  const { ports, close } = services.agent(workerId, { gate: lease });
+  // Of a run that is recorded elsewhere, that is asked there.
+  const fromQueue = folder === "" && task.trigger === "queue";
+  const { ports, close } = services.agent(workerId, { gate: lease, fromQueue });
   const early: string[] = [];
   let signal: (name: string) => void = (name) => early.push(name);
   inbox.onWord = (word) => word.kind === "renew" ? lease?.renew(word.askedAt) : signal(word.signal);

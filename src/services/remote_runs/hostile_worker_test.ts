@@ -37,6 +37,7 @@ class Bench implements AsyncDisposable {
       readDag: () => Promise.reject(new Error("none")),
       room: this.room,
       isAnothers: (_root, { id }) => id === "another-task",
+      isCalled: () => Promise.resolve(true),
       onCancel: () => {},
     });
     this.snapshot = makeSnapshot(makeDag([makeStep("a"), makeStep("b")], {

@@ -53,6 +53,7 @@ class Bench implements AsyncDisposable {
       room: new RecordRoom(),
       readDag: (path) => Promise.reject(new Error(path)),
       isAnothers: () => false,
+      isCalled: () => Promise.resolve(true),
       onCancel: (claim) => this.cancelled.push(claim),
     });
   }

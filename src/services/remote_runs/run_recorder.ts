@@ -2,6 +2,7 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import { truncationNote } from "../../core/log_limit.ts";
+import type { Dag } from "../../core/dag.ts";
 import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -26,6 +27,8 @@ export interface RunRecorderOptions {
   readonly room: RecordRoom;
   /** Whether a run below this root is that of another task. */
   readonly isAnothers: (root: RunRef, run: RunRef, claim: TaskClaim) => boolean;
+  /** Whether a run that was taken out of its queue has not been given back to it. */
+  readonly isCalled: (record: RunRecord, dag: Dag) => Promise<boolean>;
   /** Somebody asked for the end of a run in the history. */
   readonly onCancel: (claim: TaskClaim) => void;
 }
@@ -197,7 +200,7 @@ export class RunRecorder {
   }
 
   async #begin(open: Open, part: AttemptPart): Promise<void> {
-    const { runs, clock, onCancel, isAnothers } = this.#options;
+    const { runs, clock, onCancel, isAnothers, isCalled } = this.#options;
     const { task, claim, attempts, definitions } = open;
     const isTop = part.parent === null;
     const run = isTop ? task.run : checkedRef(part.run);
@@ -219,6 +222,7 @@ export class RunRecorder {
       : await definitions.ofSubRun(part, run.name, parent);
     const steps = [...attempts.values()].reduce((sum, { attempt }) => sum + attempt.record.nodes.length, 0);
     if (steps + snapshot.dag.steps.length > MAX_STEPS) throw tooMany(`${MAX_STEPS} steps`, claim);
+    const onlyQueued = isTop && task.trigger === "queue";
     open.share.hold(String(part.key), "", { snapshot: part.snapshot, previous: part.previous });
     const attempt = await runs.createAttempt({
       snapshot: { ...snapshot, dag: { ...snapshot.dag, name: run.name } },
@@ -231,7 +235,8 @@ export class RunRecorder {
       // No process of this machine or another one is meant: the heartbeat alone tells.
       lease: { host: claim.workerId, bootId: "", pid: 0, startTime: "", socket: "", token: tokenOf(claim) },
       again: stored !== null,
-      onlyQueued: isTop && task.trigger === "queue",
+      onlyQueued,
+      ...(onlyQueued && stored ? { isCalled: () => isCalled(stored.record, snapshot.dag) } : {}),
       previous: checkedPrevious(recordFromLine(String(part.previous)), stored?.record ?? null),
     });
     attempt.onCancelRequest(() => onCancel(claim));

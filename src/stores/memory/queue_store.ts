@@ -1,5 +1,5 @@
 /** Queues in memory, for tests: the same rules as in files, and nothing outlives the object. */
-import { byTurn, type Priority } from "../../core/queue_order.ts";
+import { byTurn, type Place, type Priority } from "../../core/queue_order.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { Claim, QueueContents, QueueItem, QueueStore, Reservation } from "../../ports/queue_store.ts";
 
@@ -26,7 +26,7 @@ export class MemoryQueueStore implements QueueStore {
       item.queue === queue && item.priority === priority && state !== "quarantined"
     );
     const queuedAt = at ?? Math.max(this.#now(), ...places.map(({ item }) => item.queuedAt + 1));
-    const item = { queue, id: `${priority} ${queuedAt} ${run.name} ${run.id}`, priority, run, queuedAt };
+    const item = { queue, id: idOf(run, priority, queuedAt), priority, run, queuedAt };
     this.#kept.set(key(item), { item, state: "reserved", epoch: 0, problem: "" });
     return Promise.resolve(this.#reservation(item));
   }
@@ -97,6 +97,11 @@ export class MemoryQueueStore implements QueueStore {
     return kept?.state === "claimed" && kept.epoch === epoch;
   }
 
+  waits(queue: string, run: RunRef, { priority, queuedAt }: Omit<Place, "id">): Promise<boolean> {
+    const kept = this.#kept.get(key({ queue, id: idOf(run, priority, queuedAt) }));
+    return Promise.resolve(kept?.state === "waiting");
+  }
+
   remove(item: QueueItem): Promise<boolean> {
     const waits = this.#kept.get(key(item))?.state === "waiting";
     if (waits) this.#forget(item);
@@ -146,6 +151,10 @@ export class MemoryQueueStore implements QueueStore {
     if (to === "waiting") this.changed(item.queue);
     return kept;
   }
+}
+
+function idOf(run: RunRef, priority: Priority, queuedAt: number): string {
+  return `${priority} ${queuedAt} ${run.name} ${run.id}`;
 }
 
 function key({ queue, id }: Pick<QueueItem, "queue" | "id">): string {

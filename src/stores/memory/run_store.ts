@@ -5,7 +5,7 @@ import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
 import { safeName } from "../../core/names.ts";
 import { isActiveRun, isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
-import { createFileSync, ensureDir } from "../../platform/files/files.ts";
+import { createFileSync, ensureDir } from "../../platform/files.ts";
 import type {
   Attempt,
   CloseOptions,
@@ -57,6 +57,10 @@ export class MemoryRunStore implements RunStore {
   async createAttempt(attempt: NewAttempt): Promise<Attempt> {
     await null;
     const kept = this.#create(attempt);
+    if (await attempt.isCalled?.() === false) {
+      this.#attempts.splice(this.#attempts.indexOf(kept), 1);
+      throw new DaguError(`Cannot begin the queued run "${attempt.dagRunId}": it is back in its queue`);
+    }
     if (this.#folder !== "") await ensureDir(kept.dir);
     return new MemoryAttempt(kept, this.#folder !== "");
   }

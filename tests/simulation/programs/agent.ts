@@ -5,6 +5,7 @@
 import { RunLease } from "../../../src/agent/run_lease.ts";
 import { settledRun } from "../../../src/agent/settled_run.ts";
 import { AgentInbox } from "../../../src/app/agents/agent_inbox.ts";
+import { isCalled } from "../../../src/app/runs/is_called.ts";
 import type { Services } from "../../../src/app/services.ts";
 import { DaguError, messageOf } from "../../../src/core/errors.ts";
 import { buildGraph } from "../../../src/core/graph.ts";
@@ -53,6 +54,7 @@ class SimulatedRun {
   lease: RunLease | null = null;
   ref: RunRef = { name: "", id: "" };
   #workerId = "local";
+  #fromQueue = false;
   #stopped = false;
   /** Something could not be recorded. */
   #failure: unknown = null;
@@ -126,10 +128,12 @@ class SimulatedRun {
       }
       case "continue":
         this.ref = request.run;
-        return await this.#again(await this.#toContinue(request.trigger === "queue"));
+        this.#fromQueue = request.trigger === "queue";
+        return await this.#again(await this.#toContinue());
       case "task":
         this.ref = request.task.run;
         this.#workerId = request.workerId;
+        this.#fromQueue = request.task.trigger === "queue";
         return await this.#again(await this.#toTakeOver(request.task));
       default:
         throw new DaguError(`Nobody asks for "${request.kind}" here`);
@@ -144,10 +148,10 @@ class SimulatedRun {
   }
 
   /** As `app/agents/agent_exec.ts` has it: a queued run, and one that crashed, goes on once. */
-  async #toContinue(queued: boolean): Promise<StoredRun> {
+  async #toContinue(): Promise<StoredRun> {
     const stored = await this.#existing();
     const { status, resumes } = stored.record;
-    if (queued ? status !== RunStatus.Queued : !resumes) {
+    if (this.#fromQueue ? status !== RunStatus.Queued : !resumes) {
       throw new DaguError("Somebody else has seen to the run");
     }
     return stored;
@@ -177,6 +181,7 @@ class SimulatedRun {
     trigger: string | undefined,
   ): Promise<Attempt> {
     const pid = ownPid();
+    const onlyQueued = previous?.status === RunStatus.Queued;
     return await this.services.runs.createAttempt({
       snapshot,
       dagRunId: this.ref.id,
@@ -195,7 +200,10 @@ class SimulatedRun {
         token: randomToken(randomBytes),
       },
       again: previous !== null,
-      onlyQueued: previous?.status === RunStatus.Queued,
+      onlyQueued,
+      ...(onlyQueued && this.#fromQueue
+        ? { isCalled: () => isCalled(this.services, previous, snapshot.dag) }
+        : {}),
       previous,
     });
   }

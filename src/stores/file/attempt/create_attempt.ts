@@ -113,6 +113,12 @@ function refuseBegun(roots: StoreRoots, attempt: NewAttempt, newest: string): vo
   }
 }
 
+function notCalled({ dagRunId, root }: NewAttempt): DaguError {
+  return new DaguError(
+    `Cannot begin the queued run "${dagRunId}" of "${root.name}": it is back in its queue`,
+  );
+}
+
 async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): Promise<FileAttempt> {
   const { snapshot, dagRunId } = attempt;
   const { dag } = snapshot;
@@ -157,6 +163,8 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   const owner = { [LEASE_FILE]: sealLine(JSON.stringify(lease)) + "\n" };
   try {
     if (hasPlace) await sign();
+    // Whoever has given it back to its queue since then counts it, for it lives, or is seen here.
+    if (await attempt.isCalled?.() === false) throw notCalled(attempt);
     folder = await makeFolder({
       path: first ? place.runDir : dir,
       attempt: first ? name : "",

@@ -1,7 +1,7 @@
 /** Queues in files: see queue_names.ts for where everything stands. */
 import { messageOf } from "../../../core/errors.ts";
 import { pathPart } from "../../../core/names.ts";
-import { byTurn, type Priority } from "../../../core/queue_order.ts";
+import { byTurn, type Place, type Priority } from "../../../core/queue_order.ts";
 import type { RunRef } from "../../../core/run.ts";
 import {
   ensureDir,
@@ -9,11 +9,12 @@ import {
   existsSync,
   isMissing,
   prepareReplace,
+  readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files/files.ts";
+} from "../../../platform/files.ts";
 import type { Claim, QueueContents, QueueItem, QueueStore, Reservation } from "../../../ports/queue_store.ts";
 import { procRoot, type StoreRoots } from "../layout.ts";
 import {
@@ -29,8 +30,7 @@ import {
   QUARANTINE_DIR,
   reservedItem,
 } from "./queue_names.ts";
-import { removePipe } from "../../../platform/folders/pipes.ts";
-import { soundText } from "../../../platform/files/sound_text.ts";
+import { removePipe } from "../../../platform/pipes.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "../runs/run_tree.ts";
 
@@ -176,6 +176,11 @@ export class FileQueueStore implements QueueStore {
     });
   }
 
+  waits(queue: string, run: RunRef, place: Omit<Place, "id">): Promise<boolean> {
+    const path = `${this.#folder(pathPart(queue))}/${itemName({ ...place, run })}`;
+    return Promise.resolve().then(() => existsSync(path));
+  }
+
   remove(item: QueueItem): Promise<boolean> {
     return Promise.resolve().then(() => {
       removeIfExistsSync(this.#note(item));
@@ -210,7 +215,7 @@ export class FileQueueStore implements QueueStore {
   notes(queue: string): Promise<ReadonlyMap<string, string>> {
     return Promise.resolve().then(() => {
       const ids = namesIn(`${this.#folder(queue)}/${NOTES_DIR}`);
-      return new Map(ids.map((id) => [id, soundText(this.#note({ queue, id }))]));
+      return new Map(ids.map((id) => [id, readTextIfExistsSync(this.#note({ queue, id })) ?? ""]));
     });
   }
 
