@@ -2,6 +2,7 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
 import { DaguError, messageOf } from "../core/errors.ts";
 import { isJsonObject, jsonText } from "../core/text/json_text.ts";
+import { LinearRegex } from "../core/text/regex.ts";
 
 /**
  * Validates values, read as the types that the schema wants, and appends the defaults of the schema. The texts of
@@ -21,6 +22,7 @@ export async function applySchema(values: Map<string, string>, schema: unknown, 
     coerceTypes: true,
     useDefaults: true,
     validateFormats: false,
+    code: { regExp },
     logger: false,
   });
   let valid: boolean;
@@ -38,6 +40,12 @@ export async function applySchema(values: Map<string, string>, schema: unknown, 
   }
   for (const [name, value] of Object.entries(data)) if (!values.has(name)) values.set(name, jsonText(value));
 }
+
+/** Patterns have the syntax and the cost of `re:`, as in Dagu. The validator tells them apart by their texts. */
+const regExp = /* @__PURE__ */ Object.assign((pattern: string) => {
+  const regex = new LinearRegex(pattern);
+  return { test: (text: string) => regex.test(text), toString: () => pattern };
+}, { code: "" });
 
 function propertyOf(schema: Record<string, unknown>, name: string): Record<string, unknown> {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "../../tests/assert.ts";
+import { assertEquals, assertMatch, assertRejects } from "../../tests/assert.ts";
 import type { Param } from "../core/dag.ts";
 import { DaguError } from "../core/errors.ts";
 import { formatEntries, parseParams } from "../core/text/params_text.ts";
@@ -13,7 +13,8 @@ const SCHEMA = {
     mode: { enum: ["fast", "slow", 3] },
     level: { type: "integer", default: 2 },
     list: { type: "array", items: { type: "number" } },
-    name: { type: "string" },
+    name: { type: "string", pattern: "^(\\w+)+$" },
+    word: { type: "string", pattern: "^[a-z]" },
     on: { type: "boolean" },
   },
   additionalProperties: false,
@@ -97,6 +98,17 @@ Deno.test("a schema converts, completes and refuses", async () => {
     assertEquals(error.message.includes(says), true, error.message);
   }
   await assertRejects(() => resolve("", null, "absent.json"), DaguError, "absent.json");
+});
+
+Deno.test("patterns of a schema take time in proportion to the value, and cannot look around", async () => {
+  const long = "a".repeat(50_000);
+  assertEquals((await resolve("", `name=${long} word=x`, "s")).params.length, 3);
+  const error = await assertRejects(() => resolve("", `name="${long}-" word=x`, "s"), DaguError);
+  assertMatch(
+    error.message,
+    /^Parameter validation failed: name: pattern: must match pattern "\^\(\\w\+\)\+\$"/,
+  );
+  await assertRejects(() => resolve("", "word=X", "s"), DaguError, "word: pattern");
 });
 
 Deno.test("a variable that has programs run what it says is a parameter only where it is declared", async () => {

@@ -14,6 +14,8 @@ interface State {
 }
 
 const END = 128;
+/** Some seconds. A megabyte of a foreign script takes a tenth of it. */
+const MAX_WORK = 100_000_000;
 /** A cache beyond this is begun anew, which bounds its memory. */
 const MAX_STATES = 1000;
 const FOUND: State = { starts: [], before: "other", next: [] };
@@ -25,15 +27,15 @@ export class LinearRegex {
   readonly #literal: string | null;
   #states = new Map<string, State>();
 
-  /** Instructions that the current test looked at. */
+  /** Instructions that the current search looked at. */
   #work = 0;
   readonly #maxWork: number;
 
   /**
-   * @param maxWork how many instructions one test may look at: less than one for a character, as a rule
+   * @param maxWork how many instructions one search may look at: less than one for a character, as a rule
    * @throws DaguError when the pattern is not valid.
    */
-  constructor(pattern: string, maxWork = Infinity) {
+  constructor(pattern: string, maxWork = MAX_WORK) {
     this.#maxWork = maxWork;
     this.#literal = /^[^\\^$.|?*+()[\]{}]*$/.test(pattern) ? pattern : null;
     this.#program = this.#literal === null ? parseRegex(pattern) : [];
@@ -41,8 +43,17 @@ export class LinearRegex {
 
   /** Whether the pattern matches anywhere in the text. @throws DaguError when that takes too much work. */
   test(text: string): boolean {
-    if (this.#literal !== null) return text.includes(this.#literal);
+    return this.some([text]);
+  }
+
+  /** Whether it matches anywhere in one of the texts. @throws DaguError when they take too much work together. */
+  some(texts: readonly string[]): boolean {
     this.#work = 0;
+    return texts.some((text) => this.#isIn(text));
+  }
+
+  #isIn(text: string): boolean {
+    if (this.#literal !== null) return text.includes(this.#literal);
     let state = this.#state([0], "begin");
     for (let at = 0; at < text.length; at++) {
       let char = text.charCodeAt(at);

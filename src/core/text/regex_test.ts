@@ -63,6 +63,22 @@ Deno.test("invalid patterns are told", () => {
   assertThrows(() => new LinearRegex("(".repeat(1000)), DaguError, "too deep");
 });
 
+Deno.test("a pattern with very many ways to match is given up, also when each of many texts is short", () => {
+  const regex = new LinearRegex("(a|b)*a(a|b){100}c", 200_000);
+  const random = new Random(3);
+  const lines = Array.from(
+    { length: 100 },
+    () => Array.from({ length: 150 }, () => "ab"[random.below(2)]).join(""),
+  );
+  assertThrows(() => regex.test(lines.join("")), DaguError, "The regular expression takes too long");
+  assertThrows(() => regex.some(lines), DaguError, "The regular expression takes too long");
+  assertEquals([regex.test("abab"), regex.some(["a".repeat(101) + "c", "b"]), regex.some([])], [
+    false,
+    true,
+    false,
+  ]);
+});
+
 Deno.test("agrees with the built-in engine on random patterns", () => {
   const random = new Random(5);
   const next = (n: number) => random.below(n);
