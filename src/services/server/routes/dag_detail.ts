@@ -46,76 +46,92 @@ const path = { fileName: fileNameShape };
 
 export function dagDetailRoutes(context: ServerContext) {
   return [
-    route({
-      method: "get",
-      at: "/dags/{fileName}",
-      about: "A definition and its newest run",
-      role: "viewer",
-      path,
-      answers: { 200: detailShape },
-      handle: async ({ path, principal }) => {
-        const found = await readDefinition(context, path.fileName, principal);
-        return {
-          json: {
-            dag: found.details,
-            localDags: Object.values(found.draft?.localDags ?? {}).map((local) => ({
-              name: local.name,
-              dag: dagDetailsJson(local),
-              errors: [],
-            })),
-            latestDAGRun: await latestRun(context, found),
-            suspended: context.files.isSuspended(path.fileName),
-            ...problems(found.issues),
-          },
-        };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/{fileName}/spec",
-      about: "The text of a definition",
-      role: "viewer",
-      path,
-      answers: { 200: specShape },
-      handle: async ({ path, principal }) => {
-        const { details, entry, text, issues } = await readDefinition(context, path.fileName, principal);
-        const readOnly = isModule(entry.path) ? { readOnly: true } : {};
-        return { json: { dag: details, spec: text, ...readOnly, ...problems(issues) } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/{fileName}/dag-runs",
-      about: `The last ${HISTORY} runs of a definition, and each step in each of them`,
-      role: "viewer",
-      path,
-      answers: { 200: historyShape },
-      version: () => context.model.version(),
-      handle: async ({ path, principal }) => {
-        const { name } = await readDefinition(context, path.fileName, principal);
-        const runs = await recentRecords(context, name, HISTORY);
-        return {
-          json: {
-            dagRuns: runs.map(([record, summary]) => runDetailsJson(record, summary.createdAt)),
-            gridData: grid(runs.map(([record]) => record)),
-          },
-        };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/{fileName}/dag-runs/{dagRunId}",
-      about: "One run of a definition",
-      role: "viewer",
-      path: { ...path, dagRunId: runIdShape },
-      answers: { 200: object({ dagRun: runDetailsShape }) },
-      handle: async ({ path, principal }) => {
-        const { name } = await readDefinition(context, path.fileName, principal);
-        const { record } = await findRun(context, name, path.dagRunId);
-        return { json: { dagRun: runDetailsJson(record) } };
-      },
-    }),
+    dagDetails(context),
+    dagSpec(context),
+    dagHistory(context),
+    dagRun(context),
   ];
+}
+
+function dagDetails(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}",
+    about: "A definition and its newest run",
+    role: "viewer",
+    path,
+    answers: { 200: detailShape },
+    handle: async ({ path, principal }) => {
+      const found = await readDefinition(context, path.fileName, principal);
+      return {
+        json: {
+          dag: found.details,
+          localDags: Object.values(found.draft?.localDags ?? {}).map((local) => ({
+            name: local.name,
+            dag: dagDetailsJson(local),
+            errors: [],
+          })),
+          latestDAGRun: await latestRun(context, found),
+          suspended: context.files.isSuspended(path.fileName),
+          ...problems(found.issues),
+        },
+      };
+    },
+  });
+}
+
+function dagSpec(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}/spec",
+    about: "The text of a definition",
+    role: "viewer",
+    path,
+    answers: { 200: specShape },
+    handle: async ({ path, principal }) => {
+      const { details, entry, text, issues } = await readDefinition(context, path.fileName, principal);
+      const readOnly = isModule(entry.path) ? { readOnly: true } : {};
+      return { json: { dag: details, spec: text, ...readOnly, ...problems(issues) } };
+    },
+  });
+}
+
+function dagHistory(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}/dag-runs",
+    about: `The last ${HISTORY} runs of a definition, and each step in each of them`,
+    role: "viewer",
+    path,
+    answers: { 200: historyShape },
+    version: () => context.model.version(),
+    handle: async ({ path, principal }) => {
+      const { name } = await readDefinition(context, path.fileName, principal);
+      const runs = await recentRecords(context, name, HISTORY);
+      return {
+        json: {
+          dagRuns: runs.map(([record, summary]) => runDetailsJson(record, summary.createdAt)),
+          gridData: grid(runs.map(([record]) => record)),
+        },
+      };
+    },
+  });
+}
+
+function dagRun(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}/dag-runs/{dagRunId}",
+    about: "One run of a definition",
+    role: "viewer",
+    path: { ...path, dagRunId: runIdShape },
+    answers: { 200: object({ dagRun: runDetailsShape }) },
+    handle: async ({ path, principal }) => {
+      const { name } = await readDefinition(context, path.fileName, principal);
+      const { record } = await findRun(context, name, path.dagRunId);
+      return { json: { dagRun: runDetailsJson(record) } };
+    },
+  });
 }
 
 async function latestRun(context: ServerContext, found: FoundDefinition): Promise<RunDetailsJson> {

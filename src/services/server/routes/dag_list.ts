@@ -55,85 +55,98 @@ const MAX_PAGE = 1000;
 const RECENT = 20;
 
 export function dagListRoutes(context: ServerContext) {
-  /** Also the flags of suspension count, and the minute, because of the next instants of schedules. */
-  const version = () => {
-    const version = context.model.version();
-    return version &&
-      `${version} ${context.files.suspendedMark()} ${Math.floor(context.clock.now() / 60_000)}`;
-  };
   return [
-    route({
-      method: "get",
-      at: "/dags",
-      about: "Definitions, in pages",
-      role: "viewer",
-      query: {
-        page: optional(integer({ min: 0, max: 1_000_000 })),
-        perPage: optional(integer({ min: 0, max: MAX_PAGE })),
-        name: optional(text({ max: 200, description: "Part of the name of the file or of the DAG" })),
-        tag: optional(text({ max: 200 })),
-        sort: optional(text({ max: 40, description: "name or nextRun" })),
-        order: optional(word(["asc", "desc"])),
-        recent: optional(integer({ min: 0, max: RECENT, description: "Results to tell of each" })),
-      },
-      answers: { 200: listShape },
-      version,
-      handle: async ({ query, principal }) => {
-        const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
-        const matching = sorted(context, all.filter((dag) => fits(dag, query)), query);
-        const perPage = query.perPage || DEFAULT_PAGE;
-        const page = Math.max(1, query.page || 1);
-        const shown = matching.slice((page - 1) * perPage, page * perPage);
-        return {
-          json: {
-            dags: await dagFiles(context, shown, query.recent ?? 0),
-            errors: [],
-            pagination: pagination(matching.length, page, perPage),
-          },
-        };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/search",
-      about: "Definitions whose text matches a regular expression, or holds the text when it is none",
-      role: "viewer",
-      query: { q: text({ min: 1, max: 500 }) },
-      answers: { 200: searchShape },
-      version,
-      handle: async ({ query, principal }) => {
-        const problem = regexProblem(query.q);
-        const test = inTime(searcher(query.q), () => performance.now());
-        const found = (await context.model.search(test, MAX_RESULTS))
-          .filter(({ summary }) => maySee(principal.dags, summary));
-        const results = found.map(({ summary, text }) => ({
-          name: summary.fileName,
-          dag: dagJson(summary),
-          matches: matchesIn(text, test),
-        }));
-        return {
-          json: {
-            results: results.filter(({ matches }) => matches.length > 0),
-            errors: problem ? [problem] : [],
-          },
-        };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/tags",
-      about: "Tags of all definitions",
-      role: "viewer",
-      answers: { 200: object({ tags: list(text()), errors: list(text()) }) },
-      version,
-      handle: async ({ principal }) => {
-        const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
-        const tags = [...new Set(all.flatMap((dag) => dag.tags))].sort();
-        const broken = all.filter((dag) => dag.issues.length > 0);
-        return { json: { tags, errors: broken.flatMap((dag) => errorTexts(dag.issues)) } };
-      },
-    }),
+    listDags(context),
+    searchDags(context),
+    listTags(context),
   ];
+}
+
+function listDags(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags",
+    about: "Definitions, in pages",
+    role: "viewer",
+    query: {
+      page: optional(integer({ min: 0, max: 1_000_000 })),
+      perPage: optional(integer({ min: 0, max: MAX_PAGE })),
+      name: optional(text({ max: 200, description: "Part of the name of the file or of the DAG" })),
+      tag: optional(text({ max: 200 })),
+      sort: optional(text({ max: 40, description: "name or nextRun" })),
+      order: optional(word(["asc", "desc"])),
+      recent: optional(integer({ min: 0, max: RECENT, description: "Results to tell of each" })),
+    },
+    answers: { 200: listShape },
+    version: () => listVersion(context),
+    handle: async ({ query, principal }) => {
+      const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
+      const matching = sorted(context, all.filter((dag) => fits(dag, query)), query);
+      const perPage = query.perPage || DEFAULT_PAGE;
+      const page = Math.max(1, query.page || 1);
+      const shown = matching.slice((page - 1) * perPage, page * perPage);
+      return {
+        json: {
+          dags: await dagFiles(context, shown, query.recent ?? 0),
+          errors: [],
+          pagination: pagination(matching.length, page, perPage),
+        },
+      };
+    },
+  });
+}
+
+function searchDags(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/search",
+    about: "Definitions whose text matches a regular expression, or holds the text when it is none",
+    role: "viewer",
+    query: { q: text({ min: 1, max: 500 }) },
+    answers: { 200: searchShape },
+    version: () => listVersion(context),
+    handle: async ({ query, principal }) => {
+      const problem = regexProblem(query.q);
+      const test = inTime(searcher(query.q), () => performance.now());
+      const found = (await context.model.search(test, MAX_RESULTS))
+        .filter(({ summary }) => maySee(principal.dags, summary));
+      const results = found.map(({ summary, text }) => ({
+        name: summary.fileName,
+        dag: dagJson(summary),
+        matches: matchesIn(text, test),
+      }));
+      return {
+        json: {
+          results: results.filter(({ matches }) => matches.length > 0),
+          errors: problem ? [problem] : [],
+        },
+      };
+    },
+  });
+}
+
+function listTags(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/tags",
+    about: "Tags of all definitions",
+    role: "viewer",
+    answers: { 200: object({ tags: list(text()), errors: list(text()) }) },
+    version: () => listVersion(context),
+    handle: async ({ principal }) => {
+      const all = (await context.model.dags()).filter((dag) => maySee(principal.dags, dag));
+      const tags = [...new Set(all.flatMap((dag) => dag.tags))].sort();
+      const broken = all.filter((dag) => dag.issues.length > 0);
+      return { json: { tags, errors: broken.flatMap((dag) => errorTexts(dag.issues)) } };
+    },
+  });
+}
+
+/** Also the flags of suspension count, and the minute, because of the next instants of schedules. */
+function listVersion(context: ServerContext): string {
+  const version = context.model.version();
+  return version &&
+    `${version} ${context.files.suspendedMark()} ${Math.floor(context.clock.now() / 60_000)}`;
 }
 
 /** Entries of a list, each with its newest run. */

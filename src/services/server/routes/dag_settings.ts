@@ -55,68 +55,84 @@ const path = { fileName: fileNameShape };
 
 export function dagSettingsRoutes(context: ServerContext) {
   return [
-    route({
-      method: "get",
-      at: "/schemas/dag",
-      about: "The JSON Schema of definitions",
-      role: "viewer",
-      answers: { 200: map(anything()) },
-      version: () => "1",
-      handle: () => ({ json: dagJsonSchema() }),
-    }),
-    route({
-      method: "get",
-      at: "/dags/{fileName}/settings",
-      about: "What holds for a definition, and where each value comes from; secrets are hidden",
-      role: "viewer",
-      path,
-      answers: { 200: settingsShape },
-      handle: async ({ path, principal }) => {
-        const { entry, yaml } = await readDefinition(context, path.fileName, principal);
-        const base = readBaseText(context.baseConfig);
-        const settings = settingsOf({ text: yaml, file: entry.path, base })
-          // Lines of the text are not those of the module.
-          .map((one) => isModule(entry.path) && one.from !== "base" ? { ...one, line: 0 } : one);
-        return { json: { settings, file: entry.path, baseFile: base?.file ?? "" } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dags/{fileName}/params",
-      about: "The parameters of a definition, for a form",
-      role: "viewer",
-      path,
-      answers: { 200: paramsShape },
-      handle: async ({ path, principal }) => {
-        const { dag, entry } = await readDefinition(context, path.fileName, principal);
-        if (!dag) return { json: { params: [], editable: false } };
-        const { fields, problem } = await knownParams(dag, entry.path);
-        return {
-          json: {
-            params: fields,
-            ...(dag.params.schema === "" ? {} : { schema: dag.params.schema }),
-            ...(problem === "" ? {} : { problem }),
-            editable: !dag.runConfig.disableParamEdit,
-          },
-        };
-      },
-    }),
-    route({
-      method: "post",
-      at: "/dags/{fileName}/dry-run",
-      about: "Walks through a definition without executing its steps; nothing is kept",
-      role: "operator",
-      switches: ["runDAGs"],
-      path,
-      body: object({ params: optional(text()) }),
-      bodyOptional: true,
-      answers: { 200: dryShape },
-      handle: async ({ path, body, principal }) => {
-        const { entry, dag, issues } = await readDefinition(context, path.fileName, principal);
-        if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
-        await checkParams(dag, entry.path, body.params, principal);
-        return { json: await context.actions.dryRun({ dag: entry.path, params: body.params ?? null }) };
-      },
-    }),
+    dagSchema(),
+    dagSettings(context),
+    resolvedParams(context),
+    dryRun(context),
   ];
+}
+
+function dagSchema() {
+  return route({
+    method: "get",
+    at: "/schemas/dag",
+    about: "The JSON Schema of definitions",
+    role: "viewer",
+    answers: { 200: map(anything()) },
+    version: () => "1",
+    handle: () => ({ json: dagJsonSchema() }),
+  });
+}
+
+function dagSettings(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}/settings",
+    about: "What holds for a definition, and where each value comes from; secrets are hidden",
+    role: "viewer",
+    path,
+    answers: { 200: settingsShape },
+    handle: async ({ path, principal }) => {
+      const { entry, yaml } = await readDefinition(context, path.fileName, principal);
+      const base = readBaseText(context.baseConfig);
+      const settings = settingsOf({ text: yaml, file: entry.path, base })
+        // Lines of the text are not those of the module.
+        .map((one) => isModule(entry.path) && one.from !== "base" ? { ...one, line: 0 } : one);
+      return { json: { settings, file: entry.path, baseFile: base?.file ?? "" } };
+    },
+  });
+}
+
+function resolvedParams(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dags/{fileName}/params",
+    about: "The parameters of a definition, for a form",
+    role: "viewer",
+    path,
+    answers: { 200: paramsShape },
+    handle: async ({ path, principal }) => {
+      const { dag, entry } = await readDefinition(context, path.fileName, principal);
+      if (!dag) return { json: { params: [], editable: false } };
+      const { fields, problem } = await knownParams(dag, entry.path);
+      return {
+        json: {
+          params: fields,
+          ...(dag.params.schema === "" ? {} : { schema: dag.params.schema }),
+          ...(problem === "" ? {} : { problem }),
+          editable: !dag.runConfig.disableParamEdit,
+        },
+      };
+    },
+  });
+}
+
+function dryRun(context: ServerContext) {
+  return route({
+    method: "post",
+    at: "/dags/{fileName}/dry-run",
+    about: "Walks through a definition without executing its steps; nothing is kept",
+    role: "operator",
+    switches: ["runDAGs"],
+    path,
+    body: object({ params: optional(text()) }),
+    bodyOptional: true,
+    answers: { 200: dryShape },
+    handle: async ({ path, body, principal }) => {
+      const { entry, dag, issues } = await readDefinition(context, path.fileName, principal);
+      if (!dag) throw new ApiError(400, "bad_request", errorTexts(issues).join("\n"), problems(issues));
+      await checkParams(dag, entry.path, body.params, principal);
+      return { json: await context.actions.dryRun({ dag: entry.path, params: body.params ?? null }) };
+    },
+  });
 }

@@ -14,110 +14,123 @@ const path = { name: dagNameShape, dagRunId: runIdShape };
 const DONE: Answer = { status: 200, empty: true };
 
 export function runChangeRoutes(context: ServerContext) {
-  const { actions, runs } = context;
-  const dequeue = (method: "get" | "post") =>
-    route({
-      method,
-      at: "/dag-runs/{name}/{dagRunId}/dequeue",
-      about: "Takes a queued run out of the line",
-      role: "operator",
-      switches: ["runDAGs"],
-      unsafe: true,
-      path,
-      answers: { 200: null },
-      handle: async ({ path }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
-        if (record.status !== RunStatus.Queued) {
-          throw badRequest(`DAG-run ${path.dagRunId} is not queued, it is ${runStatusName(record.status)}`);
-        }
-        await actions.dequeue({ name: record.name, id: record.dagRunId });
-        return DONE;
-      },
-    });
   return [
-    route({
-      method: "post",
-      at: "/dag-runs/{name}/{dagRunId}/stop",
-      about: "Asks a running run to end",
-      role: "operator",
-      switches: ["runDAGs"],
-      path,
-      answers: { 200: null },
-      handle: async ({ path }) => {
-        const run = await findRun(context, path.name, path.dagRunId);
-        if (!goesOn(run) && !run.record.resumes) throw new ApiError(400, "not_running", "DAG is not running");
-        await actions.stop({ name: run.record.name, id: run.record.dagRunId });
-        return DONE;
-      },
-    }),
-    route({
-      method: "post",
-      at: "/dag-runs/{name}/{dagRunId}/retry",
-      about: "Runs again what failed in a run, one step of it, or a step and what follows",
-      role: "operator",
-      switches: ["runDAGs"],
-      begins: true,
-      path,
-      body: object({
-        dagRunId: optional(givenRunIdShape),
-        stepName: optional(stepNameShape),
-        following: optional(flag({ description: "With stepName: also what depends on it, and what failed" })),
-      }),
-      bodyOptional: true,
-      answers: { 200: null },
-      handle: async ({ path, body }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
-        if (body.dagRunId && body.dagRunId !== record.dagRunId) {
-          throw badRequest(`The body names the run ${body.dagRunId}, the address ${record.dagRunId}`);
-        }
-        if (record.status === RunStatus.Running) {
-          throw new ApiError(409, "bad_request", `DAG-run ${record.dagRunId} still goes on`);
-        }
-        await actions.retry({ name: record.name, id: record.dagRunId }, {
-          step: body.stepName ?? "",
-          following: body.following ?? false,
-        });
-        return DONE;
-      },
-    }),
-    route({
-      method: "post",
-      at: "/dag-runs/{name}/{dagRunId}/reschedule",
-      about: "Starts a new run with the definition and parameters of this one",
-      role: "operator",
-      switches: ["runDAGs"],
-      begins: true,
-      path,
-      body: object({
-        dagRunId: optional(givenRunIdShape),
-        dagName: optional(givenNameShape),
-        singleton: optional(flag({ description: "Refuse while another run of the DAG goes on" })),
-      }),
-      bodyOptional: true,
-      answers: { 200: object({ dagRunId: text(), queued: flag() }) },
-      handle: async ({ path, body, principal }) => {
-        if (body.dagName) needDeveloper(principal, "Another name");
-        const run = await findRun(context, path.name, path.dagRunId);
-        const { record } = run;
-        const name = body.dagName || record.name;
-        if (body.dagRunId) {
-          refuseOwnId((await runs.snapshot(run)).dag, body.dagRunId);
-          await refuseTakenId(context, name, body.dagRunId);
-        }
-        if (body.singleton) await refuseWhileBusy(context, name);
-        const { id } = await actions.start({
-          dag: record.name,
-          name: body.dagName ?? "",
-          dagRunId: body.dagRunId ?? "",
-          params: null,
-          fromRunId: record.dagRunId,
-        });
-        return { json: { dagRunId: id, queued: false } };
-      },
-    }),
-    dequeue("get"),
-    dequeue("post"),
+    stopRun(context),
+    retryRun(context),
+    rescheduleRun(context),
+    dequeueRun(context, "get"),
+    dequeueRun(context, "post"),
   ];
+}
+
+function stopRun(context: ServerContext) {
+  return route({
+    method: "post",
+    at: "/dag-runs/{name}/{dagRunId}/stop",
+    about: "Asks a running run to end",
+    role: "operator",
+    switches: ["runDAGs"],
+    path,
+    answers: { 200: null },
+    handle: async ({ path }) => {
+      const run = await findRun(context, path.name, path.dagRunId);
+      if (!goesOn(run) && !run.record.resumes) throw new ApiError(400, "not_running", "DAG is not running");
+      await context.actions.stop({ name: run.record.name, id: run.record.dagRunId });
+      return DONE;
+    },
+  });
+}
+
+function retryRun(context: ServerContext) {
+  return route({
+    method: "post",
+    at: "/dag-runs/{name}/{dagRunId}/retry",
+    about: "Runs again what failed in a run, one step of it, or a step and what follows",
+    role: "operator",
+    switches: ["runDAGs"],
+    begins: true,
+    path,
+    body: object({
+      dagRunId: optional(givenRunIdShape),
+      stepName: optional(stepNameShape),
+      following: optional(flag({ description: "With stepName: also what depends on it, and what failed" })),
+    }),
+    bodyOptional: true,
+    answers: { 200: null },
+    handle: async ({ path, body }) => {
+      const { record } = await findRun(context, path.name, path.dagRunId);
+      if (body.dagRunId && body.dagRunId !== record.dagRunId) {
+        throw badRequest(`The body names the run ${body.dagRunId}, the address ${record.dagRunId}`);
+      }
+      if (record.status === RunStatus.Running) {
+        throw new ApiError(409, "bad_request", `DAG-run ${record.dagRunId} still goes on`);
+      }
+      await context.actions.retry({ name: record.name, id: record.dagRunId }, {
+        step: body.stepName ?? "",
+        following: body.following ?? false,
+      });
+      return DONE;
+    },
+  });
+}
+
+function rescheduleRun(context: ServerContext) {
+  return route({
+    method: "post",
+    at: "/dag-runs/{name}/{dagRunId}/reschedule",
+    about: "Starts a new run with the definition and parameters of this one",
+    role: "operator",
+    switches: ["runDAGs"],
+    begins: true,
+    path,
+    body: object({
+      dagRunId: optional(givenRunIdShape),
+      dagName: optional(givenNameShape),
+      singleton: optional(flag({ description: "Refuse while another run of the DAG goes on" })),
+    }),
+    bodyOptional: true,
+    answers: { 200: object({ dagRunId: text(), queued: flag() }) },
+    handle: async ({ path, body, principal }) => {
+      if (body.dagName) needDeveloper(principal, "Another name");
+      const run = await findRun(context, path.name, path.dagRunId);
+      const { record } = run;
+      const name = body.dagName || record.name;
+      if (body.dagRunId) {
+        refuseOwnId((await context.runs.snapshot(run)).dag, body.dagRunId);
+        await refuseTakenId(context, name, body.dagRunId);
+      }
+      if (body.singleton) await refuseWhileBusy(context, name);
+      const { id } = await context.actions.start({
+        dag: record.name,
+        name: body.dagName ?? "",
+        dagRunId: body.dagRunId ?? "",
+        params: null,
+        fromRunId: record.dagRunId,
+      });
+      return { json: { dagRunId: id, queued: false } };
+    },
+  });
+}
+
+function dequeueRun(context: ServerContext, method: "get" | "post") {
+  return route({
+    method,
+    at: "/dag-runs/{name}/{dagRunId}/dequeue",
+    about: "Takes a queued run out of the line",
+    role: "operator",
+    switches: ["runDAGs"],
+    unsafe: true,
+    path,
+    answers: { 200: null },
+    handle: async ({ path }) => {
+      const { record } = await findRun(context, path.name, path.dagRunId);
+      if (record.status !== RunStatus.Queued) {
+        throw badRequest(`DAG-run ${path.dagRunId} is not queued, it is ${runStatusName(record.status)}`);
+      }
+      await context.actions.dequeue({ name: record.name, id: record.dagRunId });
+      return DONE;
+    },
+  });
 }
 
 function goesOn({ record }: StoredRun): boolean {

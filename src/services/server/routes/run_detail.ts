@@ -44,91 +44,119 @@ const subPath = { ...path, subDAGRunId: runIdShape };
 
 export function runDetailRoutes(context: ServerContext) {
   return [
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}",
-      about: 'A run with all its nodes; the id "latest" takes the newest',
-      role: "viewer",
-      path,
-      answers: { 200: detailsShape },
-      version: () => shortVersion(context),
-      handle: async ({ path }) => details(await findRun(context, path.name, path.dagRunId)),
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/spec",
-      about: "The definition as the run used it",
-      role: "viewer",
-      path,
-      answers: { 200: specShape },
-      handle: async ({ path }) => {
-        const run = await findRun(context, path.name, path.dagRunId);
-        return { json: { spec: (await context.runs.snapshot(run)).dag.source } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/why",
-      about: "Why a run waits, or ended as it did, in one sentence",
-      role: "viewer",
-      path,
-      answers: { 200: object({ why: text() }) },
-      handle: async ({ path }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
-        return { json: { why: await context.why({ name: record.name, id: record.dagRunId }) } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/outputs",
-      about: "What the steps of a run gave as outputs",
-      role: "viewer",
-      path,
-      answers: { 200: outputsShape },
-      handle: async ({ path }) => {
-        const { record } = await findRun(context, path.name, path.dagRunId);
-        return { json: outputsJson(record) };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs",
-      about: "Sub-runs of a run, or of one of its sub-runs",
-      role: "viewer",
-      path,
-      query: { parentSubDAGRunId: optional(runIdShape) },
-      answers: { 200: subRunsShape },
-      handle: async ({ path, query }) => {
-        const { parentSubDAGRunId: parent } = query;
-        const run = parent === undefined
-          ? await findRun(context, path.name, path.dagRunId)
-          : await findSubRun(context, path.name, path.dagRunId, parent);
-        return { json: { subRuns: await subRuns(context, run.record) } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}",
-      about: "A sub-run with all its nodes",
-      role: "viewer",
-      path: subPath,
-      answers: { 200: detailsShape },
-      handle: async ({ path }) =>
-        details(await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId)),
-    }),
-    route({
-      method: "get",
-      at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/spec",
-      about: "The definition as the sub-run used it",
-      role: "viewer",
-      path: subPath,
-      answers: { 200: specShape },
-      handle: async ({ path }) => {
-        const run = await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId);
-        return { json: { spec: (await context.runs.snapshot(run)).dag.source } };
-      },
-    }),
+    runDetails(context),
+    runSpec(context),
+    whyRun(context),
+    runOutputs(context),
+    runSubRuns(context),
+    subRunDetails(context),
+    subRunSpec(context),
   ];
+}
+
+function runDetails(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}",
+    about: 'A run with all its nodes; the id "latest" takes the newest',
+    role: "viewer",
+    path,
+    answers: { 200: detailsShape },
+    version: () => shortVersion(context),
+    handle: async ({ path }) => details(await findRun(context, path.name, path.dagRunId)),
+  });
+}
+
+function runSpec(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/spec",
+    about: "The definition as the run used it",
+    role: "viewer",
+    path,
+    answers: { 200: specShape },
+    handle: async ({ path }) => {
+      const run = await findRun(context, path.name, path.dagRunId);
+      return { json: { spec: (await context.runs.snapshot(run)).dag.source } };
+    },
+  });
+}
+
+function whyRun(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/why",
+    about: "Why a run waits, or ended as it did, in one sentence",
+    role: "viewer",
+    path,
+    answers: { 200: object({ why: text() }) },
+    handle: async ({ path }) => {
+      const { record } = await findRun(context, path.name, path.dagRunId);
+      return { json: { why: await context.why({ name: record.name, id: record.dagRunId }) } };
+    },
+  });
+}
+
+function runOutputs(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/outputs",
+    about: "What the steps of a run gave as outputs",
+    role: "viewer",
+    path,
+    answers: { 200: outputsShape },
+    handle: async ({ path }) => {
+      const { record } = await findRun(context, path.name, path.dagRunId);
+      return { json: outputsJson(record) };
+    },
+  });
+}
+
+function runSubRuns(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs",
+    about: "Sub-runs of a run, or of one of its sub-runs",
+    role: "viewer",
+    path,
+    query: { parentSubDAGRunId: optional(runIdShape) },
+    answers: { 200: subRunsShape },
+    handle: async ({ path, query }) => {
+      const { parentSubDAGRunId: parent } = query;
+      const run = parent === undefined
+        ? await findRun(context, path.name, path.dagRunId)
+        : await findSubRun(context, path.name, path.dagRunId, parent);
+      return { json: { subRuns: await subRuns(context, run.record) } };
+    },
+  });
+}
+
+function subRunDetails(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}",
+    about: "A sub-run with all its nodes",
+    role: "viewer",
+    path: subPath,
+    answers: { 200: detailsShape },
+    handle: async ({ path }) =>
+      details(await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId)),
+  });
+}
+
+function subRunSpec(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/dag-runs/{name}/{dagRunId}/sub-dag-runs/{subDAGRunId}/spec",
+    about: "The definition as the sub-run used it",
+    role: "viewer",
+    path: subPath,
+    answers: { 200: specShape },
+    handle: async ({ path }) => {
+      const run = await findSubRun(context, path.name, path.dagRunId, path.subDAGRunId);
+      return { json: { spec: (await context.runs.snapshot(run)).dag.source } };
+    },
+  });
 }
 
 function details({ record }: StoredRun) {

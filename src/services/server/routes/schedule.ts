@@ -39,67 +39,75 @@ export type FireJson = Infer<typeof fireShape>;
 
 export function scheduleRoutes(context: ServerContext) {
   return [
-    route({
-      method: "get",
-      at: "/schedule",
-      about: "What schedules will do next, soonest first",
-      role: "viewer",
-      query: { name: optional(dagNameShape), count: optional(integer({ min: 1, max: 200, default: 20 })) },
-      answers: { 200: upcomingShape },
-      handle: async ({ query, principal }) => {
-        const count = query.count ?? 20;
-        const suspended = context.files.suspended();
-        const dags = (await context.model.dags()).filter((dag) =>
-          maySee(principal.dags, dag) && (query.name === undefined || dag.name === query.name)
-        );
-        const fires = dags.flatMap((dag) =>
-          upcomingFires(dag.schedule, context.zone, context.clock.now(), count).map((fire) => ({
-            fileName: dag.fileName,
-            dag: dag.name,
-            ...fire,
-            suspended: suspended(dag.fileName),
-          }))
-        );
-        const next = fires.sort((a, b) => a.at - b.at).slice(0, count);
-        return { json: { fires: next.map((fire) => ({ ...fire, at: timeText(fire.at) })) } };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/schedule/history",
-      about: "What became of times at which something was due, newest first",
-      role: "viewer",
-      query: {
-        name: optional(dagNameShape),
-        outcome: optional(list(word(FIRE_OUTCOMES), { max: 5 })),
-        limit: optional(integer({ min: 1, max: 1000, default: 100 })),
-      },
-      answers: { 200: object({ fires: list(fireShape) }) },
-      handle: async ({ query, principal }) => {
-        const visible = await visibleNames(context, principal);
-        const fires = await context.fires.list({
-          ...(query.name === undefined ? {} : { dag: query.name }),
-          ...(query.outcome ? { outcomes: query.outcome } : {}),
-          limit: query.limit ?? 100,
-        });
-        const shown = fires.filter((fire) => visible === null || visible.has(fire.dag));
-        return {
-          json: {
-            fires: shown.map(({ dag, job, kind, outcome, why, at, since, count, settledAt, runId }) => ({
-              dag,
-              job,
-              kind,
-              outcome,
-              why,
-              at: timeText(at),
-              since: timeText(since),
-              count,
-              settledAt: timeText(settledAt),
-              ...(runId === "" ? {} : { dagRunId: runId }),
-            })),
-          },
-        };
-      },
-    }),
+    plannedFires(context),
+    pastFires(context),
   ];
+}
+
+function plannedFires(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/schedule",
+    about: "What schedules will do next, soonest first",
+    role: "viewer",
+    query: { name: optional(dagNameShape), count: optional(integer({ min: 1, max: 200, default: 20 })) },
+    answers: { 200: upcomingShape },
+    handle: async ({ query, principal }) => {
+      const count = query.count ?? 20;
+      const suspended = context.files.suspended();
+      const dags = (await context.model.dags()).filter((dag) =>
+        maySee(principal.dags, dag) && (query.name === undefined || dag.name === query.name)
+      );
+      const fires = dags.flatMap((dag) =>
+        upcomingFires(dag.schedule, context.zone, context.clock.now(), count).map((fire) => ({
+          fileName: dag.fileName,
+          dag: dag.name,
+          ...fire,
+          suspended: suspended(dag.fileName),
+        }))
+      );
+      const next = fires.sort((a, b) => a.at - b.at).slice(0, count);
+      return { json: { fires: next.map((fire) => ({ ...fire, at: timeText(fire.at) })) } };
+    },
+  });
+}
+
+function pastFires(context: ServerContext) {
+  return route({
+    method: "get",
+    at: "/schedule/history",
+    about: "What became of times at which something was due, newest first",
+    role: "viewer",
+    query: {
+      name: optional(dagNameShape),
+      outcome: optional(list(word(FIRE_OUTCOMES), { max: 5 })),
+      limit: optional(integer({ min: 1, max: 1000, default: 100 })),
+    },
+    answers: { 200: object({ fires: list(fireShape) }) },
+    handle: async ({ query, principal }) => {
+      const visible = await visibleNames(context, principal);
+      const fires = await context.fires.list({
+        ...(query.name === undefined ? {} : { dag: query.name }),
+        ...(query.outcome ? { outcomes: query.outcome } : {}),
+        limit: query.limit ?? 100,
+      });
+      const shown = fires.filter((fire) => visible === null || visible.has(fire.dag));
+      return {
+        json: {
+          fires: shown.map(({ dag, job, kind, outcome, why, at, since, count, settledAt, runId }) => ({
+            dag,
+            job,
+            kind,
+            outcome,
+            why,
+            at: timeText(at),
+            since: timeText(since),
+            count,
+            settledAt: timeText(settledAt),
+            ...(runId === "" ? {} : { dagRunId: runId }),
+          })),
+        },
+      };
+    },
+  });
 }

@@ -38,73 +38,96 @@ const optionalFields = {
 };
 
 export function apiKeyRoutes(auth: Auth) {
-  const keys = ({ principal }: Pick<Call<unknown, unknown, unknown>, "principal">) => {
-    needPerson(principal);
-    return needPeople(auth).keys;
-  };
   return [
-    route({
-      method: "get",
-      at: "/api-keys",
-      about: "All API keys, without the keys themselves",
-      role: "admin",
-      answers: { 200: object({ apiKeys: list(keyShape) }) },
-      handle: (call) => ({ json: { apiKeys: keys(call).list().map(keyJson) } }),
-    }),
-    route({
-      method: "post",
-      at: "/api-keys",
-      about: "Makes an API key, which is shown once",
-      role: "admin",
-      body: object({ name: nameShape, role: word(ROLES), ...optionalFields }),
-      answers: { 201: object({ apiKey: keyShape, key: text() }) },
-      handle: async (call) => {
-        const { name, role, description = "", expiresAt = "", dags = null } = call.body;
-        const fields = { name, role, description, expiresAt: endOf(expiresAt), dags };
-        const { apiKey, key } = await keys(call).create(fields, call.principal.name);
-        return {
-          status: 201,
-          json: { apiKey: keyJson(apiKey), key },
-          headers: { "cache-control": "no-store" },
-        };
-      },
-    }),
-    route({
-      method: "get",
-      at: "/api-keys/{keyId}",
-      about: "An API key, without the key itself",
-      role: "admin",
-      path,
-      answers: { 200: one },
-      handle: (call) => ({ json: { apiKey: keyJson(keys(call).get(call.path.keyId)) } }),
-    }),
-    route({
-      method: "patch",
-      at: "/api-keys/{keyId}",
-      about: "Changes what an API key is called and may do",
-      role: "admin",
-      path,
-      body: object({ name: optional(nameShape), role: optional(word(ROLES)), ...optionalFields }),
-      answers: { 200: one },
-      handle: async (call) => {
-        const { expiresAt, ...change } = call.body;
-        const end = expiresAt === undefined ? {} : { expiresAt: endOf(expiresAt) };
-        return { json: { apiKey: keyJson(await keys(call).update(call.path.keyId, { ...change, ...end })) } };
-      },
-    }),
-    route({
-      method: "delete",
-      at: "/api-keys/{keyId}",
-      about: "Removes an API key",
-      role: "admin",
-      path,
-      answers: { 204: null },
-      handle: async (call) => {
-        await keys(call).remove(call.path.keyId);
-        return { status: 204, empty: true };
-      },
-    }),
+    listKeys(auth),
+    createKey(auth),
+    showKey(auth),
+    updateKey(auth),
+    removeKey(auth),
   ];
+}
+
+function listKeys(auth: Auth) {
+  return route({
+    method: "get",
+    at: "/api-keys",
+    about: "All API keys, without the keys themselves",
+    role: "admin",
+    answers: { 200: object({ apiKeys: list(keyShape) }) },
+    handle: (call) => ({ json: { apiKeys: keys(auth, call).list().map(keyJson) } }),
+  });
+}
+
+function createKey(auth: Auth) {
+  return route({
+    method: "post",
+    at: "/api-keys",
+    about: "Makes an API key, which is shown once",
+    role: "admin",
+    body: object({ name: nameShape, role: word(ROLES), ...optionalFields }),
+    answers: { 201: object({ apiKey: keyShape, key: text() }) },
+    handle: async (call) => {
+      const { name, role, description = "", expiresAt = "", dags = null } = call.body;
+      const fields = { name, role, description, expiresAt: endOf(expiresAt), dags };
+      const { apiKey, key } = await keys(auth, call).create(fields, call.principal.name);
+      return {
+        status: 201,
+        json: { apiKey: keyJson(apiKey), key },
+        headers: { "cache-control": "no-store" },
+      };
+    },
+  });
+}
+
+function showKey(auth: Auth) {
+  return route({
+    method: "get",
+    at: "/api-keys/{keyId}",
+    about: "An API key, without the key itself",
+    role: "admin",
+    path,
+    answers: { 200: one },
+    handle: (call) => ({ json: { apiKey: keyJson(keys(auth, call).get(call.path.keyId)) } }),
+  });
+}
+
+function updateKey(auth: Auth) {
+  return route({
+    method: "patch",
+    at: "/api-keys/{keyId}",
+    about: "Changes what an API key is called and may do",
+    role: "admin",
+    path,
+    body: object({ name: optional(nameShape), role: optional(word(ROLES)), ...optionalFields }),
+    answers: { 200: one },
+    handle: async (call) => {
+      const { expiresAt, ...change } = call.body;
+      const end = expiresAt === undefined ? {} : { expiresAt: endOf(expiresAt) };
+      return {
+        json: { apiKey: keyJson(await keys(auth, call).update(call.path.keyId, { ...change, ...end })) },
+      };
+    },
+  });
+}
+
+function removeKey(auth: Auth) {
+  return route({
+    method: "delete",
+    at: "/api-keys/{keyId}",
+    about: "Removes an API key",
+    role: "admin",
+    path,
+    answers: { 204: null },
+    handle: async (call) => {
+      await keys(auth, call).remove(call.path.keyId);
+      return { status: 204, empty: true };
+    },
+  });
+}
+
+function keys(auth: Auth, { principal }: Pick<Call<unknown, unknown, unknown>, "principal">) {
+  needPerson(principal);
+  return needPeople(auth).keys;
 }
 
 function endOf(text: string): number {
