@@ -17,11 +17,14 @@ export interface ReadModelFixture {
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-03-10T12:00:00Z");
 
+/** Declares a test on a home of its own. */
+type Test = (
+  what: string,
+  body: (fixture: ReadModelFixture, store: FileRunStore) => Promise<void>,
+) => void;
+
 export function testReadModel(name: string, open: (roots: ReadModelRoots) => ReadModelFixture): void {
-  const test = (
-    what: string,
-    body: (fixture: ReadModelFixture, store: FileRunStore) => Promise<void>,
-  ) =>
+  const test: Test = (what, body) =>
     Deno.test(`${name}: ${what}`, async () => {
       const home = await Deno.makeTempDir({ prefix: "model-" });
       await Deno.mkdir(`${home}/dags`);
@@ -39,18 +42,25 @@ export function testReadModel(name: string, open: (roots: ReadModelRoots) => Rea
         await Deno.remove(home, { recursive: true });
       }
     });
+  testRuns(test);
+  testDefinitions(test);
+}
 
-  const ended = async (
-    store: FileRunStore,
-    dag: string,
-    id: string,
-    createdAt: number,
-    status: RunStatus = RunStatus.Succeeded,
-  ) => await finish(await store.createAttempt(newAttempt(id, { dag: twoSteps(dag), createdAt })), status);
+async function ended(
+  store: FileRunStore,
+  dag: string,
+  id: string,
+  createdAt: number,
+  status: RunStatus = RunStatus.Succeeded,
+): Promise<void> {
+  await finish(await store.createAttempt(newAttempt(id, { dag: twoSteps(dag), createdAt })), status);
+}
 
-  const ids = async (model: ReadModel, query: Partial<RunQuery> = {}) =>
-    (await model.runs({ limit: 100, ...query })).runs.map((run) => run.dagRunId);
+async function ids(model: ReadModel, query: Partial<RunQuery> = {}): Promise<string[]> {
+  return (await model.runs({ limit: 100, ...query })).runs.map((run) => run.dagRunId);
+}
 
+function testRuns(test: Test): void {
   test("nothing is there", async ({ model, sync }) => {
     await sync();
     assertEquals(await model.runs({ limit: 10 }), { runs: [], more: false });
@@ -157,7 +167,9 @@ export function testReadModel(name: string, open: (roots: ReadModelRoots) => Rea
     await sync();
     assertEquals(await ids(model), ["a"]);
   });
+}
 
+function testDefinitions(test: Test): void {
   test("definitions are told as they are now, broken ones with what is wrong", async ({ model, roots, sync }) => {
     const write = (file: string, text: string) => Deno.writeTextFileSync(`${roots.dagsDir}/${file}`, text);
     write(

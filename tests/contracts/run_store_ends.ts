@@ -9,6 +9,13 @@ import type { ContractTest } from "./run_store.ts";
 const DAY = 86_400_000;
 
 export function testEndedRuns(test: ContractTest): void {
+  testDeadOwners(test);
+  testResumption(test);
+  testLaterChanges(test);
+  testRetention(test);
+}
+
+function testDeadOwners(test: ContractTest): void {
   test("a run whose owner died is closed, and finished steps stay finished", async (fixture) => {
     const { store, other } = fixture;
     const lease = fixture.deadLease("token-of-the-dead");
@@ -45,7 +52,9 @@ export function testEndedRuns(test: ContractTest): void {
     await child.close().catch(() => {});
     assertEquals((await store.find("test", "r1"))?.record.status, RunStatus.Succeeded);
   });
+}
 
+function testResumption(test: ContractTest): void {
   test("a run that is to go on after a crash says so, until a further attempt does", async (fixture) => {
     const { store, other } = fixture;
     const dag = { ...twoSteps(), onCrash: "resume" as const };
@@ -124,7 +133,9 @@ export function testEndedRuns(test: ContractTest): void {
     }
     assertEquals(seen, [true, true, true, false]);
   });
+}
 
+function testLaterChanges(test: ContractTest): void {
   test("a record that has ended stays as it is, and a living owner is left alone", async (fixture) => {
     const { store, other } = fixture;
     const ended = await store.createAttempt(newAttempt("r1", { lease: fixture.deadLease("t1") }));
@@ -214,7 +225,9 @@ export function testEndedRuns(test: ContractTest): void {
     await finish(await store.createAttempt(newAttempt("r1", { again: true, createdAt: Date.now() + 1000 })));
     await assertRejects(() => other.amendEnded(ended, () => []), DaguError, "newer attempt");
   });
+}
 
+function testRetention(test: ContractTest): void {
   test("old history is removed, runs that go on are kept", async ({ store, other, age }) => {
     const now = Date.now();
     const create = (id: string, age: number) =>

@@ -129,23 +129,8 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
   const dir = `${place.runDir}/${name}`;
   const logDir = logDirOf(roots, snapshot);
   const lease: Lease = { ...attempt.lease, epoch: place.earlier.length + 1 };
-  const record = carryOver(
-    newRunRecord({
-      dag,
-      dagRunId,
-      attemptId,
-      root: attempt.root,
-      parent: attempt.parent,
-      params: snapshot.params,
-      createdAt: attempt.previous?.createdAt || (place.earlier.at(-1)?.at ?? attempt.createdAt),
-      log: earlierLog(place) ||
-        `${runLogDir(logDir, dag.name, place.runAt, dagRunId)}/${runLogName(at, dagRunId)}`,
-      pid: attempt.pid,
-      workerId: attempt.workerId,
-      trigger: attempt.previous?.trigger || attempt.trigger,
-    }),
-    attempt.previous,
-  );
+  const log = `${runLogDir(logDir, dag.name, place.runAt, dagRunId)}/${runLogName(at, dagRunId)}`;
+  const record = firstRecord(attempt, place, attemptId, log);
   const line = recordToLine(record, false) + "\n";
   const definition = snapshotToJson(snapshot);
   const first = place.earlier.length === 0;
@@ -201,6 +186,25 @@ async function openAt(roots: StoreRoots, attempt: NewAttempt, place: RunPlace): 
     }
     throw error;
   }
+}
+
+/** @param log path of the run's log, unless an earlier attempt has begun one */
+function firstRecord(attempt: NewAttempt, place: RunPlace, attemptId: string, log: string): RunRecord {
+  const { previous, snapshot } = attempt;
+  const record = newRunRecord({
+    dag: snapshot.dag,
+    dagRunId: attempt.dagRunId,
+    attemptId,
+    root: attempt.root,
+    parent: attempt.parent,
+    params: snapshot.params,
+    createdAt: previous?.createdAt || (place.earlier.at(-1)?.at ?? attempt.createdAt),
+    log: earlierLog(place) || log,
+    pid: attempt.pid,
+    workerId: attempt.workerId,
+    trigger: previous?.trigger || attempt.trigger,
+  });
+  return carryOver(record, previous);
 }
 
 /** A retry goes on in the log of the first attempt. */
