@@ -39,7 +39,10 @@ async function report(seed: number, peer: string, known: Set<string>): Promise<s
   known.add(kind);
   const least = await shrink(one, isStill);
   const how = `# ${JSON.stringify(least.args)}${least.retry ? ", then retried" : ""}`;
-  return `FAILED  ${seed}: ${kind}\n${yamlOf(least)}${how}\n${textOf(await compare(least, peer))}`;
+  const base = Object.keys(least.base ?? {}).length === 0 ? "" : `${yamlOf([least.base])}# in base.yaml\n`;
+  return `FAILED  ${seed}: ${kind}\n${base}${yamlOf(least.documents)}${how}\n${
+    textOf(await compare(least, peer))
+  }`;
 }
 
 function textOf(found: readonly Difference[]): string {

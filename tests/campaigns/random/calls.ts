@@ -23,6 +23,7 @@ export function call(chance: Chance, callable: Callable, scope: Scope): Part {
   if (chance.chance(0.6)) {
     return { call: callable.name, ...given(chance, callable, () => scope.value(chance)) };
   }
+  if (chance.chance(0.2)) return ofText(chance, callable);
   const items = chance.pick<readonly Json[]>([
     ["x", "y", "z"],
     [1, 2],
@@ -33,4 +34,11 @@ export function call(chance: Chance, callable: Callable, scope: Scope): Part {
   const item = typeof items[0] === "object" ? "${ITEM.P}" : "${ITEM}";
   const parallel = chance.pick<Json>([items, { items }, { items, maxConcurrent: 1 }]);
   return { call: callable.name, parallel, ...given(chance, callable, () => item) };
+}
+
+/** Items that are one text: a list in JSON, or words. */
+function ofText(chance: Chance, callable: Callable): Part {
+  const items = chance.pick(["x y", "x,y", "x|y z", "x;y", '["x", "y z"]', "[1, 2]", "one", "${NONE}"]);
+  const parallel = chance.pick<Json>([items, { items, maxConcurrent: 2 }]);
+  return { call: callable.name, parallel, ...given(chance, callable, () => "${ITEM}") };
 }

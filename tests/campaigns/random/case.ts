@@ -6,6 +6,8 @@ export type Part = Record<string, Json>;
 export interface Case {
   /** The DAG and those that it calls. */
   readonly documents: readonly Json[];
+  /** What all of them begin with. */
+  readonly base: Json;
   /** Behind `start NAME`. */
   readonly args: readonly Json[];
   /** Whether the run is retried when it failed, in a world where what was missing is there. */
@@ -33,7 +35,7 @@ function block(value: Json, indent: string): string {
   return `\n${entries.map(([key, item]) => `${indent}${key}:${block(item, `${indent}  `)}`).join("")}`;
 }
 
-/** The documents as one file. */
-export function yamlOf({ documents }: Case): string {
+/** Documents as one file. */
+export function yamlOf(documents: readonly Json[]): string {
   return documents.map((one) => block(one, "").replace(/^\n/, "")).join("---\n");
 }

@@ -5,7 +5,7 @@ import { makeMistake } from "./mistakes.ts";
 import { continueOn, preconditions, repeated, retried } from "./policies.ts";
 import { Scope } from "./scope.ts";
 import { env, givenParams, params } from "./values.ts";
-import { fileOf, speaks, work } from "./work.ts";
+import { fileOf, filters, speaks, speaksJson, work } from "./work.ts";
 
 /** A definition that means something, and what it is started with; the seed repeats it. */
 export function generate(seed: number): Case {
@@ -26,7 +26,24 @@ export function generate(seed: number): Case {
   const documents = [head.document, ...called];
   const args = givenParams(chance, head.given);
   if (chance.chance(0.15)) documents[0] = makeMistake(chance, head.document);
-  return { documents, args, retry: chance.chance(0.4) };
+  return {
+    documents,
+    base: chance.chance(0.2) ? base(chance, !head.document.handlerOn) : {},
+    args,
+    retry: chance.chance(0.4),
+  };
+}
+
+/** Those fields that a definition takes over from a base file with Dagu, which mixes handlers of both. */
+function base(chance: Chance, takesHandlers: boolean): Part {
+  return {
+    ...env(chance, new Scope(), ["E1", "E4"]),
+    ...chance.maybe(0.3, () => ({ tags: chance.pick<Json>(["base", ["Base", "x"]]) })),
+    ...chance.maybe(0.3, () => ({ logOutput: chance.pick(["merged", "separate"]) })),
+    ...chance.maybe(takesHandlers ? 0.4 : 0, () => ({ handlerOn: handlers(chance, new Scope()) })),
+    ...chance.maybe(0.2, () => ({ preconditions: preconditions(chance, new Scope()) })),
+    ...chance.maybe(0.2, () => ({ maxActiveSteps: 1 })),
+  };
 }
 
 interface Flow {
@@ -101,7 +118,11 @@ function step(chance: Chance, scope: Scope, callables: readonly Callable[], name
   else if (kind < 0.12) Object.assign(made, retried(chance, name));
   else if (kind < 0.22 && scope.isRoot) Object.assign(made, repeated(chance, name, seen));
   else if (kind < 0.24) Object.assign(made, { command: "exec sleep 3", timeoutSec: 1 });
-  else if (leaves && chance.chance(0.7)) Object.assign(made, speaks(chance, seen, name));
+  else if (kind < 0.28) Object.assign(made, filters(chance, seen));
+  else if (leaves && chance.chance(0.2)) {
+    Object.assign(made, speaksJson(chance, name));
+    scope.paths.push(...["a.b", "c[0]", "c[1]"].map((path) => `${name.replace("s", "O")}.${path}`));
+  } else if (leaves && chance.chance(0.7)) Object.assign(made, speaks(chance, seen, name));
   else Object.assign(made, work(chance, seen, name));
   if (JSON.stringify(made).includes(`> ${fileOf(name)}`)) scope.files.push(fileOf(name));
   Object.assign(

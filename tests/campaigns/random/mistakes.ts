@@ -37,9 +37,9 @@ const MISTAKES: readonly Mistake[] = [
   (document) => (document.handlerOn = { finally: { command: "true" } }),
   (document) => (document.name = "has blank"),
   (document) => (document.steps = "echo a"),
-  (document) => (document.steps = []),
+  // An init handler is told with Dagu that a run without steps has succeeded.
+  (document) => Object.assign(document, { steps: [], handlerOn: {} }),
   (document) => (document.env = "A=1"),
-  (document) => (document.params = { A: ["x"] }),
   (document) => (document.tags = { a: ["b"] }),
 ];
 

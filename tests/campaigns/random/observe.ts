@@ -6,7 +6,8 @@ type Map = { readonly [key: string]: Json };
 /** What can be seen of a case after one program has carried it out; nothing in it depends on time or place. */
 export async function observe(one: Case, program: readonly string[]): Promise<Json> {
   await using home = await Home.make();
-  home.dag("flow", yamlOf(one));
+  home.dag("flow", yamlOf(one.documents));
+  Deno.writeTextFileSync(`${home.path}/base.yaml`, yamlOf([one.base]));
   const command = async (args: readonly string[]): Promise<Json> => {
     const { code } = await home.run(args, program);
     return { code, run: rootRun(home), marks: marksOf(home), files: filesOf(home) };
@@ -89,7 +90,8 @@ function nodeOf(node: Map, runOf: (id: string) => Json): Json {
     begun: Boolean(node.startedAt),
     ended: Boolean(node.finishedAt),
     shown: (step.commands as Map[] ?? []).map((one) => settled(String(one.cmdWithArgs ?? ""))),
-    script: settled(String(step.script ?? "")),
+    // That of a filter is shown here as it is written.
+    script: (step.executorConfig as Map)?.type === "jq" ? "" : settled(String(step.script ?? "")),
     preconditions: conditionsOf(step.preconditions),
     outputs: Object.fromEntries(
       variables.map(([name, value]) => [name, settled(String(value).slice(name.length + 1))]),

@@ -11,6 +11,8 @@ export function continueOn(chance: Chance): Json {
     { skipped: true },
     { failed: true, skipped: true },
     { exitCode: [3] },
+    { exitCode: 3 },
+    { exitCode: "5" },
     { exitCode: [0, 5, 7], skipped: true },
     { output: "a" },
     { output: ["nothing", "re:^s[0-9]"] },
@@ -25,7 +27,8 @@ export function continueOn(chance: Chance): Json {
 export function retried(chance: Chance, name: string): Part {
   const policy: Part = { limit: chance.from(0, 3), intervalSec: 0 };
   if (chance.chance(0.3)) policy.exitCode = chance.pick([[7], [1, 2], [7, 8]]);
-  if (chance.chance(0.1)) policy.backoff = true;
+  if (chance.chance(0.1)) policy.backoff = chance.pick<Json>([true, 1.5]);
+  if (chance.chance(0.1)) policy.limit = String(policy.limit);
   return { command: worksAtLast(name, chance.from(1, 4)), retryPolicy: policy };
 }
 
@@ -58,6 +61,8 @@ export function preconditions(chance: Chance, scope: Scope): Json {
     "true",
     "test -f ok",
     { condition: "test -d .", ...negate },
+    { condition: "`printf 'x\\ny'`", expected: "y", ...negate },
+    { condition: "`false`", expected: "", ...negate },
     { condition: "test -f nowhere", ...negate },
     { condition: scope.value(chance), expected: chance.pick(["a", "b c", "re:^[a-z]"]), ...negate },
     { condition: "`echo one`", expected: "one", ...negate },

@@ -24,7 +24,7 @@ async function reduce(value: Json, holds: Holds): Promise<Json> {
 /** Whether it still means something: arguments begin with the option that they belong to. */
 function isCase(value: Json): value is Json & Case {
   if (typeof value !== "object" || value === null) return false;
-  if (!("documents" in value && "args" in value && "retry" in value)) return false;
+  if (!("documents" in value && "base" in value && "args" in value && "retry" in value)) return false;
   const { documents, args } = value as unknown as Case;
   const given = args.length === 0 || (args.length > 1 && String(args[0]).startsWith("-"));
   return given && documents.length > 0 && documents.every((one) => "steps" in (one as Part));

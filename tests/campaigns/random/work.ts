@@ -70,3 +70,21 @@ export function worksAtLast(name: string, times: number): string {
 export function speaks(chance: Chance, scope: Scope, name: string): Part {
   return { command: `echo ${name} >> marks; echo ${scope.text(chance)}-${scope.text(chance)}` };
 }
+
+/** A JSON value, of which those behind it may take parts. */
+export function speaksJson(chance: Chance, name: string): Part {
+  const value = chance.pick(['{"a": {"b": "x"}, "c": [1, "two"]}', '{"a": {"b": 5}, "c": [true, 1.5]}']);
+  return { command: `echo ${name} >> marks; echo '${value}'` };
+}
+
+/** A program in jq, in one of the forms that a type of step is given. */
+export function filters(chance: Chance, scope: Scope): Part {
+  const kind = chance.pick<Part>([
+    { type: "jq" },
+    { type: "jq", config: { raw: true } },
+    { executor: "jq" },
+    { executor: { type: "jq", config: { raw: true } } },
+  ]);
+  const command = chance.pick([".a", ".b[]", ".a, .b", ".", ".b | length", "{a} | keys", ".b[3] | not"]);
+  return { ...kind, command, script: `{"a": "${scope.value(chance)}", "b": [1, "x", {"c": true}]}` };
+}
