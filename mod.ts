@@ -22,7 +22,7 @@ import type { Definition } from "./src/builder/dag.ts";
 import type { Config } from "./src/config/config.ts";
 import { loadConfig } from "./src/config/load.ts";
 import type { ExecutorManifest } from "./src/core/executor_manifest.ts";
-import { currentDir } from "./src/platform/current_dir.ts";
+import { currentDir } from "./src/platform/folders/current_dir.ts";
 import { osEnv } from "./src/platform/os_env.ts";
 import { StepKinds } from "./src/spec/step_kinds.ts";
 

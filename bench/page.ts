@@ -9,7 +9,7 @@ import type { CDPSession, Page } from "playwright-core";
 import { finish, newAttempt } from "../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../tests/fakes/dags.ts";
 import { NodeStatus } from "../src/core/status.ts";
-import { bundleWeb } from "../src/platform/web_files.ts";
+import { bundleWeb } from "../src/platform/bundle/web_files.ts";
 import { WebSite } from "../tests/support/web_site.ts";
 
 interface Figure {

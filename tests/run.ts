@@ -4,7 +4,7 @@
  *
  *     deno run -A tests/run.ts [--filter TEXT] [--check] [path ...]
  */
-import { existsSync } from "../src/platform/files.ts";
+import { existsSync } from "../src/platform/files/files.ts";
 import { ensurePeer } from "./support/peer.ts";
 
 interface Group {

@@ -6,7 +6,7 @@
  * The bundle starts faster than the sources (docs/performance.md). The code cache stays off: it would be a file
  * of a guessable name in the shared folder for temporary files, read back without question.
  */
-import { bundleWeb } from "../src/platform/web_files.ts";
+import { bundleWeb } from "../src/platform/bundle/web_files.ts";
 import { build } from "./build.ts";
 import { deno, tool } from "./deno_command.ts";
 

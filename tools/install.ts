@@ -4,7 +4,7 @@
  *
  *     deno task install [--dir FOLDER]
  */
-import { bundleWeb } from "../src/platform/web_files.ts";
+import { bundleWeb } from "../src/platform/bundle/web_files.ts";
 import { build } from "./build.ts";
 import { ROOT, tool } from "./deno_command.ts";
 

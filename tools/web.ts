@@ -1,5 +1,5 @@
 /** Bundles the web page, which a server that runs from its sources also does by itself, and tells the sizes. */
-import { bundleWeb } from "../src/platform/web_files.ts";
+import { bundleWeb } from "../src/platform/bundle/web_files.ts";
 import { tool } from "./deno_command.ts";
 
 if (import.meta.main) {

@@ -9,7 +9,7 @@ import { nodeStatusName, RunStatus, runStatusName } from "../core/status.ts";
 import type { TraceContext } from "../core/trace_context.ts";
 import { buildGraph } from "../core/graph.ts";
 import { RunEngine } from "../engine/run_engine.ts";
-import { ensureUserDir } from "../platform/user_dir.ts";
+import { ensureUserDir } from "../platform/folders/user_dir.ts";
 import type { SignalName } from "../ports/executor.ts";
 import type { Attempt, Snapshot } from "../ports/run_store.ts";
 import type { SubRuns } from "../ports/sub_runs.ts";

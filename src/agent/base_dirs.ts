@@ -1,4 +1,4 @@
-import { dirname } from "../platform/path.ts";
+import { dirname } from "../platform/files/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 
 /** Folders in which files that the definition names are looked for. */

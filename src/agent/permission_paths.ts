@@ -1,7 +1,7 @@
 /** The paths of a `permissions:` block as the step sees them. */
 import type { PermissionDecl } from "../core/permissions.ts";
-import { resolve } from "../platform/path.ts";
-import { futurePath } from "../platform/real_path.ts";
+import { resolve } from "../platform/files/path.ts";
+import { futurePath } from "../platform/files/real_path.ts";
 
 /**
  * Relative paths begin at the step's working folder. Where links lead somewhere else that place stands in the block

@@ -4,7 +4,7 @@ import { formatEntries } from "../core/text/params_text.ts";
 import { resolveParams } from "../eval/params.ts";
 import { Scope, valuesOf } from "../eval/scope.ts";
 import { evaluateEnv, expandText } from "../eval/text.ts";
-import { dirname, isAbsolute, join, normalize } from "../platform/path.ts";
+import { dirname, isAbsolute, join, normalize } from "../platform/files/path.ts";
 import type { Snapshot } from "../ports/run_store.ts";
 import type { AgentPorts } from "./agent_ports.ts";
 import { RunCommands } from "./run_commands.ts";

@@ -1,6 +1,6 @@
 /** The log files of one node, and whatever else gets its output: copies, masking, the captured text. */
 import type { Masker, MaskStream } from "../core/text/mask.ts";
-import { writeAllSync } from "../platform/files.ts";
+import { writeAllSync } from "../platform/files/files.ts";
 import { openAppend, type OpenFile, readRange, sizeOf } from "../platform/logs/log_files.ts";
 import type { StepLog } from "../ports/executor.ts";
 import type { StepFiles } from "../ports/run_store.ts";

@@ -2,7 +2,7 @@
 import { type Definition, treeOf } from "../builder/dag.ts";
 import { yamlText } from "../builder/yaml_text.ts";
 import { DaguError } from "../core/errors.ts";
-import { openTempDir } from "../platform/temp_dir.ts";
+import { openTempDir } from "../platform/folders/temp_dir.ts";
 import type { DagStore } from "../ports/dag_store.ts";
 import type { RunStore } from "../ports/run_store.ts";
 import { loadDag } from "../spec/load.ts";

@@ -11,7 +11,7 @@ import { uuidV7 } from "../core/ids.ts";
 import { parseParams } from "../core/text/params_text.ts";
 import { outputsOf, type RunEvent, type RunRecord } from "../core/run.ts";
 import { nodeStatusName, runStatusName } from "../core/status.ts";
-import { currentDir } from "../platform/current_dir.ts";
+import { currentDir } from "../platform/folders/current_dir.ts";
 import { randomBytes } from "../platform/random.ts";
 import { systemClock } from "../platform/time/system_clock.ts";
 import type { DagStore } from "../ports/dag_store.ts";

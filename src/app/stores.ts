@@ -1,7 +1,7 @@
 /** The files that a home consists of: all that is needed to look at runs and definitions. */
 import type { Config } from "../config/config.ts";
-import { currentDir } from "../platform/current_dir.ts";
-import { isBundled } from "../platform/bundled.ts";
+import { currentDir } from "../platform/folders/current_dir.ts";
+import { isBundled } from "../platform/bundle/bundled.ts";
 import { osEnv } from "../platform/os_env.ts";
 import { restrictUmask } from "../platform/process/umask.ts";
 import type { QueueStore } from "../ports/queue_store.ts";

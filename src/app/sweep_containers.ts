@@ -1,6 +1,6 @@
 /** Ends in engines what agents of this home could not end because they were killed. */
 import { notesFolder } from "../executors/docker/leftovers/notes_folder.ts";
-import { listFolderSync } from "../platform/list_folder.ts";
+import { listFolderSync } from "../platform/folders/list_folder.ts";
 import type { Stores } from "./stores.ts";
 
 /** Costs one look into a folder where no run uses an engine at this moment, and none was killed while it did. */

@@ -443,9 +443,9 @@ export interface ContainerSpec {
   /** Environment inside. */
   readonly env?: MapOf<Value> | readonly (MapOf<Value> | string)[] | null;
   /** `source:target[:ro|rw]`. */
-  readonly volumes?: readonly (string)[] | null;
+  readonly volumes?: string | readonly (string)[] | null;
   /** User or user:group inside. */
-  readonly user?: string | null;
+  readonly user?: Scalar | null;
   /** Folder inside. */
   readonly workingDir?: string | null;
   /** The same. @deprecated in favour of `workingDir` */
@@ -457,7 +457,7 @@ export interface ContainerSpec {
   /** Such as linux/amd64. */
   readonly platform?: string | null;
   /** Published ports, in docker's short form. */
-  readonly ports?: readonly (Scalar)[] | null;
+  readonly ports?: Scalar | readonly (Scalar)[] | null;
   /** Network to join. */
   readonly network?: string | null;
   /** Do not remove it after the run. Default: `false`. */

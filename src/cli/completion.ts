@@ -1,6 +1,6 @@
 import { isDefinitionFile, withoutEnding } from "../core/definition_file.ts";
 import { DaguError } from "../core/errors.ts";
-import { listFolderSync } from "../platform/list_folder.ts";
+import { listFolderSync } from "../platform/folders/list_folder.ts";
 import { defineCommand } from "./command.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"];

@@ -43,7 +43,7 @@ export const command = defineCommand({
   async run(call) {
     const [what, ...given] = call.args as [string, ...string[]];
     const config = await call.config();
-    const { resolve } = await import("../platform/path.ts");
+    const { resolve } = await import("../platform/files/path.ts");
     const sources = given.map((path) => resolve(call.cwd, path));
     const dryRun = call.flags["dry-run"];
     switch (what) {

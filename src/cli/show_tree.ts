@@ -1,5 +1,5 @@
 import type { RunRecord } from "../core/run.ts";
-import { readTailSync, statIfExistsSync } from "../platform/files.ts";
+import { readTailSync, statIfExistsSync } from "../platform/files/files.ts";
 import { statusPainter } from "./colour.ts";
 import type { Console } from "./command.ts";
 import { type LogTail, renderTree } from "./tree.ts";

@@ -1,5 +1,5 @@
 /** Which folders belong to the program, from the home that applies. */
-import { resolve } from "../platform/path.ts";
+import { resolve } from "../platform/files/path.ts";
 
 /** Folders before any key of the configuration moves one. All paths are absolute. */
 export interface Layout {

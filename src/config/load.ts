@@ -1,9 +1,9 @@
 /** Reads the configuration of this process. */
 import { DaguError, messageOf } from "../core/errors.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../platform/files.ts";
-import { isBundled } from "../platform/bundled.ts";
-import { resolve } from "../platform/path.ts";
-import { TextCache } from "../platform/text_cache.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../platform/files/files.ts";
+import { isBundled } from "../platform/bundle/bundled.ts";
+import { resolve } from "../platform/files/path.ts";
+import { TextCache } from "../platform/files/text_cache.ts";
 import type { Config } from "./config.ts";
 import type { Scope } from "./key_spec.ts";
 import { expandPath, findLayout } from "./layout.ts";

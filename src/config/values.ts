@@ -4,7 +4,7 @@ import { parseDuration } from "../core/text/duration.ts";
 import { ANY_WORKER } from "../core/label_rules.ts";
 import { isPeerId } from "../core/peer/peer_identity.ts";
 import type { RemoteNode } from "../core/remote_node.ts";
-import { normalize, resolve } from "../platform/path.ts";
+import { normalize, resolve } from "../platform/files/path.ts";
 import type { KeySpec, KeyType, KeyTypes, QueueConfig } from "./key_spec.ts";
 import { expandPath } from "./layout.ts";
 

@@ -196,7 +196,7 @@ class NodeRun {
     const { outcome } = ended;
     const { step } = this;
     if (outcome.shown) this.context.emit({ shown: outcome.shown });
-    const tooLong = await this.#capture(outcome);
+    const tooLong = outcome.begun === false ? "" : await this.#capture(outcome);
     if (ended.endedBy === "stop" || ended.endedBy === "timeout") {
       return { status: NodeStatus.Aborted, exitCode: outcome.exitCode, error: outcome.error };
     }

@@ -77,6 +77,8 @@ export interface StepOutcome {
   readonly exitCode: number;
   /** "" when it succeeded; says what failed, e.g. `exit status 3`, `signal: killed`. */
   readonly error: string;
+  /** false when it failed before anything began: it leaves no output then, not even an empty one. */
+  readonly begun?: false;
   /** Only when the executor decides otherwise than exitCode and error do: partial success, waiting. */
   readonly status?: NodeStatus;
   /** A further try makes no sense for so long, milliseconds: the pause before a retry is at least this. */

@@ -307,6 +307,9 @@ steps:
     ["80"],
     ["sleep 5"],
   ]);
+  const short = dag(`container: {image: i, volumes: "/a:/b", ports: 80, user: 1000}`)
+    .container as ContainerDecl;
+  assertEquals([short.volumes, short.ports, short.user], [["/a:/b"], ["80"], "1000"]);
   const ssh = loaded.ssh as SshDecl;
   assertEquals([ssh.port, ssh.strictHostKey, ssh.shell, ssh.shellArgs], ["22", true, "bash", ["-l"]]);
   assertEquals((loaded.otel as OtelDecl).timeoutMs, 90_000);

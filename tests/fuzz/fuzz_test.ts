@@ -4,12 +4,15 @@ import { fuzz } from "./fuzz.ts";
 import { allTargets } from "./targets.ts";
 
 const INPUTS = 150;
-/** Of those that read and write files. */
-const SLOW_INPUTS = 20;
-const SLOW: ReadonlySet<string> = new Set(["run folder"]);
+/** Of those that read and write files, or have a process of their own. */
+const SLOW: Readonly<Record<string, number>> = {
+  "run folder": 20,
+  "HTTP connection": 100,
+  "HTTP listeners": 5,
+};
 
 for (const [name, target] of Object.entries(allTargets())) {
   Deno.test(`fuzz: ${name}`, async () => {
-    assertEquals(await Array.fromAsync(fuzz(target, 1, SLOW.has(name) ? SLOW_INPUTS : INPUTS)), []);
+    assertEquals(await Array.fromAsync(fuzz(target, 1, SLOW[name] ?? INPUTS)), []);
   });
 }

@@ -2,6 +2,8 @@
 import type { Target } from "./target.ts";
 import { definitionTargets } from "./targets/definitions.ts";
 import { historyTargets } from "./targets/history.ts";
+import { httpTargets } from "./targets/http.ts";
+import { jqTargets } from "./targets/jq.ts";
 import { LANGUAGES } from "./targets/languages.ts";
 import { MOVING_IN } from "./targets/moving_in.ts";
 import { recordTargets } from "./targets/records.ts";
@@ -17,5 +19,7 @@ export function allTargets(): Readonly<Record<string, Target>> {
     ...historyTargets(),
     ...SETTINGS,
     ...WIRE,
+    ...httpTargets(),
+    ...jqTargets(),
   };
 }

@@ -4,7 +4,7 @@ import { everybodyIsAdmin } from "../../src/services/server/guard.ts";
 import { readJson } from "../../src/services/server/http/body.ts";
 import { ApiError } from "../../src/services/server/http/api_error.ts";
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { removeIfExistsSync } from "../../src/platform/files.ts";
+import { removeIfExistsSync } from "../../src/platform/files/files.ts";
 import { assert, assertEquals } from "../assert.ts";
 import { childAttempt, finish, newAttempt, nodeEvent, twoSteps } from "../fakes/attempts.ts";
 import { Api, type ApiOptions, BASE } from "../support/api.ts";

@@ -1,7 +1,7 @@
 /** A folder of definitions for tests. */
 import type { Dag } from "../../src/core/dag.ts";
 import { loadDag } from "../../src/spec/load.ts";
-import { dirname } from "../../src/platform/path.ts";
+import { dirname } from "../../src/platform/files/path.ts";
 
 export class DagDir {
   readonly path: string;

@@ -28,17 +28,21 @@ export class ServerProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** `program` is the command line of another program that has the same command. */
+  /** `program` is the command line of another program that has the same command; `env` goes beside the home's. */
   static async start(
     home: Home,
-    options: { readonly command?: string; readonly program?: readonly string[] } = {},
+    options: {
+      readonly command?: string;
+      readonly program?: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<ServerProcess> {
     const port = freePort();
     const [program, ...first] = options.program ?? programArgs();
     const child = new Deno.Command(program!, {
       args: [...first, options.command ?? "server", "--port", String(port)],
       cwd: home.path,
-      env: home.env({ DAGU_AUTH_MODE: "none" }),
+      env: home.env({ DAGU_AUTH_MODE: "none", ...options.env }),
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -1,7 +1,7 @@
 /** A run of next to nothing in a folder of its own: the first real one then finds the program warmed up. */
 import type { Config } from "../../config/config.ts";
-import { createFileSync } from "../../platform/files.ts";
-import { withTempDir } from "../../platform/temp_dir.ts";
+import { createFileSync } from "../../platform/files/files.ts";
+import { withTempDir } from "../../platform/folders/temp_dir.ts";
 import { startRun } from "../runs/start_run.ts";
 
 const DEFINITION = "params: A=1\nsteps:\n  - command: echo $A\n  - command: ':'\n";

@@ -2,8 +2,8 @@
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
 import { parseRevoked } from "../../core/peer/revoked_serials.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { dirname } from "../../platform/path.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
+import { dirname } from "../../platform/files/path.ts";
 import { REVOKED_FILE } from "../../services/certificates/certificate_folder.ts";
 import type { ServiceLog } from "../../services/scheduler/service_log.ts";
 

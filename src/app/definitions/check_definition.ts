@@ -5,10 +5,10 @@ import VALUES from "../../builder/values.ts" with { type: "text" };
 import type { Issue } from "../../core/errors.ts";
 import { parseProblems } from "../../executors/ts/compiler_output.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { denoProgram } from "../../platform/deno_program.ts";
-import { replaceFile } from "../../platform/files.ts";
-import { join } from "../../platform/path.ts";
-import { withTempDir } from "../../platform/temp_dir.ts";
+import { denoProgram } from "../../platform/process/deno_program.ts";
+import { replaceFile } from "../../platform/files/files.ts";
+import { join } from "../../platform/files/path.ts";
+import { withTempDir } from "../../platform/folders/temp_dir.ts";
 import { BUILDER_NAMES } from "../../executors/ts/definition.ts";
 
 export interface DefinitionCheck {

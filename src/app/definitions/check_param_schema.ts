@@ -2,8 +2,8 @@ import type { Dag } from "../../core/dag.ts";
 import { type Issue, messageOf, type Position } from "../../core/errors.ts";
 import { isJsonObject } from "../../core/text/json_text.ts";
 import { applySchema } from "../../eval/param_schema.ts";
-import { currentDir } from "../../platform/current_dir.ts";
-import { dirname } from "../../platform/path.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
+import { dirname } from "../../platform/files/path.ts";
 import { loadSchema } from "./load_schema.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** A dry run in a process of its own: defaults of parameters may run commands, and may take long. */
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { ownProgram } from "../../platform/process/own_program.ts";
 import { startPiped } from "../../platform/process/processes.ts";

@@ -1,5 +1,5 @@
 /** `dry`: walks a DAG as a run would, with executors that do nothing; leaves no history. */
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import type { RunObserver } from "../../agent/agent_ports.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";
 import type { Config } from "../../config/config.ts";

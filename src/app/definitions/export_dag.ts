@@ -1,7 +1,7 @@
 /** `export`: a definition in the other language. */
 import { exportTs, exportYaml } from "../../builder/export_ts.ts";
 import type { Config } from "../../config/config.ts";
-import { readTextIfExistsSync } from "../../platform/files.ts";
+import { readTextIfExistsSync } from "../../platform/files/files.ts";
 import { openStores } from "../stores.ts";
 
 export async function exportDag(config: Config, name: string): Promise<string> {

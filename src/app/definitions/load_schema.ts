@@ -2,8 +2,8 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { isMetadataHost, metadataAddress } from "../../core/metadata_host.ts";
 import { addressesOf } from "../../platform/socket/addresses.ts";
-import { readTextIfExists } from "../../platform/files.ts";
-import { isAbsolute, join } from "../../platform/path.ts";
+import { readTextIfExists } from "../../platform/files/files.ts";
+import { isAbsolute, join } from "../../platform/files/path.ts";
 
 const MAX_BYTES = 1 << 20;
 const TIMEOUT_MS = 10_000;

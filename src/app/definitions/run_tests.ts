@@ -1,8 +1,8 @@
 /** `test`: plays the tests of definitions. */
 import type { Config } from "../../config/config.ts";
 import { messageOf, SpecError } from "../../core/errors.ts";
-import { currentDir } from "../../platform/current_dir.ts";
-import { resolve } from "../../platform/path.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
+import { resolve } from "../../platform/files/path.ts";
 import { type TestedDag, workflowTests } from "../../spec/workflow_tests.ts";
 import { coverageOf } from "../../testing/coverage.ts";
 import { simulate, type Simulation } from "../../testing/simulation.ts";

@@ -1,7 +1,7 @@
 /** Finds the files that hold tests of workflows. */
-import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { isFolder, listFolderSync } from "../../platform/list_folder.ts";
-import { join } from "../../platform/path.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
+import { isFolder, listFolderSync } from "../../platform/folders/list_folder.ts";
+import { join } from "../../platform/files/path.ts";
 
 const MODULE = /[._]test\.m?ts$/;
 const DEFINITION = /\.ya?ml$/;

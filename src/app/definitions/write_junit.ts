@@ -1,4 +1,4 @@
-import { replaceFile } from "../../platform/files.ts";
+import { replaceFile } from "../../platform/files/files.ts";
 import { junitXml, type TestResult } from "../../testing/junit.ts";
 
 /** Writes results of tests in the XML that build servers read. */

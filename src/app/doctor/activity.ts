@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { MANY_WAITING } from "../../core/queue_order.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
-import { fileRights } from "../../platform/file_rights.ts";
+import { fileRights } from "../../platform/files/file_rights.ts";
 import { leaseDir } from "../../stores/file/layout.ts";
 import { FileLeaseStore } from "../../stores/file/services/lease_store.ts";
 import { FileRegistry } from "../../stores/file/services/registry.ts";

@@ -1,7 +1,7 @@
 /** Folders and files of the home: who owns them, who else may use them, how much room is left. */
 import type { Config } from "../../config/config.ts";
-import { fileRights, narrowMode } from "../../platform/file_rights.ts";
-import { listFolderSync } from "../../platform/list_folder.ts";
+import { fileRights, narrowMode } from "../../platform/files/file_rights.ts";
+import { listFolderSync } from "../../platform/folders/list_folder.ts";
 import { freeRoom } from "../../platform/resources.ts";
 import { type Finding, Notes } from "./finding.ts";
 

@@ -2,7 +2,7 @@
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { fileRights } from "../../platform/file_rights.ts";
+import { fileRights } from "../../platform/files/file_rights.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { portState } from "../../platform/socket/port_state.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";

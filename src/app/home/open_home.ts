@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { VERSION } from "../../core/version.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
-import { removeOldTemporaries } from "../../platform/temporaries.ts";
+import { removeOldTemporaries } from "../../platform/files/temporaries.ts";
 import { DATA_FORMAT, formatFile, noteDataFormat, readDataFormat } from "../../stores/file/data_format.ts";
 import type { ServiceLog } from "../app.ts";
 import { writeExamples } from "./write_examples.ts";

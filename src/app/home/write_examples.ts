@@ -1,8 +1,8 @@
 /** Writes the examples of a new home, once. */
 import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
-import { createFileSync, ensureDirSync } from "../../platform/files.ts";
-import { listFolderSync } from "../../platform/list_folder.ts";
+import { createFileSync, ensureDirSync } from "../../platform/files/files.ts";
+import { listFolderSync } from "../../platform/folders/list_folder.ts";
 import type { ServiceLog } from "../app.ts";
 import { EXAMPLE_DAGS } from "./example_dags.ts";
 

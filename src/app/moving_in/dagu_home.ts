@@ -13,10 +13,10 @@ import {
   readTailSync,
   readTextIfExistsSync,
   statIfExistsSync,
-} from "../../platform/files.ts";
-import { isFolder, listFolderSync } from "../../platform/list_folder.ts";
+} from "../../platform/files/files.ts";
+import { isFolder, listFolderSync } from "../../platform/folders/list_folder.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { dirname, isInside } from "../../platform/path.ts";
+import { dirname, isInside } from "../../platform/files/path.ts";
 import { checkDag } from "../../spec/load.ts";
 import { readSource } from "./sources.ts";
 

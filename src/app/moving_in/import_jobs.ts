@@ -2,7 +2,7 @@
 import { type ForeignJobs, jobYaml, type Remark, uniqueNames } from "../../builder/moving_in/foreign_job.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { createFileSync, ensureDirSync, existsSync } from "../../platform/files.ts";
+import { createFileSync, ensureDirSync, existsSync } from "../../platform/files/files.ts";
 import { checkDag } from "../../spec/load.ts";
 import { formatIssue } from "../../core/errors.ts";
 

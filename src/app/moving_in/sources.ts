@@ -1,7 +1,7 @@
 /** Files that are read and never touched. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
-import { listFolderSync } from "../../platform/list_folder.ts";
+import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
+import { listFolderSync } from "../../platform/folders/list_folder.ts";
 
 const MAX_BYTES = 1 << 20;
 

@@ -3,9 +3,9 @@ import type { ForeignJob, Remark } from "../../builder/moving_in/foreign_job.ts"
 import { readTimer } from "../../builder/moving_in/systemd_timer.ts";
 import { UnitFile } from "../../builder/moving_in/unit_file.ts";
 import type { Config } from "../../config/config.ts";
-import { existsSync } from "../../platform/files.ts";
+import { existsSync } from "../../platform/files/files.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { basename, dirname } from "../../platform/path.ts";
+import { basename, dirname } from "../../platform/files/path.ts";
 import { type ImportedJobs, type ImportOptions, writeJobs } from "./import_jobs.ts";
 import { filesIn, readSource } from "./sources.ts";
 

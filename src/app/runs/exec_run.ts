@@ -1,11 +1,11 @@
 /** `exec`: one command as a DAG of one step. */
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { quoteWord } from "../../core/text/quote_word.ts";
-import { readTextIfExists, statIfExistsSync } from "../../platform/files.ts";
-import { basename, resolve } from "../../platform/path.ts";
+import { readTextIfExists, statIfExistsSync } from "../../platform/files/files.ts";
+import { basename, resolve } from "../../platform/files/path.ts";
 import { loadDag } from "../../spec/load.ts";
 import type { ExecOptions, RunEnd } from "../app.ts";
 import { openServices } from "../services.ts";

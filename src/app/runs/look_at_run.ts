@@ -5,7 +5,7 @@ import { RunStatus } from "../../core/status.ts";
 import type { RunStore, StoredRun } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
 import type { RunSeen } from "../../services/coordinator/desk_options.ts";
-import { basename } from "../../platform/path.ts";
+import { basename } from "../../platform/files/path.ts";
 import { parseAttemptDirName } from "../../stores/file/layout.ts";
 
 /** Times in records of others are to the second. */

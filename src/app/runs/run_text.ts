@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { uuidV7 } from "../../core/ids.ts";
 import { parseParams } from "../../core/text/params_text.ts";
 import type { RunRef } from "../../core/run.ts";
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import { randomBytes } from "../../platform/random.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";

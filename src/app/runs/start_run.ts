@@ -1,6 +1,6 @@
 /** `start`: a new run of a DAG, from its file or from the snapshot of an older run. */
 import { systemClock } from "../../platform/time/system_clock.ts";
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import { launchNew } from "../../agent/launch.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";
 import type { Config } from "../../config/config.ts";

@@ -7,7 +7,7 @@ import type { FireFilter } from "../../core/schedule/fire_filter.ts";
 import { type FireRecord, SCHEDULE_KINDS } from "../../core/schedule/schedule.ts";
 import { upcomingFires } from "../../core/schedule/upcoming_fires.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
-import { basename } from "../../platform/path.ts";
+import { basename } from "../../platform/files/path.ts";
 import { localZone } from "../../platform/time/time_zone.ts";
 import { listDagFiles } from "../../stores/file/dags/dag_folder.ts";
 import { FileFireStore } from "../../stores/file/fires/fire_store.ts";

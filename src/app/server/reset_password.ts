@@ -1,7 +1,7 @@
 /** Gives an account a password when nobody can log in any more: whoever may write the files may do so. */
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
-import { writeSecretFile } from "../../platform/secret_file.ts";
+import { writeSecretFile } from "../../platform/secrets/secret_file.ts";
 import { oneTimePassword } from "../../services/server/auth/first_admin.ts";
 import { oneTimeFile } from "./one_time_file.ts";
 import { openAccounts } from "./open_auth.ts";

@@ -1,5 +1,5 @@
 /** What the server does to runs: each run belongs to a process of its own, which outlives this one. */
-import { currentDir } from "../../platform/current_dir.ts";
+import { currentDir } from "../../platform/folders/current_dir.ts";
 import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { uuidV7 } from "../../core/ids.ts";

@@ -1,8 +1,8 @@
 /** Runs archive steps. Symbolic links are made here, after the worker: making one takes rights that it must not have. */
 import { messageOf } from "../../core/errors.ts";
-import { readTextIfExists, removeIfExistsSync } from "../../platform/files.ts";
-import { dirname, isInside, join } from "../../platform/path.ts";
-import { makeLink, realPath } from "../../platform/real_path.ts";
+import { readTextIfExists, removeIfExistsSync } from "../../platform/files/files.ts";
+import { dirname, isInside, join } from "../../platform/files/path.ts";
+import { makeLink, realPath } from "../../platform/files/real_path.ts";
 import type { Execution, ExecutionEvents, Executor, StepOutcome, StepTask } from "../../ports/executor.ts";
 import type { SandboxPool } from "../sandbox/pool.ts";
 import { SandboxedExecutor } from "../sandbox/sandboxed_executor.ts";

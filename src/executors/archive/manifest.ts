@@ -1,9 +1,9 @@
 /** Steps of type `archive`. */
 import { messageOf } from "../../core/errors.ts";
 import type { PermissionSet } from "../../core/permissions.ts";
-import { isAbsolute, join } from "../../platform/path.ts";
+import { isAbsolute, join } from "../../platform/files/path.ts";
 import { findProgram } from "../../platform/process/programs.ts";
-import { futurePath, outermostNew, realFile, realPath } from "../../platform/real_path.ts";
+import { futurePath, outermostNew, realFile, realPath } from "../../platform/files/real_path.ts";
 import { umaskOfUser } from "../../platform/process/umask.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";

@@ -1,7 +1,7 @@
 /** `create`: walks the source and writes the archive beside its place before it is put there. */
 import { missingText } from "../../core/permissions.ts";
 import { messageOf } from "../../core/errors.ts";
-import { basename, dirname, isInside, join } from "../../platform/path.ts";
+import { basename, dirname, isInside, join } from "../../platform/files/path.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { NewEntry } from "./entry.ts";
 import { PathFilter } from "./glob.ts";

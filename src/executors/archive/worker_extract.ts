@@ -1,6 +1,6 @@
 /** `extract`: writes the members of an archive below the destination, never beside it. */
 import { messageOf } from "../../core/errors.ts";
-import { dirname, isInside, join } from "../../platform/path.ts";
+import { dirname, isInside, join } from "../../platform/files/path.ts";
 import type { SandboxIo } from "../sandbox/worker_runtime.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { entryName, linkStays, targetPath } from "./entry_path.ts";

@@ -1,5 +1,5 @@
 /** Folders that are made on the way to a place. */
-import { dirname } from "../../platform/path.ts";
+import { dirname } from "../../platform/files/path.ts";
 
 /** Makes a folder and those above it from `outermost` on. */
 export async function makeFolders(folder: string, outermost: string, umask: number): Promise<void> {

@@ -1,8 +1,8 @@
 /** Where the engine is, by the variables that every Docker program takes. */
 import { DaguError } from "../../core/errors.ts";
-import { readTextIfExists } from "../../platform/files.ts";
-import { join } from "../../platform/path.ts";
-import { realPath } from "../../platform/real_path.ts";
+import { readTextIfExists } from "../../platform/files/files.ts";
+import { join } from "../../platform/files/path.ts";
+import { realPath } from "../../platform/files/real_path.ts";
 import type { Engine } from "./request.ts";
 
 const DEFAULT_SOCKET = "/var/run/docker.sock";

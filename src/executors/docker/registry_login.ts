@@ -1,8 +1,8 @@
 /** Who to be at the registry of an image. */
 import type { RegistryAuthDecl } from "../../core/declarations.ts";
 import { DaguError } from "../../core/errors.ts";
-import { readTextIfExists } from "../../platform/files.ts";
-import { join } from "../../platform/path.ts";
+import { readTextIfExists } from "../../platform/files/files.ts";
+import { join } from "../../platform/files/path.ts";
 import type { Lookup } from "./engine_address.ts";
 import { DEFAULT_REGISTRY, registryOf } from "./declaration/image_reference.ts";
 import type { RegistryLogin } from "./request.ts";

@@ -1,4 +1,5 @@
 /** Loads jq without any permission. */
+import { type Bounds, boundsOf } from "./bounds.ts";
 import glue from "./glue.js";
 import wasm from "./wasm.js";
 
@@ -6,6 +7,7 @@ export interface Jq {
   /**
    * What jq prints, undefined when that is nothing. What a successful program wrote to stderr goes to `console.warn`.
    * @throws JqError when it fails; what was printed before is lost
+   * @throws TooMuch when it needs more than it may have; it is not to be used again then
    */
   raw(input: string, program: string, flags: readonly string[]): string | undefined;
 }
@@ -23,10 +25,12 @@ export interface JqError {
  */
 export async function loadJq(): Promise<Jq> {
   const module: { exports: unknown } = { exports: {} };
-  const streaming = async (_response: unknown, imports: WebAssembly.Imports) => ({
-    module: wasm,
-    instance: await WebAssembly.instantiate(wasm, imports),
-  });
+  let bounds: Bounds;
+  const streaming = async (_response: unknown, given: WebAssembly.Imports) => {
+    bounds = boundsOf(given, () => instance.exports.memory as WebAssembly.Memory);
+    const instance = await WebAssembly.instantiate(wasm, bounds.imports);
+    return { module: wasm, instance };
+  };
   const names = {
     module,
     exports: module.exports,
@@ -37,5 +41,11 @@ export async function loadJq(): Promise<Jq> {
     __filename: "jq:/jq.js",
   };
   new Function(...Object.keys(names), glue)(...Object.values(names));
-  return await module.exports as Jq;
+  const jq = await module.exports as Jq;
+  return {
+    raw(input, program, flags) {
+      bounds.reset();
+      return jq.raw(input, program, flags);
+    },
+  };
 }

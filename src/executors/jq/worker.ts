@@ -2,6 +2,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { StepOutcome } from "../../ports/executor.ts";
 import { type SandboxIo, serveSandbox } from "../sandbox/worker_runtime.ts";
+import { TooMuch } from "./bounds.ts";
 import { type Jq, type JqError, loadJq } from "./load_jq.ts";
 import { withNewerFunctions } from "./newer_functions.ts";
 import { plainLiterals, plainNumbers } from "./numbers.ts";
@@ -37,8 +38,11 @@ async function handle(request: JqRequest, io: SandboxIo): Promise<StepOutcome> {
   } catch (thrown) {
     const error = thrown as JqError;
     if (error.exitCode === undefined) {
-      // It broke down, e.g. for lack of memory: nobody knows what is left of it.
+      // It broke down: nobody knows what is left of it.
       io.retire();
+      if (thrown instanceof TooMuch) {
+        return { exitCode: 1, error: `The jq program failed: ${thrown.message}` };
+      }
       throw new Error(`jq broke down: ${error.message}`);
     }
     // A second run without the error brings back what came before it.

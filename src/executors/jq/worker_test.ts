@@ -137,3 +137,22 @@ Deno.test("jq: a program without end is stopped by the first signal", async () =
   step.signal("SIGTERM");
   assertEquals(await step.done, { exitCode: 143, error: "signal: terminated" });
 });
+
+for (
+  const [what, program] of [
+    ["needs more than 1024 MB of memory", '"x" * 1500000000 | length'],
+    ["needs more than 1024 MB of memory", "def f: 1 + f; f"],
+    ["prints more than 64 MB", '("x" * 1000000) as $x | range(infinite) | $x'],
+  ] as const
+) {
+  Deno.test(`jq: ${program} is ended, because it ${what}`, async () => {
+    using bench = new StepBench();
+    assertEquals(await jq(bench, program, "1"), {
+      exitCode: 1,
+      error: `The jq program failed: it ${what}`,
+      stdout: "",
+      stderr: "",
+      granted: (await jq(bench, ".", "2")).granted,
+    });
+  });
+}

@@ -1,7 +1,7 @@
 /** Steps of type `mail`. */
 import type { SmtpConfig } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { basename } from "../../platform/path.ts";
+import { basename } from "../../platform/files/path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { SandboxManifest } from "../sandbox/sandboxed_executor.ts";

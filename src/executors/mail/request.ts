@@ -2,9 +2,9 @@
 import type { SmtpConfig } from "../../core/dag.ts";
 import { DaguError, messageOf } from "../../core/errors.ts";
 import type { PermissionSet } from "../../core/permissions.ts";
-import { isAbsolute, join } from "../../platform/path.ts";
-import { readTextIfExists } from "../../platform/files.ts";
-import { realFile } from "../../platform/real_path.ts";
+import { isAbsolute, join } from "../../platform/files/path.ts";
+import { readTextIfExists } from "../../platform/files/files.ts";
+import { realFile } from "../../platform/files/real_path.ts";
 import type { MailAttachment, OutgoingMail } from "../../ports/notifier.ts";
 
 export interface MailServer {

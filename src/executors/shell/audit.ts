@@ -6,12 +6,12 @@ import {
   type PermissionSet,
   type PermissionUse,
 } from "../../core/permissions.ts";
-import { existsSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { existsSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
 import { readLines } from "../../platform/logs/log_files.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { basename, dirname, isInside } from "../../platform/path.ts";
+import { basename, dirname, isInside } from "../../platform/files/path.ts";
 import { findProgram } from "../../platform/process/programs.ts";
-import { realPath } from "../../platform/real_path.ts";
+import { realPath } from "../../platform/files/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { OWN_VARIABLES } from "./confine.ts";
 import { NETWORK_FILES, SYSTEM_FILES } from "./confined_view.ts";

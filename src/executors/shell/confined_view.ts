@@ -1,8 +1,8 @@
 /** What a confined program sees of the file system, as options of bubblewrap. */
 import { DaguError } from "../../core/errors.ts";
-import { existsSync } from "../../platform/files.ts";
-import { dirname, isAbsolute, isInside } from "../../platform/path.ts";
-import { linkTarget } from "../../platform/real_path.ts";
+import { existsSync } from "../../platform/files/files.ts";
+import { dirname, isAbsolute, isInside } from "../../platform/files/path.ts";
+import { linkTarget } from "../../platform/files/real_path.ts";
 import type { ShownPrograms } from "./shown_programs.ts";
 
 export interface View {

@@ -2,7 +2,7 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { permissionBlock, type PermissionSet } from "../../core/permissions.ts";
 import { replaceText } from "../../eval/foreign_text.ts";
-import { readTailSync, statIfExistsSync } from "../../platform/files.ts";
+import { readTailSync, statIfExistsSync } from "../../platform/files/files.ts";
 import { type StartedProcess, startPiped, startToFiles } from "../../platform/process/processes.ts";
 import { signalText } from "../../platform/process/signal_text.ts";
 import type {

@@ -2,7 +2,7 @@
 import type { StepTask } from "../../ports/executor.ts";
 import { fitEnvironment } from "../../eval/environment.ts";
 import { type Dialect, prepareShellText } from "../../eval/shell_text.ts";
-import { ensureDirSync, removeIfExistsSync, replaceFileSync } from "../../platform/files.ts";
+import { ensureDirSync, removeIfExistsSync, replaceFileSync } from "../../platform/files/files.ts";
 import { loadingCode, prepend } from "./large_values.ts";
 
 export interface RunnableText {

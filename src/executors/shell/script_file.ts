@@ -1,5 +1,5 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { createFileSync, removeIfExistsSync } from "../../platform/files.ts";
+import { createFileSync, removeIfExistsSync } from "../../platform/files/files.ts";
 
 /** A script on disk for as long as it runs. */
 export interface ScriptFile {

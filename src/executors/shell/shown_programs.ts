@@ -1,9 +1,9 @@
 /** The files that some programs need to run: their own, those of their interpreters, and shared libraries. */
-import { basename, dirname, join } from "../../platform/path.ts";
+import { basename, dirname, join } from "../../platform/files/path.ts";
 import { type ProgramParts, programParts } from "../../platform/process/program_parts.ts";
 import { findProgram } from "../../platform/process/programs.ts";
-import { realPath } from "../../platform/real_path.ts";
-import { existsSync } from "../../platform/files.ts";
+import { realPath } from "../../platform/files/real_path.ts";
+import { existsSync } from "../../platform/files/files.ts";
 import { interpreterName } from "./shebang.ts";
 
 export interface ShownPrograms {

@@ -1,5 +1,5 @@
 /** Reads what strace writes about a program and its children: which files they opened, changed and ran. */
-import { dirname, join, resolve } from "../../platform/path.ts";
+import { dirname, join, resolve } from "../../platform/files/path.ts";
 
 /** Absolute paths of what was done with success. */
 export interface Traced {

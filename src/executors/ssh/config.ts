@@ -4,8 +4,8 @@ import type { Shell } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { splitWords } from "../../eval/words.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { join } from "../../platform/path.ts";
-import { realFile, realPath } from "../../platform/real_path.ts";
+import { join } from "../../platform/files/path.ts";
+import { realFile, realPath } from "../../platform/files/real_path.ts";
 import type { RunSetup, StepTask } from "../../ports/executor.ts";
 import type { SshHop, SshKey } from "./request.ts";
 

@@ -1,7 +1,7 @@
 /** Connects to a host and logs in. */
 import ssh2 from "ssh2";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { readTextIfExists } from "../../platform/files.ts";
+import { readTextIfExists } from "../../platform/files/files.ts";
 import { fingerprint, KnownKeys } from "./known_hosts.ts";
 import { hostPort, type SshHop, type SshKey } from "./request.ts";
 import { keyAgent } from "./worker_agent.ts";

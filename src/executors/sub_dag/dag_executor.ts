@@ -19,7 +19,7 @@ export class DagExecutor implements Executor {
     const child = new ChildRunner(this.#subRuns, this.#random, task, events);
     const run = async (): Promise<StepOutcome> => {
       const result = await child.run(await callParams(task, task.step.call!.params));
-      if (!child.launched) return { exitCode: 1, error: result.error };
+      if (!child.launched) return { exitCode: 1, error: result.error, begun: false };
       const text = printed(resultObject(result));
       await task.log.write("stdout", new TextEncoder().encode(text + "\n"));
       return { ...outcomeOf(result), output: text };

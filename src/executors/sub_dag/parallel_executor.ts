@@ -48,9 +48,9 @@ class FanOut {
     try {
       results = await this.#runAll(await this.#plan());
     } catch (error) {
-      return { exitCode: 1, error: messageOf(error) };
+      return { exitCode: 1, error: messageOf(error), begun: false };
     }
-    if (results.length === 0 && this.#errors.length > 0) return this.#outcome(results);
+    if (results.length === 0 && this.#errors.length > 0) return { ...this.#outcome(results), begun: false };
     const good = results.filter((r) => isSuccessfulRun(r.status));
     const total = results.length + this.#errors.length;
     const text = printed({

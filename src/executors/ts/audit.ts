@@ -6,8 +6,8 @@ import {
   type PermissionSet,
   type PermissionUse,
 } from "../../core/permissions.ts";
-import { readTextIfExists, removeIfExistsSync } from "../../platform/files.ts";
-import { resolve } from "../../platform/path.ts";
+import { readTextIfExists, removeIfExistsSync } from "../../platform/files/files.ts";
+import { resolve } from "../../platform/files/path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { hostEntry } from "./host_entry.ts";
 import { AUDIT_BEGINS, type TsReport, type TsTask } from "./job.ts";

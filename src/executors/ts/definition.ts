@@ -1,11 +1,11 @@
 /** Definitions in TypeScript: evaluates a module that may touch nothing, in a process as TypeScript steps have. */
 import { DaguError } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { readTextIfExists, replaceFile } from "../../platform/files.ts";
+import { readTextIfExists, replaceFile } from "../../platform/files/files.ts";
 import { moduleFiles } from "../../platform/sandbox/module_files.ts";
-import { join } from "../../platform/path.ts";
-import { realFile } from "../../platform/real_path.ts";
-import { withTempDir } from "../../platform/temp_dir.ts";
+import { join } from "../../platform/files/path.ts";
+import { realFile } from "../../platform/files/real_path.ts";
+import { withTempDir } from "../../platform/folders/temp_dir.ts";
 import type { TsJob, TsReport, TsTask } from "./job.ts";
 import { stepProgram } from "./step_program.ts";
 

@@ -1,8 +1,8 @@
 /** The process of a step that imports packages, which need a Deno program also where this one is compiled. */
-import { denoProgram } from "../../platform/deno_program.ts";
+import { denoProgram } from "../../platform/process/deno_program.ts";
 import { type PartProgram, partProgram } from "../../platform/process/own_program.ts";
-import { join } from "../../platform/path.ts";
-import { unpack } from "../../platform/unpacked.ts";
+import { join } from "../../platform/files/path.ts";
+import { unpack } from "../../platform/bundle/unpacked.ts";
 
 /** As they refer to each other. */
 const BUNDLES = { "step_main.js": "step_main.js", "workers/ts.js": "ts.js" };

@@ -1,6 +1,6 @@
 /** Runs TypeScript steps: types `ts` and `typescript`, each in a process of its own. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { createFileSync, readTextIfExists, removeIfExistsSync } from "../../platform/files.ts";
+import { createFileSync, readTextIfExists, removeIfExistsSync } from "../../platform/files/files.ts";
 import {
   type ProcessEnd,
   type StartedProcess,

@@ -2,8 +2,8 @@
 import { declaredOutputs } from "../../core/declared_outputs.ts";
 import { DaguError } from "../../core/errors.ts";
 import { allowedSet, type PermissionDecl, type PermissionSet } from "../../core/permissions.ts";
-import { isAbsolute, join } from "../../platform/path.ts";
-import { realFile } from "../../platform/real_path.ts";
+import { isAbsolute, join } from "../../platform/files/path.ts";
+import { realFile } from "../../platform/files/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { ConfigValues } from "../sandbox/config_values.ts";
 import type { TsTask } from "./job.ts";

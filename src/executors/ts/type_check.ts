@@ -2,10 +2,10 @@
 import type { Dag, Step } from "../../core/dag.ts";
 import type { Issue } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { denoProgram } from "../../platform/deno_program.ts";
-import { replaceFile } from "../../platform/files.ts";
-import { dirname, isAbsolute, join } from "../../platform/path.ts";
-import { withTempDir } from "../../platform/temp_dir.ts";
+import { denoProgram } from "../../platform/process/deno_program.ts";
+import { replaceFile } from "../../platform/files/files.ts";
+import { dirname, isAbsolute, join } from "../../platform/files/path.ts";
+import { withTempDir } from "../../platform/folders/temp_dir.ts";
 import { parseProblems, type Problem } from "./compiler_output.ts";
 import CONTEXT from "./context.ts" with { type: "text" };
 import { contextArguments } from "./step_types.ts";

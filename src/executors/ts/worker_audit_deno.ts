@@ -1,6 +1,6 @@
 /** In an audit: notes what the code asks of the `Deno` namespace. */
 import type { PermissionKind } from "../../core/permissions.ts";
-import { resolve } from "../../platform/path.ts";
+import { resolve } from "../../platform/files/path.ts";
 
 export type Note = (kind: PermissionKind, entry: string) => void;
 

@@ -37,6 +37,8 @@ export class Connection {
   /** When patience with the client ends, by `performance.now()`. */
   #deadline = Infinity;
   #answering = false;
+  /** Number of requests. */
+  #answered = 0;
   #ending = false;
   #closed = false;
 
@@ -84,7 +86,7 @@ export class Connection {
 
   /** @returns whether another request may come */
   async #serveOne(): Promise<boolean> {
-    if (!this.#incoming.waiting && !await this.#incoming.more()) return false;
+    if (this.#incoming.waiting === 0 && !await this.#incoming.more()) return false;
     const begin = performance.now();
     this.#patience(this.#limits.headMs);
     const head = await this.#head();
@@ -94,7 +96,7 @@ export class Connection {
     // Who has sent all waits as long as the answer takes.
     const body = new RequestBody(this.#incoming, head.body, () => this.#deadline = Infinity);
     const request = this.#request(head, body);
-    if (!request) return await this.#refuse(501);
+    if (!request) return await this.#refuse(405);
     if (body.done) this.#deadline = Infinity;
     const response = await this.#answer(request, body);
     // Whoever has not sent all by now is not waited for.
@@ -105,6 +107,7 @@ export class Connection {
       gone: () => this.#gone(body),
     });
     this.#answering = false;
+    this.#answered++;
     if (!open) await this.#linger();
     return open;
   }
@@ -125,7 +128,7 @@ export class Connection {
   #request({ method, target, headers, expectsContinue }: RequestHead, body: RequestBody): Request | null {
     const bodiless = body.done || method === "GET" || method === "HEAD";
     const begin = async () => {
-      if (expectsContinue && !this.#incoming.waiting) await sendContinue(this.#sink);
+      if (expectsContinue && this.#incoming.waiting === 0) await sendContinue(this.#sink);
     };
     try {
       return new Request(`http://localhost${target}`, {
@@ -151,10 +154,13 @@ export class Connection {
   /** A client that goes away while it waits is noticed by the end of what it sends. */
   #gone(body: RequestBody): AbortSignal {
     const gone = new AbortController();
+    const answered = this.#answered;
     const look = async () => {
-      // A client that sends its next request already is there.
-      if (!body.done || this.#incoming.waiting) return;
-      if (!await this.#incoming.more()) gone.abort();
+      if (!body.done) return;
+      // What it sends already of its next request is kept, and no more than a head.
+      while (answered === this.#answered && this.#incoming.waiting < this.#limits.headSize) {
+        if (!await this.#incoming.more()) return gone.abort();
+      }
     };
     look().catch(() => gone.abort());
     return gone.signal;

@@ -145,8 +145,8 @@ const REFUSED: readonly (readonly [head: string, status: number])[] = [
   ["GET /\x80 HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["GET / HTTP/1.1\r\n\r\n", 400],
   ["GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400],
-  ["GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505],
-  ["PRI * HTTP/2.0\r\n\r\n", 505],
+  ["GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400],
+  ["PRI * HTTP/2.0\r\n\r\n", 400],
   ["GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n", 400],
   ["GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n", 400],
   ["GET / HTTP/1.1\r\nHost: a\r\nX: b\nY: c\r\n\r\n", 400],
@@ -155,10 +155,10 @@ const REFUSED: readonly (readonly [head: string, status: number])[] = [
   ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\nab", 400],
   ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 2\r\n\r\nab", 400],
   ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
-  ["POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501],
+  ["POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400],
   ["POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400],
   ["POST / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\nContent-Length: 2\r\n\r\nab", 417],
-  ["TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501],
+  ["TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
   [`GET / HTTP/1.1\r\nHost: a\r\n${"X: y\r\n".repeat(100)}\r\n`, 431],
   [`GET / HTTP/1.1\r\nHost: a\r\nX: ${"y".repeat(70_000)}\r\n\r\n`, 431],
 ];
@@ -230,6 +230,19 @@ Deno.test("http: an answer in pieces goes on until the client goes away", async 
     stop.abort();
     await Promise.all([ended.promise, told.promise]);
   });
+});
+
+Deno.test("http: who goes away behind a further request that nobody reads yet is noticed too", async () => {
+  const ended = Promise.withResolvers<void>();
+  await withServer(
+    () => new Response(new ReadableStream({ cancel: () => ended.resolve() })),
+    async ({ port }) => {
+      using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+      await conn.write(encoder.encode(`GET / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n`));
+      await conn.closeWrite();
+      await ended.promise;
+    },
+  );
 });
 
 for (

@@ -6,12 +6,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { readTextIfExistsSync } from "../files.ts";
+import { readTextIfExistsSync } from "../files/files.ts";
 import { AddressCounts } from "./address_counts.ts";
 import type { Client, HttpServerOptions } from "./handler.ts";
 import { prepare, type Prepared } from "./prepared.ts";
 import { CLIENT_LIMITS, type HttpServer, MAX_CONNECTIONS } from "./http_server.ts";
-import { readSecretFile } from "../secret_file.ts";
+import { readSecretFile } from "../secrets/secret_file.ts";
 
 /** Paths of PEM files. */
 export interface TlsFiles {

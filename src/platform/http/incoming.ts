@@ -25,9 +25,9 @@ export class Incoming {
     this.#source = source;
   }
 
-  /** Whether there are bytes that nobody has taken. */
-  get waiting(): boolean {
-    return this.#to > this.#from;
+  /** Number of bytes that nobody has taken. */
+  get waiting(): number {
+    return this.#to - this.#from;
   }
 
   /**
@@ -77,7 +77,7 @@ export class Incoming {
 
   /** Some bytes, at most so many; null at the end. */
   async take(limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    if (!this.waiting && !await this.more()) return null;
+    if (this.waiting === 0 && !await this.more()) return null;
     const end = Math.min(this.#to, this.#from + limit);
     const bytes = this.#buffer.slice(this.#from, end);
     this.#from = end;

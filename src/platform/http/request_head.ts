@@ -43,7 +43,7 @@ export function parseHead(text: string): RequestHead {
   const start = REQUEST_LINE.exec(lines[0]!);
   if (!start) throw new BadHead(400);
   const [, method, target, version] = start as unknown as [string, string, string, string];
-  if (version !== "1.1" && version !== "1.0") throw new BadHead(505);
+  if (version !== "1.1" && version !== "1.0") throw new BadHead(400);
   if (!target.startsWith("/")) throw new BadHead(400);
   if (lines.length - 1 > MAX_HEADERS) throw new BadHead(431);
   const headers: [string, string][] = [];
@@ -87,7 +87,7 @@ function bodyLength(headers: ReadonlyMap<string, string>, modern: boolean): Body
   const coding = headers.get("transfer-encoding");
   if (coding !== undefined) {
     if (length !== undefined || !modern) throw new BadHead(400);
-    if (coding.toLowerCase() !== "chunked") throw new BadHead(501);
+    if (coding.toLowerCase() !== "chunked") throw new BadHead(400);
     return "chunked";
   }
   if (length === undefined) return 0;

@@ -3,7 +3,7 @@
  * found by one look into this table and one block that is read. The table follows a file that grows, and is kept
  * beside the file, so that it is made once.
  */
-import { readTailSync, replaceFileSync, statIfExistsSync } from "../files.ts";
+import { readTailSync, replaceFileSync, statIfExistsSync } from "../files/files.ts";
 import { readRange } from "./log_files.ts";
 import { pause } from "../time/timer.ts";
 
@@ -135,8 +135,6 @@ export class LineIndex {
   }
 
   #load(): void {
-    const info = statIfExistsSync(this.path + ENDING);
-    if (!info?.isFile) return;
     const bytes = readTailSync(this.path + ENDING, 64 * 1024 * 1024);
     if (bytes.length < 24 || bytes.length % 8 !== 0) return;
     const [mark, inode, ...before] = new Float64Array(bytes.slice().buffer);

@@ -1,4 +1,5 @@
 /** Reading and writing of log files: parts of them, line by line, of any size. */
+import { statIfExistsSync } from "../files/files.ts";
 
 /** A file that is open. */
 export type OpenFile = Deno.FsFile;
@@ -39,17 +40,16 @@ export function sizeOf(path: string): number {
   }
 }
 
-/** At most `length` bytes from `offset` on; fewer at the end of the file, none when it does not exist. */
+/**
+ * At most `length` bytes from `offset` on; fewer at the end of the file, none of what is no regular file: a pipe would
+ * make the reader wait.
+ */
 export function readRange(path: string, offset: number, length: number): Uint8Array {
-  let file: Deno.FsFile;
+  const info = statIfExistsSync(path);
+  if (!info?.isFile) return new Uint8Array(0);
+  const file = Deno.openSync(path, { read: true });
   try {
-    file = Deno.openSync(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
-    throw error;
-  }
-  try {
-    const size = Math.max(0, Math.min(length, file.statSync().size - offset));
+    const size = Math.max(0, Math.min(length, info.size - offset));
     const bytes = new Uint8Array(size);
     file.seekSync(offset, Deno.SeekMode.Start);
     let at = 0;
@@ -68,15 +68,10 @@ const CHUNK = 64 * 1024;
 /** Longer lines are handed out in pieces, so that memory stays bounded. */
 const MAX_LINE = 1024 * 1024;
 
-/** The lines of a file without their ends; nothing when it does not exist. */
+/** The lines of a file without their ends; none of what is no regular file: a pipe would make the reader wait. */
 export async function* readLines(path: string): AsyncGenerator<string> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (!statIfExistsSync(path)?.isFile) return;
+  const file = await Deno.open(path, { read: true });
   try {
     const decoder = new TextDecoder();
     const chunk = new Uint8Array(CHUNK);

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { openAppend, readLines, readRange, sizeOf } from "./log_files.ts";
-import { writeAllSync } from "../files.ts";
+import { writeAllSync } from "../files/files.ts";
 
 async function withFile(text: string, run: (path: string) => void | Promise<void>): Promise<void> {
   const path = await Deno.makeTempFile();

@@ -4,7 +4,8 @@
  * between, so that is all that can be known. A line of it is `<bytes of stdout> <time> <bytes of stderr> <time>`,
  * times in Unix milliseconds.
  */
-import { readTextIfExistsSync, statIfExistsSync } from "../files.ts";
+import { statIfExistsSync } from "../files/files.ts";
+import { soundText } from "../files/sound_text.ts";
 
 const ENDING = ".marks";
 /** Marks that a log may have at once, and for each second of its life: what bounds the file. */
@@ -58,7 +59,7 @@ export class LogMarkWriter {
 /** The marks of a log, as far as they fit to each other; none when there is no such file. */
 export function readLogMarks(stdout: string): LogMark[] {
   const marks: LogMark[] = [];
-  for (const line of readTextIfExistsSync(stdout + ENDING)?.split("\n") ?? []) {
+  for (const line of soundText(stdout + ENDING).split("\n")) {
     const match = /^(\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})$/.exec(line);
     if (!match) continue;
     const [outSize, outTime, errSize, errTime] = match.slice(1).map(Number);

@@ -1,6 +1,6 @@
 /** A log file that is put aside when it is long: `x.log`, then `x.log.1` and so on, the oldest with the greatest number. */
-import { ensureDirSync, removeIfExistsSync, statIfExistsSync } from "../files.ts";
-import { dirname } from "../path.ts";
+import { ensureDirSync, removeIfExistsSync, statIfExistsSync } from "../files/files.ts";
+import { dirname } from "../files/path.ts";
 
 export interface RotatingLogOptions {
   readonly path: string;

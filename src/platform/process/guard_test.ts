@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../../tests/assert.ts";
 import { until } from "../../../tests/support/home.ts";
-import { existsSync } from "../files.ts";
+import { existsSync } from "../files/files.ts";
 import { processStartTime } from "./identity.ts";
 import { processesCarrying } from "./process_table.ts";
 import { endLeftovers, tokenMark } from "./leftovers.ts";

@@ -1,5 +1,5 @@
 /** How this program is started again. */
-import { isBundled } from "../bundled.ts";
+import { isBundled } from "../bundle/bundled.ts";
 
 /** Program and first arguments; the subcommand follows. */
 export function ownProgram(): [string, ...string[]] {

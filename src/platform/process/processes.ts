@@ -3,7 +3,7 @@
  * standard input.
  */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { statIfExistsSync } from "../files.ts";
+import { statIfExistsSync } from "../files/files.ts";
 import { nativeSpawn } from "./native_spawn.ts";
 import { findProgram, NOT_EXECUTABLE_CODE } from "./programs.ts";
 import { signalName, signalText } from "./signal_text.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "../../../tests/assert.ts";
 import { DaguError } from "../../core/errors.ts";
 import { processStat } from "./identity.ts";
-import { basename } from "../path.ts";
+import { basename } from "../files/path.ts";
 import { groupMembers } from "./process_table.ts";
 import { type ProcessRequest, signalGroup, startPiped, startToFiles } from "./processes.ts";
 

@@ -3,8 +3,8 @@
  * is open already stays readable. See landlock(7).
  */
 import { messageOf } from "../../core/errors.ts";
-import { statIfExistsSync } from "../files.ts";
-import { dirname } from "../path.ts";
+import { statIfExistsSync } from "../files/files.ts";
+import { dirname } from "../files/path.ts";
 
 const CREATE_RULESET = 444n;
 const ADD_RULE = 445n;

@@ -1,7 +1,7 @@
 /** Links by which a granted folder leads to places that are not granted. */
 import { covers } from "../../core/permissions.ts";
-import { isMissing } from "../files.ts";
-import { dirname, isAbsolute, join } from "../path.ts";
+import { isMissing } from "../files/files.ts";
+import { dirname, isAbsolute, join } from "../files/path.ts";
 
 export interface LinkOut {
   readonly link: string;

@@ -1,7 +1,7 @@
 /** The files that a module is made of: itself, and all code that it imports by a relative path, however far. */
 import { DaguError } from "../../core/errors.ts";
-import { isMissing, statIfExistsSync } from "../files.ts";
-import { dirname, join } from "../path.ts";
+import { isMissing, statIfExistsSync } from "../files/files.ts";
+import { dirname, join } from "../files/path.ts";
 
 const MAX_FILES = 1000;
 /** Larger code is left out, in bytes. */

@@ -1,6 +1,6 @@
 /** Workers that hold an exact set of permissions, and nothing else. */
 import type { PermissionSet } from "../../core/permissions.ts";
-import { isBundled } from "../bundled.ts";
+import { isBundled } from "../bundle/bundled.ts";
 import { SOCKET_HOST } from "../socket/socket_host.ts";
 
 export interface SandboxWorker {

@@ -1,6 +1,6 @@
 /** What the process of a TypeScript step does to itself before it lets the code of the step run. */
 import { PERMISSION_KINDS, type PermissionSet } from "../../core/permissions.ts";
-import { writeAllSync } from "../files.ts";
+import { writeAllSync } from "../files/files.ts";
 import { readOnlyBelow } from "./landlock.ts";
 
 /** Looking at the memory costs some 10 µs. */

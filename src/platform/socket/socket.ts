@@ -1,6 +1,6 @@
 /** Requests between processes of one user: lines of JSON over a Unix socket, one request a connection. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { removeIfExistsSync } from "../files.ts";
+import { removeIfExistsSync } from "../files/files.ts";
 import { socketFailure } from "./socket_path.ts";
 import { startTimer } from "../time/timer.ts";
 

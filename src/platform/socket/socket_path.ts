@@ -1,6 +1,6 @@
 /** Places for Unix sockets: in a folder that only this user can enter, with a name short enough for the system. */
 import { DaguError, messageOf } from "../../core/errors.ts";
-import { ensureDirSync } from "../files.ts";
+import { ensureDirSync } from "../files/files.ts";
 import { osEnv } from "../os_env.ts";
 
 /** `sun_path` holds 108 bytes with the closing zero; other systems have less. */

@@ -5,10 +5,10 @@ import type { RandomBytes } from "../../core/ids.ts";
 import { isPeerId, type PeerIdentity } from "../../core/peer/peer_identity.ts";
 import { fromPem, toPem } from "../../core/peer/pem.ts";
 import { parseRevoked, serialText } from "../../core/peer/revoked_serials.ts";
-import { durableReplace, ensureDir, existsSync, readTextIfExistsSync } from "../../platform/files.ts";
-import { type KeyPair, keyPairOf, newKeyPair } from "../../platform/key_pair.ts";
-import { listFolderSync } from "../../platform/list_folder.ts";
-import { readSecretFile } from "../../platform/secret_file.ts";
+import { durableReplace, ensureDir, existsSync, readTextIfExistsSync } from "../../platform/files/files.ts";
+import { type KeyPair, keyPairOf, newKeyPair } from "../../platform/secrets/key_pair.ts";
+import { listFolderSync } from "../../platform/folders/list_folder.ts";
+import { readSecretFile } from "../../platform/secrets/secret_file.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 const DAY_MS = 86_400_000;

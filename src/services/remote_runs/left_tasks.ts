@@ -1,6 +1,6 @@
 /** Folders of tasks whose worker is gone: `<root>/<worker>/<task>-<epoch>-<attempt>`. */
 import { hostName, processExists } from "../../platform/process/identity.ts";
-import { readableNames } from "../../platform/list_folder.ts";
+import { readableNames } from "../../platform/folders/list_folder.ts";
 
 /**
  * Those of other processes that went by the name of this worker, and all of workers named `HOST@PID` on this machine

@@ -2,7 +2,7 @@
 import { DaguError } from "../../core/errors.ts";
 import type { RunRecord } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
-import { dirname } from "../../platform/path.ts";
+import { dirname } from "../../platform/files/path.ts";
 import type { RunStore, Snapshot, StoredRun } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
 import { snapshotFromJson, snapshotToJson } from "../../stores/file/json/dag_json.ts";

@@ -5,7 +5,7 @@
 import { recordable } from "../../agent/recordable.ts";
 import type { Dag } from "../../core/dag.ts";
 import type { RunRef } from "../../core/run.ts";
-import { dirname, isAbsolute, resolve } from "../../platform/path.ts";
+import { dirname, isAbsolute, resolve } from "../../platform/files/path.ts";
 import type { RunStore, Snapshot } from "../../ports/run_store.ts";
 import type { Task } from "../../ports/task.ts";
 import { snapshotFromJson } from "../../stores/file/json/dag_json.ts";

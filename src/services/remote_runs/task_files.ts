@@ -1,8 +1,8 @@
 /** Files beside a definition that its text names: what a worker without the folder needs. */
 import { DaguError } from "../../core/errors.ts";
-import { statIfExistsSync } from "../../platform/files.ts";
+import { statIfExistsSync } from "../../platform/files/files.ts";
 import { readRange } from "../../platform/logs/log_files.ts";
-import { realPath } from "../../platform/real_path.ts";
+import { realPath } from "../../platform/files/real_path.ts";
 import type { TaskFile } from "../../ports/task.ts";
 
 /** All together: a message to a worker has 4 MB at most, and the definition is in it too. */

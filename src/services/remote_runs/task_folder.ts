@@ -1,7 +1,7 @@
 /** The folder of a task on a worker without the coordinator's: the files of the definition, and the history meanwhile. */
 import { DaguError } from "../../core/errors.ts";
-import { createFileSync, ensureDirSync, removeIfExistsSync } from "../../platform/files.ts";
-import { dirname } from "../../platform/path.ts";
+import { createFileSync, ensureDirSync, removeIfExistsSync } from "../../platform/files/files.ts";
+import { dirname } from "../../platform/files/path.ts";
 import type { TaskFile } from "../../ports/task.ts";
 
 /** Below the folder of the task. */

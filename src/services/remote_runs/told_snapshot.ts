@@ -1,7 +1,7 @@
 /** A definition as a worker tells it, which only that worker has resolved. */
 import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
 import { messageOf } from "../../core/errors.ts";
-import { isInside, normalize } from "../../platform/path.ts";
+import { isInside, normalize } from "../../platform/files/path.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import { snapshotFromJson } from "../../stores/file/json/dag_json.ts";
 import { refusal } from "./checked_part.ts";

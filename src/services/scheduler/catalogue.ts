@@ -7,10 +7,10 @@
 import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
 import { messageOf } from "../../core/errors.ts";
 import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule/schedule.ts";
-import { basename } from "../../platform/path.ts";
+import { basename } from "../../platform/files/path.ts";
 import type { ScheduledPart } from "../../spec/glance.ts";
 import { pause, startTimer } from "../../platform/time/timer.ts";
-import { type FolderWatch, watchFolder } from "../../platform/watch_folder.ts";
+import { type FolderWatch, watchFolder } from "../../platform/folders/watch_folder.ts";
 import {
   type DagFile,
   fileStamp,

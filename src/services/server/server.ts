@@ -2,7 +2,7 @@
 import { type HttpServer, serveHttp } from "../../platform/http/http_server.ts";
 import { serveHttps, type TlsFiles } from "../../platform/http/https_server.ts";
 import { startTimer } from "../../platform/time/timer.ts";
-import { readWebFiles } from "../../platform/web_files.ts";
+import { readWebFiles } from "../../platform/bundle/web_files.ts";
 import { allRoutes } from "./all_routes.ts";
 import type { ServerContext } from "./context.ts";
 import type { Auth } from "./auth/auth.ts";

@@ -2,7 +2,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
 import { readRange } from "../../platform/logs/log_files.ts";
-import { basename } from "../../platform/path.ts";
+import { basename } from "../../platform/files/path.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { TaskSource } from "../../ports/task_source.ts";

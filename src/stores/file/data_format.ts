@@ -1,5 +1,10 @@
 /** Which format the data of a home is in: `format.json` in the folder of the data. */
-import { createFileSync, durableReplace, ensureDirSync, readTextIfExistsSync } from "../../platform/files.ts";
+import {
+  createFileSync,
+  durableReplace,
+  ensureDirSync,
+  readRegularIfExistsSync,
+} from "../../platform/files/files.ts";
 import { isObject } from "./json/json_read.ts";
 
 /** The format that this program writes. It grows when an older program would misread what a newer one wrote. */
@@ -15,7 +20,7 @@ export interface DataFormat {
 /** null when there is no such file: data of Dagu, or of this program's first version. @throws Error for another text */
 export function readDataFormat(dataDir: string): DataFormat | null {
   const path = formatFile(dataDir);
-  const text = readTextIfExistsSync(path);
+  const text = readRegularIfExistsSync(path);
   if (text === null) return null;
   const value = parsed(text);
   if (!isObject(value) || !Number.isSafeInteger(value.format) || (value.format as number) < 1) {

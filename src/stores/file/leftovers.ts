@@ -2,7 +2,7 @@
  * What processes that were killed left half done: temporary files, folders without a name yet, dead sockets. And what
  * is kept of definitions that may be gone.
  */
-import { removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import { removeIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
 import { processExists } from "../../platform/process/identity.ts";
 import { isDeadSocket } from "../../platform/socket/socket.ts";
 import { socketFolders } from "../../platform/socket/socket_path.ts";

@@ -1,6 +1,6 @@
 /** A lock between processes that a killed one cannot leave behind. */
-import { ensureDirSync } from "../../platform/files.ts";
-import { dirname } from "../../platform/path.ts";
+import { ensureDirSync } from "../../platform/files/files.ts";
+import { dirname } from "../../platform/files/path.ts";
 
 /** The last in this process who wants or has a lock, by its path. */
 const last = /* @__PURE__ */ new Map<string, Promise<unknown>>();

@@ -1,5 +1,10 @@
 /** Room on the disk that is kept back, so that runs which go on when it is full can record how they end. */
-import { createFileSync, ensureDirSync, removeIfExistsSync, statIfExistsSync } from "../../platform/files.ts";
+import {
+  createFileSync,
+  ensureDirSync,
+  removeIfExistsSync,
+  statIfExistsSync,
+} from "../../platform/files/files.ts";
 import type { StoreRoots } from "./layout.ts";
 
 const BYTES = 1 << 20;

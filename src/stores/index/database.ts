@@ -3,8 +3,8 @@
  * the files again. Several processes may have it open.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { ensureDirSync, removeIfExistsSync } from "../../platform/files.ts";
-import { dirname } from "../../platform/path.ts";
+import { ensureDirSync, removeIfExistsSync } from "../../platform/files/files.ts";
+import { dirname } from "../../platform/files/path.ts";
 
 /** Raised whenever a table or what stands in it changes: an index of another form is made anew. */
 const FORM = 4;

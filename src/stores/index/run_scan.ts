@@ -1,6 +1,6 @@
 /** Brings the rows of runs up to what stands in the folders. Works in small slices: see {@link Slices}. */
 import { isActiveRun, RunStatus } from "../../core/status.ts";
-import { statIfExistsSync } from "../../platform/files.ts";
+import { statIfExistsSync } from "../../platform/files/files.ts";
 import { dagRunsDir, runsDir, type StoreRoots } from "../file/layout.ts";
 import { readRunSummary, runStamp } from "../file/runs/run_summaries.ts";
 import { dayDirs, namesIn, runsOfDay } from "../file/runs/run_tree.ts";

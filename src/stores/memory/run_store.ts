@@ -5,7 +5,7 @@ import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
 import { safeName } from "../../core/names.ts";
 import { isActiveRun, isFinishedNode, NodeStatus, RunStatus } from "../../core/status.ts";
-import { createFileSync, ensureDir } from "../../platform/files.ts";
+import { createFileSync, ensureDir } from "../../platform/files/files.ts";
 import type {
   Attempt,
   CloseOptions,

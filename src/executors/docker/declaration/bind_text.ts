@@ -1,6 +1,6 @@
 /** Volumes: `source:target[:options]`. */
 import { DaguError } from "../../../core/errors.ts";
-import { join } from "../../../platform/path.ts";
+import { join } from "../../../platform/files/path.ts";
 
 /**
  * A volume as the engine takes it: a source that begins with a dot is below `folder`, a plain name is a volume of the

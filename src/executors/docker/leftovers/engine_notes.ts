@@ -2,9 +2,14 @@
  * Notes on the engines that an agent uses. One whose agent is gone tells the next agent where containers may be left,
  * and no other agent has to ask any engine.
  */
-import { ensureDir, readTextIfExistsSync, removeIfExistsSync, replaceFile } from "../../../platform/files.ts";
+import {
+  ensureDir,
+  readTextIfExistsSync,
+  removeIfExistsSync,
+  replaceFile,
+} from "../../../platform/files/files.ts";
 import { hostName } from "../../../platform/process/identity.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import type { SandboxPool } from "../../sandbox/pool.ts";
 import { engineOf } from "../engine_address.ts";
 import { type Home, ownerLives, ownProcess, removeLeftovers } from "./leftovers.ts";

@@ -2,7 +2,7 @@
 import { base58 } from "../../../core/ids.ts";
 import { DaguError } from "../../../core/errors.ts";
 import { randomBytes } from "../../../platform/random.ts";
-import { writeSecretFile } from "../../../platform/secret_file.ts";
+import { writeSecretFile } from "../../../platform/secrets/secret_file.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Accounts } from "./accounts.ts";
 

@@ -1,5 +1,5 @@
 /** Makes and checks hashes of passwords, few at once: each takes 32 MB and a good part of a second. */
-import { hashPassword, verifyPassword } from "../../../platform/password_hash.ts";
+import { hashPassword, verifyPassword } from "../../../platform/secrets/password_hash.ts";
 import { Gate } from "./gate.ts";
 import { tooMany } from "./refusals.ts";
 

@@ -2,7 +2,7 @@
 import { DaguError } from "../../../core/errors.ts";
 import { base58 } from "../../../core/ids.ts";
 import { randomBytes } from "../../../platform/random.ts";
-import { readSecretFile, writeSecretFile } from "../../../platform/secret_file.ts";
+import { readSecretFile, writeSecretFile } from "../../../platform/secrets/secret_file.ts";
 
 const LEAST_BYTES = 32;
 

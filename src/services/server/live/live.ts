@@ -5,11 +5,11 @@
 import { withoutEnding } from "../../../core/definition_file.ts";
 import type { RunRef } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { ensureDirSync } from "../../../platform/files.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { ensureDirSync } from "../../../platform/files/files.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import { startBeats } from "../../../platform/time/beat.ts";
 import { startTimer } from "../../../platform/time/timer.ts";
-import { type ChangeKind, watchFolder } from "../../../platform/watch_folder.ts";
+import { type ChangeKind, watchFolder } from "../../../platform/folders/watch_folder.ts";
 import type { ReadModel } from "../../../ports/read_model.ts";
 import type { RunStore } from "../../../ports/run_store.ts";
 import { parseProcFileName } from "../../../stores/file/layout.ts";

@@ -1,8 +1,8 @@
 /** Tells of what is added to log files. All that are followed share one watch of the system. */
-import { dirname } from "../../../platform/path.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { readRange, sizeOf } from "../../../platform/logs/log_files.ts";
 import { startInterval, startTimer } from "../../../platform/time/timer.ts";
-import { watchFolder } from "../../../platform/watch_folder.ts";
+import { watchFolder } from "../../../platform/folders/watch_folder.ts";
 
 /** What was added to a log. */
 export interface LogPiece {

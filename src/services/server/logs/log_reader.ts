@@ -1,10 +1,10 @@
 /** Reads log files that records name: only regular files below the folders of the engine, links followed. */
-import { basename, isInside } from "../../../platform/path.ts";
-import { statIfExistsSync } from "../../../platform/files.ts";
+import { basename, isInside } from "../../../platform/files/path.ts";
+import { statIfExistsSync } from "../../../platform/files/files.ts";
 import { LineIndex } from "../../../platform/logs/line_index.ts";
 import { readLast, readWindow } from "../../../platform/logs/line_window.ts";
 import { fileStream } from "../../../platform/logs/log_files.ts";
-import { realPath } from "../../../platform/real_path.ts";
+import { realPath } from "../../../platform/files/real_path.ts";
 import { forbidden } from "../http/api_error.ts";
 import { type LogPart, windowOf } from "./log_part.ts";
 

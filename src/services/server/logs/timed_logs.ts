@@ -1,5 +1,5 @@
 /** Parts of what a step wrote with the time of each line, of one stream or of both in the order of time. */
-import { statIfExistsSync } from "../../../platform/files.ts";
+import { statIfExistsSync } from "../../../platform/files/files.ts";
 import { readLogMarks } from "../../../platform/logs/log_marks.ts";
 import { type LogPart, windowOf } from "./log_part.ts";
 import type { LogAnswer, LogReader } from "./log_reader.ts";

@@ -1,6 +1,6 @@
 /** The one document of the web page. */
 import { gzipped, shortDigest } from "../../../platform/gzip.ts";
-import type { WebIndex } from "../../../platform/web_files.ts";
+import type { WebIndex } from "../../../platform/bundle/web_files.ts";
 
 export interface DocumentOptions {
   readonly basePath: string;

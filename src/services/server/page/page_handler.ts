@@ -1,7 +1,7 @@
 /** Serves the web page: its files by names that never change their content, and one document for all addresses. */
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import { gunzipped } from "../../../platform/gzip.ts";
-import { WEB_INDEX, type WebFiles, type WebIndex } from "../../../platform/web_files.ts";
+import { WEB_INDEX, type WebFiles, type WebIndex } from "../../../platform/bundle/web_files.ts";
 import type { Guard } from "../guard.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Handler } from "../http/dispatch.ts";

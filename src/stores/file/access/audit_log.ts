@@ -1,15 +1,11 @@
 /** The log of what was done: JSON lines that are only ever added to, in files (0600) that are put aside when long. */
 import type { AuditEntry } from "../../../core/access/audit_entry.ts";
 import { uuidV7 } from "../../../core/ids.ts";
-import {
-  ensureDirSync,
-  readTextIfExistsSync,
-  removeIfExistsSync,
-  statIfExistsSync,
-} from "../../../platform/files.ts";
-import { Journal } from "../../../platform/journal.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+import { ensureDirSync, removeIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { Journal } from "../../../platform/files/journal.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import { randomBytes } from "../../../platform/random.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import { isObject, type JsonObject, text } from "../json/json_read.ts";
 import { parseTime, timeText } from "../json/time_text.ts";
 
@@ -60,7 +56,7 @@ export class AuditLog {
   read({ limit, before, user }: AuditQuery): AuditEntry[] {
     const found: AuditEntry[] = [];
     for (const name of this.#files()) {
-      const lines = (readTextIfExistsSync(`${this.#options.folder}/${name}`) ?? "").split("\n");
+      const lines = soundText(`${this.#options.folder}/${name}`).split("\n");
       for (let i = lines.length - 1; i >= 0; i--) {
         const entry = decode(lines[i]);
         if (!entry || before !== "" && entry.id >= before || user !== "" && entry.user !== user) continue;

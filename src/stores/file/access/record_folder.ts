@@ -2,12 +2,12 @@
 import {
   durableReplace,
   ensureDir,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+} from "../../../platform/files/files.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import type { Codec } from "../json/account_json.ts";
 import { isObject } from "../json/json_read.ts";
 
@@ -88,10 +88,8 @@ export class RecordFolder<T extends { readonly id: string }> {
   }
 
   #readOne(id: string): T | null {
-    const info = statIfExistsSync(this.#file(id));
-    if (!info?.isFile || info.size > MAX_BYTES) return null;
     try {
-      const json: unknown = JSON.parse(readTextIfExistsSync(this.#file(id)) ?? "");
+      const json: unknown = JSON.parse(readRegularIfExistsSync(this.#file(id), MAX_BYTES) ?? "");
       return isObject(json) ? this.#codec.decode(json) : null;
     } catch {
       return null;

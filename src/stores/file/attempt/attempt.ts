@@ -3,8 +3,13 @@ import { DaguError, messageOf } from "../../../core/errors.ts";
 import { applyEvent, type RunEvent, type RunRecord } from "../../../core/run.ts";
 import { runStatusName } from "../../../core/status.ts";
 import type { Attempt, StepFiles } from "../../../ports/run_store.ts";
-import { durableReplace, existsSync, removeIfExistsSync, replaceFileSync } from "../../../platform/files.ts";
-import { Journal } from "../../../platform/journal.ts";
+import {
+  durableReplace,
+  existsSync,
+  removeIfExistsSync,
+  replaceFileSync,
+} from "../../../platform/files/files.ts";
+import { Journal } from "../../../platform/files/journal.ts";
 import { eventToLine } from "../json/event_json.ts";
 import type { Heartbeat } from "../liveness/heartbeat.ts";
 import { CANCEL_FILE, EVENTS_FILE, OUTPUTS_FILE, STATUS_FILE, stepFileNames, VALUES_DIR } from "../layout.ts";

@@ -2,8 +2,8 @@
  * Makes attempt folders. One is built under a name that no reader looks at and then renamed: it is there with all its
  * first files or not at all, and the rename tells which of two processes was first.
  */
-import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { UNFINISHED } from "../layout.ts";
 
 export interface FolderPlan {

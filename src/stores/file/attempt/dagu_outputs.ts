@@ -1,13 +1,12 @@
 /** Dagu masks secrets in `outputs.json` and keeps them plain in its records: readers see what is masked. */
 import { outputKey } from "../../../core/output_name.ts";
 import type { Node, RunRecord } from "../../../core/run.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
 import { isObject, type JsonObject, object, text } from "../json/json_read.ts";
 import { OUTPUTS_FILE } from "../layout.ts";
+import { readRegularIfExistsSync } from "../../../platform/files/files.ts";
 
 /** What stands for a secret. */
 const MASK = "*******";
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The record with outputs as the program that wrote it shows them. @param dir folder of the attempt */
 export function withMaskedOutputs(record: RunRecord, dir: string): RunRecord {
@@ -31,11 +30,8 @@ export function withMaskedOutputs(record: RunRecord, dir: string): RunRecord {
 
 /** Values by their keys; none when the file cannot be used. */
 function publishedOutputs(dir: string): JsonObject {
-  const path = `${dir}/${OUTPUTS_FILE}`;
-  const info = statIfExistsSync(path);
-  if (!info?.isFile || info.size > MAX_BYTES) return {};
   try {
-    const json: unknown = JSON.parse(readTextIfExistsSync(path) ?? "");
+    const json: unknown = JSON.parse(readRegularIfExistsSync(`${dir}/${OUTPUTS_FILE}`) ?? "");
     return isObject(json) ? object(json, "outputs") ?? {} : {};
   } catch {
     return {};

@@ -1,6 +1,6 @@
 /** Records name the files of logs absolutely; a home that was moved, or restored elsewhere, has them beside the record. */
 import type { Node, RunRecord } from "../../../core/run.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import { parseAttemptDirName } from "../layout.ts";
 
 /** The record with its logs where they stand now. @param dir folder of the attempt */

@@ -2,8 +2,9 @@
 import { applyEvent, newRunRecord, type RunRecord } from "../../../core/run.ts";
 import { isActiveRun, RunStatus } from "../../../core/status.ts";
 import type { Lease } from "../../../ports/run_store.ts";
-import { readTailSync, statIfExistsSync } from "../../../platform/files.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { readTailSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
+import { readRegularSync } from "../../../platform/files/bounded_text.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import { withMaskedOutputs } from "./dagu_outputs.ts";
 import { eventFromLine } from "../json/event_json.ts";
@@ -54,7 +55,7 @@ function lastSnapshot(path: string): RunRecord | null {
       const record = json && recordFromJson(json);
       if (record) return record;
     }
-    if (whole || length > MAX_BYTES) break;
+    if (whole || length >= MAX_BYTES) break;
   }
   return null;
 }
@@ -82,7 +83,7 @@ function emptyRecord(dir: string): RunRecord | null {
   const run = parseRunDirName(basename(rootDir));
   if (!attempt || !run) return null;
   try {
-    const { dag, params } = snapshotFromJson(Deno.readTextFileSync(`${dir}/${DAG_FILE}`));
+    const { dag, params } = snapshotFromJson(readRegularSync(`${dir}/${DAG_FILE}`));
     const lease = readLease(dir);
     const root = { name: basename(dirname(dirname(dirname(dirname(dirname(rootDir)))))), id: run.id };
     return newRunRecord({

@@ -1,3 +1,5 @@
+import { goesOn } from "../liveness/goes_on.ts";
+import { makeRecord } from "../../../../tests/fakes/records.ts";
 import { assert, assertEquals } from "../../../../tests/assert.ts";
 import { newAttempt, nodeEvent, runEvent, twoSteps } from "../../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../../tests/fakes/dags.ts";
@@ -121,13 +123,15 @@ Deno.test("only regular files are opened", () => {
   const dir = Deno.makeTempDirSync();
   try {
     const made = new Deno.Command("mkfifo", {
-      args: ["status.jsonl", "lease.json", "events.jsonl"].map((f) => `${dir}/${f}`),
+      args: ["status.jsonl", "lease.json", "events.jsonl", "dag.json"].map((f) => `${dir}/${f}`),
     })
       .outputSync();
     assert(made.success);
     assertEquals(readRecord(dir), null);
     assertEquals(readLease(dir), null);
     assertEquals(readRecord(`${dir}/none`), null);
+    const record = makeRecord(makeDag([makeStep("s")]));
+    assertEquals(goesOn({ dir, record, lease: null }), false);
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }

@@ -2,7 +2,7 @@
 import { DaguError } from "../../../core/errors.ts";
 import { RunStatus, runStatusName } from "../../../core/status.ts";
 import type { Snapshot, StoredRun } from "../../../ports/run_store.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import { FileAttempt } from "./attempt.ts";
 import { Heartbeat } from "../liveness/heartbeat.ts";
 import { parseAttemptDirName, parseRunDirName, STATUS_FILE, type StoreRoots, viewDir } from "../layout.ts";

@@ -1,6 +1,6 @@
 /** The log of a run: lines for people and for `grep`. */
-import { makeDirSync, writeAllSync } from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+import { makeDirSync, writeAllSync } from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { startTimer } from "../../../platform/time/timer.ts";
 import { timeText } from "../json/time_text.ts";
 

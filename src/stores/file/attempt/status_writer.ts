@@ -1,6 +1,6 @@
 /** Keeps `status.jsonl` fresh for whoever looks at it, without writing more than a run is worth. */
-import { existsSync, writeAllSync } from "../../../platform/files.ts";
-import { basename, dirname } from "../../../platform/path.ts";
+import { existsSync, writeAllSync } from "../../../platform/files/files.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import { startTimer } from "../../../platform/time/timer.ts";
 
 /** Snapshots by the timer: bytes a second while a run is young, and after {@link YOUNG_BYTES} of them. */

@@ -2,8 +2,8 @@
 import type { Node, RunRecord } from "../../../core/run.ts";
 import { HANDLER_NAMES } from "../../../core/dag.ts";
 import { nodeStatusName, runStatusName } from "../../../core/status.ts";
-import { makeDirSync, removeIfExistsSync, replaceFileSync } from "../../../platform/files.ts";
-import { basename } from "../../../platform/path.ts";
+import { makeDirSync, removeIfExistsSync, replaceFileSync } from "../../../platform/files/files.ts";
+import { basename } from "../../../platform/files/path.ts";
 import { timeText } from "../json/time_text.ts";
 
 /** Makes or renews the view in the folder. Log files are linked, not copied. */

@@ -6,12 +6,12 @@ import {
   durableReplace,
   ensureDirSync,
   isMissing,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
-import { dirname, extname } from "../../../platform/path.ts";
+} from "../../../platform/files/files.ts";
+import { dirname, extname } from "../../../platform/files/path.ts";
 import { type DagFile, findDagFile, listDagFiles } from "./dag_folder.ts";
 import { withLock } from "../locks.ts";
 import { namesIn } from "../runs/run_tree.ts";
@@ -40,8 +40,7 @@ export class DagFiles {
   /** null when there is no such definition. */
   text(fileName: string): string | null {
     const entry = this.find(fileName);
-    // A pipe would make the reader wait.
-    return entry && statIfExistsSync(entry.path)?.isFile ? readTextIfExistsSync(entry.path) : null;
+    return entry && statIfExistsSync(entry.path)?.isFile ? readRegularIfExistsSync(entry.path) : null;
   }
 
   /**

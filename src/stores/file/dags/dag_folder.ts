@@ -7,7 +7,7 @@ import {
   makesDefinition,
   withoutEnding,
 } from "../../../core/definition_file.ts";
-import { isMissing, readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
+import { isMissing, readRegularIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
 import { MAX_MODULE, moduleFiles } from "../../../platform/sandbox/module_files.ts";
 import { crc32 } from "../sealed_line.ts";
 
@@ -112,9 +112,7 @@ function dagFile(dir: string, path: string, info: Deno.FileInfo): DagFile | null
 /** "" for a module that is no definition, or cannot be read. */
 function moduleStamp(path: string, info: Deno.FileInfo): string {
   try {
-    if (!info.isFile || info.size > MAX_MODULE || !makesDefinition(readTextIfExistsSync(path) ?? "")) {
-      return "";
-    }
+    if (!makesDefinition(readRegularIfExistsSync(path, MAX_MODULE) ?? "")) return "";
     const [, ...imported] = moduleFiles(path).values();
     return `${stampOf(info)}:${crc32(imported.join("\0"))}`;
   } catch {

@@ -4,9 +4,9 @@ import type { Dag } from "../../../core/dag.ts";
 import { definitionPaths, isModule } from "../../../core/definition_file.ts";
 import { DaguError, messageOf, SpecError } from "../../../core/errors.ts";
 import { safeName } from "../../../core/names.ts";
-import { statIfExistsSync } from "../../../platform/files.ts";
-import { basename, extname, resolve } from "../../../platform/path.ts";
-import { TextCache } from "../../../platform/text_cache.ts";
+import { readRegularIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { basename, extname, resolve } from "../../../platform/files/path.ts";
+import { TextCache } from "../../../platform/files/text_cache.ts";
 import type { DagStore, LoadOptions } from "../../../ports/dag_store.ts";
 import type * as Loader from "../../../spec/load.ts";
 import type { SpecText } from "../../../spec/load.ts";
@@ -201,17 +201,15 @@ function isFile(name: string): boolean {
 
 /** Only regular files are opened: a pipe or device would hang the program or flood it. */
 function readText(path: string): string {
-  const info = statIfExistsSync(path);
-  if (info === null) throw new DaguError(`Cannot read "${path}": no such file`);
-  if (!info.isFile) throw new DaguError(`Cannot read "${path}": it is not a regular file`);
-  if (info.size > MAX_BYTES) {
-    throw new DaguError(`Cannot read "${path}": ${info.size} bytes, at most ${MAX_BYTES} are allowed`);
-  }
+  let text: string | null;
   try {
-    return Deno.readTextFileSync(path);
+    text = readRegularIfExistsSync(path, MAX_BYTES);
   } catch (error) {
+    if (error instanceof DaguError) throw error;
     throw new DaguError(`Cannot read "${path}": ${messageOf(error)}`, { cause: error });
   }
+  if (text === null) throw new DaguError(`Cannot read "${path}": no such file`);
+  return text;
 }
 
 /** The name of a DAG in a folder that the given one was meant to be; "" when none is near. */

@@ -2,7 +2,7 @@
 import { type DagSummary, dagSummaryOf } from "../../../core/dag_summary.ts";
 import { isModule } from "../../../core/definition_file.ts";
 import { DaguError, type Issue, messageOf } from "../../../core/errors.ts";
-import { readTextIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
+import { readRegularIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
 import { checkDag, type CheckedDag, MAX_TEXT, type SpecText } from "../../../spec/load.ts";
 import type { DagFile } from "./dag_folder.ts";
 import type { Evaluate } from "./module_texts.ts";
@@ -13,7 +13,7 @@ const MAX_BYTES = 4 * MAX_TEXT;
 /** The base configuration under every definition; null when there is none. */
 export function readBaseText(file: string): SpecText | null {
   const info = file === "" ? null : statIfExistsSync(file);
-  const text = info?.isFile ? readTextIfExistsSync(file) : null;
+  const text = info?.isFile ? readRegularIfExistsSync(file) : null;
   return text === null ? null : { text, file };
 }
 
@@ -25,13 +25,7 @@ export async function readDagFile(
 ): Promise<{ readonly summary: DagSummary; readonly text: string }> {
   let text = "";
   try {
-    const info = statIfExistsSync(entry.path);
-    // A pipe would make the reader wait.
-    if (info && !info.isFile) throw new Error(`Cannot read "${entry.path}": it is not a regular file`);
-    if ((info?.size ?? 0) > MAX_BYTES) {
-      throw new Error(`Cannot read "${entry.path}": it is larger than ${MAX_BYTES} bytes`);
-    }
-    text = readTextIfExistsSync(entry.path) ?? "";
+    text = readRegularIfExistsSync(entry.path, MAX_BYTES) ?? "";
     const { draft, issues } = await checkDagText({ text, file: entry.path, base }, evaluate);
     return { summary: dagSummaryOf(entry, draft, issues), text };
   } catch (error) {

@@ -2,7 +2,7 @@
  * The digest of `dag.json`, in a file beside it that `sha256sum --check` reads: what is run again has to be what was
  * recorded. Runs of Dagu have none.
  */
-import { createFileSync, readHeadSync } from "../../../platform/files.ts";
+import { createFileSync, readHeadSync } from "../../../platform/files/files.ts";
 import { DAG_FILE, DIGEST_FILE } from "../layout.ts";
 import { regularSize } from "../attempt/read_attempt.ts";
 

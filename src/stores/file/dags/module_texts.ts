@@ -5,8 +5,8 @@
 import { DaguError } from "../../../core/errors.ts";
 import { safeName } from "../../../core/names.ts";
 import { moduleFiles } from "../../../platform/sandbox/module_files.ts";
-import { basename } from "../../../platform/path.ts";
-import { TextCache } from "../../../platform/text_cache.ts";
+import { basename } from "../../../platform/files/path.ts";
+import { TextCache } from "../../../platform/files/text_cache.ts";
 import { crc32 } from "../sealed_line.ts";
 
 /** @throws DaguError when the module cannot be evaluated */

@@ -1,6 +1,6 @@
 /** Flags that suspend schedules. Definitions are called by their path below their folder, without ending. */
 import { safeName } from "../../../core/names.ts";
-import { existsSync } from "../../../platform/files.ts";
+import { existsSync } from "../../../platform/files/files.ts";
 import { crc32 } from "../sealed_line.ts";
 
 /** Whether the schedules of a definition are suspended. */

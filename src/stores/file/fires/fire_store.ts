@@ -6,13 +6,13 @@ import {
   createFileSync,
   ensureDirSync,
   isMissing,
-  readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+} from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { pause } from "../../../platform/time/timer.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import type { FireStore } from "../../../ports/fire_store.ts";
 import { claimName, knownFile, ledgerDir, settledUntilFile, tickDir, ticksDir } from "./fire_layout.ts";
 import { Ledger } from "./ledger.ts";
@@ -61,7 +61,7 @@ export class FileFireStore implements FireStore {
   }
 
   settledUntil(): Promise<number | null> {
-    const at = Number(readTextIfExistsSync(settledUntilFile(this.#dataDir)) ?? NaN);
+    const at = Number(soundText(settledUntilFile(this.#dataDir)));
     return Promise.resolve(Number.isSafeInteger(at) && at > 0 ? at : null);
   }
 
@@ -72,7 +72,7 @@ export class FileFireStore implements FireStore {
 
   known(): Promise<readonly string[]> {
     try {
-      const known: unknown = JSON.parse(readTextIfExistsSync(knownFile(this.#dataDir)) ?? "[]");
+      const known: unknown = JSON.parse(soundText(knownFile(this.#dataDir)));
       return Promise.resolve(Array.isArray(known) ? known.filter((one) => typeof one === "string") : []);
     } catch {
       return Promise.resolve([]);
@@ -135,7 +135,7 @@ interface Claim {
 }
 
 function readClaim(path: string): Claim {
-  const text = readTextIfExistsSync(path) ?? "";
+  const text = soundText(path);
   const [, epoch, fire] = /^(\d+) (\{.*\})$/m.exec(text) ?? [];
   return { epoch: Number(epoch ?? 0), settled: /^[a-z_]+$/m.test(text), fire: fire ? parseKey(fire) : null };
 }

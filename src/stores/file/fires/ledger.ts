@@ -1,11 +1,7 @@
 /** A log of sealed lines in files of bounded size and number. */
-import {
-  ensureDir,
-  readTextIfExists,
-  removeIfExistsSync,
-  statIfExistsSync,
-} from "../../../platform/files.ts";
-import { Journal } from "../../../platform/journal.ts";
+import { ensureDir, removeIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { Journal } from "../../../platform/files/journal.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import { utcStamp } from "../layout.ts";
 import { namesIn } from "../runs/run_tree.ts";
 import { openLine, sealLine } from "../sealed_line.ts";
@@ -37,7 +33,7 @@ export class Ledger {
   /** What was appended, newest first, an empty object for a line that is not sound; files are read one by one. */
   async *newestFirst(): AsyncGenerator<Record<string, unknown>> {
     for (const name of this.#segments().reverse()) {
-      const lines = (await readTextIfExists(`${this.#dir}/${name}`))?.split("\n") ?? [];
+      const lines = soundText(`${this.#dir}/${name}`).split("\n");
       for (const line of lines.reverse()) {
         const { crc: _, ...member } = openLine(line) ?? {};
         yield member;

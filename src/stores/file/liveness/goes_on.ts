@@ -2,8 +2,9 @@
 import { resumesAfterCrash } from "../../../core/resume_rule.ts";
 import type { RunRecord } from "../../../core/run.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { existsSync } from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+import { existsSync } from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
+import { readRegularSync } from "../../../platform/files/bounded_text.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import { CANCEL_FILE, DAG_FILE } from "../layout.ts";
@@ -19,7 +20,7 @@ export function goesOn({ dir, record }: StoredRun): boolean {
   if (!isOpen(record)) return record.resumes;
   if (existsSync(`${dir}/${CANCEL_FILE}`)) return false;
   try {
-    const { dag } = snapshotFromJson(Deno.readTextFileSync(`${dir}/${DAG_FILE}`));
+    const { dag } = snapshotFromJson(readRegularSync(`${dir}/${DAG_FILE}`));
     return resumesAfterCrash(record, dag, attemptsOf(dirname(dir)).length);
   } catch {
     return false;

@@ -2,8 +2,8 @@
  * Sign of life of a root run: a file of eight bytes, the Unix seconds of the last beat, big endian. It stands under
  * two names, ours and the one that Dagu 1.30 looks for, which are links to one file.
  */
-import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+import { ensureDirSync, removeIfExistsSync, syncDir, writeAllSync } from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 import { dagProcFile, procDir, procFileName, type StoreRoots } from "../layout.ts";
 import { startInterval } from "../../../platform/time/timer.ts";
 

@@ -2,8 +2,8 @@
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { isActiveRun, RunStatus } from "../../../core/status.ts";
 import { bootId, hostName, isSameProcess, processStartTime } from "../../../platform/process/identity.ts";
-import { readTailSync, removeIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
-import { isFolder, readableNames } from "../../../platform/list_folder.ts";
+import { readTailSync, removeIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { isFolder, readableNames } from "../../../platform/folders/list_folder.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "../layout.ts";
 
 export type Liveness = "alive" | "dead" | "unknown";

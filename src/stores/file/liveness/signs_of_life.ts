@@ -1,7 +1,7 @@
 /** Which root runs have a heartbeat, of all DAGs: one look at the folders of the heartbeats, whatever the history. */
 import type { RunRef } from "../../../core/run.ts";
-import { removeIfExistsSync, statIfExistsSync } from "../../../platform/files.ts";
-import { isFolder, readableNames } from "../../../platform/list_folder.ts";
+import { removeIfExistsSync, statIfExistsSync } from "../../../platform/files/files.ts";
+import { isFolder, readableNames } from "../../../platform/folders/list_folder.ts";
 import { parseProcFileName, procRoot, type StoreRoots } from "../layout.ts";
 
 /** An empty folder of heartbeats goes after this: nobody is about to write there. */

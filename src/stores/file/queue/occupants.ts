@@ -4,7 +4,7 @@
  */
 import type { RunRef } from "../../../core/run.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
-import { statIfExistsSync } from "../../../platform/files.ts";
+import { statIfExistsSync } from "../../../platform/files/files.ts";
 import { goesOn } from "../liveness/goes_on.ts";
 import { parseProcFileName, procDir, type StoreRoots } from "../layout.ts";
 import { attemptLiveness } from "../liveness/liveness.ts";

@@ -9,12 +9,11 @@ import {
   existsSync,
   isMissing,
   prepareReplace,
-  readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
   syncDir,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import type { Claim, QueueContents, QueueItem, QueueStore, Reservation } from "../../../ports/queue_store.ts";
 import { procRoot, type StoreRoots } from "../layout.ts";
 import {
@@ -30,7 +29,8 @@ import {
   QUARANTINE_DIR,
   reservedItem,
 } from "./queue_names.ts";
-import { removePipe } from "../../../platform/pipes.ts";
+import { removePipe } from "../../../platform/folders/pipes.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import { watchQueues } from "./queue_watch.ts";
 import { namesIn } from "../runs/run_tree.ts";
 
@@ -215,7 +215,7 @@ export class FileQueueStore implements QueueStore {
   notes(queue: string): Promise<ReadonlyMap<string, string>> {
     return Promise.resolve().then(() => {
       const ids = namesIn(`${this.#folder(queue)}/${NOTES_DIR}`);
-      return new Map(ids.map((id) => [id, readTextIfExistsSync(this.#note({ queue, id })) ?? ""]));
+      return new Map(ids.map((id) => [id, soundText(this.#note({ queue, id }))]));
     });
   }
 

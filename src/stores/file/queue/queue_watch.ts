@@ -1,9 +1,9 @@
 /** Notices at once what changes in queues. */
-import { existsSync } from "../../../platform/files.ts";
-import { basename } from "../../../platform/path.ts";
+import { existsSync } from "../../../platform/files/files.ts";
+import { basename } from "../../../platform/files/path.ts";
 import { startTimer } from "../../../platform/time/timer.ts";
-import { readableNames } from "../../../platform/list_folder.ts";
-import { type FolderWatch, watchFolder } from "../../../platform/watch_folder.ts";
+import { readableNames } from "../../../platform/folders/list_folder.ts";
+import { type FolderWatch, watchFolder } from "../../../platform/folders/watch_folder.ts";
 import { NOTES_DIR, parseItemName } from "./queue_names.ts";
 
 /** A folder that has just been made is watched a moment later: what came in between is seen by a second look. */

@@ -1,7 +1,8 @@
 /** Removes history that is old enough. */
 import { isActiveRun, RunStatus } from "../../../core/status.ts";
-import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../../platform/files.ts";
-import { basename, dirname, isInside } from "../../../platform/path.ts";
+import { isMissing, removeIfExistsSync, statIfExistsSync, syncSync } from "../../../platform/files/files.ts";
+import { basename, dirname, isInside } from "../../../platform/files/path.ts";
+import { readRegularSync } from "../../../platform/files/bounded_text.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
 import {
   CHILDREN_DIR,
@@ -107,7 +108,7 @@ function logFolders(roots: StoreRoots, run: RunDir): string[] {
 /** The log folder that applied to an attempt: a DAG may have its own. */
 function logBase(roots: StoreRoots, attempt: string): string {
   try {
-    return logDirOf(roots, snapshotFromJson(Deno.readTextFileSync(`${attempt}/${DAG_FILE}`)));
+    return logDirOf(roots, snapshotFromJson(readRegularSync(`${attempt}/${DAG_FILE}`)));
   } catch {
     return roots.logDir;
   }

@@ -2,7 +2,7 @@
 import { DaguError } from "../../../core/errors.ts";
 import { idTime } from "../../../core/ids.ts";
 import type { NewQueued, Snapshot } from "../../../ports/run_store.ts";
-import { resolve } from "../../../platform/path.ts";
+import { resolve } from "../../../platform/files/path.ts";
 import { dayPath, lockFile, runDirName, runsDir, type StoreRoots } from "../layout.ts";
 import { withLock } from "../locks.ts";
 import { type AttemptDir, findRunDir, FRESH_MS } from "./run_tree.ts";

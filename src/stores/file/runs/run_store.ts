@@ -13,7 +13,8 @@ import type {
   Snapshot,
   StoredRun,
 } from "../../../ports/run_store.ts";
-import { createFileSync } from "../../../platform/files.ts";
+import { createFileSync } from "../../../platform/files/files.ts";
+import { readRegularSync } from "../../../platform/files/bounded_text.ts";
 import { createAttempt } from "../attempt/create_attempt.ts";
 import { isAsNoted } from "../dags/definition_digest.ts";
 import { snapshotFromJson } from "../json/dag_json.ts";
@@ -192,7 +193,7 @@ export class FileRunStore implements RunStore {
     const path = `${run.dir}/${DAG_FILE}`;
     try {
       if (regularSize(path) === 0) throw new Error("it is missing or empty");
-      return await use(Deno.readTextFileSync(path));
+      return await use(readRegularSync(path));
     } catch (error) {
       throw new DaguError(
         `Cannot use the definition of the run "${run.record.dagRunId}" from "${path}": ${

@@ -10,7 +10,7 @@ import {
 } from "../../../../tests/fakes/attempts.ts";
 import { DaguError } from "../../../core/errors.ts";
 import { NodeStatus, RunStatus } from "../../../core/status.ts";
-import { basename } from "../../../platform/path.ts";
+import { basename } from "../../../platform/files/path.ts";
 import type { NewAttempt } from "../../../ports/run_store.ts";
 import { attemptLiveness } from "../liveness/liveness.ts";
 import { FileRunStore } from "./run_store.ts";
@@ -210,6 +210,16 @@ Deno.test("logs go with the run: its own, those of sub-runs, and those of Dagu",
     for (const run of await store.list("test", {})) Deno.utimeSync(`${run.dir}/status.jsonl`, 1, 1);
     assertEquals((await store.removeBefore("test", Date.now(), false)).sort(), ["r1", "r2"]);
     assertEquals(files(), ["data/dag-runs/test/.lock", "logs/keep.log"]);
+  }));
+
+Deno.test("a run whose definition is a pipe is removed", () =>
+  inHome(async ({ store }) => {
+    await finish(await store.createAttempt(newAttempt("r1", { createdAt: AT })));
+    const { dir } = (await store.find("test", "r1"))!;
+    Deno.removeSync(`${dir}/dag.json`);
+    assert((await new Deno.Command("mkfifo", { args: [`${dir}/dag.json`] }).output()).success);
+    Deno.utimeSync(`${dir}/status.jsonl`, 1, 1);
+    assertEquals(await store.removeBefore("test", Date.now(), false), ["r1"]);
   }));
 
 Deno.test("an owner on another host is judged by its heartbeat as it changes, on our own clock", () =>

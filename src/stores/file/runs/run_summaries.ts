@@ -1,7 +1,7 @@
 /** Reads what lists tell of a run, from its folder. */
 import { type RunSummary, summaryOf } from "../../../core/run_summary.ts";
 import type { RunRecord } from "../../../core/run.ts";
-import { statIfExistsSync } from "../../../platform/files.ts";
+import { statIfExistsSync } from "../../../platform/files/files.ts";
 import { EVENTS_FILE, STATUS_FILE } from "../layout.ts";
 import { readRecord } from "../attempt/read_attempt.ts";
 import { type AttemptDir, attemptsOf } from "./run_tree.ts";

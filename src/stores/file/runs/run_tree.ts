@@ -1,6 +1,6 @@
 /** Finds run and attempt folders of one DAG: newest first, looking at as few folders as possible. */
 import { idTime, tellsTime } from "../../../core/ids.ts";
-import { listFolderSync, listLargeFolderSync } from "../../../platform/list_folder.ts";
+import { listFolderSync, listLargeFolderSync } from "../../../platform/folders/list_folder.ts";
 import { dayPath, parseAttemptDirName, parseRunDirName, REMOVED, runDirName, UNFINISHED } from "../layout.ts";
 
 const DAY_MS = 86_400_000;

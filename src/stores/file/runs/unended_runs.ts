@@ -1,6 +1,6 @@
 /** Runs without an end, found in the whole history: those that wait in a queue, begin or run, or are to go on after a crash. */
 import { RunStatus } from "../../../core/status.ts";
-import { readHeadSync } from "../../../platform/files.ts";
+import { readHeadSync } from "../../../platform/files/files.ts";
 import { pause } from "../../../platform/time/timer.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { dagRunsDir, runsDir, STATUS_FILE, type StoreRoots } from "../layout.ts";

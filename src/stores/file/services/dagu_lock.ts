@@ -7,8 +7,8 @@ import {
   ensureDirSync,
   existsSync,
   removeIfExistsSync,
-} from "../../../platform/files.ts";
-import { dirname } from "../../../platform/path.ts";
+} from "../../../platform/files/files.ts";
+import { dirname } from "../../../platform/files/path.ts";
 
 /** Silence after which a lock of that program counts as dead, there and here. */
 const STALE_MS = 30_000;

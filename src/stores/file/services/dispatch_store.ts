@@ -9,11 +9,11 @@ import {
   durableReplace,
   ensureDir,
   ensureDirSync,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   replaceFile,
-} from "../../../platform/files.ts";
-import { listFolderSync } from "../../../platform/list_folder.ts";
+} from "../../../platform/files/files.ts";
+import { listFolderSync } from "../../../platform/folders/list_folder.ts";
 import {
   flag,
   isObject,
@@ -112,7 +112,7 @@ export class FileDispatchStore implements DispatchStore {
   #read(taskId: string, epoch: number): StoredTask | null {
     const path = this.#path(taskId, epoch);
     try {
-      const json: unknown = JSON.parse(readTextIfExistsSync(path) ?? "");
+      const json: unknown = JSON.parse(readRegularIfExistsSync(path) ?? "");
       if (!isObject(json)) throw new Error("it holds no object");
       return fromJson(taskId, json);
     } catch (error) {

@@ -13,12 +13,12 @@ import {
   durableReplace,
   ensureDir,
   ensureDirSync,
-  readTextIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   syncDir,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import { bootId, hostName, isSameProcess } from "../../../platform/process/identity.ts";
+import { soundText } from "../../../platform/files/sound_text.ts";
 import { utcStamp } from "../layout.ts";
 import { namesIn } from "../runs/run_tree.ts";
 
@@ -51,7 +51,7 @@ export class FileLeaseStore implements LeaseStore {
       if (epoch === 0) return null;
       const claim = this.#read(epoch);
       if (!claim) return { epoch, owner: null, beat: "", released: false };
-      const beat = readTextIfExistsSync(`${this.#root}/${claim.folder}/${BEAT_FILE}`) ?? "";
+      const beat = soundText(`${this.#root}/${claim.folder}/${BEAT_FILE}`);
       return { epoch, owner: claim.owner, beat, released: claim.released };
     });
   }
@@ -119,7 +119,7 @@ export class FileLeaseStore implements LeaseStore {
   /** null when there is no claim, or what stands there is none: one that was cut off counts as silent. */
   #read(epoch: number): ClaimFile | null {
     try {
-      const claim = JSON.parse(readTextIfExistsSync(this.#path(epoch)) ?? "");
+      const claim = JSON.parse(soundText(this.#path(epoch)));
       const named = FOLDER.test(claim.folder) && !claim.folder.includes("/");
       return named && typeof claim.owner?.token === "string" ? claim : null;
     } catch {

@@ -6,13 +6,13 @@ import { safeName } from "../../../core/names.ts";
 import { startBeats } from "../../../platform/time/beat.ts";
 import {
   ensureDirSync,
-  readTextIfExistsSync,
+  readRegularIfExistsSync,
   removeIfExistsSync,
   replaceFileSync,
   statIfExistsSync,
-} from "../../../platform/files.ts";
+} from "../../../platform/files/files.ts";
 import { hostName, ownPid, processExists } from "../../../platform/process/identity.ts";
-import { readableNames } from "../../../platform/list_folder.ts";
+import { readableNames } from "../../../platform/folders/list_folder.ts";
 
 import type {
   RegisteredService,
@@ -109,7 +109,7 @@ function isGone({ id, pid }: RegisteredService): boolean {
 /** null for what is no entry. */
 function read(path: string): RegisteredService | null {
   try {
-    const json = JSON.parse(readTextIfExistsSync(path) ?? "") as Record<string, unknown>;
+    const json = JSON.parse(readRegularIfExistsSync(path) ?? "") as Record<string, unknown>;
     if (json === null || typeof json !== "object") return null;
     return {
       id: String(json.id ?? ""),
