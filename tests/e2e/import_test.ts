@@ -1,7 +1,7 @@
 /** Jobs of cron do under this program what they did under cron. */
 import { readCrontab } from "../../src/builder/moving_in/crontab.ts";
 import { assertEquals } from "../assert.ts";
-import { Home } from "../support/home.ts";
+import { Home, programArgs } from "../support/home.ts";
 
 /** What cron does with a line: `sh -c` of the command, with the rest as its input. */
 async function underCron(
@@ -54,3 +54,14 @@ Deno.test("import: commands of cron print the same here", async () => {
 function name(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(".yaml", "");
 }
+
+Deno.test("import: a timer that is a pipe is refused at once, the table of cron may be one", async () => {
+  await using home = await Home.make();
+  await new Deno.Command("mkfifo", { args: [`${home.path}/x.timer`] }).output();
+  const { code, stderr } = await home.run(["import", "systemd", `${home.path}/x.timer`]);
+  assertEquals([code, stderr.includes('x.timer": it is not a regular file')], [1, true], stderr);
+  const [program, ...args] = programArgs();
+  const shell = ["-c", 'echo "0 5 * * * echo hi" | "$@"', "sh", program, ...args];
+  const piped = await home.run(["import", "crontab", "--dry-run", "/dev/stdin"], ["/bin/sh", ...shell]);
+  assertEquals([piped.code, piped.stdout.includes("0 5 * * *")], [0, true], piped.stderr);
+});

@@ -9,6 +9,8 @@ const SLOW: Readonly<Record<string, number>> = {
   "run folder": 20,
   "HTTP connection": 100,
   "HTTP listeners": 5,
+  "run commands": 40,
+  import: 60,
 };
 
 for (const [name, target] of Object.entries(allTargets())) {

@@ -3,10 +3,12 @@ import type { Target } from "./target.ts";
 import { definitionTargets } from "./targets/definitions.ts";
 import { historyTargets } from "./targets/history.ts";
 import { httpTargets } from "./targets/http.ts";
+import { importTargets } from "./targets/imports.ts";
 import { jqTargets } from "./targets/jq.ts";
 import { LANGUAGES } from "./targets/languages.ts";
 import { MOVING_IN } from "./targets/moving_in.ts";
 import { recordTargets } from "./targets/records.ts";
+import { runCommandTargets } from "./targets/run_commands.ts";
 import { SETTINGS } from "./targets/settings.ts";
 import { WIRE } from "./targets/wire.ts";
 
@@ -21,5 +23,7 @@ export function allTargets(): Readonly<Record<string, Target>> {
     ...WIRE,
     ...httpTargets(),
     ...jqTargets(),
+    ...importTargets(),
+    ...runCommandTargets(),
   };
 }

@@ -6,7 +6,7 @@ import { DaguError } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { type ImportedJobs, type ImportOptions, writeJobs } from "./import_jobs.ts";
-import { filesIn, readSource } from "./sources.ts";
+import { filesIn, readNamed } from "./sources.ts";
 
 /** What cron itself reads in a folder. */
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -25,7 +25,7 @@ export async function importCrontab(
   for (const source of sources) {
     for (const file of filesIn(source, (name) => NAME.test(name))) {
       found.push(
-        readCrontab(readSource(file), { file, system: system || file.startsWith("/etc/cron"), user }),
+        readCrontab(readNamed(file), { file, system: system || file.startsWith("/etc/cron"), user }),
       );
     }
   }

@@ -9,7 +9,7 @@ import { assertEquals } from "../../assert.ts";
 import { damage } from "../damage.ts";
 import type { Target } from "../target.ts";
 
-const CRONTAB = [
+export const CRONTAB = [
   "# Backup",
   'MAILTO="a@b.c"',
   "PATH=/usr/bin:$HOME",
@@ -17,10 +17,10 @@ const CRONTAB = [
   "@reboot user  cd /tmp && ./x.sh > /dev/null 2>&1",
   "0 0 1 1 0 echo end",
 ].join("\n");
-const TIMER =
+export const TIMER =
   "[Unit]\nDescription=A timer\n[Timer]\nOnCalendar=Mon..Fri *-*-01/2 10:00,30:00 Europe/Berlin\n" +
   "OnCalendar=weekly\nOnBootSec=5min\nPersistent=true\nRandomizedDelaySec=30\n";
-const SERVICE =
+export const SERVICE =
   "[Service]\nUser=me\nExecStartPre=-/bin/a 'b c' \\\n  \"d $E\"\nExecStart=/bin/sh -c 'echo %n $$'\n" +
   "Environment=A=b 'C=d e'\nEnvironmentFile=-/etc/x\nWorkingDirectory=~\nTimeoutStartSec=5min 20s\n";
 
