@@ -54,8 +54,8 @@ export interface ReadModel {
   dags(): Promise<readonly DagSummary[]>;
   /** One definition; null when there is no such file. */
   dag(fileName: string): Promise<DagSummary | null>;
-  /** Definitions whose text holds one of the words that `test` finds. */
-  search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]>;
+  /** Definitions of whose texts `test` holds. It may take its time: they are looked at one after the other. */
+  search(test: (text: string) => boolean | Promise<boolean>, limit: number): Promise<TextMatch[]>;
   /**
    * Changes whenever an answer may have changed, whoever changed it; "" when that cannot be told, so that answers
    * must not be kept.

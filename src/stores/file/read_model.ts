@@ -93,14 +93,14 @@ export class FileReadModel implements ReadModel {
     return (await this.dags()).find((dag) => dag.fileName === fileName) ?? null;
   }
 
-  async search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
+  async search(test: (text: string) => boolean | Promise<boolean>, limit: number): Promise<TextMatch[]> {
     const { baseConfig, dagsDir, evaluate } = this.#roots;
     const base = readBaseText(baseConfig);
     const found: TextMatch[] = [];
     for (const file of listDagFiles(dagsDir)) {
       if (found.length >= limit) break;
       const { summary, text } = await readDagFile(file, base, evaluate);
-      if (test(text)) found.push({ summary, text });
+      if (await test(text)) found.push({ summary, text });
     }
     return found;
   }

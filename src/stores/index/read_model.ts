@@ -134,7 +134,7 @@ export class IndexReadModel implements ReadModel {
     return (await this.dags()).find((dag) => dag.fileName === fileName) ?? null;
   }
 
-  async search(test: (text: string) => boolean, limit: number): Promise<TextMatch[]> {
+  async search(test: (text: string) => boolean | Promise<boolean>, limit: number): Promise<TextMatch[]> {
     type Row = { summary: string; text: string };
     const rows = await this.#ask<Row[] | null>(
       this.#dagPart,
@@ -147,7 +147,7 @@ export class IndexReadModel implements ReadModel {
     for (const row of rows) {
       if (found.length >= limit) break;
       // What the test throws is no fault of the index.
-      if (test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
+      if (await test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
     }
     return found;
   }

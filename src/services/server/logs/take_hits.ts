@@ -1,6 +1,6 @@
 /** Takes what a search finds, in turn with whatever else there is to do. */
 import type { LineFound } from "../../../platform/logs/line_window.ts";
-import { pause } from "../../../platform/time/timer.ts";
+import { nextTurn } from "../text_search.ts";
 
 export interface LogHit {
   readonly line: number;
@@ -33,7 +33,7 @@ export async function takeHits(
     }
     if (performance.now() - start > SEARCH_MS || gone.aborted) return { hits, next: line };
     if (performance.now() - slice < SLICE_MS) continue;
-    await pause(0);
+    await nextTurn();
     slice = performance.now();
   }
   return { hits, next: 0 };

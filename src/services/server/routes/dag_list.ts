@@ -2,7 +2,7 @@
 import type { DagSummary } from "../../../core/dag_summary.ts";
 import { percentile } from "../../../core/percentile.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { inTime, regexProblem, searcher } from "../text_search.ts";
+import { regexProblem, SlicedSearch } from "../text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { maySee } from "../visible.ts";
@@ -107,20 +107,16 @@ function searchDags(context: ServerContext) {
     version: () => listVersion(context),
     handle: async ({ query, principal }) => {
       const problem = regexProblem(query.q);
-      const test = inTime(searcher(query.q), () => performance.now());
-      const found = (await context.model.search(test, MAX_RESULTS))
+      const search = new SlicedSearch(query.q, () => performance.now());
+      const mayMatch = async (text: string) => (await search.linesIn(text, 1)).length > 0;
+      const found = (await context.model.search(mayMatch, MAX_RESULTS))
         .filter(({ summary }) => maySee(principal.dags, summary));
-      const results = found.map(({ summary, text }) => ({
-        name: summary.fileName,
-        dag: dagJson(summary),
-        matches: matchesIn(text, test),
-      }));
-      return {
-        json: {
-          results: results.filter(({ matches }) => matches.length > 0),
-          errors: problem ? [problem] : [],
-        },
-      };
+      const results = [];
+      for (const { summary, text } of found) {
+        const matches = placesIn(text, await search.linesIn(text, MAX_MATCHES));
+        results.push({ name: summary.fileName, dag: dagJson(summary), matches });
+      }
+      return { json: { results, errors: problem ? [problem] : [] } };
     },
   });
 }
@@ -232,17 +228,15 @@ function pagination(total: number, page: number, perPage: number) {
   };
 }
 
-function matchesIn(text: string, test: (line: string) => boolean) {
+/** Lines with those around them. */
+function placesIn(text: string, found: readonly number[]) {
   const lines = text.split("\n");
-  const matches = [];
-  for (let i = 0; i < lines.length && matches.length < MAX_MATCHES; i++) {
-    if (!test(lines[i])) continue;
+  return found.map((i) => {
     const from = Math.max(0, i - 2);
-    matches.push({
+    return {
       line: lines.slice(from, i + 3).join("\n").trimEnd(),
       lineNumber: i + 1,
       startLine: from + 1,
-    });
-  }
-  return matches;
+    };
+  });
 }
