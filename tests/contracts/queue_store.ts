@@ -12,8 +12,11 @@ export interface QueueStoreFixture {
   cleanUp(): Promise<void>;
 }
 
+/** Declares a test on a store of its own. */
+type Test = (what: string, body: (fixture: QueueStoreFixture) => Promise<void>) => void;
+
 export function testQueueStore(name: string, open: () => Promise<QueueStoreFixture>): void {
-  const test = (what: string, body: (fixture: QueueStoreFixture) => Promise<void>) =>
+  const test: Test = (what, body) =>
     Deno.test(`queues, ${name}: ${what}`, async () => {
       const fixture = await open();
       try {
@@ -22,15 +25,29 @@ export function testQueueStore(name: string, open: () => Promise<QueueStoreFixtu
         await fixture.cleanUp();
       }
     });
-  const run = (id: string) => ({ name: "test", id });
-  const add = async (store: QueueStore, id: string, priority: "high" | "low" = "low", at?: number) => {
-    const place = await store.reserve("lane", run(id), priority, at);
-    await place.take();
-    return place.item;
-  };
-  const ids = (items: readonly { readonly run: { readonly id: string } }[]) => items.map((one) => one.run.id);
-  const waiting = async (store: QueueStore) => ids((await store.contents("lane")).waiting);
+  testOrder(test);
+  testClaims(test);
+  testItems(test);
+}
 
+const run = (id: string) => ({ name: "test", id });
+
+async function add(
+  store: QueueStore,
+  id: string,
+  priority: "high" | "low" = "low",
+  at?: number,
+): Promise<QueueItem> {
+  const place = await store.reserve("lane", run(id), priority, at);
+  await place.take();
+  return place.item;
+}
+
+async function waiting(store: QueueStore): Promise<string[]> {
+  return (await store.contents("lane")).waiting.map((item) => item.run.id);
+}
+
+function testOrder(test: Test): void {
   test("items wait in the order in which they were put in line, high priority first", async (f) => {
     assertEquals(await f.store.queues(), []);
     assertEquals(await f.store.contents("lane"), { waiting: [], claims: [], reserved: [], bad: [] });
@@ -77,7 +94,9 @@ export function testQueueStore(name: string, open: () => Promise<QueueStoreFixtu
     await promoted.take();
     assertEquals(await waiting(store), ["early", "late", "promoted"]);
   });
+}
 
+function testClaims(test: Test): void {
   test("of many who claim an item exactly one gets it", async ({ store, other }) => {
     const item = await add(store, "r1");
     const claims = await Promise.all(
@@ -121,7 +140,9 @@ export function testQueueStore(name: string, open: () => Promise<QueueStoreFixtu
     await f.store.remove(place.item);
     assertEquals(await waits(place.item), false);
   });
+}
 
+function testItems(test: Test): void {
   test("an item is removed once", async ({ store, other }) => {
     const item = await add(store, "r1");
     assertEquals(await other.remove(item), true);
