@@ -22,7 +22,7 @@ import { ResourceHistory } from "../../services/server/resource_history.ts";
 import { RemoteNodes } from "../../services/server/remote/remote_nodes.ts";
 import { notedActions } from "../../services/server/run_actions.ts";
 import { DiskUses } from "../../services/server/disk_use.ts";
-import { startServer } from "../../services/server/server.ts";
+import { type ServerOptions, startServer } from "../../services/server/server.ts";
 import { DagFiles } from "../../stores/file/dags/dag_files.ts";
 import { FileFireStore } from "../../stores/file/fires/fire_store.ts";
 import { IndexReadModel } from "../../stores/index/read_model.ts";
@@ -91,20 +91,10 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
     settings: () => shownSettings(config),
     startedAt: systemClock.now(),
   }, {
-    host: config.host,
-    port: config.port,
-    basePath: config.basePath,
-    apiBasePath: config.apiBasePath,
-    withPage: !config.headless,
-    title: config.ui.navbarTitle,
-    colour: config.ui.navbarColor,
-    publicMetrics: config.metrics === "public",
+    ...settingsOf(config),
     auth,
     authenticate,
-    names: [hostName(), ...config.hosts],
-    behindProxy: config.behindProxy,
     tls,
-    switches: config.permissions,
     remote,
     onServed: (served) => noteServed(auth.audit, served),
     onDefect: (error) => log("ERROR", "A request met a defect", { error: traceOf(error) }),
@@ -129,6 +119,24 @@ export async function serve(config: Config, { log, agentFlags }: ServeOptions): 
       pool.close();
       model.close();
     },
+  };
+}
+
+function settingsOf(
+  config: Config,
+): Omit<ServerOptions, "auth" | "authenticate" | "tls" | "remote" | "onServed" | "onDefect"> {
+  return {
+    host: config.host,
+    port: config.port,
+    basePath: config.basePath,
+    apiBasePath: config.apiBasePath,
+    withPage: !config.headless,
+    title: config.ui.navbarTitle,
+    colour: config.ui.navbarColor,
+    publicMetrics: config.metrics === "public",
+    names: [hostName(), ...config.hosts],
+    behindProxy: config.behindProxy,
+    switches: config.permissions,
   };
 }
 
