@@ -9,6 +9,8 @@ const MAX_WORK = 1_000_000;
 /** Work of one search in all, and in one go. */
 const MAX_MS = 1000;
 const SLICE_MS = 5;
+/** An answer takes several steps: after a shorter rest the next slice begins between two of them. */
+const REST_MS = 8;
 
 /** What is wrong with a pattern; "" when it can be used. */
 export function regexProblem(pattern: string): string {
@@ -82,7 +84,7 @@ let turns: Promise<void> | null = null;
 
 /** Between the slices of two searches others are answered, however many searches there are. */
 export async function nextTurn(): Promise<void> {
-  const mine = (turns ?? Promise.resolve()).then(() => pause(0));
+  const mine = (turns ?? Promise.resolve()).then(() => pause(REST_MS));
   turns = mine;
   await mine;
   if (turns === mine) turns = null;

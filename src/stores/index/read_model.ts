@@ -136,18 +136,20 @@ export class IndexReadModel implements ReadModel {
 
   async search(test: (text: string) => boolean | Promise<boolean>, limit: number): Promise<TextMatch[]> {
     type Row = { summary: string; text: string };
-    const rows = await this.#ask<Row[] | null>(
+    const files = await this.#ask<{ file: string }[] | null>(
       this.#dagPart,
       false,
       () => Promise.resolve(null),
-      () => this.#db.all<Row>("SELECT summary, text FROM dags ORDER BY file"),
+      () => this.#db.all<{ file: string }>("SELECT file FROM dags ORDER BY file"),
     );
-    if (rows === null) return await this.#files.search(test, limit);
+    if (files === null) return await this.#files.search(test, limit);
     const found: TextMatch[] = [];
-    for (const row of rows) {
+    for (const { file } of files) {
       if (found.length >= limit) break;
+      // All texts at once would be much to hold, and to wait for.
+      const row = this.#db.get<Row>("SELECT summary, text FROM dags WHERE file = ?", file);
       // What the test throws is no fault of the index.
-      if (await test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
+      if (row && await test(row.text)) found.push({ summary: JSON.parse(row.summary), text: row.text });
     }
     return found;
   }
