@@ -36,11 +36,15 @@ function startLongTimer(ms: number, callback: () => void): () => void {
  */
 export function startInterval(ms: number, callback: () => void): () => void {
   let stop = startTimer(ms, () => {
-    const timer = setInterval(callback, ms);
-    stop = () => clearInterval(timer);
+    stop = ms > LONGEST_TIMEOUT_MS ? startInterval(ms, callback) : startShortInterval(ms, callback);
     callback();
   });
   return () => stop();
+}
+
+function startShortInterval(ms: number, callback: () => void): () => void {
+  const timer = setInterval(callback, ms);
+  return () => clearInterval(timer);
 }
 
 /** Resolves after `ms`. */

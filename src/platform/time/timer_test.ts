@@ -30,6 +30,28 @@ Deno.test("startTimer() waits longer than setTimeout() can", async () => {
   assertEquals(called, false);
 });
 
+Deno.test("startInterval() asks no timer of the system for more than it can wait", () => {
+  const { setTimeout, setInterval } = globalThis;
+  const asked: number[] = [];
+  let due = () => {};
+  const fake = (callback: () => void, ms: number) => {
+    asked.push(ms);
+    due = callback;
+    return 0;
+  };
+  let count = 0;
+  try {
+    Object.assign(globalThis, { setTimeout: fake, setInterval: fake });
+    const stop = startInterval(2 ** 31 + 1000, () => count++);
+    for (let i = 0; i < 4; i++) due();
+    stop();
+  } finally {
+    Object.assign(globalThis, { setTimeout, setInterval });
+  }
+  assertEquals(count, 2);
+  assertEquals(asked, [2 ** 31 - 1, 1001, 2 ** 31 - 1, 1001, 2 ** 31 - 1]);
+});
+
 Deno.test("startInterval() goes on until it is taken back", async () => {
   let count = 0;
   await new Promise<void>((resolve) => {
