@@ -11,6 +11,7 @@ const SLOW: Readonly<Record<string, number>> = {
   "HTTP listeners": 5,
   "run commands": 40,
   import: 60,
+  "scheduler's home": 1,
 };
 
 for (const [name, target] of Object.entries(allTargets())) {

@@ -9,6 +9,7 @@ import { LANGUAGES } from "./targets/languages.ts";
 import { MOVING_IN } from "./targets/moving_in.ts";
 import { recordTargets } from "./targets/records.ts";
 import { runCommandTargets } from "./targets/run_commands.ts";
+import { schedulerTargets } from "./targets/scheduler_home.ts";
 import { SETTINGS } from "./targets/settings.ts";
 import { WIRE } from "./targets/wire.ts";
 
@@ -25,5 +26,6 @@ export function allTargets(): Readonly<Record<string, Target>> {
     ...jqTargets(),
     ...importTargets(),
     ...runCommandTargets(),
+    ...schedulerTargets(),
   };
 }

@@ -1,4 +1,5 @@
 /** Which format the data of a home is in: `format.json` in the folder of the data. */
+import { DaguError } from "../../core/errors.ts";
 import {
   createFileSync,
   durableReplace,
@@ -24,7 +25,9 @@ export function readDataFormat(dataDir: string): DataFormat | null {
   if (text === null) return null;
   const value = parsed(text);
   if (!isObject(value) || !Number.isSafeInteger(value.format) || (value.format as number) < 1) {
-    throw new Error(`"${path}" holds no number of a format`);
+    throw new DaguError(
+      `Cannot use the data of "${path}": it holds no number of a format; move it away if nothing newer wrote there`,
+    );
   }
   return { format: value.format as number, program: String(value.program ?? "") };
 }

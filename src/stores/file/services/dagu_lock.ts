@@ -7,6 +7,7 @@ import {
   ensureDirSync,
   existsSync,
   removeIfExistsSync,
+  statIfExistsSync,
 } from "../../../platform/files/files.ts";
 import { dirname } from "../../../platform/files/path.ts";
 
@@ -39,6 +40,8 @@ export class DaguLock {
       removeIfExistsSync(this.#path, { recursive: true });
       if (!this.#make()) return false;
     }
+    // A folder in its place could not be replaced, and nobody would ever lead again.
+    if (statIfExistsSync(this.#mark)?.isDirectory) removeIfExistsSync(this.#mark, { recursive: true });
     // A power cut that left the folder without its mark would make it that of the other program.
     durableReplaceSync(this.#mark, `${Deno.pid}\n`);
     this.#seen = null;

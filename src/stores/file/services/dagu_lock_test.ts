@@ -54,3 +54,10 @@ Deno.test("Dagu's lock: lost when the other program took it meanwhile, and then 
     lock.leave();
     assertEquals(exists(path), true);
   }));
+
+Deno.test("Dagu's lock: a folder in place of our mark is put away", () =>
+  withLock((path, lock) => {
+    Deno.mkdirSync(`${path}/dagu-deno/more`, { recursive: true });
+    assertEquals(lock.take(0), true);
+    assertEquals(Deno.statSync(`${path}/dagu-deno`).isFile, true);
+  }));

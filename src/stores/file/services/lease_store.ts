@@ -51,8 +51,7 @@ export class FileLeaseStore implements LeaseStore {
       if (epoch === 0) return null;
       const claim = this.#read(epoch);
       if (!claim) return { epoch, owner: null, beat: "", released: false };
-      const beat = soundText(`${this.#root}/${claim.folder}/${BEAT_FILE}`);
-      return { epoch, owner: claim.owner, beat, released: claim.released };
+      return { epoch, owner: claim.owner, beat: this.#beat(claim), released: claim.released };
     });
   }
 
@@ -124,6 +123,15 @@ export class FileLeaseStore implements LeaseStore {
       return named && typeof claim.owner?.token === "string" ? claim : null;
     } catch {
       return null;
+    }
+  }
+
+  /** "" when there is none, or what stands there is none: that counts as silent too. */
+  #beat({ folder }: ClaimFile): string {
+    try {
+      return soundText(`${this.#root}/${folder}/${BEAT_FILE}`);
+    } catch {
+      return "";
     }
   }
 
