@@ -58,6 +58,9 @@ function mergeValues(base: YamlNode, own: YamlNode, field: Field | undefined): Y
       return mergeDeep(asSchedules(base), asSchedules(own), field);
     case "container":
       return isRunning(base) || isRunning(own) ? own : mergeDeep(base, own, field);
+    case "env":
+      // A text is a mistake, and would not be told as an item of a list.
+      return own.kind === "scalar" ? own : append(base, own);
     case "params":
       return isSchemaForm(base) || isSchemaForm(own) ? own : append(base, own);
   }

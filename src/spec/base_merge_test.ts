@@ -146,3 +146,12 @@ Deno.test("base: its mistakes are reported with its places, once", () => {
     checkDag({ text: "steps: []", file: "f.yaml", base: { text: "a: [", file: "b.yaml" } }).issues;
   assert(broken.length === 1 && broken[0].position?.file === "b.yaml");
 });
+
+Deno.test("base: what is wrong without one is wrong with one", () => {
+  const { issues } = checkDag({
+    text: "env: A=1\nsteps: []",
+    file: "/d/own.yaml",
+    base: { text: "env: [B=1]", file: "/h/base.yaml" },
+  });
+  assertEquals(issues.map((issue) => issue.position), [{ file: "/d/own.yaml", line: 1, column: 6 }]);
+});

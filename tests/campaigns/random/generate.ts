@@ -151,7 +151,7 @@ function leaveOutput(chance: Chance, made: Part, scope: Scope, callable: Callabl
     omit: true,
   }]);
   // A text of several lines becomes several commands with Dagu.
-  const isLine = /^echo \w+ >> (marks|count)[^;]*; echo [^;]*(;|$)/.test(String(made.command));
+  const isLine = /^echo \w+ >> (marks|count)[^;]*; echo [^;{]*(;|$)/.test(String(made.command));
   if (isLine && !("repeatPolicy" in made)) scope.names.push(name);
   if (callable && !("parallel" in made)) {
     scope.paths.push(...callable.outputs.map((one) => `${name}.outputs.${one}`));
