@@ -16,6 +16,8 @@ export interface TimerUnits {
 }
 
 const SHELL = "/bin/sh";
+/** Characters. */
+const MAX_REMARK = 1000;
 /** Times that count from something else than the clock. */
 const RELATIVE = ["OnActiveSec", "OnStartupSec", "OnUnitActiveSec", "OnUnitInactiveSec"];
 /** Settings of the service that confine it or its resources: there is no counterpart in a definition. */
@@ -61,7 +63,7 @@ export function readTimer(units: TimerUnits): ForeignJob | null {
     workingDir: service.value("Service.WorkingDirectory").replace(/^-/, "") || "/",
     timeoutSec: seconds(service.value("Service.TimeoutStartSec") || service.value("Service.TimeoutSec")),
     mailTo: [],
-    remarks: [...new Set(remarks)],
+    remarks: [...new Set(remarks)].map(cut),
   };
 }
 
@@ -144,4 +146,9 @@ function seconds(text: string): number {
     sum += Number(number) * (Object.hasOwn(UNITS, unit!) ? UNITS[unit!]! : 0);
   }
   return sum;
+}
+
+/** A remark quotes what stands in the file, which may be of any length. */
+function cut(remark: string): string {
+  return remark.length > MAX_REMARK ? `${remark.slice(0, MAX_REMARK)}…` : remark;
 }

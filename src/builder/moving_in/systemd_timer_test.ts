@@ -60,6 +60,11 @@ Deno.test("systemd: a time that cron cannot say is left out, and told", () => {
   ) assertMatch(said, part);
 });
 
+Deno.test("systemd: what a remark quotes is not told at any length", () => {
+  const found = job(`[Timer]\nOnCalendar=${"9".repeat(100_000)}\n`, "[Service]\nExecStart=/bin/a\n");
+  assertMatch(found.remarks[0]!, /^OnCalendar=9{900,1000}…$/);
+});
+
 Deno.test("systemd: a limit in units that there are not is none", () => {
   const limit = (text: string) =>
     job("[Timer]\nOnCalendar=daily\n", `[Service]\nTimeoutStartSec=${text}\nExecStart=/a\n`);

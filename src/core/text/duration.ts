@@ -25,5 +25,5 @@ export function parseDuration(text: string, more: readonly ("d" | "w")[] = []): 
   if (!new RegExp(`^(?:${part})+$`).test(text)) return undefined;
   let sum = 0;
   for (const [, amount, unit] of text.matchAll(new RegExp(part, "g"))) sum += Number(amount) * UNITS[unit!]!;
-  return sum;
+  return Number.isFinite(sum) ? sum : undefined;
 }

@@ -8,11 +8,15 @@ import { basename, dirname } from "./path.ts";
 const encoder = new TextEncoder();
 let temporaries = 0;
 
-/** Thrown errors that mean "there is nothing of that name"; a link to itself leads to nothing, and no name has a NUL. */
+/**
+ * Thrown errors that mean "there is nothing of that name": a link to itself leads to nothing, and no file has a name
+ * with a NUL or one that is too long.
+ */
 export function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
     error instanceof Deno.errors.FilesystemLoop ||
-    error instanceof TypeError && error.message.includes("unexpected NUL byte");
+    error instanceof TypeError && error.message.includes("unexpected NUL byte") ||
+    error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }
 
 /**

@@ -60,6 +60,8 @@ Deno.test("missing files read as null, other errors are thrown", () =>
   inFolder(async (folder) => {
     assertEquals(readTextIfExistsSync(`${folder}/none`), null);
     assertEquals(await readTextIfExists(`${folder}/none/deeper`), null);
+    const long = "x".repeat(1000);
+    assertEquals([existsSync(long), readTextIfExistsSync(long)], [false, null]);
     assertEquals([existsSync("a\0b"), readTextIfExistsSync("a\0b"), await readTextIfExists("a\0b")], [
       false,
       null,
