@@ -3,12 +3,12 @@
  *
  *     deno task fuzz [--seed=N] [--count=K] [--show=M] [KIND ...]
  *
- * Each input has a seed of its own: `--seed=N --count=1 KIND` tries one again. `FUZZ_CORPUS` names a folder with
+ * Of kinds that cost more there are fewer inputs than K. Each has a seed of its own: `--seed=N --count=1 KIND` tries one again. `FUZZ_CORPUS` names a folder with
  * further definitions to begin with.
  */
 import { type Check, runChecks } from "../support/checks.ts";
-import type { Flaw } from "../fuzz/fuzz.ts";
-import { PATIENCE_MS } from "../fuzz/judge.ts";
+import { countOf, type Flaw } from "../fuzz/fuzz.ts";
+import { PATIENCE_MS, type Target } from "../fuzz/target.ts";
 import { allTargets } from "../fuzz/targets.ts";
 import type { WorkerJob, WorkerNews } from "../fuzz/worker.ts";
 
@@ -21,19 +21,20 @@ const SEED = option("seed", 1);
 const COUNT = option("count", 10_000);
 const SHOWN = option("show", 3);
 
-function check(target: string): Check {
+function check(name: string, target: Target): Check {
   return async () => {
-    const flaws = await inThread(target);
-    if (flaws.length === 0) return `${COUNT} inputs`;
+    const count = countOf(target, COUNT);
+    const flaws = await inThread(name, count, target.patienceMs ?? PATIENCE_MS);
+    if (flaws.length === 0) return `${count} inputs`;
     const shown = flaws.slice(0, SHOWN).map(({ seed, input, what }) =>
       `\n--seed=${seed} ${JSON.stringify(input.slice(0, 300))}\n${what.slice(0, 1500)}`
     );
-    throw new Error(`${flaws.length} of ${COUNT} inputs${shown.join("")}`);
+    throw new Error(`${flaws.length} of ${count} inputs${shown.join("")}`);
   };
 }
 
 /** The flaws of a target; a thread that does not answer is ended, which counts as one. */
-function inThread(target: string): Promise<Flaw[]> {
+function inThread(target: string, count: number, patienceMs: number): Promise<Flaw[]> {
   const at = new SharedArrayBuffer(4);
   const worker = new Worker(new URL("../fuzz/worker.ts", import.meta.url), { type: "module" });
   const flaws: Flaw[] = [];
@@ -42,10 +43,10 @@ function inThread(target: string): Promise<Flaw[]> {
   const watch = setInterval(() => {
     const seed = Atomics.load(new Int32Array(at), 0);
     if (seed !== 0 && seed === last) {
-      resolve([...flaws, { seed, input: "", what: `No answer within ${PATIENCE_MS / 1000} s` }]);
+      resolve([...flaws, { seed, input: "", what: `No answer within ${patienceMs / 1000} s` }]);
     }
     last = seed;
-  }, PATIENCE_MS);
+  }, patienceMs);
   worker.onmessage = ({ data }: MessageEvent<WorkerNews>) => {
     if ("flaw" in data) flaws.push(data.flaw);
     else resolve(flaws);
@@ -54,7 +55,7 @@ function inThread(target: string): Promise<Flaw[]> {
     event.preventDefault();
     reject(new Error(`seed ${Atomics.load(new Int32Array(at), 0)}: ${event.message}`));
   };
-  worker.postMessage({ target, seed: SEED, count: COUNT, at } satisfies WorkerJob);
+  worker.postMessage({ target, seed: SEED, count, at } satisfies WorkerJob);
   return promise.finally(() => {
     clearInterval(watch);
     worker.terminate();
@@ -62,5 +63,7 @@ function inThread(target: string): Promise<Flaw[]> {
 }
 
 if (import.meta.main) {
-  await runChecks(Object.fromEntries(Object.keys(allTargets()).map((name) => [name, check(name)])));
+  await runChecks(
+    Object.fromEntries(Object.entries(allTargets()).map(([name, target]) => [name, check(name, target)])),
+  );
 }

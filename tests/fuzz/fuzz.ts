@@ -9,6 +9,11 @@ export interface Flaw {
   readonly what: string;
 }
 
+/** How many inputs of a kind take as long as so many texts. */
+export function countOf({ cost = 1 }: Target, texts: number): number {
+  return Math.ceil(texts / cost);
+}
+
 /** @param onSeed called before each input is tried */
 export async function* fuzz(
   target: Target,

@@ -1,9 +1,7 @@
 /** Whether what came of one input is fit for people, in bounded time and without harm to others. */
 import { DaguError } from "../../src/core/errors.ts";
-import type { Target } from "./target.ts";
+import { PATIENCE_MS, type Target } from "./target.ts";
 
-/** Far more than any of the inputs needs. */
-export const PATIENCE_MS = 10_000;
 const MAX_SAID = 200_000;
 
 /** What only a defect says. */
@@ -40,7 +38,7 @@ export async function judge(target: Target, input: string): Promise<string> {
     said = error.message;
   }
   const took = performance.now() - start;
-  if (took > PATIENCE_MS) return `It took ${Math.round(took / 1000)} s`;
+  if (took > (target.patienceMs ?? PATIENCE_MS)) return `It took ${Math.round(took / 1000)} s`;
   if (isPolluted()) return "Every object has a member more";
   return unfit(said, input);
 }

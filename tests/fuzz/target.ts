@@ -1,7 +1,14 @@
 /** What is fuzzed: one reader of what comes from outside. */
 import type { Random } from "../fakes/random.ts";
 
+/** Far more than a reader of texts needs. */
+export const PATIENCE_MS = 10_000;
+
 export interface Target {
+  /** How many tries of a reader of texts one of this kind takes the time of; 1 by default. */
+  readonly cost?: number;
+  /** Time for one try, in milliseconds; {@link PATIENCE_MS} by default. */
+  readonly patienceMs?: number;
   /** An input: of bytes, where it is bytes, a character each. The same random numbers give the same. */
   make(random: Random): string | Promise<string>;
   /**

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "../../assert.ts";
 import { Home, until } from "../../support/home.ts";
 import { ServerProcess } from "../../support/server_process.ts";
-import { PATIENCE_MS } from "../judge.ts";
+import { PATIENCE_MS } from "../target.ts";
 import { memoryOf, openFiles } from "./process_state.ts";
 
 /** What the server may grow by, whatever is sent to it; it is told of when it had time to warm up. */

@@ -115,6 +115,7 @@ export function historyTargets(): Readonly<Record<string, Target>> {
   const home = () => opened ??= DamagedHome.make();
   return {
     "run folder": {
+      cost: 8,
       async make(random) {
         const { sound } = await home();
         const file = random.pick(FILES);

@@ -204,7 +204,7 @@ function refusedToWait(): Promise<null> {
 
 export function httpTargets(): Readonly<Record<string, Target>> {
   return {
-    "HTTP connection": onServer((random) => {
+    "HTTP connection": onServer(5, (random) => {
       const text = Array.from({ length: random.pick([1, 1, 1, 2, 5]) }, () => request(random)).join("");
       const at = random.below(text.length + 1);
       return random.chance(0.3) ? text.slice(0, at) + CUT + text.slice(at) : text;
@@ -213,7 +213,7 @@ export function httpTargets(): Readonly<Record<string, Target>> {
       site.shows(answer);
       return refusals(answer);
     }),
-    "HTTP listeners": onServer((random) => JSON.stringify(listeners(random)), async (site, input) => {
+    "HTTP listeners": onServer(100, (random) => JSON.stringify(listeners(random)), async (site, input) => {
       const all = JSON.parse(input) as Listener[];
       const open = await Promise.all(
         all.map((one) => listen(site.port, { ...one, head: site.filled(one.head) })),
@@ -227,11 +227,13 @@ export function httpTargets(): Readonly<Record<string, Target>> {
 
 /** Its own server, which is there when the first input is. */
 function onServer(
+  cost: number,
   make: (random: Random) => string,
   check: (site: GuardedServer, input: string) => Promise<string>,
 ): Target {
   let opened: Promise<GuardedServer> | null = null;
   return {
+    cost,
     make,
     async check(input) {
       const site = await (opened ??= GuardedServer.open());

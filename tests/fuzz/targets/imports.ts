@@ -84,6 +84,7 @@ export function importTargets(): Readonly<Record<string, Target>> {
   let outer = "";
   return {
     import: {
+      cost: 10,
       make(random) {
         const damages = Array.from({ length: 1 + random.below(3) }, () => {
           if (random.chance(0.5)) return someDamage(SOURCE, random);

@@ -76,6 +76,7 @@ export function jqTargets(): Readonly<Record<string, Target>> {
   let bench: StepBench | null = null;
   return {
     jq: {
+      cost: 10,
       make: (random) =>
         program(random, samples) + CUT + (random.chance(0.5) ? input : damageJson(input, random)),
       async check(text) {

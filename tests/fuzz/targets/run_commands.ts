@@ -109,6 +109,7 @@ export function runCommandTargets(): Readonly<Record<string, Target>> {
   const home = () => opened ??= RunsHome.make();
   return {
     "run commands": {
+      cost: 20,
       async make(random) {
         const { sound } = await home();
         const bad = new Map([...sound].filter(([path]) => /_bad|_held|_queued|queue\//.test(path)));

@@ -71,6 +71,8 @@ export function schedulerTargets(): Readonly<Record<string, Target>> {
   const home = () => opened ??= SchedulerHome.make();
   return {
     "scheduler's home": {
+      cost: 500,
+      patienceMs: LIMIT_MS * 2,
       async make(random) {
         const files = new Map([...(await home()).sound].filter(([path]) => DAMAGED.test(path)));
         return JSON.stringify(Array.from({ length: 1 + random.below(8) }, () => someDamage(files, random)));
