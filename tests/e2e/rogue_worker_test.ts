@@ -1,7 +1,8 @@
 /** What a worker in wrong hands records is not what others run, however it is asked for. */
 import { subRunId } from "../../src/core/ids.ts";
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { assertEquals, assertMatch } from "../assert.ts";
+import { FileQueueStore } from "../../src/stores/file/queue/queue_store.ts";
+import { assert, assertEquals, assertMatch } from "../assert.ts";
 import { aTask } from "../fakes/tasks.ts";
 import { taskToWire } from "../../src/transport/grpc/task_wire.ts";
 import { Cluster } from "../support/cluster.ts";
@@ -25,9 +26,22 @@ async function withRogue(work: (site: Site) => Promise<void>): Promise<void> {
   await work({ home, rogue });
 }
 
+/** Takes the run out of its queue, as a scheduler does. */
+async function claim(home: Home): Promise<void> {
+  const data = `${home.path}/data`;
+  const queues = new FileQueueStore({
+    dataDir: data,
+    logDir: `${home.path}/logs`,
+    queueDir: `${data}/queue`,
+  });
+  const { waiting } = await queues.contents("p");
+  assert(await queues.claim(waiting[0]!, 1));
+}
+
 /** The rogue runs the parent: it fails, and so does its sub-run, whose second step was never reached. */
 async function failParent({ home, rogue }: Site, call: string): Promise<void> {
   assertEquals((await home.run(["enqueue", "--run-id=r", "p"])).code, 0);
+  await claim(home);
   const task = taskToWire(aTask("r", { run: RUN, root: RUN, selector: { pool: "a" } }), null);
   await rogue.client.call("Dispatch", { task, hold: true }, { timeoutMs: 10_000 });
   const taken = await rogue.take();
