@@ -9,7 +9,8 @@ const GOOD = ["g1", "g2", "g3", "g4", "g5"];
 const LANE = "queue: lane\nsteps:\n  - command: echo $DAG_RUN_ID >> WORK/marks\n";
 /** What the scheduler keeps, what says who lives, and the two runs that may be damaged. */
 const DAMAGED = /^scheduler\/|^suspend\/|^data\/(?!queue\/|dag-runs\/|index\/|format)|_bad\d/;
-const LIMIT_MS = 30_000;
+/** A lock that may be that of a scheduler of Dagu, which no sign tells from it, is waited for half of that time. */
+const LIMIT_MS = 60_000;
 
 async function enqueue(home: Home, id: string): Promise<void> {
   const { code, stderr } = await home.run(["enqueue", "-q", "-r", id, "d"]);
