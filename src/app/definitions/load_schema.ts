@@ -33,13 +33,24 @@ async function found(ref: string, dirs: readonly string[]): Promise<string> {
 async function fetched(url: string): Promise<string> {
   try {
     const response = await follow(url, AbortSignal.timeout(TIMEOUT_MS));
-    const text = await response.text();
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    if (text.length > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} characters`);
-    return text;
+    if (response.ok) return await textOf(response);
+    await response.body?.cancel();
+    throw new Error(`the server answered ${response.status}`);
   } catch (error) {
     throw new DaguError(`Cannot fetch the parameter schema "${url}": ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** @throws Error when it is too large: the rest is not taken then */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    if ((bytes += chunk.length) > MAX_BYTES) throw new Error(`it has more than ${MAX_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 async function follow(address: string, signal: AbortSignal): Promise<Response> {
