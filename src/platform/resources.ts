@@ -30,6 +30,24 @@ export function machineLoad(): number {
   return Deno.loadavg()[0];
 }
 
+/**
+ * Whether more threads want to run at this moment than the processors can take, twice over; false where the system
+ * does not tell.
+ */
+export function isSaturated(): boolean {
+  try {
+    const running = Number(Deno.readTextFileSync("/proc/loadavg").split(/[ /]/)[3]);
+    return running > 2 * processors();
+  } catch {
+    return false;
+  }
+}
+
+/** Number of processors that this process may use. */
+export function processors(): number {
+  return navigator.hardwareConcurrency;
+}
+
 /** Share of a file system that is in use, in percent; 0 where it cannot be had. */
 export async function diskUse(path: string): Promise<number> {
   try {

@@ -1,7 +1,8 @@
 /** The agent processes of a service. */
 import type { Config } from "../../config/config.ts";
 import { startLineProcess } from "../../platform/process/line_process.ts";
-import { isSaturated, ownProgram, processors } from "../../platform/process/own_program.ts";
+import { ownProgram } from "../../platform/process/program/own_program.ts";
+import { isSaturated, processors } from "../../platform/resources.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import { AgentPool } from "../../services/agents/agent_pool.ts";
 

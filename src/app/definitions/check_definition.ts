@@ -5,7 +5,7 @@ import VALUES from "../../builder/values.ts" with { type: "text" };
 import type { Issue } from "../../core/errors.ts";
 import { parseProblems } from "../../executors/ts/compiler_output.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { denoProgram } from "../../platform/process/deno_program.ts";
+import { denoProgram } from "../../platform/process/program/deno_program.ts";
 import { replaceFile } from "../../platform/files/files.ts";
 import { join } from "../../platform/files/path.ts";
 import { withTempDir } from "../../platform/folders/temp_dir.ts";

@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { DaguError } from "../../core/errors.ts";
 import { currentDir } from "../../platform/folders/current_dir.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { ownProgram } from "../../platform/process/own_program.ts";
+import { ownProgram } from "../../platform/process/program/own_program.ts";
 import { startPiped } from "../../platform/process/processes.ts";
 import { startTimer } from "../../platform/time/timer.ts";
 import type { DryRun, DryRunRequest } from "../../services/server/run_actions.ts";

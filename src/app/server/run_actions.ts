@@ -6,7 +6,7 @@ import { uuidV7 } from "../../core/ids.ts";
 import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
 import type { RunRef } from "../../core/run.ts";
 import { osEnv } from "../../platform/os_env.ts";
-import { ownProgram } from "../../platform/process/own_program.ts";
+import { ownProgram } from "../../platform/process/program/own_program.ts";
 import { startPiped } from "../../platform/process/processes.ts";
 import { randomBytes } from "../../platform/random.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";

@@ -2,7 +2,7 @@
 import { messageOf } from "../../core/errors.ts";
 import type { PermissionSet } from "../../core/permissions.ts";
 import { isAbsolute, join } from "../../platform/files/path.ts";
-import { findProgram } from "../../platform/process/programs.ts";
+import { findProgram } from "../../platform/process/program/programs.ts";
 import { futurePath, outermostNew, realFile, realPath } from "../../platform/files/real_path.ts";
 import { umaskOfUser } from "../../platform/process/umask.ts";
 import type { StepTask } from "../../ports/executor.ts";

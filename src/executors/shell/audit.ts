@@ -10,7 +10,7 @@ import { existsSync, removeIfExistsSync, statIfExistsSync } from "../../platform
 import { readLines } from "../../platform/logs/log_files.ts";
 import { osEnv } from "../../platform/os_env.ts";
 import { basename, dirname, isInside } from "../../platform/files/path.ts";
-import { findProgram } from "../../platform/process/programs.ts";
+import { findProgram } from "../../platform/process/program/programs.ts";
 import { realPath } from "../../platform/files/real_path.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { OWN_VARIABLES } from "./confine.ts";

@@ -8,7 +8,7 @@ import {
   type PermissionSet,
 } from "../../core/permissions.ts";
 import { wrap, wrapTools } from "../../platform/sandbox/bubblewrap.ts";
-import { findProgram } from "../../platform/process/programs.ts";
+import { findProgram } from "../../platform/process/program/programs.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { viewOptions } from "./confined_view.ts";
 import type { Invocation } from "./invocations.ts";

@@ -1,7 +1,7 @@
 /** The files that some programs need to run: their own, those of their interpreters, and shared libraries. */
 import { basename, dirname, join } from "../../platform/files/path.ts";
-import { type ProgramParts, programParts } from "../../platform/process/program_parts.ts";
-import { findProgram } from "../../platform/process/programs.ts";
+import { type ProgramParts, programParts } from "../../platform/process/program/program_parts.ts";
+import { findProgram } from "../../platform/process/program/programs.ts";
 import { realPath } from "../../platform/files/real_path.ts";
 import { existsSync } from "../../platform/files/files.ts";
 import { interpreterName } from "./shebang.ts";

@@ -1,6 +1,6 @@
 /** The process of a step that imports packages, which need a Deno program also where this one is compiled. */
-import { denoProgram } from "../../platform/process/deno_program.ts";
-import { type PartProgram, partProgram } from "../../platform/process/own_program.ts";
+import { denoProgram } from "../../platform/process/program/deno_program.ts";
+import { type PartProgram, partProgram } from "../../platform/process/program/own_program.ts";
 import { join } from "../../platform/files/path.ts";
 import { unpack } from "../../platform/bundle/unpacked.ts";
 

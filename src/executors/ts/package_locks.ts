@@ -6,7 +6,7 @@ import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
 import { safeName } from "../../core/names.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { denoProgram } from "../../platform/process/deno_program.ts";
+import { denoProgram } from "../../platform/process/program/deno_program.ts";
 import { durableReplace, ensureDir, existsSync, readTextIfExists } from "../../platform/files/files.ts";
 import { basename, dirname, extname, join } from "../../platform/files/path.ts";
 import type { StepTask } from "../../ports/executor.ts";

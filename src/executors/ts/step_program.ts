@@ -1,5 +1,5 @@
 /** The program, arguments and environment that run the code of one step. */
-import { partProgram } from "../../platform/process/own_program.ts";
+import { partProgram } from "../../platform/process/program/own_program.ts";
 import type { StepTask } from "../../ports/executor.ts";
 import { denoStep } from "./deno_step.ts";
 import type { TsTask } from "./job.ts";

@@ -2,7 +2,7 @@
 import type { Dag, Step } from "../../core/dag.ts";
 import type { Issue } from "../../core/errors.ts";
 import { SystemCommands } from "../../platform/process/commands.ts";
-import { denoProgram } from "../../platform/process/deno_program.ts";
+import { denoProgram } from "../../platform/process/program/deno_program.ts";
 import { replaceFile } from "../../platform/files/files.ts";
 import { dirname, isAbsolute, join } from "../../platform/files/path.ts";
 import { withTempDir } from "../../platform/folders/temp_dir.ts";

@@ -5,7 +5,7 @@
 import { DaguError, messageOf } from "../../core/errors.ts";
 import { statIfExistsSync } from "../files/files.ts";
 import { nativeSpawn } from "./native_spawn.ts";
-import { findProgram, NOT_EXECUTABLE_CODE } from "./programs.ts";
+import { findProgram, NOT_EXECUTABLE_CODE } from "./program/programs.ts";
 import { signalName, signalText } from "./signal_text.ts";
 import { startTimer } from "../time/timer.ts";
 import { umaskOfChildren } from "./umask.ts";

@@ -1,7 +1,7 @@
 /** Bubblewrap: starts a program in namespaces of its own, where it sees what it is shown and nothing else. */
 import { DaguError } from "../../core/errors.ts";
 import { osEnv } from "../os_env.ts";
-import { findProgram } from "../process/programs.ts";
+import { findProgram } from "../process/program/programs.ts";
 
 const HOW = 'install it (package "bubblewrap"), or leave the permissions of the step out';
 

@@ -6,7 +6,7 @@ import type { RunRecord } from "../../../core/run.ts";
 import type { CloseOptions, Lease, StoredRun } from "../../../ports/run_store.ts";
 import { durableReplace, removeIfExistsSync } from "../../../platform/files/files.ts";
 import { hostName } from "../../../platform/process/identity.ts";
-import { endLeftovers } from "../../../platform/process/leftovers.ts";
+import { endLeftovers } from "../../../platform/process/guard/leftovers.ts";
 import { dirname } from "../../../platform/files/path.ts";
 import { goesOn, isOpen } from "./goes_on.ts";
 import { CHILDREN_DIR, EVENTS_FILE, lockFile, STATUS_FILE, type StoreRoots, VALUES_DIR } from "../layout.ts";

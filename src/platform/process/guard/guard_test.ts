@@ -1,8 +1,8 @@
-import { assert, assertEquals } from "../../../tests/assert.ts";
-import { until } from "../../../tests/support/home.ts";
-import { existsSync } from "../files/files.ts";
-import { processStartTime } from "./identity.ts";
-import { processesCarrying } from "./process_table.ts";
+import { assert, assertEquals } from "../../../../tests/assert.ts";
+import { until } from "../../../../tests/support/home.ts";
+import { existsSync } from "../../files/files.ts";
+import { processStartTime } from "../identity.ts";
+import { processesCarrying } from "../process_table.ts";
 import { endLeftovers, tokenMark } from "./leftovers.ts";
 
 /** Of SIGTERM, which is number 15, in a mask of signals. */
@@ -18,7 +18,7 @@ async function agent(
   const here = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
   const program = `
     import { Guard } from ${here("./guard.ts")};
-    import { startToFiles } from ${here("./processes.ts")};
+    import { startToFiles } from ${here("../processes.ts")};
     const run = (text, token) => startToFiles({
       program: "sh", args: ["-c", text], cwd: "/",
       env: { PATH: "/usr/bin:/bin", ...(token ? { DAGU_RUN_TOKEN: token } : {}) },

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "../../../tests/assert.ts";
+import { assertEquals, assertThrows } from "../../../../tests/assert.ts";
 import { GuardedGroups } from "./guarded_groups.ts";
 
 async function inFile(run: (groups: GuardedGroups, listed: () => string[]) => void): Promise<void> {

@@ -1,5 +1,5 @@
 /** How this program is started again. */
-import { isBundled } from "../bundle/bundled.ts";
+import { isBundled } from "../../bundle/bundled.ts";
 
 /** Program and first arguments; the subcommand follows. */
 export function ownProgram(): [string, ...string[]] {
@@ -28,24 +28,6 @@ export function partProgram(command: string, module: string, flags: readonly str
   if (Deno.build.standalone) {
     return { program, args: [command], compiled: true };
   }
-  const path = new URL(`${isBundled() ? "../src/" : "../../"}${module}`, import.meta.url).href;
+  const path = new URL(`${isBundled() ? "../src/" : "../../../"}${module}`, import.meta.url).href;
   return { program, args: ["run", ...flags, path], compiled: false };
-}
-
-/**
- * Whether more threads want to run at this moment than the processors can take, twice over; false where the system
- * does not tell.
- */
-export function isSaturated(): boolean {
-  try {
-    const running = Number(Deno.readTextFileSync("/proc/loadavg").split(/[ /]/)[3]);
-    return running > 2 * processors();
-  } catch {
-    return false;
-  }
-}
-
-/** Number of processors that this process may use. */
-export function processors(): number {
-  return navigator.hardwareConcurrency;
 }

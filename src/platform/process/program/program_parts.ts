@@ -1,8 +1,8 @@
 /** What a program consists of besides its own file: its interpreter and its shared libraries. */
-import { OWN_FOLDERS, wrap, wrapFailure, wrapTools } from "../sandbox/bubblewrap.ts";
-import { SystemCommands } from "./commands.ts";
-import { statIfExistsSync } from "../files/files.ts";
-import { readRange } from "../logs/log_files.ts";
+import { OWN_FOLDERS, wrap, wrapFailure, wrapTools } from "../../sandbox/bubblewrap.ts";
+import { SystemCommands } from "../commands.ts";
+import { statIfExistsSync } from "../../files/files.ts";
+import { readRange } from "../../logs/log_files.ts";
 
 export interface ProgramParts {
   /** Words of the first line of a script, after `#!`; empty for others. */

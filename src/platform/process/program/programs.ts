@@ -1,7 +1,7 @@
 /** Finds the program that a name stands for, so that a missing one is told in words and not by a shell's 127. */
-import { DaguError } from "../../core/errors.ts";
-import { isMissing, statIfExistsSync } from "../files/files.ts";
-import { resolve } from "../files/path.ts";
+import { DaguError } from "../../../core/errors.ts";
+import { isMissing, statIfExistsSync } from "../../files/files.ts";
+import { resolve } from "../../files/path.ts";
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const found = new Map<string, string>();

@@ -3,8 +3,8 @@
  * a read from a pipe that only the agent holds; the end of that pipe without a word of farewell is the alarm.
  */
 import { GuardedGroups } from "./guarded_groups.ts";
-import { nativePipe, nativeSpawn } from "./native_spawn.ts";
-import { separator } from "./processes.ts";
+import { nativePipe, nativeSpawn } from "../native_spawn.ts";
+import { separator } from "../processes.ts";
 
 /*
  * Arguments: the file of the groups, and the marks (NAME=value) that name the attempt's processes in their

@@ -2,7 +2,7 @@
  * The process groups that a guard is to end, in a file that it reads when its agent is dead: nobody is woken when one
  * comes or goes. A line each, of one width, so that the file grows with what runs at once only.
  */
-import { removeIfExistsSync } from "../files/files.ts";
+import { removeIfExistsSync } from "../../files/files.ts";
 
 /** No number of a process has so many digits. */
 const WIDTH = 12;

@@ -1,8 +1,8 @@
 /** Ends what an agent that was killed left running. */
-import { signalGroup, signalProcess } from "./processes.ts";
-import { carries, groupMembers, processesCarrying } from "./process_table.ts";
-import { isDeadState, processStat } from "./identity.ts";
-import { pause as wait } from "../time/timer.ts";
+import { signalGroup, signalProcess } from "../processes.ts";
+import { carries, groupMembers, processesCarrying } from "../process_table.ts";
+import { isDeadState, processStat } from "../identity.ts";
+import { pause as wait } from "../../time/timer.ts";
 
 const GRACE_MS = 300;
 const LIMIT_MS = 5000;

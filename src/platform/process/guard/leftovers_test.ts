@@ -1,7 +1,7 @@
-import { assert, assertEquals } from "../../../tests/assert.ts";
+import { assert, assertEquals } from "../../../../tests/assert.ts";
 import { endLeftovers, tokenMark } from "./leftovers.ts";
-import { groupMembers, processesCarrying } from "./process_table.ts";
-import { startToFiles } from "./processes.ts";
+import { groupMembers, processesCarrying } from "../process_table.ts";
+import { startToFiles } from "../processes.ts";
 
 const NOWHERE = { stdout: "/dev/null", stderr: "/dev/null" };
 const linux = Deno.build.os === "linux";

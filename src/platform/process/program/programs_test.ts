@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "../../../tests/assert.ts";
-import { DaguError } from "../../core/errors.ts";
+import { assert, assertEquals, assertThrows } from "../../../../tests/assert.ts";
+import { DaguError } from "../../../core/errors.ts";
 import { findProgram } from "./programs.ts";
 
 function failure(name: string, path: string | undefined, cwd = "/"): DaguError {

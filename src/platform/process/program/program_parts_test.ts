@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "../../../tests/assert.ts";
-import { testNeeding } from "../../../tests/needs.ts";
+import { assert, assertEquals } from "../../../../tests/assert.ts";
+import { testNeeding } from "../../../../tests/needs.ts";
 import { programParts } from "./program_parts.ts";
 
 testNeeding({
