@@ -1,6 +1,6 @@
 /** What `deploy/` says is known to the program, and to systemd. */
 import { COMMANDS } from "../src/cli/commands.ts";
-import { type FlagSpec, parseFlags } from "../src/cli/flags.ts";
+import { type FlagSpec, parseFlags } from "../src/cli/flags/flags.ts";
 import { GLOBAL_FLAGS } from "../src/cli/command.ts";
 import type { KeySpec } from "../src/config/key_spec.ts";
 import { KEYS } from "../src/config/keys.ts";

@@ -3,7 +3,7 @@ import type { KeySpec } from "../src/config/key_spec.ts";
 import { KEYS } from "../src/config/keys.ts";
 import { type Command, GLOBAL_FLAGS } from "../src/cli/command.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
-import type { FlagSpec } from "../src/cli/flags.ts";
+import type { FlagSpec } from "../src/cli/flags/flags.ts";
 import { RULES } from "../src/lint/rules.ts";
 import { runnableTypes } from "../src/app/executor_table.ts";
 import { DAG } from "../src/spec/tables/dag_table.ts";

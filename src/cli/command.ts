@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import type { Scope } from "../config/key_spec.ts";
 import type { App } from "../app/app.ts";
-import type { FlagSpec, FlagValues } from "./flags.ts";
+import type { FlagSpec, FlagValues } from "./flags/flags.ts";
 
 /** Effects that a command has, besides those of the application. */
 export interface Console {

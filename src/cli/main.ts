@@ -4,7 +4,7 @@ import { DaguError, messageOf, SpecError } from "../core/errors.ts";
 import type { App } from "../app/app.ts";
 import { type Call, type Command, type Console, GLOBAL_FLAGS } from "./command.ts";
 import { COMMANDS, findCommand } from "./commands.ts";
-import { type FlagSpec, parseFlags, UnknownFlag } from "./flags.ts";
+import { type FlagSpec, parseFlags, UnknownFlag } from "./flags/flags.ts";
 
 /** The outside world as the command line sees it; tests put their own in place. */
 export interface Surroundings {
@@ -38,11 +38,11 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   if (name === undefined) {
     if (args.includes("--version")) return await dispatch(["version"], surroundings);
     parseFlags(GLOBAL_FLAGS, args);
-    console.out((await import("./help_text.ts")).programHelp(COMMANDS));
+    console.out((await import("./text/help_text.ts")).programHelp(COMMANDS));
     return 0;
   }
   const row = findCommand(name);
-  if (!row) throw new DaguError((await import("./unknown_command.ts")).unknownCommand(name, COMMANDS));
+  if (!row) throw new DaguError((await import("./text/unknown_command.ts")).unknownCommand(name, COMMANDS));
   const { command } = await row.load();
   const line = parseFlags(
     [...command.flags, ...GLOBAL_FLAGS] as readonly FlagSpec[],
@@ -51,7 +51,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   );
   const flags = line.flags as Call<readonly FlagSpec[]>["flags"];
   if (flags.help) {
-    console.out((await import("./help_text.ts")).commandHelp(row, command));
+    console.out((await import("./text/help_text.ts")).commandHelp(row, command));
     return 0;
   }
   checkArgs(name, command, line.positionals, line.rest);
@@ -60,7 +60,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   const loadConfig = () => config ??= surroundings.loadConfig(command, flags).then(warn);
   const warn = async (config: Config) => {
     if (flags.quiet || config.warnings.length === 0) return config;
-    const { logRecord } = await import("./log.ts");
+    const { logRecord } = await import("./text/log.ts");
     const format = config.logFormat === "json" ? "json" : "text";
     for (const text of config.warnings) console.err(logRecord(format, console.now(), "WARN", text, {}));
     return config;

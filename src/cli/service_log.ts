@@ -1,8 +1,8 @@
 /** The log of a service: a file in the folder of the services' logs, and stderr. */
 import type { ServiceLog } from "../app/app.ts";
 import type { Call } from "./command.ts";
-import type { FlagSpec } from "./flags.ts";
-import { logRecord } from "./log.ts";
+import type { FlagSpec } from "./flags/flags.ts";
+import { logRecord } from "./text/log.ts";
 
 /** Longest log file, and how many older ones stay. */
 const LOG_BYTES = 10 << 20;

@@ -101,7 +101,7 @@ export const PROGRAMS: readonly RegExp[] = [
 /** What each `start` loads: with all that these import at once, no `node:` module and one package. */
 export const START_PATH: readonly string[] = [
   "cli.ts",
-  "src/cli/start.ts",
+  "src/cli/commands/start.ts",
   "src/app/create_app.ts",
   "src/executors/shell/executor.ts",
 ];

@@ -1,0 +1,15 @@
+/** Warns of runs that are missing in an answer because their files are damaged. */
+import type { Call } from "../command.ts";
+import type { FlagSpec } from "../flags/flags.ts";
+import { logRecord } from "../text/log.ts";
+
+/** @returns what takes the folder of an attempt that cannot be read. */
+export function damageReporter(
+  { console, flags }: Pick<Call<readonly FlagSpec[]>, "console" | "flags">,
+): (dir: string) => void {
+  return (dir) => {
+    if (flags.quiet) return;
+    const message = "A run is passed over: its record is damaged";
+    console.err(logRecord("text", console.now(), "WARN", message, { folder: dir }));
+  };
+}
