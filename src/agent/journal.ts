@@ -1,12 +1,15 @@
 /** What an agent records: masked, seen by whoever watches, and in the store. */
 import type { Masker } from "../core/text/mask.ts";
-import { maskTexts } from "../core/text/mask_texts.ts";
 import type { RunEvent, RunRecord } from "../core/run.ts";
 import type { RunJournal } from "../engine/run_engine.ts";
 import type { Attempt } from "../ports/run_store.ts";
+import { maskedEvent } from "./masked_event.ts";
 
 /** Gets every change after it was recorded. */
 export type EventListener = (event: RunEvent, record: RunRecord) => void;
+
+/** Fields of the log with names that the program itself goes by. */
+const NAMES: ReadonlySet<string> = new Set(["dag", "kind", "run-id", "status", "step"]);
 
 export class AgentJournal implements RunJournal {
   /** Set once the secrets are known: from then on no text that holds one is recorded. */
@@ -23,7 +26,7 @@ export class AgentJournal implements RunJournal {
   }
 
   append(event: RunEvent): void {
-    const masked = this.masker ? maskTexts(event, this.masker) : event;
+    const masked = this.masker ? maskedEvent(event, this.masker) : event;
     this.#attempt.append(masked);
     for (const listener of this.#listeners) listener(masked, this.record);
   }
@@ -31,11 +34,11 @@ export class AgentJournal implements RunJournal {
   /** Adds a line to the run's log. */
   log(level: "INFO" | "WARN" | "ERROR", message: string, fields: Record<string, string> = {}): void {
     const { masker } = this;
-    this.#attempt.log(
-      level,
-      masker ? masker.text(message) : message,
-      masker ? maskTexts(fields, masker) : fields,
-    );
+    if (!masker) return this.#attempt.log(level, message, fields);
+    const shown = Object.entries(fields).map((
+      [key, text],
+    ) => [key, NAMES.has(key) ? text : masker.text(text)]);
+    this.#attempt.log(level, masker.text(message), Object.fromEntries(shown));
   }
 
   /** @returns a function that ends the listening. */
