@@ -11,7 +11,7 @@ import type { FireRecord } from "../core/schedule/schedule.ts";
 import type { UpcomingFire } from "../core/schedule/upcoming_fires.ts";
 import type { QueueItem } from "../ports/queue_store.ts";
 import type { BackfillPlan } from "../services/backfill.ts";
-import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../services/service_log.ts";
 import type { Coverage } from "../testing/coverage.ts";
 import type { TestResult } from "../testing/junit.ts";
 import type { Finding } from "../lint/finding.ts";
@@ -19,7 +19,7 @@ import type { RunFilter, StoredRun } from "../ports/run_store.ts";
 
 export type { RunObserver } from "../agent/agent_ports.ts";
 export type { BackfillPlan } from "../services/backfill.ts";
-export type { ServiceLog } from "../services/scheduler/service_log.ts";
+export type { ServiceLog } from "../services/service_log.ts";
 
 /** Parameters as they were given: nothing, one text, or separate arguments. */
 export type ParamInput =

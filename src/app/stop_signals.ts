@@ -1,6 +1,6 @@
 /** How a service learns that it is to end. */
 import { onStopSignals } from "../platform/process/signals.ts";
-import type { ServiceLog } from "../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../services/service_log.ts";
 
 export interface StopSignals {
   /** Aborted by the first signal: everything is to end in good order. */

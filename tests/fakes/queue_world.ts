@@ -8,7 +8,7 @@ import type { LaunchEnd, LaunchRequest, LaunchWait, RunLauncher } from "../../sr
 import type { Attempt } from "../../src/ports/run_store.ts";
 import { MemoryQueueStore } from "../../src/stores/memory/queue_store.ts";
 import { MemoryRunStore } from "../../src/stores/memory/run_store.ts";
-import { QueueConsumer } from "../../src/services/scheduler/queue_consumer.ts";
+import { QueueConsumer } from "../../src/services/scheduler/queues/queue_consumer.ts";
 
 /** A scheduler's surroundings. */
 export class QueueWorld {

@@ -16,7 +16,7 @@ interface Mutant {
 }
 
 const RENEWAL: Edit = {
-  file: "src/services/scheduler/leadership.ts",
+  file: "src/services/leadership.ts",
   find: "if (!this.#claim || !mayAct(this.#last, now, this.#options.staleMs)) return false;",
   put: "if (!this.#claim) return false;",
 };
@@ -63,7 +63,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "the items of dead schedulers stay claimed",
     edits: [{
-      file: "src/services/scheduler/queue_repair.ts",
+      file: "src/services/scheduler/queues/queue_repair.ts",
       find: "await this.#resolve(claim);",
       put: "",
     }],

@@ -1,5 +1,5 @@
 /** A simulated world: machines, a disk that all of them share, a network, services, and one seed for all chance. */
-import type { ServiceLog } from "../../src/services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../src/services/service_log.ts";
 import { Random } from "../fakes/random.ts";
 import { Disk } from "./disk.ts";
 import { DEFINITIONS, FOLDERS, servicesOf } from "./home.ts";

@@ -5,7 +5,7 @@ import { parseRevoked } from "../../core/peer/revoked_serials.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../../platform/files/files.ts";
 import { dirname } from "../../platform/files/path.ts";
 import { REVOKED_FILE } from "../../services/certificates/certificate_folder.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 
 /**
  * Reads the list beside `peer.clientCaFile`, and reads it again when it has changed. A list that cannot be read any

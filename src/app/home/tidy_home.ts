@@ -1,7 +1,7 @@
 /** Has a service remove what processes left that were killed. */
 import type { Config } from "../../config/config.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 import { keepTidy } from "../../services/scheduler/tidying.ts";
 import { findLeftovers, removeLeftovers } from "../../stores/file/leftovers.ts";
 

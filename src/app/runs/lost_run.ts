@@ -3,7 +3,7 @@ import { messageOf } from "../../core/errors.ts";
 import { isCrashed } from "../../core/crashed_record.ts";
 import type { RunStore, StoredRun } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 
 /**
  * Ends the record of its attempt, as its worker has ended its steps. A sub-run's parent has it tried again where its

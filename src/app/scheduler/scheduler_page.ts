@@ -4,10 +4,10 @@ import { messageOf } from "../../core/errors.ts";
 import { type Page, serveStatus, type StatusPage } from "../../platform/http/status_page.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import type { AgentPool } from "../../services/agents/agent_pool.ts";
-import type { FireLoop } from "../../services/scheduler/fire_loop.ts";
-import type { Leadership } from "../../services/scheduler/leadership.ts";
+import type { FireLoop } from "../../services/scheduler/fires/fire_loop.ts";
+import type { Leadership } from "../../services/leadership.ts";
 import type { SchedulerMetrics } from "../../services/scheduler/scheduler_metrics.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 import type { QueuePart } from "./scheduler_queue.ts";
 
 const HOST = "127.0.0.1";

@@ -1,6 +1,6 @@
 /** How services start runs: with agents of this machine, or through the coordinator where a definition asks for that. */
 import type { RunLauncher } from "../../ports/run_launcher.ts";
-import { WorkerLauncher } from "../../services/scheduler/worker_launcher.ts";
+import { WorkerLauncher } from "../../services/scheduler/workers/worker_launcher.ts";
 import type { OpenDispatcher } from "../coordinator/open_dispatcher.ts";
 import type { Services } from "../services.ts";
 

@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { messageOf } from "../../core/errors.ts";
 import { hostName } from "../../platform/process/identity.ts";
 import type { Task } from "../../ports/task.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 import { openStores } from "../stores.ts";
 import { withinFolder } from "./task_config.ts";
 

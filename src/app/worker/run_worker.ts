@@ -10,7 +10,7 @@ import { AgentTaskRunner } from "../../services/worker/agent_task_runner.ts";
 import { RemoteTaskRunner } from "../../services/worker/remote_task_runner.ts";
 import type { CleanUp } from "../../services/worker/task_runner.ts";
 import { TaskWorker } from "../../services/worker/task_worker.ts";
-import type { ServiceLog } from "../../services/scheduler/service_log.ts";
+import type { ServiceLog } from "../../services/service_log.ts";
 import { FileRegistry } from "../../stores/file/services/registry.ts";
 import { GrpcTaskSource } from "../../transport/grpc/task_source.ts";
 import { openAgentPool } from "../agents/agent_pool.ts";

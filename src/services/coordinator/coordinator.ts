@@ -4,8 +4,8 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DispatchStore } from "../../ports/dispatch_store.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { GrpcServer } from "../../transport/grpc/server.ts";
-import type { Leadership } from "../scheduler/leadership.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { Leadership } from "../leadership.ts";
+import type { ServiceLog } from "../service_log.ts";
 import type { DispatchDesk } from "./desk.ts";
 
 const TICK_MS = 500;

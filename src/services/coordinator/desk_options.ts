@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DispatchStore } from "../../ports/dispatch_store.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 
 /** A run as the history shows it. */
 export type RunSeen =

@@ -1,8 +1,8 @@
 /** A scheduler's life: stands by, leads, hands over. Everything it does while it leads stops when it does not any more. */
 import { messageOf } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Leadership } from "./leadership.ts";
-import type { ServiceLog } from "./service_log.ts";
+import type { Leadership } from "../leadership.ts";
+import type { ServiceLog } from "../service_log.ts";
 
 /** A part that failed, or has ended though nobody asked it to, is begun again after this. */
 const AGAIN_MS = 5_000;

@@ -1,7 +1,7 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { drive, FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import { MemoryLeaseStore } from "../../stores/memory/lease_store.ts";
-import { Leadership } from "./leadership.ts";
+import { Leadership } from "../leadership.ts";
 import { Scheduler } from "./scheduler.ts";
 
 Deno.test("scheduler: a part that fails, or ends while the scheduler leads, is begun again", async () => {

@@ -1,7 +1,7 @@
 /** Removes what killed processes left, now and then. */
 import { messageOf } from "../../core/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { ServiceLog } from "./service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 
 /** A service that begins has other things to do. */
 const FIRST_MS = 15_000;

@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { RunLauncher } from "../../ports/run_launcher.ts";
 import type { RunStore, StoredRun } from "../../ports/run_store.ts";
-import type { ServiceLog } from "./service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 
 /** A run that cannot be had go on for a reason that does not pass is tried so often. */
 const MAX_TRIES = 20;

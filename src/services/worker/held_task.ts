@@ -5,7 +5,7 @@ import type { SignalName } from "../../ports/executor.ts";
 import type { TaskClaim, TaskResult } from "../../ports/task.ts";
 import type { OfferedTask, RunningTask, TaskSource } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 import { type Backoff, retrying } from "./retrying.ts";
 import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
 

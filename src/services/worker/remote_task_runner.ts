@@ -10,7 +10,7 @@ import type { AgentPool } from "../agents/agent_pool.ts";
 import { leftTasks } from "../remote_runs/left_tasks.ts";
 import { RecordSender } from "../remote_runs/record_sender.ts";
 import { makeTaskFolder, removeTaskFolder } from "../remote_runs/task_folder.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 import { resultOf } from "./agent_task_runner.ts";
 import { Backoff } from "./retrying.ts";
 import type { CleanUp, RunningTaskRun, TaskRunner } from "./task_runner.ts";

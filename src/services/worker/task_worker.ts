@@ -3,7 +3,7 @@ import { messageOf } from "../../core/errors.ts";
 import type { RandomBytes } from "../../core/ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { OfferedTask, TaskSource, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
-import type { ServiceLog } from "../scheduler/service_log.ts";
+import type { ServiceLog } from "../service_log.ts";
 import { HeldTask } from "./held_task.ts";
 import { Backoff } from "./retrying.ts";
 import type { TaskRunner } from "./task_runner.ts";

@@ -8,7 +8,7 @@ import { randomBytes } from "../../../src/platform/random.ts";
 import { Coordinator } from "../../../src/services/coordinator/coordinator.ts";
 import { coordinatorHandlers } from "../../../src/services/coordinator/coordinator_service.ts";
 import { DispatchDesk } from "../../../src/services/coordinator/desk.ts";
-import { Leadership } from "../../../src/services/scheduler/leadership.ts";
+import { Leadership } from "../../../src/services/leadership.ts";
 import { FileDispatchStore } from "../../../src/stores/file/services/dispatch_store.ts";
 import { FileLeaseStore } from "../../../src/stores/file/services/lease_store.ts";
 import type { GrpcServer } from "../../../src/transport/grpc/server.ts";

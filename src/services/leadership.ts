@@ -1,15 +1,8 @@
 /** Takes part in the choice of the one scheduler that acts, and tells at each instant whether it is this one. */
-import {
-  epochToClaim,
-  mayAct,
-  type Renewal,
-  renewEvery,
-  type Watched,
-  watched,
-} from "../../core/lease_rule.ts";
-import { messageOf } from "../../core/errors.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { Fence, LeaseOwner, LeaseStore } from "../../ports/lease_store.ts";
+import { epochToClaim, mayAct, type Renewal, renewEvery, type Watched, watched } from "../core/lease_rule.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Fence, LeaseOwner, LeaseStore } from "../ports/lease_store.ts";
 
 /** No look is closer to the act that it allows than this: acts that follow each other share one. */
 const LOOK_HOLDS_MS = 20;

@@ -1,6 +1,6 @@
 /** What earlier leaders left in the book of fires after the time until which everything is settled. */
-import { scheduleKey, tickAt } from "../../core/schedule/fire_key.ts";
-import type { FireStore } from "../../ports/fire_store.ts";
+import { scheduleKey, tickAt } from "../../../core/schedule/fire_key.ts";
+import type { FireStore } from "../../../ports/fire_store.ts";
 
 export interface Inheritance {
   /** Times of fires that were claimed and not settled, by schedule. */

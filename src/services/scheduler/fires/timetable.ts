@@ -13,22 +13,22 @@
  * Time may jump. What was leapt over is missed or made good, as each schedule says; after a leap back the schedules
  * begin anew from there, and the claims of fires keep them from running twice.
  */
-import { parseCron } from "../../core/schedule/cron.ts";
-import { dueTimes, missedWhy, previousFire } from "../../core/schedule/due_fires.ts";
-import { entryName, fireRunId, scheduleKey, tickName } from "../../core/schedule/fire_key.ts";
-import { messageOf } from "../../core/errors.ts";
-import { nextFire } from "../../core/schedule/next_fire.ts";
+import { parseCron } from "../../../core/schedule/cron.ts";
+import { dueTimes, missedWhy, previousFire } from "../../../core/schedule/due_fires.ts";
+import { entryName, fireRunId, scheduleKey, tickName } from "../../../core/schedule/fire_key.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { nextFire } from "../../../core/schedule/next_fire.ts";
 import {
   type Fire,
   type FireKey,
   ON_TIME_MS,
   type ScheduleEntry,
   type ScheduleKind,
-} from "../../core/schedule/schedule.ts";
-import type { CronSpec } from "../../core/schedule/cron.ts";
-import { type TimeZone, timeZone } from "../../core/schedule/time_zone.ts";
-import { pause } from "../../platform/time/timer.ts";
-import type { FireStore } from "../../ports/fire_store.ts";
+} from "../../../core/schedule/schedule.ts";
+import type { CronSpec } from "../../../core/schedule/cron.ts";
+import { type TimeZone, timeZone } from "../../../core/schedule/time_zone.ts";
+import { pause } from "../../../platform/time/timer.ts";
+import type { FireStore } from "../../../ports/fire_store.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 import { Heap } from "./heap.ts";
 import { type Inheritance, readInheritance, settledTimes } from "./inheritance.ts";

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/assert.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
 import { LineLength } from "./line_length.ts";
 
 Deno.test("line length: very many runs are told of once, until they are fewer", () => {

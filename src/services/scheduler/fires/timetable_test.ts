@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { DagDir } from "../../../tests/support/dag_dir.ts";
-import { until } from "../../../tests/support/home.ts";
-import type { Fire } from "../../core/schedule/schedule.ts";
-import { MemoryFireStore } from "../../stores/memory/fire_store.ts";
+import { assert, assertEquals, assertMatch } from "../../../../tests/assert.ts";
+import { DagDir } from "../../../../tests/support/dag_dir.ts";
+import { until } from "../../../../tests/support/home.ts";
+import type { Fire } from "../../../core/schedule/schedule.ts";
+import { MemoryFireStore } from "../../../stores/memory/fire_store.ts";
 import { Timetable, type TimetableOptions } from "./timetable.ts";
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 /** Tells when other workers can be had than before. It looks only while somebody lacks one. */
-import type { Clock } from "../../ports/clock.ts";
-import type { Workers } from "../../ports/workers.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Workers } from "../../../ports/workers.ts";
 
 const LOOK_MS = 500;
 

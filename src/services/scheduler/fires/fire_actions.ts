@@ -1,10 +1,10 @@
 /** What a decision about a fire comes to, by means of the launcher. */
-import { DaguError } from "../../core/errors.ts";
-import type { Fire } from "../../core/schedule/schedule.ts";
-import { RunStatus } from "../../core/status.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { RunLauncher, Trigger } from "../../ports/run_launcher.ts";
-import type { RunStore, StoredRun } from "../../ports/run_store.ts";
+import { DaguError } from "../../../core/errors.ts";
+import type { Fire } from "../../../core/schedule/schedule.ts";
+import { RunStatus } from "../../../core/status.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { RunLauncher, Trigger } from "../../../ports/run_launcher.ts";
+import type { RunStore, StoredRun } from "../../../ports/run_store.ts";
 import type { FireActions } from "./fire_desk.ts";
 
 /** Between two looks at a run that is ending. */

@@ -1,5 +1,5 @@
 /** Tells when very many runs wait: once, until they have become clearly fewer. */
-import { MANY_WAITING } from "../../core/queue_order.ts";
+import { MANY_WAITING } from "../../../core/queue_order.ts";
 import type { QueueReport } from "./queue_options.ts";
 
 export class LineLength {

@@ -1,9 +1,9 @@
 /** Several schedulers in one room, with a clock that tests move: they are paused, killed, stopped and started. */
-import { assert, assertEquals } from "../../../tests/assert.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
-import { Random } from "../../../tests/fakes/random.ts";
-import type { Clock } from "../../ports/clock.ts";
-import { MemoryLeaseStore } from "../../stores/memory/lease_store.ts";
+import { assert, assertEquals } from "../../tests/assert.ts";
+import { FakeClock, settle } from "../../tests/fakes/fake_clock.ts";
+import { Random } from "../../tests/fakes/random.ts";
+import type { Clock } from "../ports/clock.ts";
+import { MemoryLeaseStore } from "../stores/memory/lease_store.ts";
 import { Leadership } from "./leadership.ts";
 
 /** What all of them share: the claims, and the book of what was done at each tick. */

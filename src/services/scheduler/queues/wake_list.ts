@@ -1,5 +1,5 @@
 /** Queues that have to be looked at, and those who wait for one. */
-import type { Clock } from "../../ports/clock.ts";
+import type { Clock } from "../../../ports/clock.ts";
 
 export class WakeList {
   readonly #clock: Clock;

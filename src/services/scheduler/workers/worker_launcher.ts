@@ -2,19 +2,19 @@
  * Gives runs whose definition asks for a worker to the coordinator, and all others to a launcher of this machine. New
  * runs stay here: one for a worker is recorded as queued first.
  */
-import { DaguError } from "../../core/errors.ts";
-import { RETRY_FAILED, type RetryPoint } from "../../core/retry_plan.ts";
-import type { RunRef } from "../../core/run.ts";
-import type { Dispatcher } from "../../ports/dispatcher.ts";
+import { DaguError } from "../../../core/errors.ts";
+import { RETRY_FAILED, type RetryPoint } from "../../../core/retry_plan.ts";
+import type { RunRef } from "../../../core/run.ts";
+import type { Dispatcher } from "../../../ports/dispatcher.ts";
 import type {
   LaunchedRun,
   LaunchRequest,
   LaunchWait,
   RunLauncher,
   Trigger,
-} from "../../ports/run_launcher.ts";
-import type { RunStore } from "../../ports/run_store.ts";
-import type { Task, TaskResult } from "../../ports/task.ts";
+} from "../../../ports/run_launcher.ts";
+import type { RunStore } from "../../../ports/run_store.ts";
+import type { Task, TaskResult } from "../../../ports/task.ts";
 
 export interface WorkerLauncherOptions {
   readonly local: RunLauncher;

@@ -1,7 +1,7 @@
-import { assertEquals } from "../../../tests/assert.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
-import { aWorker } from "../../../tests/fakes/workers.ts";
-import type { WorkersSeen } from "../../ports/workers.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
+import { FakeClock, settle } from "../../../../tests/fakes/fake_clock.ts";
+import { aWorker } from "../../../../tests/fakes/workers.ts";
+import type { WorkersSeen } from "../../../ports/workers.ts";
 import { WorkerNews } from "./worker_news.ts";
 
 Deno.test("other workers are news, while somebody lacks one", async () => {

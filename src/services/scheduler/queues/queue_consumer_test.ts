@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { finish, newAttempt, ownLease, twoSteps } from "../../../tests/fakes/attempts.ts";
-import { Random } from "../../../tests/fakes/random.ts";
-import { DaguError, NotYetError } from "../../core/errors.ts";
-import { QueueWorld } from "../../../tests/fakes/queue_world.ts";
+import { assert, assertEquals, assertMatch } from "../../../../tests/assert.ts";
+import { finish, newAttempt, ownLease, twoSteps } from "../../../../tests/fakes/attempts.ts";
+import { Random } from "../../../../tests/fakes/random.ts";
+import { DaguError, NotYetError } from "../../../core/errors.ts";
+import { QueueWorld } from "../../../../tests/fakes/queue_world.ts";
 
 Deno.test("consumer: runs start in order, as many as the queue lets, and refill at once", async () => {
   const world = new QueueWorld();

@@ -1,11 +1,11 @@
 /** Starts queued runs as soon as their queues have room. */
-import { backoffMs } from "../../core/backoff.ts";
-import { CountedRuns } from "../../core/counted_runs.ts";
-import { messageOf, NotYetError } from "../../core/errors.ts";
-import { nextToStart } from "../../core/queue_order.ts";
-import type { RunRef } from "../../core/run.ts";
-import { RunStatus } from "../../core/status.ts";
-import type { Claim, QueueItem } from "../../ports/queue_store.ts";
+import { backoffMs } from "../../../core/backoff.ts";
+import { CountedRuns } from "../../../core/counted_runs.ts";
+import { messageOf, NotYetError } from "../../../core/errors.ts";
+import { nextToStart } from "../../../core/queue_order.ts";
+import type { RunRef } from "../../../core/run.ts";
+import { RunStatus } from "../../../core/status.ts";
+import type { Claim, QueueItem } from "../../../ports/queue_store.ts";
 import { LineLength } from "./line_length.ts";
 import type { QueueConsumerOptions } from "./queue_options.ts";
 import { QueueRepair } from "./queue_repair.ts";

@@ -1,5 +1,5 @@
-import { assertEquals } from "../../../tests/assert.ts";
-import { Random } from "../../../tests/fakes/random.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
+import { Random } from "../../../../tests/fakes/random.ts";
 import { Heap } from "./heap.ts";
 
 Deno.test("heap: gives back in order whatever was put in, in whatever order", () => {

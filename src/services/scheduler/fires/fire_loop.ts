@@ -1,5 +1,5 @@
 /** The hand of the clock: has what is due dealt with when it is due, and sleeps in between. */
-import type { Clock } from "../../ports/clock.ts";
+import type { Clock } from "../../../ports/clock.ts";
 import type { FireDesk } from "./fire_desk.ts";
 import type { Timetable } from "./timetable.ts";
 

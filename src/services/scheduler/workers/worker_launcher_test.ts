@@ -1,13 +1,13 @@
-import { assertEquals, assertRejects } from "../../../tests/assert.ts";
-import { settle } from "../../../tests/fakes/fake_clock.ts";
-import { NotYetError } from "../../core/errors.ts";
-import { RETRY_FAILED } from "../../core/retry_plan.ts";
-import { RunStatus } from "../../core/status.ts";
-import type { Dag } from "../../core/dag.ts";
-import type { DispatchOptions } from "../../ports/dispatcher.ts";
-import type { LaunchRequest } from "../../ports/run_launcher.ts";
-import type { RunStore } from "../../ports/run_store.ts";
-import type { Task, TaskResult } from "../../ports/task.ts";
+import { assertEquals, assertRejects } from "../../../../tests/assert.ts";
+import { settle } from "../../../../tests/fakes/fake_clock.ts";
+import { NotYetError } from "../../../core/errors.ts";
+import { RETRY_FAILED } from "../../../core/retry_plan.ts";
+import { RunStatus } from "../../../core/status.ts";
+import type { Dag } from "../../../core/dag.ts";
+import type { DispatchOptions } from "../../../ports/dispatcher.ts";
+import type { LaunchRequest } from "../../../ports/run_launcher.ts";
+import type { RunStore } from "../../../ports/run_store.ts";
+import type { Task, TaskResult } from "../../../ports/task.ts";
 import { WorkerLauncher } from "./worker_launcher.ts";
 
 const FOREVER = new AbortController().signal;

@@ -1,6 +1,6 @@
-import { assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { finish, newAttempt, twoSteps } from "../../../tests/fakes/attempts.ts";
-import { QueueWorld } from "../../../tests/fakes/queue_world.ts";
+import { assertEquals, assertMatch } from "../../../../tests/assert.ts";
+import { finish, newAttempt, twoSteps } from "../../../../tests/fakes/attempts.ts";
+import { QueueWorld } from "../../../../tests/fakes/queue_world.ts";
 
 Deno.test("repair of queues: claims of an earlier epoch go back to their place, or are settled when their run began", async () => {
   const world = new QueueWorld();

@@ -4,13 +4,13 @@
  * schedule that it had, so that the fires it misses are known. The base configuration is looked at whenever somebody
  * asks: to follow one folder more makes all events dearer.
  */
-import { definitionPaths, withoutEnding } from "../../core/definition_file.ts";
-import { messageOf } from "../../core/errors.ts";
-import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../core/schedule/schedule.ts";
-import { basename } from "../../platform/files/path.ts";
-import type { ScheduledPart } from "../../spec/glance.ts";
-import { pause, startTimer } from "../../platform/time/timer.ts";
-import { type FolderWatch, watchFolder } from "../../platform/folders/watch_folder.ts";
+import { definitionPaths, withoutEnding } from "../../../core/definition_file.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { SCHEDULE_KINDS, type ScheduleEntry, type ScheduleKind } from "../../../core/schedule/schedule.ts";
+import { basename } from "../../../platform/files/path.ts";
+import type { ScheduledPart } from "../../../spec/glance.ts";
+import { pause, startTimer } from "../../../platform/time/timer.ts";
+import { type FolderWatch, watchFolder } from "../../../platform/folders/watch_folder.ts";
 import {
   type DagFile,
   fileStamp,
@@ -18,7 +18,7 @@ import {
   isDagPath,
   listDagFiles,
   pathKind,
-} from "../../stores/file/dags/dag_folder.ts";
+} from "../../../stores/file/dags/dag_folder.ts";
 
 /** What scheduling needs of a definition. */
 export interface ScheduledDag {

@@ -1,9 +1,9 @@
-import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { DagDir } from "../../../tests/support/dag_dir.ts";
-import { until } from "../../../tests/support/home.ts";
-import { basename } from "../../platform/files/path.ts";
-import { Glance, type ScheduledPart } from "../../spec/glance.ts";
-import { loadDag } from "../../spec/load.ts";
+import { assert, assertEquals, assertMatch } from "../../../../tests/assert.ts";
+import { DagDir } from "../../../../tests/support/dag_dir.ts";
+import { until } from "../../../../tests/support/home.ts";
+import { basename } from "../../../platform/files/path.ts";
+import { Glance, type ScheduledPart } from "../../../spec/glance.ts";
+import { loadDag } from "../../../spec/load.ts";
 import { Catalogue, type CatalogueOptions, type Definition } from "./catalogue.ts";
 
 class Watched {

@@ -2,17 +2,17 @@
  * Schedulers that follow each other over one book of fires, killed at any moment, with a clock that stops, jumps and
  * goes back. Whatever happens, no fire starts two runs, and while the clock only goes forward, each is accounted for.
  */
-import { assert, assertEquals } from "../../../tests/assert.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
-import { Random } from "../../../tests/fakes/random.ts";
-import { DagDir } from "../../../tests/support/dag_dir.ts";
-import { parseCron } from "../../core/schedule/cron.ts";
-import type { LatestRun } from "../../core/schedule/fire_decision.ts";
-import { nextFire } from "../../core/schedule/next_fire.ts";
-import type { Fire } from "../../core/schedule/schedule.ts";
-import { RunStatus } from "../../core/status.ts";
-import { timeZone } from "../../core/schedule/time_zone.ts";
-import { MemoryFireStore } from "../../stores/memory/fire_store.ts";
+import { assert, assertEquals } from "../../../../tests/assert.ts";
+import { FakeClock, settle } from "../../../../tests/fakes/fake_clock.ts";
+import { Random } from "../../../../tests/fakes/random.ts";
+import { DagDir } from "../../../../tests/support/dag_dir.ts";
+import { parseCron } from "../../../core/schedule/cron.ts";
+import type { LatestRun } from "../../../core/schedule/fire_decision.ts";
+import { nextFire } from "../../../core/schedule/next_fire.ts";
+import type { Fire } from "../../../core/schedule/schedule.ts";
+import { RunStatus } from "../../../core/status.ts";
+import { timeZone } from "../../../core/schedule/time_zone.ts";
+import { MemoryFireStore } from "../../../stores/memory/fire_store.ts";
 import { FireDesk } from "./fire_desk.ts";
 import { Timetable } from "./timetable.ts";
 

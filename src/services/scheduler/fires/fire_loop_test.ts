@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "../../../tests/assert.ts";
-import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
+import { assert, assertEquals } from "../../../../tests/assert.ts";
+import { FakeClock, settle } from "../../../../tests/fakes/fake_clock.ts";
 import { FireLoop } from "./fire_loop.ts";
 
 /** A loop over times that a test names; `turns` and `prepared` tell when it did something, in ms since the start. */

@@ -1,11 +1,11 @@
-import { assert, assertEquals, assertMatch } from "../../../tests/assert.ts";
-import { drive, FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
-import { FIRE_AT, makeFire } from "../../../tests/fakes/fires.ts";
-import type { DagRuns } from "../../core/schedule/fire_decision.ts";
-import { tickName } from "../../core/schedule/fire_key.ts";
-import type { Fire, FireRecord } from "../../core/schedule/schedule.ts";
-import { RunStatus } from "../../core/status.ts";
-import { MemoryFireStore } from "../../stores/memory/fire_store.ts";
+import { assert, assertEquals, assertMatch } from "../../../../tests/assert.ts";
+import { drive, FakeClock, settle } from "../../../../tests/fakes/fake_clock.ts";
+import { FIRE_AT, makeFire } from "../../../../tests/fakes/fires.ts";
+import type { DagRuns } from "../../../core/schedule/fire_decision.ts";
+import { tickName } from "../../../core/schedule/fire_key.ts";
+import type { Fire, FireRecord } from "../../../core/schedule/schedule.ts";
+import { RunStatus } from "../../../core/status.ts";
+import { MemoryFireStore } from "../../../stores/memory/fire_store.ts";
 import { FireDesk } from "./fire_desk.ts";
 
 const MINUTE = 60_000;

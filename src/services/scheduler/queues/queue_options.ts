@@ -1,10 +1,10 @@
 /** What the consumer of queues works with. */
-import type { Clock } from "../../ports/clock.ts";
-import type { Fence } from "../../ports/lease_store.ts";
-import type { RunRef } from "../../core/run.ts";
-import type { QueueItem, QueueStore } from "../../ports/queue_store.ts";
-import type { RunLauncher } from "../../ports/run_launcher.ts";
-import type { RunStore } from "../../ports/run_store.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { Fence } from "../../../ports/lease_store.ts";
+import type { RunRef } from "../../../core/run.ts";
+import type { QueueItem, QueueStore } from "../../../ports/queue_store.ts";
+import type { RunLauncher } from "../../../ports/run_launcher.ts";
+import type { RunStore } from "../../../ports/run_store.ts";
 
 /** What the consumer tells of its work. */
 export interface QueueReport {

@@ -1,9 +1,9 @@
 /** What decisions need to know of the runs of DAGs, for many DAGs at once. */
-import type { DagRuns } from "../../core/schedule/fire_decision.ts";
-import type { RunRef } from "../../core/run.ts";
-import { isActiveRun, RunStatus } from "../../core/status.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { RunStore, StoredRun } from "../../ports/run_store.ts";
+import type { DagRuns } from "../../../core/schedule/fire_decision.ts";
+import type { RunRef } from "../../../core/run.ts";
+import { isActiveRun, RunStatus } from "../../../core/status.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { RunStore, StoredRun } from "../../../ports/run_store.ts";
 
 /** Fires of one minute share one look at the heartbeats; runs that began since are the newest of their DAG. */
 const SHARED_MS = 250;

@@ -1,9 +1,9 @@
 /** Brings queues and records together again after crashes: the record of a run is the truth. */
-import { messageOf } from "../../core/errors.ts";
-import { pathPart } from "../../core/names.ts";
-import { RunStatus } from "../../core/status.ts";
-import type { Claim, QueueContents, QueueItem, Reservation } from "../../ports/queue_store.ts";
-import type { StoredRun } from "../../ports/run_store.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { pathPart } from "../../../core/names.ts";
+import { RunStatus } from "../../../core/status.ts";
+import type { Claim, QueueContents, QueueItem, Reservation } from "../../../ports/queue_store.ts";
+import type { StoredRun } from "../../../ports/run_store.ts";
 import type { QueueConsumerOptions } from "./queue_options.ts";
 
 /** Age, on the own clock, at which nobody is at work on a reservation any more. */

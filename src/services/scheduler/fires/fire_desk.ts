@@ -1,16 +1,16 @@
 /** Sees to it that every fire ends as something: claims it, decides, has it carried out, records how it ended. */
-import { messageOf } from "../../core/errors.ts";
-import { type DagRuns, decideFire, type FireDecision } from "../../core/schedule/fire_decision.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { type DagRuns, decideFire, type FireDecision } from "../../../core/schedule/fire_decision.ts";
 import {
   DEFAULT_POLICY,
   type Fire,
   type FireOutcome,
   type FireRecord,
   ON_TIME_MS,
-} from "../../core/schedule/schedule.ts";
-import { Slots } from "../../engine/slots.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { FireStore } from "../../ports/fire_store.ts";
+} from "../../../core/schedule/schedule.ts";
+import { Slots } from "../../../engine/slots.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { FireStore } from "../../../ports/fire_store.ts";
 import type { Timetable } from "./timetable.ts";
 
 /** What a decision comes to. Each resolves when a crash of the scheduler does not undo it any more. */
