@@ -156,7 +156,7 @@ function addPart(part: string, rule: FieldRule, values: Set<number>): void {
     if (bounds.length > 2) throw new CronError(`The ${rule.label} "${part}" has more than one dash`);
     low = number(bounds[0], part, rule);
     if (bounds.length === 2) high = number(bounds[1], part, rule);
-    else if (step === undefined) high = low;
+    else high = step === undefined ? low : Math.max(low, high);
   }
   if (low > high) throw new CronError(`The ${rule.label} range "${range}" begins after its end`);
   const width = step === undefined ? 1 : digits(step, part, rule);

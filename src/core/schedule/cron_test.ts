@@ -23,6 +23,7 @@ Deno.test("cron: fields", () => {
   assertEquals(members(spec("  00  07 *\t* * ").hours), [7]);
   assertEquals(members(spec("0 0 * * 7").weekdays), [0]);
   assertEquals(members(spec("0 0 * * 5-7").weekdays), [0, 5, 6]);
+  assertEquals(members(spec("0 0 * * 7/2").weekdays), [0]);
   assertEquals(members(spec("0 0 * * *").weekdays), [0, 1, 2, 3, 4, 5, 6]);
   assertEquals(members(spec("59 0-59/29 * * * *").seconds), [59]);
   assertEquals(members(spec("59 0-59/29 * * * *").minutes), [0, 29, 58]);
