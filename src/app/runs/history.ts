@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { DamageOptions } from "../app.ts";
 import type { RunFilter, StoredRun } from "../../ports/run_store.ts";
-import { findRun, seen } from "./find_run.ts";
+import { findRun, recordedName, seen } from "./find_run.ts";
 import { openStores, type Stores } from "../stores.ts";
 
 const DAY_MS = 86_400_000;
@@ -44,8 +44,8 @@ export async function historyOf(
   options: { dag: string; filter: RunFilter } & DamageOptions,
 ): Promise<StoredRun[]> {
   const stores = openStores(config);
-  const { runs, dags } = stores;
-  const names = options.dag === "" ? await runs.names() : [await dags.nameOf(options.dag)];
+  const { runs } = stores;
+  const names = options.dag === "" ? await runs.names() : [await recordedName(stores, options.dag)];
   const lists = await Promise.all(names.map((name) => listSettled(stores, name, options.filter)));
   tellDamaged(stores, options);
   const all = lists.flat().sort((a, b) => b.record.createdAt - a.record.createdAt);
@@ -56,7 +56,7 @@ export async function cleanUp(
   config: Config,
   options: { dag: string; retentionDays: number; dryRun: boolean },
 ): Promise<string[]> {
-  const { runs, dags } = openStores(config);
+  const stores = openStores(config);
   const before = systemClock.now() - options.retentionDays * DAY_MS;
-  return await runs.removeBefore(await dags.nameOf(options.dag), before, options.dryRun);
+  return await stores.runs.removeBefore(await recordedName(stores, options.dag), before, options.dryRun);
 }

@@ -13,6 +13,7 @@ import type { AgentPorts } from "../../agent/agent_ports.ts";
 import type { Snapshot } from "../../ports/run_store.ts";
 import type { ParamInput, RunEnd, StartOptions } from "../app.ts";
 import { carryOut } from "./carry_out.ts";
+import { findRun } from "./find_run.ts";
 import { openServices, type Services } from "../services.ts";
 
 export async function startRun(config: Config, options: StartOptions): Promise<RunEnd> {
@@ -104,11 +105,7 @@ async function fromRun(
       `Cannot start "${dag}" from run "${fromRunId}" with parameters: that run has its own`,
     );
   }
-  const name = await services.dags.nameOf(dag);
-  const stored = await services.runs.find(name, fromRunId);
-  if (!stored) {
-    throw new DaguError(`Cannot start "${dag}" from run "${fromRunId}": there is no such run of "${name}"`);
-  }
+  const stored = await findRun(services, dag, fromRunId, "start from a run of");
   const snapshot = await services.runs.snapshotToRun(stored);
   return options.name === "" ? snapshot : { ...snapshot, dag: { ...snapshot.dag, name: options.name } };
 }

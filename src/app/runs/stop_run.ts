@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import type { RunRef } from "../../core/run.ts";
 import { RunStatus } from "../../core/status.ts";
 import type { StoredRun } from "../../ports/run_store.ts";
-import { findRun } from "./find_run.ts";
+import { findRun, recordedNames } from "./find_run.ts";
 import { openStores, type Stores } from "../stores.ts";
 import { sweepContainers } from "../sweep_containers.ts";
 
@@ -14,11 +14,9 @@ export async function stopRuns(
   options: { dag: string; runId: string },
 ): Promise<{ stopped: RunRef[] }> {
   const stores = openStores(config);
-  const name = await stores.dags.nameOf(options.dag);
   const runs = options.runId === ""
-    ? await stores.runs.active(name)
+    ? await activeRuns(stores, options.dag)
     : [await findRun(stores, options.dag, options.runId, "stop")];
-  if (runs.length === 0 && await stores.runs.latest(name) === null) await stores.dags.textOf(options.dag);
   const stopped: RunRef[] = [];
   for (const run of runs) {
     if (run.record.status === RunStatus.Queued) {
@@ -31,6 +29,17 @@ export async function stopRuns(
     stopped.push({ name: run.record.name, id: run.record.dagRunId });
   }
   return { stopped };
+}
+
+async function activeRuns(stores: Stores, dag: string): Promise<readonly StoredRun[]> {
+  const names = await recordedNames(stores, dag);
+  for (const name of names) {
+    const active = await stores.runs.active(name);
+    if (active.length > 0) return active;
+  }
+  const latest = await Promise.all(names.map((name) => stores.runs.latest(name)));
+  if (latest.every((run) => run === null)) await stores.dags.textOf(dag);
+  return [];
 }
 
 function isOpen({ record: { status } }: StoredRun): boolean {
