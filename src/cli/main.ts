@@ -54,7 +54,11 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     console.out((await import("./text/help_text.ts")).commandHelp(row, command));
     return 0;
   }
-  checkArgs(name, command, line.positionals, line.rest);
+  // Of a command that takes nothing of its own after --, that only ends the flags.
+  const [positionals, rest] = command.rest === ""
+    ? [[...line.positionals, ...line.rest ?? []], null]
+    : [line.positionals, line.rest];
+  checkArgs(name, command, positionals);
   let config: Promise<Config> | undefined;
   let app: Promise<App> | undefined;
   const loadConfig = () => config ??= surroundings.loadConfig(command, flags).then(warn);
@@ -68,8 +72,8 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   return await command.run({
     flags,
     given: line.given,
-    args: line.positionals,
-    rest: line.rest,
+    args: positionals,
+    rest,
     console,
     env: surroundings.env,
     cwd: surroundings.cwd,
@@ -97,7 +101,6 @@ function checkArgs(
   name: string,
   command: Command,
   args: readonly string[],
-  rest: readonly string[] | null,
 ): void {
   const { min, max, what } = command.args;
   if (args.length < min) {
@@ -108,9 +111,6 @@ function checkArgs(
       ? `parameters stand after --, as in: dagu ${name} ${args[0] ?? ""} -- ${args.slice(max).join(" ")}`
       : `usage: dagu ${name} ${command.usage}`;
     throw new DaguError(`Command "${name}" got an unexpected argument "${args[max]}": ${hint.trimEnd()}`);
-  }
-  if (command.rest === "" && rest !== null && rest.length > 0) {
-    throw new DaguError(`Command "${name}" takes nothing after --, got "${rest[0]}"`);
   }
 }
 

@@ -67,7 +67,8 @@ Deno.test("main: arguments are counted", async () => {
       "dagu start x -- A=1\n",
   );
   assertMatch((await play(["stop", "x", "y"])).err, /unexpected argument "y": usage: dagu stop <dag>/);
-  assertMatch((await play(["stop", "x", "--", "y"])).err, /takes nothing after --, got "y"/);
+  assertMatch((await play(["stop", "x", "--", "y"])).err, /unexpected argument "y"/);
+  assertMatch((await play(["stop", "--", "--x", "y"])).err, /unexpected argument "y"/);
 });
 
 Deno.test("main: global flags stand before or after the command", async () => {
