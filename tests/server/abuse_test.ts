@@ -1,6 +1,6 @@
 /** Hostile requests: nothing is read, made or done outside, nothing is a defect of the server, nothing takes long. */
 import { openApi } from "../../src/services/server/http/openapi.ts";
-import { everybodyIsAdmin } from "../../src/services/server/guard.ts";
+import { everybodyIsAdmin } from "../../src/services/server/access/guard.ts";
 import { readJson } from "../../src/services/server/http/body.ts";
 import { ApiError } from "../../src/services/server/http/api_error.ts";
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";

@@ -1,6 +1,6 @@
 /** The web page as it is served: names, caching, what it may load, every address. */
 import { readWebFiles, WEB_INDEX, type WebIndex } from "../../src/platform/bundle/web_files.ts";
-import { everybodyIsAdmin, makeGuard } from "../../src/services/server/guard.ts";
+import { everybodyIsAdmin, makeGuard } from "../../src/services/server/access/guard.ts";
 import type { Handler } from "../../src/services/server/http/dispatch.ts";
 import { pageHandler } from "../../src/services/server/page/page_handler.ts";
 import { bundleWithDeno, bundleWithEsbuild } from "../../src/platform/bundle/web_bundler.ts";

@@ -8,7 +8,7 @@ import { Passwords } from "../../src/services/server/auth/passwords.ts";
 import { Sessions } from "../../src/services/server/auth/sessions.ts";
 import { Tokens } from "../../src/services/server/auth/tokens.ts";
 import { Webhooks } from "../../src/services/server/auth/webhooks.ts";
-import type { Authenticate } from "../../src/services/server/guard.ts";
+import type { Authenticate } from "../../src/services/server/access/guard.ts";
 import { API_KEY_JSON, USER_JSON, WEBHOOK_JSON } from "../../src/stores/file/json/account_json.ts";
 import { AuditLog } from "../../src/stores/file/access/audit_log.ts";
 import { RecordFolder } from "../../src/stores/file/access/record_folder.ts";

@@ -14,7 +14,7 @@ import { Sessions } from "../../services/server/auth/sessions.ts";
 import { tokenSecret } from "../../services/server/auth/token_secret.ts";
 import { Tokens } from "../../services/server/auth/tokens.ts";
 import { Webhooks } from "../../services/server/auth/webhooks.ts";
-import { type Authenticate, everybodyIsAdmin } from "../../services/server/guard.ts";
+import { type Authenticate, everybodyIsAdmin } from "../../services/server/access/guard.ts";
 import { API_KEY_JSON, USER_JSON, WEBHOOK_JSON } from "../../stores/file/json/account_json.ts";
 import { AuditLog } from "../../stores/file/access/audit_log.ts";
 import { RecordFolder } from "../../stores/file/access/record_folder.ts";

@@ -1,13 +1,13 @@
 /** What a request for a new run may hold, and what speaks against it. */
 import type { Dag } from "../../core/dag.ts";
 import { RunStatus } from "../../core/status.ts";
-import { checkParams, needDeveloper } from "./as_stored.ts";
+import { checkParams, needDeveloper } from "./access/as_stored.ts";
 import type { ServerContext } from "./context.ts";
-import { problems, readDefinition } from "./find_definition.ts";
-import type { Principal } from "./guard.ts";
+import { problems, readDefinition } from "./find/find_definition.ts";
+import type { Principal } from "./access/guard.ts";
 import { ApiError, forbidden } from "./http/api_error.ts";
 import { flag, type Infer, object, optional, text } from "./http/schema.ts";
-import { givenNameShape, givenRunIdShape } from "./names.ts";
+import { givenNameShape, givenRunIdShape } from "./shape/names.ts";
 import { errorTexts } from "./shape/dag.ts";
 
 export const startMembers = {

@@ -5,7 +5,7 @@ import type { Role } from "../../../core/access/role.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { randomBytes } from "../../../platform/random.ts";
 import type { RecordFolder } from "../../../stores/file/access/record_folder.ts";
-import type { Principal } from "../guard.ts";
+import type { Principal } from "../access/guard.ts";
 import { ApiError, badRequest, notFound } from "../http/api_error.ts";
 import { newSecret, secretHash } from "./secret_key.ts";
 

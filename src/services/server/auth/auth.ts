@@ -1,7 +1,7 @@
 /** What the endpoints about accounts, keys, webhooks and the audit log work with. */
 import type { AuditEntry } from "../../../core/access/audit_entry.ts";
 import type { AuditQuery } from "../../../stores/file/access/audit_log.ts";
-import type { Principal } from "../guard.ts";
+import type { Principal } from "../access/guard.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Accounts } from "./accounts.ts";
 import type { ApiKeys } from "./api_keys.ts";

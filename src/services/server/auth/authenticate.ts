@@ -1,6 +1,6 @@
 /** Tells who sends a request, by the ways that the configuration allows. */
 import { LoginLimit } from "../../../core/access/login_limit.ts";
-import type { Authenticate, Principal } from "../guard.ts";
+import type { Authenticate, Principal } from "../access/guard.ts";
 import { type ApiKeys, KEY_PREFIX } from "./api_keys.ts";
 import { tokenInvalid, tooMany, unauthorized } from "./refusals.ts";
 import { sameSecret } from "./secret_key.ts";

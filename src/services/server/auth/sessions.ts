@@ -1,6 +1,6 @@
 /** Logins: a token for programs, a cookie with the same token for pages, whose streams cannot send headers. */
 import type { User } from "../../../core/access/account.ts";
-import type { Principal } from "../guard.ts";
+import type { Principal } from "../access/guard.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Tokens } from "./tokens.ts";
 

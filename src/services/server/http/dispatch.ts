@@ -2,10 +2,10 @@
 import { type Context, Hono } from "hono";
 import type { Client } from "../../../platform/http/handler.ts";
 import { DaguError, messageOf } from "../../../core/errors.ts";
-import type { Confine } from "../confine.ts";
+import type { Confine } from "../access/confine.ts";
 import type { RemoteCall } from "../remote/remote_nodes.ts";
 import { tooMany } from "../auth/refusals.ts";
-import { checkRole, type Guard, type Principal, type Role } from "../guard.ts";
+import { checkRole, type Guard, type Principal, type Role } from "../access/guard.ts";
 import { keep, type KeptAnswer, send, sendError, sendKept } from "./answers.ts";
 import { ApiError, badRequest, forbidden, notFound } from "./api_error.ts";
 import { readJson } from "./body.ts";

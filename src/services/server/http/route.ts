@@ -1,5 +1,5 @@
 /** One endpoint: how it is addressed, what it takes and gives, who may use it. */
-import type { NeededRole, Principal } from "../guard.ts";
+import type { NeededRole, Principal } from "../access/guard.ts";
 import { type Infer, type Members, object, type ObjectOf, type Schema } from "./schema.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";

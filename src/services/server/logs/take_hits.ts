@@ -1,6 +1,6 @@
 /** Takes what a search finds, in turn with whatever else there is to do. */
 import type { LineFound } from "../../../platform/logs/line_window.ts";
-import { nextTurn } from "../text_search.ts";
+import { nextTurn } from "../find/text_search.ts";
 
 export interface LogHit {
   readonly line: number;

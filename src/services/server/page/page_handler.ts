@@ -2,7 +2,7 @@
 import { DaguError, messageOf } from "../../../core/errors.ts";
 import { gunzipped } from "../../../platform/gzip.ts";
 import { WEB_INDEX, type WebFiles, type WebIndex } from "../../../platform/bundle/web_files.ts";
-import type { Guard } from "../guard.ts";
+import type { Guard } from "../access/guard.ts";
 import { ApiError } from "../http/api_error.ts";
 import type { Handler } from "../http/dispatch.ts";
 import { documentOf, failureDocument } from "./document.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../platform/http/http_exchange.ts";
 import { sendUnchecked } from "../../../platform/http/http_unchecked.ts";
 import { startInterval, startTimer } from "../../../platform/time/timer.ts";
-import { type Role, ROLE_HEADER } from "../guard.ts";
+import { type Role, ROLE_HEADER } from "../access/guard.ts";
 import { ApiError } from "../http/api_error.ts";
 import { answerOf, isStream } from "./remote_answer.ts";
 

@@ -2,11 +2,11 @@
 import type { Node } from "../../../core/run.ts";
 import { nodeStatusName } from "../../../core/status.ts";
 import type { ServerContext } from "../context.ts";
-import { findRun } from "../find_run.ts";
+import { findRun } from "../find/find_run.ts";
 import { route } from "../http/route.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import type { LogReader } from "../logs/log_reader.ts";
-import { dagNameShape, runIdShape } from "../names.ts";
+import { dagNameShape, runIdShape } from "../shape/names.ts";
 
 export function allLogsRoutes(context: ServerContext) {
   return [

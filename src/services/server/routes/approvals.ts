@@ -6,7 +6,7 @@ import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { anything, type Infer, list, map, object, text } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { visibleNames } from "../visible.ts";
+import { visibleNames } from "../access/visible.ts";
 
 const approvalsShape = object({
   approvals: list(object({

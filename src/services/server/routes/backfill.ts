@@ -4,11 +4,11 @@ import { DaguError } from "../../../core/errors.ts";
 import { timeText } from "../../../stores/file/json/time_text.ts";
 import { type BackfillPlan, carryOutBackfill, planBackfill } from "../../backfill.ts";
 import type { ServerContext } from "../context.ts";
-import type { Principal } from "../guard.ts";
+import type { Principal } from "../access/guard.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, object, text } from "../http/schema.ts";
-import { fileNameShape } from "../names.ts";
+import { fileNameShape } from "../shape/names.ts";
 import { prepareStart, startMembers } from "../new_run.ts";
 
 const range = {

@@ -2,11 +2,11 @@
 import { isModule } from "../../../core/definition_file.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
 import type { ServerContext } from "../context.ts";
-import { type FoundDefinition, problems, readDefinition } from "../find_definition.ts";
-import { findRun, recentRecords } from "../find_run.ts";
+import { type FoundDefinition, problems, readDefinition } from "../find/find_definition.ts";
+import { findRun, recentRecords } from "../find/find_run.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, list, named, object, optional, text } from "../http/schema.ts";
-import { fileNameShape, runIdShape } from "../names.ts";
+import { fileNameShape, runIdShape } from "../shape/names.ts";
 import { dagDetailsJson, dagDetailsShape, problemShape } from "../shape/dag.ts";
 import { nodeJson, noRunJson, type RunDetailsJson, runDetailsJson, runDetailsShape } from "../shape/run.ts";
 

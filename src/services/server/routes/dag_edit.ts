@@ -1,11 +1,11 @@
 /** Definitions are checked, made, changed, renamed, removed, suspended. */
 import { isModule } from "../../../core/definition_file.ts";
 import type { ServerContext } from "../context.ts";
-import { checkText, findFile, problems } from "../find_definition.ts";
+import { checkText, findFile, problems } from "../find/find_definition.ts";
 import { ApiError } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, list, object, optional, text } from "../http/schema.ts";
-import { fileNameShape, newNameShape, specText } from "../names.ts";
+import { fileNameShape, newNameShape, specText } from "../shape/names.ts";
 import { dagDetailsShape, errorTexts, problemShape } from "../shape/dag.ts";
 
 const path = { fileName: fileNameShape };

@@ -3,10 +3,10 @@ import type { Node, RunRecord } from "../../../core/run.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { integer, list, object, optional, text } from "../http/schema.ts";
-import { fileNameShape } from "../names.ts";
+import { fileNameShape } from "../shape/names.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { readDefinition } from "../find_definition.ts";
-import { recentRecords } from "../find_run.ts";
+import { readDefinition } from "../find/find_definition.ts";
+import { recentRecords } from "../find/find_run.ts";
 
 const gridShape = object({
   runs: list(runSummaryShape, { description: "Newest first" }),

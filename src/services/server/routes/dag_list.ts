@@ -2,10 +2,10 @@
 import type { DagSummary } from "../../../core/dag_summary.ts";
 import { percentile } from "../../../core/percentile.ts";
 import { RunStatus } from "../../../core/status.ts";
-import { regexProblem, SlicedSearch } from "../text_search.ts";
+import { regexProblem, SlicedSearch } from "../find/text_search.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
-import { maySee } from "../visible.ts";
+import { maySee } from "../access/visible.ts";
 import { type Infer, integer, list, named, object, optional, text, word } from "../http/schema.ts";
 import { nextFires } from "../next_fires.ts";
 import { timeText } from "../../../stores/file/json/time_text.ts";

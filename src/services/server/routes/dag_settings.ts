@@ -3,16 +3,16 @@ import { dagJsonSchema } from "../../../spec/json_schema.ts";
 import { SETTING_ORIGINS, settingsOf } from "../../../spec/settings.ts";
 import { isModule } from "../../../core/definition_file.ts";
 import { readBaseText } from "../../../stores/file/dags/dag_texts.ts";
-import { checkParams } from "../as_stored.ts";
+import { checkParams } from "../access/as_stored.ts";
 import type { ServerContext } from "../context.ts";
 import { ApiError } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { anything, flag, integer, list, map, number, object, optional, text, word } from "../http/schema.ts";
-import { knownParams } from "../known_params.ts";
-import { fileNameShape } from "../names.ts";
-import { PARAM_TYPES } from "../param_fields.ts";
+import { knownParams } from "../params/known_params.ts";
+import { fileNameShape } from "../shape/names.ts";
+import { PARAM_TYPES } from "../params/param_fields.ts";
 import { errorTexts } from "../shape/dag.ts";
-import { problems, readDefinition } from "../find_definition.ts";
+import { problems, readDefinition } from "../find/find_definition.ts";
 
 const settingsShape = object({
   settings: list(object({

@@ -1,7 +1,7 @@
 /** The stream of changes. */
 import type { ServerContext } from "../context.ts";
-import { findNode, findRun } from "../find_run.ts";
-import type { Principal } from "../guard.ts";
+import { findNode, findRun } from "../find/find_run.ts";
+import type { Principal } from "../access/guard.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { list, optional, text } from "../http/schema.ts";
@@ -10,7 +10,7 @@ import { EventStream } from "../live/event_stream.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import type { LogPiece } from "../live/log_follows.ts";
 import type { NodeJson } from "../shape/run.ts";
-import { visibleNames } from "../visible.ts";
+import { visibleNames } from "../access/visible.ts";
 
 const ABOUT =
   "Changes as they happen, as server-sent events. Topics: runs, dags, queues, run:NAME/ID for a run with " +

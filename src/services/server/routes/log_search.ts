@@ -1,14 +1,14 @@
 /** Search in what steps wrote. */
 import type { ServerContext } from "../context.ts";
-import { findNode, findPlace, type RunPlace } from "../find_run.ts";
+import { findNode, findPlace, type RunPlace } from "../find/find_run.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, list, object, optional, text, word } from "../http/schema.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import { searchTimed } from "../logs/timed_logs.ts";
 import { wantedStreams } from "../logs/wanted_streams.ts";
-import { stepNameShape } from "../names.ts";
-import { regexProblem, searcher } from "../text_search.ts";
+import { stepNameShape } from "../shape/names.ts";
+import { regexProblem, searcher } from "../find/text_search.ts";
 import { atRuns } from "./run_places.ts";
 
 const searchShape = object({

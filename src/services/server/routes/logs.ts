@@ -1,13 +1,13 @@
 /** Parts of logs by lines: those of runs, and what their steps wrote. */
 import type { ServerContext } from "../context.ts";
-import { findNode, findPlace, type RunPlace } from "../find_run.ts";
+import { findNode, findPlace, type RunPlace } from "../find/find_run.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, optional, word } from "../http/schema.ts";
 import { MAX_LINES } from "../logs/log_part.ts";
 import { logsOf } from "../logs/logs_of.ts";
 import { readTimed } from "../logs/timed_logs.ts";
 import { wantedStreams } from "../logs/wanted_streams.ts";
-import { stepNameShape } from "../names.ts";
+import { stepNameShape } from "../shape/names.ts";
 import { logJson, logShape, timedJson } from "../shape/log.ts";
 import { isPassing, shortVersion } from "../short_version.ts";
 import { atRuns } from "./run_places.ts";

@@ -3,11 +3,11 @@ import type { RunSummary } from "../../../core/run_summary.ts";
 import { RunStatus } from "../../../core/status.ts";
 import { pathPart } from "../../../core/names.ts";
 import type { PlaceOf, ServerContext } from "../context.ts";
-import { firstInLine, type PlacedRun } from "../first_in_line.ts";
+import { firstInLine, type PlacedRun } from "../find/first_in_line.ts";
 import { route } from "../http/route.ts";
 import { type Infer, integer, list, named, number, object, text, word } from "../http/schema.ts";
 import { runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import { visibleNames } from "../visible.ts";
+import { visibleNames } from "../access/visible.ts";
 import { withReasons } from "./run_list.ts";
 
 const queueShape = named(

@@ -1,11 +1,11 @@
 /** Whole logs, as they stand in their files. */
 import type { StoredRun } from "../../../ports/run_store.ts";
 import type { ServerContext } from "../context.ts";
-import { findNode, findPlace, findRun, type RunPlace } from "../find_run.ts";
+import { findNode, findPlace, findRun, type RunPlace } from "../find/find_run.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, optional, word } from "../http/schema.ts";
 import { logsOf } from "../logs/logs_of.ts";
-import { dagNameShape, runIdShape, stepNameShape } from "../names.ts";
+import { dagNameShape, runIdShape, stepNameShape } from "../shape/names.ts";
 import { atRuns } from "./run_places.ts";
 
 export function rawLogRoutes(context: ServerContext) {

@@ -1,13 +1,13 @@
 /** What can be done to a run that exists. */
 import { RunStatus, runStatusName } from "../../../core/status.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
-import { needDeveloper } from "../as_stored.ts";
+import { needDeveloper } from "../access/as_stored.ts";
 import type { ServerContext } from "../context.ts";
-import { findRun } from "../find_run.ts";
+import { findRun } from "../find/find_run.ts";
 import { ApiError, badRequest } from "../http/api_error.ts";
 import { type Answer, route } from "../http/route.ts";
 import { flag, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, givenNameShape, givenRunIdShape, runIdShape, stepNameShape } from "../names.ts";
+import { dagNameShape, givenNameShape, givenRunIdShape, runIdShape, stepNameShape } from "../shape/names.ts";
 import { refuseOwnId, refuseTakenId, refuseWhileBusy } from "../new_run.ts";
 
 const path = { name: dagNameShape, dagRunId: runIdShape };

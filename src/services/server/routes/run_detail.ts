@@ -5,10 +5,10 @@ import { outputKey } from "../../../core/output_name.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../context.ts";
-import { findRun, findSubRun } from "../find_run.ts";
+import { findRun, findSubRun } from "../find/find_run.ts";
 import { route } from "../http/route.ts";
 import { integer, list, map, object, optional, text } from "../http/schema.ts";
-import { dagNameShape, runIdShape } from "../names.ts";
+import { dagNameShape, runIdShape } from "../shape/names.ts";
 import { isPassing, shortVersion } from "../short_version.ts";
 import { runDetailsJson, runDetailsShape } from "../shape/run.ts";
 

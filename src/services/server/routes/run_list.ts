@@ -5,11 +5,11 @@ import type { RunCursor } from "../../../ports/read_model.ts";
 import type { PlaceOf, ServerContext } from "../context.ts";
 import { badRequest, forbidden } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
-import { visibleNames } from "../visible.ts";
+import { visibleNames } from "../access/visible.ts";
 import { flag, type Infer, integer, list, object, optional, text } from "../http/schema.ts";
-import { dagNameShape } from "../names.ts";
+import { dagNameShape } from "../shape/names.ts";
 import { type RunSummaryJson, runSummaryJson, runSummaryShape } from "../shape/run.ts";
-import type { Principal } from "../guard.ts";
+import type { Principal } from "../access/guard.ts";
 
 /** Most runs of one answer, and those of an answer for which no limit was asked. */
 const MAX_RUNS = 1000;

@@ -1,5 +1,5 @@
 /** Addresses of runs: what is asked of a root run is asked of the runs below it in the same way. */
-import { dagNameShape, runIdShape } from "../names.ts";
+import { dagNameShape, runIdShape } from "../shape/names.ts";
 
 const BASE = "/dag-runs/{name}/{dagRunId}";
 const root = { name: dagNameShape, dagRunId: runIdShape };

@@ -1,11 +1,11 @@
 /** Runs of definitions begin, and all of them end. */
 import { messageOf } from "../../../core/errors.ts";
-import { needDeveloper } from "../as_stored.ts";
+import { needDeveloper } from "../access/as_stored.ts";
 import type { ServerContext } from "../context.ts";
-import { readDefinition } from "../find_definition.ts";
+import { readDefinition } from "../find/find_definition.ts";
 import { route } from "../http/route.ts";
 import { list, object, optional, text } from "../http/schema.ts";
-import { fileNameShape, givenQueueShape } from "../names.ts";
+import { fileNameShape, givenQueueShape } from "../shape/names.ts";
 import { prepareStart, startBody, startMembers } from "../new_run.ts";
 
 const idShape = object({ dagRunId: text() });

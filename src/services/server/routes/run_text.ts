@@ -1,10 +1,10 @@
 /** Runs of definitions that are sent along, where the settings allow them: for managers, who may save them too. */
 import type { ServerContext } from "../context.ts";
-import { checkText, problems } from "../find_definition.ts";
+import { checkText, problems } from "../find/find_definition.ts";
 import { ApiError, badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { type Infer, object, optional, text } from "../http/schema.ts";
-import { givenNameShape, givenQueueShape, specText } from "../names.ts";
+import { givenNameShape, givenQueueShape, specText } from "../shape/names.ts";
 import { refuseTakenId, refuseWhileBusy, startMembers } from "../new_run.ts";
 import type { TextRunRequest } from "../run_actions.ts";
 import { errorTexts } from "../shape/dag.ts";

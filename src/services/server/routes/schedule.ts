@@ -5,8 +5,8 @@ import { timeText } from "../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../context.ts";
 import { route } from "../http/route.ts";
 import { flag, type Infer, integer, list, object, optional, text, word } from "../http/schema.ts";
-import { dagNameShape } from "../names.ts";
-import { maySee, visibleNames } from "../visible.ts";
+import { dagNameShape } from "../shape/names.ts";
+import { maySee, visibleNames } from "../access/visible.ts";
 
 const kindWord = word(SCHEDULE_KINDS);
 

@@ -1,14 +1,14 @@
 /** What can be done to a step of a run: the word of a person that it waits for, and its state. */
 import type { Node } from "../../../core/run.ts";
 import { NodeStatus } from "../../../core/status.ts";
-import { checkInputs } from "../as_stored.ts";
+import { checkInputs } from "../access/as_stored.ts";
 import type { ServerContext } from "../context.ts";
-import { findNode, findPlace, findRun, type RunPlace } from "../find_run.ts";
-import type { Principal } from "../guard.ts";
+import { findNode, findPlace, findRun, type RunPlace } from "../find/find_run.ts";
+import type { Principal } from "../access/guard.ts";
 import { badRequest } from "../http/api_error.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, map, object, optional, text } from "../http/schema.ts";
-import { stepNameShape } from "../names.ts";
+import { stepNameShape } from "../shape/names.ts";
 import type { Decision } from "../run_actions.ts";
 import { atRuns } from "./run_places.ts";
 

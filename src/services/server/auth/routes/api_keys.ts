@@ -5,7 +5,7 @@ import { parseTime, timeText } from "../../../../stores/file/json/time_text.ts";
 import { badRequest } from "../../http/api_error.ts";
 import { type Call, route } from "../../http/route.ts";
 import { type Infer, list, named, object, optional, text, word } from "../../http/schema.ts";
-import { fileNameShape } from "../../names.ts";
+import { fileNameShape } from "../../shape/names.ts";
 import { type Auth, needPeople, needPerson } from "../auth.ts";
 import { idShape } from "./users.ts";
 

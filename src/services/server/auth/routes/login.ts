@@ -2,7 +2,7 @@
 import type { User } from "../../../../core/access/account.ts";
 import { ROLES } from "../../../../core/access/role.ts";
 import { timeText } from "../../../../stores/file/json/time_text.ts";
-import type { Principal } from "../../guard.ts";
+import type { Principal } from "../../access/guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
 import { flag, type Infer, named, object, optional, text, word } from "../../http/schema.ts";

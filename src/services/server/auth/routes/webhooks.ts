@@ -2,12 +2,12 @@
 import type { Webhook } from "../../../../core/access/account.ts";
 import { timeText } from "../../../../stores/file/json/time_text.ts";
 import type { ServerContext } from "../../context.ts";
-import type { Principal } from "../../guard.ts";
+import type { Principal } from "../../access/guard.ts";
 import { ApiError } from "../../http/api_error.ts";
 import { route } from "../../http/route.ts";
 import { anything, flag, type Infer, list, named, object, optional, text } from "../../http/schema.ts";
-import { fileNameShape, givenRunIdShape } from "../../names.ts";
-import { findFile, problems, readDefinition } from "../../find_definition.ts";
+import { fileNameShape, givenRunIdShape } from "../../shape/names.ts";
+import { findFile, problems, readDefinition } from "../../find/find_definition.ts";
 import { refuseTakenId } from "../../new_run.ts";
 import { type Auth, needPeople } from "../auth.ts";
 

@@ -2,12 +2,12 @@
  * Operators run what is stored, as it is stored. Whatever else a request asks for takes the right to change what is
  * stored: a variable that nobody has thought of can have a shell run anything.
  */
-import type { Dag, Step } from "../../core/dag.ts";
-import { parseParams } from "../../core/text/params_text.ts";
-import { reaches } from "../../core/access/role.ts";
+import type { Dag, Step } from "../../../core/dag.ts";
+import { parseParams } from "../../../core/text/params_text.ts";
+import { reaches } from "../../../core/access/role.ts";
 import type { Principal } from "./guard.ts";
-import { forbidden } from "./http/api_error.ts";
-import { knownParams } from "./known_params.ts";
+import { forbidden } from "../http/api_error.ts";
+import { knownParams } from "../params/known_params.ts";
 
 /** @param what such as `Another queue`. @throws ApiError 403 */
 export function needDeveloper({ role }: Principal, what: string): void {

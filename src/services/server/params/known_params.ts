@@ -1,8 +1,8 @@
 /** The parameters that a definition declares, as far as that can be told without a run. */
-import type { Dag } from "../../core/dag.ts";
-import { messageOf } from "../../core/errors.ts";
-import { readTextIfExists } from "../../platform/files/files.ts";
-import { dirname, isAbsolute, join } from "../../platform/files/path.ts";
+import type { Dag } from "../../../core/dag.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { readTextIfExists } from "../../../platform/files/files.ts";
+import { dirname, isAbsolute, join } from "../../../platform/files/path.ts";
 import { type ParamField, paramFields } from "./param_fields.ts";
 
 /** Largest schema of parameters, in characters. */

@@ -1,7 +1,7 @@
 /** How long runs took and waited, for Prometheus. */
-import { Histogram } from "../../core/text/metrics_text.ts";
-import type { RunSummary } from "../../core/run_summary.ts";
-import type { ReadModel, RunCursor } from "../../ports/read_model.ts";
+import { Histogram } from "../../../core/text/metrics_text.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import type { ReadModel, RunCursor } from "../../../ports/read_model.ts";
 
 const RUN_BOUNDS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600];
 const WAIT_BOUNDS = [1, 5, 10, 30, 60, 120, 300, 600];

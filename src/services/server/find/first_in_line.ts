@@ -1,8 +1,8 @@
 /** The runs of a status that come first in their queues, of however many there are. */
-import type { RunSummary } from "../../core/run_summary.ts";
-import type { RunStatus } from "../../core/status.ts";
-import type { ReadModel, RunPage } from "../../ports/read_model.ts";
-import type { PlaceOf, QueuePlace } from "./context.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import type { RunStatus } from "../../../core/status.ts";
+import type { ReadModel, RunPage } from "../../../ports/read_model.ts";
+import type { PlaceOf, QueuePlace } from "../context.ts";
 
 export interface PlacedRun {
   readonly run: RunSummary;

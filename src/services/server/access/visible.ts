@@ -1,5 +1,5 @@
 /** What somebody may see who is kept to some definitions. */
-import type { ServerContext } from "./context.ts";
+import type { ServerContext } from "../context.ts";
 import type { Principal } from "./guard.ts";
 
 /** @param allowed files; null for all */

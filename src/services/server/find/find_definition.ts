@@ -1,13 +1,13 @@
 /** Finds the definition that a request names, and says what is wrong with one. */
-import type { Dag } from "../../core/dag.ts";
-import { dagSummaryOf, nameInFile } from "../../core/dag_summary.ts";
-import type { Issue } from "../../core/errors.ts";
-import type { DagFile } from "../../stores/file/dags/dag_folder.ts";
-import { checkDagText, readBaseText } from "../../stores/file/dags/dag_texts.ts";
-import type { ServerContext } from "./context.ts";
-import type { Principal } from "./guard.ts";
-import { ApiError, notFound } from "./http/api_error.ts";
-import { type DagDetailsJson, dagDetailsJson, dagJson, errorTexts, problemJson } from "./shape/dag.ts";
+import type { Dag } from "../../../core/dag.ts";
+import { dagSummaryOf, nameInFile } from "../../../core/dag_summary.ts";
+import type { Issue } from "../../../core/errors.ts";
+import type { DagFile } from "../../../stores/file/dags/dag_folder.ts";
+import { checkDagText, readBaseText } from "../../../stores/file/dags/dag_texts.ts";
+import type { ServerContext } from "../context.ts";
+import type { Principal } from "../access/guard.ts";
+import { ApiError, notFound } from "../http/api_error.ts";
+import { type DagDetailsJson, dagDetailsJson, dagJson, errorTexts, problemJson } from "../shape/dag.ts";
 
 export interface FoundDefinition {
   readonly entry: DagFile;

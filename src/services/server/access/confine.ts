@@ -1,7 +1,7 @@
 /** Keeps those who may see only some definitions to these, in whatever endpoint they are named. */
-import type { ServerContext } from "./context.ts";
+import type { ServerContext } from "../context.ts";
 import type { Principal } from "./guard.ts";
-import { ApiError } from "./http/api_error.ts";
+import { ApiError } from "../http/api_error.ts";
 import { visibleNames } from "./visible.ts";
 
 /** @param path parameters of the route. @throws ApiError 403 */

@@ -1,6 +1,6 @@
 /** Who may do what: every request passes here before anything is done for it. */
-import { isRole, reaches, type Role, ROLES } from "../../core/access/role.ts";
-import { ApiError, forbidden } from "./http/api_error.ts";
+import { isRole, reaches, type Role, ROLES } from "../../../core/access/role.ts";
+import { ApiError, forbidden } from "../http/api_error.ts";
 
 export { type Role, ROLES };
 

@@ -1,8 +1,8 @@
 /** Figures about the machine, taken now and then while the server goes on. */
-import { parseDuration } from "../../core/text/duration.ts";
-import { diskUse, machineLoad, machineMemory, processorTime } from "../../platform/resources.ts";
-import { startInterval } from "../../platform/time/timer.ts";
-import { badRequest } from "./http/api_error.ts";
+import { parseDuration } from "../../../core/text/duration.ts";
+import { diskUse, machineLoad, machineMemory, processorTime } from "../../../platform/resources.ts";
+import { startInterval } from "../../../platform/time/timer.ts";
+import { badRequest } from "../http/api_error.ts";
 
 interface Figures {
   /** Unix seconds. */

@@ -1,6 +1,6 @@
 /** What a form for the parameters of a definition asks for. */
-import type { ParamDecl } from "../../core/dag.ts";
-import { isJsonObject, jsonText } from "../../core/text/json_text.ts";
+import type { ParamDecl } from "../../../core/dag.ts";
+import { isJsonObject, jsonText } from "../../../core/text/json_text.ts";
 
 export const PARAM_TYPES = ["string", "integer", "number", "boolean", "json"] as const;
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/assert.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
 import { paramFields } from "./param_fields.ts";
 
 Deno.test("parameters without a schema are texts", () => {

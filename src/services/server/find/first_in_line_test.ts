@@ -1,7 +1,7 @@
-import { assertEquals } from "../../../tests/assert.ts";
-import type { RunSummary } from "../../core/run_summary.ts";
-import { RunStatus } from "../../core/status.ts";
-import type { RunQuery } from "../../ports/read_model.ts";
+import { assertEquals } from "../../../../tests/assert.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import { RunStatus } from "../../../core/status.ts";
+import type { RunQuery } from "../../../ports/read_model.ts";
 import { firstInLine } from "./first_in_line.ts";
 
 /** Runs `r0`, `r1`, … of which the last was made last, as lists give them: newest first. */

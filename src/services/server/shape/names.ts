@@ -1,5 +1,5 @@
 /** Shapes of the names by which runs and definitions are addressed. No path is made of anything else. */
-import { text } from "./http/schema.ts";
+import { text } from "../http/schema.ts";
 
 /** A name as it may stand in the folder of definitions; it is only looked up there. */
 export const fileNameShape = text({

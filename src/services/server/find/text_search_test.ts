@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
-import { pause } from "../../platform/time/timer.ts";
-import { ApiError } from "./http/api_error.ts";
+import { assert, assertEquals, assertRejects } from "../../../../tests/assert.ts";
+import { pause } from "../../../platform/time/timer.ts";
+import { ApiError } from "../http/api_error.ts";
 import { SlicedSearch } from "./text_search.ts";
 
 const TEXT = Array.from({ length: 100 }, (_, i) => `line ${i}`).join("\n");

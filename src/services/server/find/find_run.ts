@@ -1,10 +1,10 @@
 /** Finds what a request names: a run, a run below it, a step. */
-import { seenRun } from "../../agent/settled_run.ts";
-import type { Node, RunRecord } from "../../core/run.ts";
-import type { RunSummary } from "../../core/run_summary.ts";
-import type { StoredRun } from "../../ports/run_store.ts";
-import { notFound } from "./http/api_error.ts";
-import type { ServerContext } from "./context.ts";
+import { seenRun } from "../../../agent/settled_run.ts";
+import type { Node, RunRecord } from "../../../core/run.ts";
+import type { RunSummary } from "../../../core/run_summary.ts";
+import type { StoredRun } from "../../../ports/run_store.ts";
+import { notFound } from "../http/api_error.ts";
+import type { ServerContext } from "../context.ts";
 
 /** A root run, or a sub-run below it. */
 export interface RunPlace {

@@ -1,6 +1,6 @@
 /** What the files of this home take on the disk. */
-import { freeRoom } from "../../platform/resources.ts";
-import { type TreeSize, treeSize } from "../../platform/folders/tree_size.ts";
+import { freeRoom } from "../../../platform/resources.ts";
+import { type TreeSize, treeSize } from "../../../platform/folders/tree_size.ts";
 
 export const DISK_PARTS = ["runs", "logs", "other"] as const;
 export type DiskPart = (typeof DISK_PARTS)[number];

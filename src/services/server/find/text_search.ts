@@ -1,8 +1,8 @@
 /** Search by a pattern of a stranger: its cost grows with the text only, and is bounded. */
-import { messageOf } from "../../core/errors.ts";
-import { LinearRegex } from "../../core/text/regex.ts";
-import { pause } from "../../platform/time/timer.ts";
-import { badRequest } from "./http/api_error.ts";
+import { messageOf } from "../../../core/errors.ts";
+import { LinearRegex } from "../../../core/text/regex.ts";
+import { pause } from "../../../platform/time/timer.ts";
+import { badRequest } from "../http/api_error.ts";
 
 /** Instructions of an expression that are looked at for one line: less than 100 ms. */
 const MAX_WORK = 1_000_000;

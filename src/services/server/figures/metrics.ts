@@ -1,10 +1,10 @@
 /** Figures in the text form of Prometheus. Names and meanings are those of Dagu. */
-import { RunStatus, runStatusName } from "../../core/status.ts";
-import { VERSION } from "../../core/version.ts";
-import type { RunCount } from "../../ports/read_model.ts";
-import { memoryUse } from "../../platform/resources.ts";
-import type { ServerContext } from "./context.ts";
-import { registeredServices } from "./registry.ts";
+import { RunStatus, runStatusName } from "../../../core/status.ts";
+import { VERSION } from "../../../core/version.ts";
+import type { RunCount } from "../../../ports/read_model.ts";
+import { memoryUse } from "../../../platform/resources.ts";
+import type { ServerContext } from "../context.ts";
+import { registeredServices } from "../registry.ts";
 import { runTimesText } from "./run_times.ts";
 
 interface Sample {
