@@ -72,7 +72,9 @@ export function recordFromLine(line: string): RunRecord | null {
 export function recordFromJson(json: JsonObject): RunRecord | null {
   const name = text(json, "name");
   const dagRunId = text(json, "dagRunId");
-  if (!name || !dagRunId || !Array.isArray(json.nodes) && json.nodes !== null) return null;
+  // Dagu leaves the nodes out where there are none: then the status tells a record from anything else.
+  const nodes = json.nodes === undefined && typeof json.status === "number" ? null : json.nodes;
+  if (!name || !dagRunId || !Array.isArray(nodes) && nodes !== null) return null;
   const handlers: Partial<Record<HandlerName, Node>> = {};
   for (const key of HANDLER_NAMES) {
     const node = object(json, HANDLER_STEP_NAMES[key]);

@@ -164,6 +164,12 @@ Deno.test("what is no record is refused", () => {
   );
 });
 
+Deno.test("Dagu leaves out the nodes of a run that has none", () => {
+  const read = recordFromJson({ name: "a", dagRunId: "b", attemptId: "c", status: 4 });
+  assertEquals(read?.status, RunStatus.Succeeded);
+  assertEquals(read?.nodes, []);
+});
+
 Deno.test("a note of Dagu among the outputs is no output", () => {
   const read = recordFromJson({
     name: "a",
