@@ -37,6 +37,11 @@ export class NotYetError extends DaguError {
   }
 }
 
+/** What is to be made exists already: somebody else was first. */
+export class TakenError extends DaguError {
+  override readonly name = "TakenError";
+}
+
 /** One thing that is wrong in a definition. */
 export interface Issue {
   /** Path of the field, e.g. `steps[2].retryPolicy.limit`; "" for the file as a whole. */

@@ -1,6 +1,6 @@
 /** What every store of runs has to do. */
 import { NodeStatus, RunStatus } from "../../src/core/status.ts";
-import { DaguError } from "../../src/core/errors.ts";
+import { DaguError, TakenError } from "../../src/core/errors.ts";
 import type { RunStore, StoredRun } from "../../src/ports/run_store.ts";
 import { uuidV7 } from "../../src/core/ids.ts";
 import { assert, assertEquals, assertRejects } from "../assert.ts";
@@ -113,7 +113,7 @@ export function testRunStore(name: string, open: () => Promise<RunStoreFixture>)
       const won = tries.flatMap((t) => t.status === "fulfilled" ? [t.value] : []);
       assertEquals(won.length, 1);
       for (const lost of tries) {
-        if (lost.status === "rejected") assert(lost.reason instanceof DaguError, lost.reason);
+        if (lost.status === "rejected") assert(lost.reason instanceof TakenError, lost.reason);
       }
       await finish(won[0]);
       assertEquals((await store.list("test", {})).filter((run) => run.record.dagRunId === id).length, 1);

@@ -55,11 +55,16 @@ function name(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(".yaml", "");
 }
 
-Deno.test("import: a timer that is a pipe is refused at once, the table of cron may be one", async () => {
+Deno.test("import: a timer or a base file that is a pipe is refused at once, the table of cron may be one", async () => {
   await using home = await Home.make();
   await new Deno.Command("mkfifo", { args: [`${home.path}/x.timer`] }).output();
   const { code, stderr } = await home.run(["import", "systemd", `${home.path}/x.timer`]);
   assertEquals([code, stderr.includes('x.timer": it is not a regular file')], [1, true], stderr);
+  const dagu = `${home.path}/old`;
+  await Deno.mkdir(`${dagu}/dags`, { recursive: true });
+  await new Deno.Command("mkfifo", { args: [`${dagu}/base.yaml`] }).output();
+  const whole = await home.run(["import", "dagu-home", dagu]);
+  assertEquals([whole.code, whole.stderr.includes('base.yaml": it is not a regular file')], [1, true]);
   const [program, ...args] = programArgs();
   const shell = ["-c", 'echo "0 5 * * * echo hi" | "$@"', "sh", program, ...args];
   const piped = await home.run(["import", "crontab", "--dry-run", "/dev/stdin"], ["/bin/sh", ...shell]);

@@ -193,6 +193,20 @@ Deno.test("server: runs are started, queued, taken out, stopped, retried and app
   await home.quiet();
 });
 
+Deno.test("server: of many who want one id at once one gets it, the others are told that it is taken", async () => {
+  await using home = await Home.make();
+  home.dag("one", "steps: [echo one]\n");
+  await using server = await ServerProcess.start(home);
+  for (const action of ["enqueue", "start"]) {
+    const asked = await Promise.allSettled(
+      Array.from({ length: 20 }, () => server.post(`/dags/one/${action}`, { dagRunId: action })),
+    );
+    const refused = asked.flatMap((one) => one.status === "rejected" ? [String(one.reason)] : []);
+    assertEquals(refused.length, 19);
+    for (const why of refused) assertMatch(why, /: 409 .*"already_exists"/);
+  }
+});
+
 Deno.test("server: a run outlives the server, one that was killed is seen as failed, the end is orderly", async () => {
   await using home = await Home.make();
   home.dag("one", STEPS);

@@ -199,6 +199,8 @@ Deno.test("api: a run is stopped, retried and rescheduled, when it can be", asyn
   });
   assertEquals((await api.get("/dag-runs/one/r1/dequeue")).status, 400);
   assertEquals(api.asked.map(([what]) => what), ["stop", "retry", "retry", "start"]);
+  const started = api.asked[3]![1] as Record<string, unknown>;
+  assertEquals([started.name, started.fromRunId], ["one", "r1"]);
   assertEquals(api.asked.slice(0, 3).map(([, ...rest]) => rest), [
     [run],
     [run, { step: "", following: false }],

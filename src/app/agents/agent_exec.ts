@@ -1,7 +1,7 @@
 /** The other end of the agent pool: takes runs, one after the other, from whoever started this process. */
 import type { RunObserver } from "../../agent/agent_ports.ts";
 import type { Config } from "../../config/config.ts";
-import { DaguError, messageOf } from "../../core/errors.ts";
+import { DaguError, messageOf, TakenError } from "../../core/errors.ts";
 import { RETRY_FAILED } from "../../core/retry_plan.ts";
 import { outputsOf } from "../../core/run.ts";
 import { RunStatus, runStatusName } from "../../core/status.ts";
@@ -55,7 +55,7 @@ export async function agentExec(config: Config, { next, say }: AgentExecOptions)
       const { status, params, error: problem } = record;
       say({ say: "ended", status, params, outputs: outputsOf(record), problem });
     } catch (error) {
-      if (!began) say({ say: "failed", error: messageOf(error) });
+      if (!began) say({ say: "failed", error: messageOf(error), taken: error instanceof TakenError });
       // What may be half done ends with this process: then everybody sees that nobody carries it on.
       if (began || !(error instanceof DaguError)) throw error;
     } finally {

@@ -11,7 +11,6 @@ import {
   ensureDirSync,
   existsSync,
   readTailSync,
-  readTextIfExistsSync,
   statIfExistsSync,
 } from "../../platform/files/files.ts";
 import { isFolder, listFolderSync } from "../../platform/folders/list_folder.ts";
@@ -39,6 +38,7 @@ const SKIPPED = new Set([".git", ".examples-created"]);
 export function importDaguHome(config: Config, source: string, dryRun: boolean): ImportedHome {
   const { layout, files, problems } = settingsOf(source);
   const own = resolved(layout, files, problems);
+  const base = existsSync(own.baseConfig) ? readSource(own.baseConfig) : null;
   const copied: { from: string; to: string }[] = [];
   const kept: string[] = [];
   const remarks: Remark[] = [];
@@ -60,7 +60,6 @@ export function importDaguHome(config: Config, source: string, dryRun: boolean):
     );
     remarks.push(...foldersThatStay(file, source));
   }
-  const base = readTextIfExistsSync(own.baseConfig);
   if (base !== null) copy(own.baseConfig, config.paths.baseConfig);
   for (const path of filesBelow(own.dagsDir)) {
     copy(`${own.dagsDir}/${path}`, `${config.paths.dagsDir}/${path}`);

@@ -1,5 +1,5 @@
 /** One agent process, as the pool sees it. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, TakenError } from "../../core/errors.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { LaunchedRun, LaunchEnd, LaunchRequest } from "../../ports/run_launcher.ts";
 import type { LineProcess } from "../../platform/process/line_process.ts";
@@ -95,7 +95,7 @@ export class AgentMember {
         return job?.onPart(line.part);
       case "failed":
         this.#job = null;
-        return job?.reject(new DaguError(line.error));
+        return job?.reject(line.taken ? new TakenError(line.error) : new DaguError(line.error));
       case "ended": {
         this.#job = null;
         const { status, params, outputs, problem } = line;

@@ -22,8 +22,8 @@ export type FromAgent =
   | { readonly say: "began"; readonly run: RunRef }
   /** Something of a run whose history is kept elsewhere. */
   | { readonly say: "part"; readonly part: AgentPart }
-  /** The run did not begin. */
-  | { readonly say: "failed"; readonly error: string }
+  /** The run did not begin; `taken`: there is one with its id. */
+  | { readonly say: "failed"; readonly error: string; readonly taken?: boolean }
   /** The run is over, or waits for somebody. */
   | (RunOutcome & { readonly say: "ended"; readonly status: RunStatus });
 

@@ -1,5 +1,5 @@
 /** The history of DAG-runs in memory, for tests: the same rules as in files, and nothing outlives the object. */
-import { DaguError } from "../../core/errors.ts";
+import { DaguError, TakenError } from "../../core/errors.ts";
 import { applyEvent, newRunRecord, type RunEvent, type RunRecord, type RunRef } from "../../core/run.ts";
 import { resumesAfterCrash } from "../../core/resume_rule.ts";
 import { HANDLER_NAMES } from "../../core/dag.ts";
@@ -81,7 +81,7 @@ export class MemoryRunStore implements RunStore {
       );
     }
     if (!attempt.again && newest) {
-      throw new DaguError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" already exists`);
+      throw new TakenError(`Cannot start "${snapshot.dag.name}": the run id "${dagRunId}" already exists`);
     }
     if (attempt.onlyQueued && newest?.record.status !== RunStatus.Queued) {
       throw new DaguError(

@@ -1,7 +1,7 @@
 /** Takes a request through guard, checks and handler to its answer. */
 import { type Context, Hono } from "hono";
 import type { Client } from "../../../platform/http/handler.ts";
-import { DaguError, messageOf } from "../../../core/errors.ts";
+import { DaguError, messageOf, TakenError } from "../../../core/errors.ts";
 import type { Confine } from "../access/confine.ts";
 import type { RemoteCall } from "../remote/remote_nodes.ts";
 import { tooMany } from "../auth/refusals.ts";
@@ -253,6 +253,7 @@ async function refuse(
 
 function asApiError(error: unknown, request: Request, options: DispatchOptions): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof TakenError) return new ApiError(409, "already_exists", messageOf(error));
   if (error instanceof DaguError) return badRequest(messageOf(error));
   options.onDefect(error, request);
   return new ApiError(500, "internal_error", "The server could not do this; its log says why");

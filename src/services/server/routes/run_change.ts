@@ -102,7 +102,8 @@ function rescheduleRun(context: ServerContext) {
       if (body.singleton) await refuseWhileBusy(context, name);
       const { id } = await context.actions.start({
         dag: record.name,
-        name: body.dagName ?? "",
+        // The file may have got another name since.
+        name,
         dagRunId: body.dagRunId ?? "",
         params: null,
         fromRunId: record.dagRunId,

@@ -1,5 +1,5 @@
 /** Where a root run is stored: finds the folder of a new one, and keeps ids from being used twice. */
-import { DaguError } from "../../../core/errors.ts";
+import { TakenError } from "../../../core/errors.ts";
 import { idTime } from "../../../core/ids.ts";
 import type { NewQueued, Snapshot } from "../../../ports/run_store.ts";
 import { resolve } from "../../../platform/files/path.ts";
@@ -45,8 +45,8 @@ export async function inNewPlace<T>(
   });
 }
 
-export function idTaken({ snapshot, dagRunId }: NewQueued, what: string): DaguError {
-  return new DaguError(
+export function idTaken({ snapshot, dagRunId }: NewQueued, what: string): TakenError {
+  return new TakenError(
     `Cannot ${what} "${snapshot.dag.name}": the run id "${dagRunId}" already exists; choose another one`,
   );
 }
