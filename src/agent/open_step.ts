@@ -6,7 +6,8 @@ import type { Captured, OpenStep } from "../engine/step_host.ts";
 import { type Scope, valuesOf } from "../eval/scope.ts";
 import { evaluateEnv, expandText } from "../eval/text.ts";
 import { ensureDir, replaceFile } from "../platform/files/files.ts";
-import { readLines } from "../platform/logs/log_files.ts";
+import { type OpenFile, readLines } from "../platform/logs/log_files.ts";
+import { awaitReader } from "../platform/logs/pipe_reader.ts";
 import { dirname, isAbsolute, join } from "../platform/files/path.ts";
 import { ensureUserDir } from "../platform/folders/user_dir.ts";
 import type { Executor, Executors, StepTask } from "../ports/executor.ts";
@@ -215,16 +216,23 @@ export class AgentOpenStep implements OpenStep {
   async #openLog(): Promise<AgentStepLog> {
     const { dag, masker } = this.#context;
     const { stdout, stderr } = this.#step;
-    return new AgentStepLog({
-      files: this.files,
-      masker,
-      copies: {
-        stdout: stdout === "" ? "" : await this.#copyPath(stdout),
-        stderr: stderr === "" ? "" : await this.#copyPath(stderr),
-      },
-      captureLimit: this.#step.output ? dag.maxOutputSize : 0,
-      logLimit: dag.maxLogSize,
-    });
+    const copies = {
+      stdout: stdout === "" ? "" : await this.#copyPath(stdout),
+      stderr: stderr === "" ? "" : await this.#copyPath(stderr),
+    };
+    const pipes: (OpenFile | null)[] = [];
+    try {
+      for (const path of new Set([copies.stdout, copies.stderr])) pipes.push(await awaitReader(path));
+      return new AgentStepLog({
+        files: this.files,
+        masker,
+        copies,
+        captureLimit: this.#step.output ? dag.maxOutputSize : 0,
+        logLimit: dag.maxLogSize,
+      });
+    } finally {
+      for (const pipe of pipes) pipe?.close();
+    }
   }
 
   /**
