@@ -156,10 +156,10 @@ async function readDotenv(
   for (const name of new Set(names)) {
     const candidates = isAbsolute(name) ? [name] : dirs.map((dir) => join(dir, name));
     for (const path of new Set(candidates)) {
-      const text = await readTextIfExists(path);
-      if (text === null) continue;
-      const { parseDotenv } = await import("../eval/dotenv.ts");
       try {
+        const text = await readTextIfExists(path);
+        if (text === null) continue;
+        const { parseDotenv } = await import("../eval/dotenv.ts");
         entries.push(...parseDotenv(text));
       } catch (error) {
         warn(`Dotenv file "${path}" is not used: ${messageOf(error)}`);
