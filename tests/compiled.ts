@@ -88,7 +88,7 @@ Deno.test("compiled: packages are loaded by the Deno on the PATH, and refused wi
       script: `import { Cron } from "${croner}"; console.log(new Cron("0 0 * * *").getPattern());`,
       permissions: { import: [croner] },
     };
-    const none = await run(folder, [step]);
+    const none = await run(folder, [step], { PATH: folder }); // One may stand in /usr/bin.
     assertMatch(none.errors.get("packages") ?? "", /need a program "deno" on the PATH/);
     await Deno.symlink(Deno.execPath(), `${folder}/deno`);
     const { errors, printed } = await run(folder, [step], {
