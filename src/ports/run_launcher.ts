@@ -57,7 +57,8 @@ export interface TaskRequest {
   readonly workerId: string;
   /**
    * When the coordinator was asked for the task (Unix milliseconds of this machine): the agent ends itself when it is
-   * not told of a later time within some seconds. null when the task is the worker's for good.
+   * not told of a later time within some seconds. null when the task is the worker's for good, and when that is told
+   * once the run is recorded elsewhere.
    */
   readonly leasedAt: number | null;
   /** Folder for the definition, its files and the history of a run that is stored elsewhere; "" takes the home's. */

@@ -12,7 +12,7 @@ import type { Task, TaskClaim, TaskNews, TaskResult } from "../../src/ports/task
 import type { TaskSource } from "../../src/ports/task_source.ts";
 import { DispatchDesk } from "../../src/services/coordinator/desk.ts";
 import type { RunSeen } from "../../src/services/coordinator/desk_options.ts";
-import type { RunningTaskRun, TaskRunner } from "../../src/services/worker/task_runner.ts";
+import type { RunningTaskRun, TaskHold, TaskRunner } from "../../src/services/worker/task_runner.ts";
 import { TaskWorker } from "../../src/services/worker/task_worker.ts";
 import { MemoryDispatchStore } from "../../src/stores/memory/dispatch_store.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
@@ -338,7 +338,7 @@ export class TaskWorld {
 class SimulatedRunner implements TaskRunner {
   constructor(readonly machine: Machine) {}
 
-  async start({ run }: Task, _claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
+  async start({ run }: Task, _claim: TaskClaim, hold: TaskHold): Promise<RunningTaskRun> {
     const { machine } = this;
     const { world } = machine;
     const { random } = world;
@@ -361,7 +361,7 @@ class SimulatedRunner implements TaskRunner {
     };
     // What came too late ends before it begins.
     const lapse = () => void Promise.resolve().then(() => end(RunStatus.Failed, "the lease has ended"));
-    const lease = new RunLease(machine, askedAt, lapse);
+    const lease = new RunLease(machine, hold.askedAt, lapse);
     const work = async () => {
       for (let step = 0; step < 3 && !copy.over; step++) {
         await lease.granted();

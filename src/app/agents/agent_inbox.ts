@@ -32,8 +32,12 @@ export class AgentInbox {
   }
 
   #take(line: ToAgent): void {
-    if (line.kind === "signal" || line.kind === "renew") return this.onWord(line);
+    if (isWord(line)) return this.onWord(line);
     this.#requests.push(line);
     this.#wake();
   }
+}
+
+function isWord(line: ToAgent): line is ToRunning {
+  return line.kind === "signal" || line.kind === "recorded" || line.kind === "renew";
 }

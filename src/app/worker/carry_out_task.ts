@@ -1,10 +1,8 @@
 /** A task of a coordinator, carried out by an agent of a worker. */
-import type { RunObserver } from "../../agent/agent_ports.ts";
-import type { AgentPorts } from "../../agent/agent_ports.ts";
+import type { AgentPorts, RunObserver } from "../../agent/agent_ports.ts";
 import { launchNew, launchRetry } from "../../agent/launch.ts";
 import type { Lineage } from "../../agent/lineage.ts";
 import { maskerOf } from "../../agent/masker_of.ts";
-import { RunLease } from "../../agent/run_lease.ts";
 import { settledRun } from "../../agent/settled_run.ts";
 import { resolveSnapshot } from "../../agent/snapshot.ts";
 import type { Agent } from "../../agent/agent.ts";
@@ -22,7 +20,7 @@ import type { Snapshot, StoredRun } from "../../ports/run_store.ts";
 import { refuseResume } from "../../services/remote_runs/pack_task.ts";
 import { relocated } from "../../services/remote_runs/relocate.ts";
 import type { AgentPart } from "../../services/remote_runs/run_part.ts";
-import { streamedRuns } from "../../services/remote_runs/streamed_runs.ts";
+import { streamedRuns, type StreamedRunsOptions } from "../../services/remote_runs/streamed_runs.ts";
 import { DEFINITION_FOLDER } from "../../services/remote_runs/task_folder.ts";
 import { snapshotFromJson } from "../../stores/file/json/dag_json.ts";
 import { recordFromLine } from "../../stores/file/json/status_json.ts";
@@ -31,6 +29,7 @@ import type { RunEnd } from "../app.ts";
 import { carryOut } from "../runs/carry_out.ts";
 import { openServices, type Services } from "../services.ts";
 import { withinFolder } from "./task_config.ts";
+import { TaskWords } from "./task_words.ts";
 
 /** Of an agent that lost the right to its run. */
 const LAPSED_EXIT_CODE = 75;
@@ -48,34 +47,21 @@ export async function carryOutTask(
 ): Promise<RunEnd> {
   const services = openServices(folder === "" ? config : withinFolder(config, folder));
   // The record stays as it is: whoever takes the run over finds its owner dead.
-  const lease = leasedAt === null
-    ? null
-    : new RunLease(systemClock, leasedAt, () => endNow(LAPSED_EXIT_CODE));
+  const words = new TaskWords(systemClock, leasedAt, () => endNow(LAPSED_EXIT_CODE));
   // Of a run that is recorded elsewhere, that is asked there.
   const fromQueue = folder === "" && task.trigger === "queue";
-  const { ports, close } = services.agent(workerId, { gate: lease, fromQueue });
-  const early: string[] = [];
-  let signal: (name: string) => void = (name) => early.push(name);
-  inbox.onWord = (word) => word.kind === "renew" ? lease?.renew(word.askedAt) : signal(word.signal);
-  const controlled: RunObserver = {
-    ...observer,
-    onAgent: (agent) => {
-      signal = (name) => {
-        if (name === "SIGKILL") agent.kill();
-        else agent.stop(name);
-      };
-      for (const name of early) signal(name);
-    },
-  };
+  const { ports, close } = services.agent(workerId, { gate: words, fromQueue });
+  inbox.onWord = (word) => words.take(word);
+  const controlled: RunObserver = { ...observer, onAgent: (agent) => words.onAgent(agent) };
   try {
     const agent = folder === ""
       ? await openAgent(services, ports, task)
-      : await openRemote(services, ports, task, folder, tell);
+      : await openRemote(services, ports, task, { folder, tell, recorded: words.recorded });
     return await carryOut(services, agent, ports.socket, KEEP_ALL, controlled);
   } catch (error) {
     throw await masked(error, task.hidden);
   } finally {
-    lease?.close();
+    words.close();
     await close();
   }
 }
@@ -108,13 +94,12 @@ async function openRemote(
   services: Services,
   ports: AgentPorts,
   task: Task,
-  folder: string,
-  tell: (part: AgentPart) => void,
+  { folder, ...told }: Pick<StreamedRunsOptions, "folder" | "tell" | "recorded">,
 ): Promise<Agent> {
   const files = `${folder}/${DEFINITION_FOLDER}`;
   const resolved = await newSnapshot(services, ports, { ...task, workingDir: task.workingDir || files });
   const snapshot = relocated(resolved, dirname(resolved.dag.location || `${files}/x`), files);
-  const runs = streamedRuns({ local: services.runs, top: task.run, folder: files, tell });
+  const runs = streamedRuns({ ...told, local: services.runs, top: task.run, folder: files });
   const streamed = { ...ports, runs };
   const previous = task.previous === "" ? null : recordFromLine(task.previous);
   const place = lineage(task, snapshot.dag);

@@ -20,8 +20,8 @@ export interface AgentRun extends LaunchedRun {
 
 export type StartProcess = (onLine: (value: unknown) => void) => LineProcess;
 
-/** Gets what an agent tells of a run whose history is kept elsewhere. */
-export type OnPart = (part: AgentPart) => void;
+/** Gets what an agent tells of a run whose history is kept elsewhere, also before it has begun, and may answer. */
+export type OnPart = (part: AgentPart, tell: (line: ToRunning) => void) => void;
 
 export interface MemberEvents {
   onReady(member: AgentMember): void;
@@ -92,7 +92,7 @@ export class AgentMember {
           tell: (word) => this.#tell(job, word),
         });
       case "part":
-        return job?.onPart(line.part);
+        return job?.onPart(line.part, (word) => this.#tell(job, word));
       case "failed":
         this.#job = null;
         return job?.reject(line.taken ? new TakenError(line.error) : new DaguError(line.error));

@@ -9,6 +9,8 @@ import type { AgentPart } from "../remote_runs/run_part.ts";
 export type ToRunning =
   /** Stops the run; SIGKILL ends it at once. */
   | { readonly kind: "signal"; readonly signal: SignalName }
+  /** Of a run whose history is kept elsewhere: its record is on the disk there. As `renew`, and it may begin. */
+  | { readonly kind: "recorded"; readonly askedAt: number }
   /** The task is still the worker's: the coordinator said so to a question of that time, Unix milliseconds. */
   | { readonly kind: "renew"; readonly askedAt: number };
 

@@ -54,7 +54,7 @@ export class RecordSender {
     this.#stored.promise.catch(() => {});
   }
 
-  /** Resolves when the first part is stored: the run is on the coordinator's disk. Rejects when it is refused. */
+  /** Resolves when what was told first, the attempt, is on the coordinator's disk. Rejects when it is refused. */
   get begun(): Promise<void> {
     return this.#stored.promise;
   }
@@ -88,7 +88,7 @@ export class RecordSender {
       const batch = this.#batch();
       if (batch.length > 0) {
         await retrying(() => source.record(claim, batch), backoff, this.#lost.signal);
-        this.#stored.resolve();
+        if (this.#pieces.length === 0) this.#stored.resolve();
         continue;
       }
       if (this.#finished || this.#lost.signal.aborted) return;

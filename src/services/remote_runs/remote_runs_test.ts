@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "../../../tests/assert.ts";
 import { childAttempt, finish, makeSnapshot, newAttempt } from "../../../tests/fakes/attempts.ts";
 import { makeDag, makeStep } from "../../../tests/fakes/dags.ts";
+import { settle } from "../../../tests/fakes/fake_clock.ts";
 import { readRange, writeAt } from "../../platform/logs/log_files.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import type { Dag } from "../../core/dag.ts";
@@ -34,6 +35,7 @@ class Bench implements AsyncDisposable {
   readonly sent: RecordPart[][] = [];
   /** What the next calls are answered with, before and instead of the recorder. */
   lost: ("before" | "after")[] = [];
+  isCalled = true;
   recorder: RunRecorder;
   readonly snapshot: Snapshot;
 
@@ -53,7 +55,7 @@ class Bench implements AsyncDisposable {
       room: new RecordRoom(),
       readDag: (path) => Promise.reject(new Error(path)),
       isAnothers: () => false,
-      isCalled: () => Promise.resolve(true),
+      isCalled: () => Promise.resolve(this.isCalled),
       onCancel: (claim) => this.cancelled.push(claim),
     });
   }
@@ -105,6 +107,7 @@ class Bench implements AsyncDisposable {
       top: RUN,
       folder: "/w/files",
       tell: (part) => sender.take(JSON.parse(JSON.stringify(part))),
+      recorded: sender.begun,
     });
   }
 
@@ -191,10 +194,10 @@ Deno.test("remote runs: a change that is too large for one call comes in pieces"
 Deno.test("remote runs: a change that is too large to be told ends the telling, with the reason", async () => {
   await using at = await bench();
   const sender = at.sender();
+  const attempt = await at.open(sender);
   const tell = sender.take.bind(sender);
   const early: AgentPart[] = [];
   sender.take = (part) => void early.push(part);
-  const attempt = await at.open(sender);
   attempt.append({ kind: "node", node: 0, patch: { outputs: { X: "x".repeat(MAX_PART_BYTES) } } });
   // All at once, as from an agent that nobody has listened to for a while.
   for (const part of early) tell(part);
@@ -309,6 +312,55 @@ Deno.test("remote runs: a run that the history refuses is refused", async () => 
     folder: "/w/files",
   });
   await assertRejects(() => again.begun, CallError, "not queued any more");
+});
+
+Deno.test("remote runs: a run that was given back to its queue does not begin", async () => {
+  await using at = await bench();
+  await at.here.createQueued({ snapshot: at.snapshot, dagRunId: RUN.id, createdAt: 1, trigger: "" });
+  at.isCalled = false;
+  await assertRejects(
+    () => at.open(at.sender(at.task({ trigger: "queue" }))),
+    CallError,
+    "back in its queue",
+  );
+  assertEquals((await at.here.find("etl", "r1"))!.record.status, RunStatus.Queued);
+});
+
+Deno.test("remote runs: a run begins when the coordinator has it, not before", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const calls = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const { recorder } = at;
+  const take = recorder.take.bind(recorder);
+  recorder.take = async (task, claim, parts) => {
+    calls.resolve();
+    await answer.promise;
+    return await take(task, claim, parts);
+  };
+  let opened = false;
+  const opening = at.open(sender).then((attempt) => {
+    opened = true;
+    return attempt;
+  });
+  await calls.promise;
+  await settle();
+  assert(!opened);
+  assertEquals(await at.here.find("etl", "r1"), null);
+  answer.resolve();
+  await end(await opening);
+  await sender.finish();
+  assertEquals((await at.here.find("etl", "r1"))!.record.status, RunStatus.Succeeded);
+});
+
+Deno.test("remote runs: an attempt that comes in pieces is there with its last one", async () => {
+  await using at = await bench({ description: "x".repeat(1_000_000) });
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  assertEquals(at.sent.map((parts) => parts.at(-1)!.kind), ["piece", "piece", "piece", "attempt"]);
+  assert(await at.here.find("etl", "r1"));
+  await end(attempt);
+  await sender.finish();
 });
 
 Deno.test("remote runs: a worker writes into its own runs only", async () => {

@@ -15,13 +15,15 @@ export interface StreamedRunsOptions {
   /** Folder that stands for that of the definition. */
   readonly folder: string;
   readonly tell: (part: AgentPart) => void;
+  /** Resolves when the coordinator has the record of the task's run on its disk; rejects when it does not take it. */
+  readonly recorded: Promise<void>;
 }
 
 type Opening = Pick<RunStore, "createAttempt" | "findChild">;
 
 /** As the local store, but for runs that it opens. */
 export function streamedRuns(options: StreamedRunsOptions): RunStore {
-  const { local, top, tell, folder } = options;
+  const { local, top, tell, folder, recorded } = options;
   const attempts = new Map<string, number>();
   const opening: Opening = {
     async createAttempt(attempt) {
@@ -41,6 +43,7 @@ export function streamedRuns(options: StreamedRunsOptions): RunStore {
         previous: attempt.previous ? recordToLine(attempt.previous, false) : "",
         folder,
       });
+      if (isTop) await recorded.catch((error) => refuse(here, error));
       return new StreamedAttempt(here, key, tell);
     },
     findChild: (_root, dagRunId) => local.findChild(top, dagRunId),
@@ -74,6 +77,11 @@ async function placed(
     again: known !== null,
     onlyQueued: false,
   };
+}
+
+function refuse(attempt: Attempt, error: unknown): never {
+  attempt.abandon();
+  throw error;
 }
 
 class StreamedAttempt implements Attempt {

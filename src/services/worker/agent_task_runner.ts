@@ -3,7 +3,7 @@ import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
 import type { AgentEnd } from "../agents/agent_member.ts";
 import type { AgentPool } from "../agents/agent_pool.ts";
 import { isClaimed } from "./held_task.ts";
-import type { CleanUp, RunningTaskRun, TaskRunner } from "./task_runner.ts";
+import type { CleanUp, RunningTaskRun, TaskHold, TaskRunner } from "./task_runner.ts";
 
 export class AgentTaskRunner implements TaskRunner {
   readonly #pool: AgentPool;
@@ -16,7 +16,7 @@ export class AgentTaskRunner implements TaskRunner {
     this.#cleanUp = cleanUp;
   }
 
-  async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
+  async start(given: Task, claim: TaskClaim, { askedAt }: TaskHold): Promise<RunningTaskRun> {
     const { files: _files, ...task } = given;
     const { ended, tell } = await this.#pool.launch({
       kind: "task",

@@ -7,7 +7,7 @@ import type { OfferedTask, RunningTask, TaskSource } from "../../ports/task_sour
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { ServiceLog } from "../service_log.ts";
 import { type Backoff, retrying } from "./retrying.ts";
-import type { RunningTaskRun, TaskRunner } from "./task_runner.ts";
+import type { RunningTaskRun, TaskHold, TaskRunner } from "./task_runner.ts";
 
 export interface HeldTaskOptions {
   readonly offer: OfferedTask;
@@ -29,6 +29,8 @@ export class HeldTask {
   readonly #options: HeldTaskOptions;
   /** Aborted when the task is not ours any more. */
   readonly #lost = new AbortController();
+  /** When the coordinator was last asked, and said that it is. */
+  #askedAt = 0;
   readonly #early: SignalName[] = [];
   #run: RunningTaskRun | null = null;
   /** The agent has been asked for the run. */
@@ -79,6 +81,7 @@ export class HeldTask {
   }
 
   renew(askedAt: number): void {
+    this.#askedAt = askedAt;
     this.#run?.renew(askedAt);
   }
 
@@ -89,12 +92,12 @@ export class HeldTask {
 
   async #carryOut(): Promise<void> {
     const { offer: { claim, task }, source, runner, log } = this.#options;
-    const askedAt = await this.#confirm();
+    this.#askedAt = await this.#confirm();
     if (this.#handedBack !== "") return await this.#tell(() => source.giveBack(claim, this.#handedBack));
     this.#begun = true;
     let run: RunningTaskRun;
     try {
-      run = await runner.start(task, claim, askedAt);
+      run = await runner.start(task, claim, this.#hold());
     } catch (error) {
       log("ERROR", "A run could not begin", { ...this.#fields, error: messageOf(error) });
       return await this.#report({ status: null, error: messageOf(error), params: "", outputs: {} });
@@ -110,6 +113,16 @@ export class HeldTask {
     log("INFO", "Run ended", { ...this.#fields, ...(result.status === null ? { error: result.error } : {}) });
     await told;
     await this.#report(result);
+  }
+
+  #hold(): TaskHold {
+    const askedAt = () => this.#askedAt;
+    return {
+      get askedAt() {
+        return askedAt();
+      },
+      lost: this.#lost.signal,
+    };
   }
 
   /** @returns when that was asked to which the answer is fresh: a machine that slept meanwhile may have lost the task */

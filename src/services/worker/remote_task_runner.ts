@@ -6,14 +6,16 @@ import { basename } from "../../platform/files/path.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
 import type { TaskSource } from "../../ports/task_source.ts";
+import type { AgentRun } from "../agents/agent_member.ts";
 import type { AgentPool } from "../agents/agent_pool.ts";
+import type { ToRunning } from "../agents/protocol.ts";
 import { leftTasks } from "../remote_runs/left_tasks.ts";
 import { RecordSender } from "../remote_runs/record_sender.ts";
 import { makeTaskFolder, removeTaskFolder } from "../remote_runs/task_folder.ts";
 import type { ServiceLog } from "../service_log.ts";
 import { resultOf } from "./agent_task_runner.ts";
 import { Backoff } from "./retrying.ts";
-import type { CleanUp, RunningTaskRun, TaskRunner } from "./task_runner.ts";
+import type { CleanUp, RunningTaskRun, TaskHold, TaskRunner } from "./task_runner.ts";
 
 export interface RemoteTaskRunnerOptions {
   readonly pool: AgentPool;
@@ -36,27 +38,19 @@ export class RemoteTaskRunner implements TaskRunner {
     this.#options = options;
   }
 
-  async start(given: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun> {
-    const { files, ...task } = given;
-    const { pool, workerId, cleanUp } = this.#options;
+  async start(given: Task, claim: TaskClaim, hold: TaskHold): Promise<RunningTaskRun> {
+    const { cleanUp } = this.#options;
     const name = `${claim.taskId.replace(/[^\w-]/g, "_")}-${claim.epoch}-${claim.attempt}`;
     const folder = `${this.#own}/${name}`;
-    makeTaskFolder(folder, files);
+    makeTaskFolder(folder, given.files);
     this.#used.add(name);
     const sender = this.#sender(claim);
     try {
-      const request = { kind: "task", task, workerId, leasedAt: askedAt, folder } as const;
-      const { ended, tell } = await pool.launchTold(request, (part) => sender.take(part));
-      await sender.begun.catch((error) => {
-        tell({ kind: "signal", signal: "SIGKILL" });
-        throw error;
-      });
-      // What nobody can be told of is not to go on.
-      sender.sent.catch(() => tell({ kind: "signal", signal: "SIGKILL" }));
+      const { ended, tell } = await this.#launch(given, folder, sender, hold);
       return {
         ended: ended.then(async (end) => {
           if (end.status === null) await cleanUp(given, folder);
-          const problem = await this.#finish(sender, folder, task.run.id);
+          const problem = await this.#finish(sender, folder, given.run.id);
           return problem === "" ? resultOf(end) : { status: null, error: problem, params: "", outputs: {} };
         }),
         signal: (signal) => tell({ kind: "signal", signal }),
@@ -70,6 +64,35 @@ export class RemoteTaskRunner implements TaskRunner {
       sender.abort();
       this.#remove(folder);
       throw error;
+    }
+  }
+
+  /** The agent waits for a word before it begins: what the coordinator does not know of is not to be done. */
+  async #launch(given: Task, folder: string, sender: RecordSender, hold: TaskHold): Promise<AgentRun> {
+    const { pool, workerId } = this.#options;
+    const { files: _files, ...task } = given;
+    const request = { kind: "task", task, workerId, leasedAt: null, folder } as const;
+    let tell: (word: ToRunning) => void = () => {};
+    const end = () => tell({ kind: "signal", signal: "SIGKILL" });
+    const giveUp = () => {
+      sender.abort();
+      end();
+    };
+    const launched = pool.launchTold(request, (part, say) => {
+      tell = say;
+      sender.take(part);
+      if (hold.lost.aborted) giveUp();
+    });
+    hold.lost.addEventListener("abort", giveUp);
+    try {
+      const recorded = sender.begun.then(() => tell({ kind: "recorded", askedAt: hold.askedAt }));
+      recorded.catch(end);
+      const [run] = await Promise.all([launched, recorded]);
+      // What nobody can be told of is not to go on.
+      sender.sent.catch(end);
+      return run;
+    } finally {
+      hold.lost.removeEventListener("abort", giveUp);
     }
   }
 

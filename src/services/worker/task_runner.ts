@@ -20,13 +20,19 @@ export interface RunningTaskRun {
  */
 export type CleanUp = (task: Task, folder: string) => Promise<void>;
 
+export interface TaskHold {
+  /** When the coordinator was last asked whether the task is the worker's, Unix milliseconds. */
+  readonly askedAt: number;
+  /** Aborted when it is not. */
+  readonly lost: AbortSignal;
+}
+
 export interface TaskRunner {
   /**
-   * Resolves when the record of the run is on the disk.
-   * @param askedAt when the coordinator was asked whether the task is the worker's, Unix milliseconds
+   * Resolves when the record of the run is on the disk; nothing of it is carried out before that.
    * @throws DaguError when the run could not begin.
    */
-  start(task: Task, claim: TaskClaim, askedAt: number): Promise<RunningTaskRun>;
+  start(task: Task, claim: TaskClaim, hold: TaskHold): Promise<RunningTaskRun>;
   /** Takes no more; runs at hand go on. */
   close(): void;
 }

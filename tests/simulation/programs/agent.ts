@@ -74,7 +74,7 @@ class SimulatedRun {
     }
     this.inbox.onWord = (word) => {
       if (word.kind === "renew") this.lease?.renew(word.askedAt);
-      else if (word.signal === "SIGKILL") process.end();
+      else if (word.kind === "signal" && word.signal === "SIGKILL") process.end();
       else this.#stopped = true;
     };
     const attempt = await this.#open(request);
