@@ -27,7 +27,8 @@ interface Answer {
 export function Page({ params }: PageProps) {
   const [name, id] = [params.name ?? "", params.id ?? ""];
   useTitle(`Two runs of ${name}`);
-  const runs = useNamesakes(name);
+  const known = useNamesakes(name);
+  const runs = known ?? [];
   const other = place.value.query.get("with") ?? runs[
     runs.findIndex((run) => run.dagRunId === id) + 1
   ]?.dagRunId ?? "";
@@ -48,18 +49,24 @@ export function Page({ params }: PageProps) {
           onChoose={(chosen) => go(to.compare(name, chosen, other), { replace: true })}
         />
       </PageHead>
-      {other === ""
-        ? (
-          <div class="panel">
-            <Empty title="There is no other run">
-              <p>
-                <a href={href(to.run(name, id))}>This run</a> is the only one of {name}.
-              </p>
-            </Empty>
-          </div>
-        )
-        : <Pair key={`${other}/${id}`} name={name} before={other} after={id} />}
+      {other !== ""
+        ? <Pair key={`${other}/${id}`} name={name} before={other} after={id} />
+        : known
+        ? <Alone name={name} id={id} />
+        : <Skeleton lines={14} />}
     </>
+  );
+}
+
+function Alone({ name, id }: { readonly name: string; readonly id: string }) {
+  return (
+    <div class="panel">
+      <Empty title="There is no other run">
+        <p>
+          <a href={href(to.run(name, id))}>This run</a> is the only one of {name}.
+        </p>
+      </Empty>
+    </div>
   );
 }
 

@@ -10,14 +10,14 @@ export interface Neighbours {
 /** Runs that are looked at for it. */
 const NEAR = 200;
 
-/** Runs of a workflow, newest first. */
-export function useNamesakes(name: string): readonly RunSummary[] {
+/** Runs of a workflow, newest first; null while they are asked for. */
+export function useNamesakes(name: string): readonly RunSummary[] | null {
   const path = `/dag-runs/${encodeURIComponent(name)}?limit=${NEAR}&fromDate=1`;
-  return useResource<{ dagRuns: readonly RunSummary[] }>(path).data?.dagRuns ?? [];
+  return useResource<{ dagRuns: readonly RunSummary[] }>(path).data?.dagRuns ?? null;
 }
 
 export function useNeighbours({ name, dagRunId }: Pick<RunSummary, "name" | "dagRunId">): Neighbours {
-  const ids = useNamesakes(name).map((run) => run.dagRunId);
+  const ids = (useNamesakes(name) ?? []).map((run) => run.dagRunId);
   const at = ids.indexOf(dagRunId);
   if (at < 0) return {};
   const [next, before] = [ids[at - 1], ids[at + 1]];
