@@ -342,6 +342,7 @@ class SimulatedRunner implements TaskRunner {
     const { machine } = this;
     const { world } = machine;
     const { random } = world;
+    const askedAt = await hold.askedAt();
     await machine.sleep(20 + random.below(random.chance(0.1) ? 4000 : 100));
     const history = world.history(run.id);
     if (!machine.remote && (history.result || history.copies.length > 0)) {
@@ -361,7 +362,7 @@ class SimulatedRunner implements TaskRunner {
     };
     // What came too late ends before it begins.
     const lapse = () => void Promise.resolve().then(() => end(RunStatus.Failed, "the lease has ended"));
-    const lease = new RunLease(machine, hold.askedAt, lapse);
+    const lease = new RunLease(machine, askedAt, lapse);
     const work = async () => {
       for (let step = 0; step < 3 && !copy.over; step++) {
         await lease.granted();

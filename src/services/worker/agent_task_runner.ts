@@ -16,13 +16,13 @@ export class AgentTaskRunner implements TaskRunner {
     this.#cleanUp = cleanUp;
   }
 
-  async start(given: Task, claim: TaskClaim, { askedAt }: TaskHold): Promise<RunningTaskRun> {
+  async start(given: Task, claim: TaskClaim, hold: TaskHold): Promise<RunningTaskRun> {
     const { files: _files, ...task } = given;
     const { ended, tell } = await this.#pool.launch({
       kind: "task",
       task,
       workerId: this.#workerId,
-      leasedAt: isClaimed(claim) ? askedAt : null,
+      leasedAt: isClaimed(claim) ? await hold.askedAt() : null,
       folder: "",
     });
     return {

@@ -31,6 +31,7 @@ export class HeldTask {
   readonly #lost = new AbortController();
   /** When the coordinator was last asked, and said that it is. */
   #askedAt = 0;
+  #renewed = Promise.withResolvers<void>();
   readonly #early: SignalName[] = [];
   #run: RunningTaskRun | null = null;
   /** The agent has been asked for the run. */
@@ -82,6 +83,8 @@ export class HeldTask {
 
   renew(askedAt: number): void {
     this.#askedAt = askedAt;
+    this.#renewed.resolve();
+    this.#renewed = Promise.withResolvers();
     this.#run?.renew(askedAt);
   }
 
@@ -92,7 +95,7 @@ export class HeldTask {
 
   async #carryOut(): Promise<void> {
     const { offer: { claim, task }, source, runner, log } = this.#options;
-    this.#askedAt = await this.#confirm();
+    await this.#confirm();
     if (this.#handedBack !== "") return await this.#tell(() => source.giveBack(claim, this.#handedBack));
     this.#begun = true;
     let run: RunningTaskRun;
@@ -116,26 +119,29 @@ export class HeldTask {
   }
 
   #hold(): TaskHold {
-    const askedAt = () => this.#askedAt;
     return {
-      get askedAt() {
-        return askedAt();
+      askedAt: async () => {
+        while (!this.#isFresh()) await this.#renewed.promise;
+        return this.#askedAt;
       },
       lost: this.#lost.signal,
     };
   }
 
-  /** @returns when that was asked to which the answer is fresh: a machine that slept meanwhile may have lost the task */
-  async #confirm(): Promise<number> {
+  /** Until the answer is fresh: a machine that slept meanwhile may have lost the task. */
+  async #confirm(): Promise<void> {
     const { source, now } = this.#options;
-    for (;;) {
-      let askedAt = now();
+    do {
+      this.#askedAt = now();
       await this.#tell(() => {
-        askedAt = now();
+        this.#askedAt = now();
         return source.confirm(this.claim);
       });
-      if (now() - askedAt < ACT_MS) return askedAt;
-    }
+    } while (!this.#isFresh());
+  }
+
+  #isFresh(): boolean {
+    return Math.abs(this.#options.now() - this.#askedAt) < ACT_MS;
   }
 
   async #report(result: TaskResult): Promise<void> {

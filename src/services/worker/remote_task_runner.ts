@@ -85,7 +85,9 @@ export class RemoteTaskRunner implements TaskRunner {
     });
     hold.lost.addEventListener("abort", giveUp);
     try {
-      const recorded = sender.begun.then(() => tell({ kind: "recorded", askedAt: hold.askedAt }));
+      const recorded = sender.begun.then(async () =>
+        tell({ kind: "recorded", askedAt: await hold.askedAt() })
+      );
       recorded.catch(end);
       const [run] = await Promise.all([launched, recorded]);
       // What nobody can be told of is not to go on.

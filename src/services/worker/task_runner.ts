@@ -21,9 +21,12 @@ export interface RunningTaskRun {
 export type CleanUp = (task: Task, folder: string) => Promise<void>;
 
 export interface TaskHold {
-  /** When the coordinator was last asked whether the task is the worker's, Unix milliseconds. */
-  readonly askedAt: number;
-  /** Aborted when it is not. */
+  /**
+   * When the coordinator was last asked whether the task is the worker's, Unix milliseconds. Waits for the next time
+   * when that is too long ago for anything to be begun.
+   */
+  askedAt(): Promise<number>;
+  /** Aborted when it is not the worker's any more. */
   readonly lost: AbortSignal;
 }
 
