@@ -148,6 +148,8 @@ containerTest({
         if (name!.includes("certs")) assertEquals(code, "0");
         else await healthy(id);
       }
+    } catch (error) {
+      throw new Error(await compose("logs", "--tail", "40").catch(() => "no logs"), { cause: error });
     } finally {
       await compose("down", "--volumes").catch(() => {});
       await Deno.remove(folder, { recursive: true });
