@@ -202,7 +202,7 @@ export const INITIAL_NODE_STATE: NodeState = {
 };
 
 export interface NewRun {
-  readonly dag: Dag;
+  readonly dag: Pick<Dag, "name" | "steps" | "handlers">;
   readonly dagRunId: string;
   readonly attemptId: string;
   readonly root: RunRef;

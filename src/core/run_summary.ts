@@ -35,6 +35,8 @@ export interface RunSummary {
   readonly failure: RunFailure | null;
   readonly steps: number;
   readonly stepsDone: number;
+  /** Nothing can be read of it but its name, its id and when it was made. */
+  readonly damaged?: true;
 }
 
 const MAX_ERROR = 200;

@@ -128,6 +128,8 @@ export interface StoredRun {
   readonly dir: string;
   /** null for runs that the reference wrote. */
   readonly lease: Lease | null;
+  /** Nothing can be read of it: its record tells no more than that. Only lists have such runs. */
+  readonly damaged?: true;
 }
 
 /** Which runs are wanted. */

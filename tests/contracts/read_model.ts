@@ -160,12 +160,16 @@ function testRuns(test: Test): void {
     assertEquals(await ids(model), ["b"]);
   });
 
-  test("a damaged record harms no other", async ({ model, sync }, store) => {
+  test("a damaged record harms no other, and is told as such", async ({ model, sync }, store) => {
     await ended(store, "one", "a", NOW);
     await ended(store, "one", "b", NOW + 1);
     Deno.writeTextFileSync(`${(await store.find("one", "b"))!.dir}/status.jsonl`, "{ no json");
     await sync();
-    assertEquals(await ids(model), ["a"]);
+    const { runs: [damaged, sound] } = await model.runs({ limit: 10 });
+    assertEquals([damaged.name, damaged.dagRunId, damaged.status], ["one", "b", RunStatus.Failed]);
+    assertEquals([damaged.damaged, damaged.createdAt], [true, NOW + 1]);
+    assert(/^Its record in ".*" is damaged$/.test(damaged.error), damaged.error);
+    assertEquals([sound.dagRunId, sound.damaged], ["a", undefined]);
   });
 }
 

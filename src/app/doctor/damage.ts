@@ -43,7 +43,7 @@ async function examineHistory(config: Config, notes: Notes): Promise<void> {
   let seen = 0;
   for (const name of await runs.names()) {
     try {
-      seen += (await runs.list(name, { limit: RUNS })).length;
+      seen += (await runs.list(name, { limit: RUNS })).filter(({ damaged }) => !damaged).length;
     } catch (error) {
       notes.add("error", `The history of "${name}" cannot be read: ${messageOf(error)}`, "see recovery.md");
     }
@@ -51,7 +51,7 @@ async function examineHistory(config: Config, notes: Notes): Promise<void> {
   for (const folder of damaged) {
     notes.add(
       "warning",
-      `The record in "${folder}" is damaged: the run is left out of lists`,
+      `The record in "${folder}" is damaged: nothing is known of the run`,
       "its logs can be read; move the folder away when they are not needed",
     );
   }

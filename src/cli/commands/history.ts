@@ -67,7 +67,7 @@ export const command = defineCommand({
     const filter = filterOf(flags, console.now());
     const app = await call.app();
     const runs = await app.history({ dag: call.args[0] ?? "", filter, onDamaged: damageReporter(call) });
-    print(console, runs.map(({ record }) => runJson(record)));
+    print(console, runs.map(({ record, damaged }) => runJson(record, damaged)));
     return 0;
   },
 });

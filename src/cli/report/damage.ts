@@ -1,4 +1,4 @@
-/** Warns of runs that are missing in an answer because their files are damaged. */
+/** Warns of runs of which an answer tells nothing, or little, because their files are damaged. */
 import type { Call } from "../command.ts";
 import type { FlagSpec } from "../flags/flags.ts";
 import { logRecord } from "../text/log.ts";
@@ -9,7 +9,7 @@ export function damageReporter(
 ): (dir: string) => void {
   return (dir) => {
     if (flags.quiet) return;
-    const message = "A run is passed over: its record is damaged";
+    const message = "The record of a run is damaged";
     console.err(logRecord("text", console.now(), "WARN", message, { folder: dir }));
   };
 }

@@ -49,7 +49,11 @@ export interface RunJson {
   readonly handlers: Readonly<Record<string, NodeJson>>;
 }
 
-export function runJson(record: RunRecord): RunJson {
+/** What nothing can be read of has failed, by its code, and is called damaged. */
+export const DAMAGED = "damaged";
+
+/** @param damaged as `StoredRun.damaged` */
+export function runJson(record: RunRecord, damaged = false): RunJson {
   const handlers: Record<string, NodeJson> = {};
   for (const [name, node] of Object.entries(record.handlers)) handlers[name] = nodeJson(node);
   return {
@@ -58,7 +62,7 @@ export function runJson(record: RunRecord): RunJson {
     attemptId: record.attemptId,
     root: record.root,
     parent: record.parent,
-    status: runStatusName(record.status),
+    status: damaged ? DAMAGED : runStatusName(record.status),
     statusCode: record.status,
     createdAt: isoTime(record.createdAt),
     startedAt: isoTime(record.startedAt),

@@ -3,6 +3,7 @@ const CODES: Readonly<Record<string, string>> = {
   partially_succeeded: "33",
   failed: "31",
   rejected: "31",
+  damaged: "31",
   aborted: "35",
   running: "36",
   queued: "34",

@@ -7,7 +7,7 @@ import { ensureDirSync, removeIfExistsSync } from "../../platform/files/files.ts
 import { dirname } from "../../platform/files/path.ts";
 
 /** Raised whenever a table or what stands in it changes: an index of another form is made anew. */
-const FORM = 4;
+const FORM = 5;
 
 const TABLES = `
 CREATE TABLE runs (

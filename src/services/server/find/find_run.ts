@@ -24,10 +24,11 @@ export function findPlace(context: ServerContext, place: RunPlace): Promise<Stor
 export async function findRun(context: ServerContext, name: string, id: string): Promise<StoredRun> {
   const { runs } = context;
   const found = id === "latest" ? await runs.latest(name) : await runs.find(name, id);
+  if (!found && id === "latest") throw notFound(`No DAG-runs found for DAG ${name}`);
   if (!found) {
-    throw notFound(
-      id === "latest" ? `No DAG-runs found for DAG ${name}` : `DAG-run ID ${id} not found for DAG ${name}`,
-    );
+    const { runs: [listed] } = await context.model.runs({ name, idPart: id, limit: 1 });
+    const why = listed?.damaged && listed.dagRunId === id ? `: ${listed.error}` : "";
+    throw notFound(`DAG-run ID ${id} not found for DAG ${name}${why}`);
   }
   return await seenRun(runs, found, context.clock.now());
 }

@@ -30,6 +30,7 @@ import {
 import { attemptLiveness, idsWithHeartbeat, type Liveness, removeHeartbeats } from "../liveness/liveness.ts";
 import { readLease, readRecord, regularSize } from "../attempt/read_attempt.ts";
 import type { SignsOfLife } from "../liveness/signs_of_life.ts";
+import { damagedRun } from "./damaged_run.ts";
 import {
   allRuns,
   type AttemptDir,
@@ -44,7 +45,7 @@ import {
 const DAY_MS = 86_400_000;
 
 export interface FileRunStoreOptions extends StoreRoots {
-  /** Told about attempts that cannot be read; they are left out of every answer. */
+  /** Told about attempts that cannot be read. */
   readonly onDamaged?: (dir: string) => void;
 }
 
@@ -146,7 +147,7 @@ export class FileRunStore implements RunStore {
         if (found.length >= limit) break;
         if (run.at - FRESH_MS >= to || run.at + 1000 + FRESH_MS < from) continue;
         const attempts = attemptsOf(run.path);
-        const stored = this.#newest(attempts);
+        const stored = this.#newest(attempts) ?? damagedRun(run.path, attempts, name);
         if (!stored) continue;
         const at = attempts.at(-1)?.at ?? run.at;
         if (at < from || at >= to || statuses && !statuses.includes(stored.record.status)) continue;

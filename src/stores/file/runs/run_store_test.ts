@@ -10,9 +10,10 @@ import {
 } from "../../../../tests/fakes/attempts.ts";
 import { DaguError } from "../../../core/errors.ts";
 import { NodeStatus, RunStatus } from "../../../core/status.ts";
-import { basename } from "../../../platform/files/path.ts";
+import { basename, dirname } from "../../../platform/files/path.ts";
 import type { NewAttempt } from "../../../ports/run_store.ts";
 import { attemptLiveness } from "../liveness/liveness.ts";
+import { runDirName } from "../layout.ts";
 import { FileRunStore } from "./run_store.ts";
 import { runsOfDay } from "./run_tree.ts";
 
@@ -155,7 +156,7 @@ Deno.test("a heartbeat holds the time in eight bytes", () =>
     await finish(attempt);
   }));
 
-Deno.test("damaged runs are left out and told of, others are not harmed", () =>
+Deno.test("of damaged runs lists tell that they are, and others are not harmed", () =>
   inHome(async ({ store, damaged }) => {
     const dirs: string[] = [];
     for (let i = 0; i < 8; i++) {
@@ -173,11 +174,33 @@ Deno.test("damaged runs are left out and told of, others are not harmed", () =>
     Deno.symlinkSync(status(3), status(3));
     Deno.removeSync(dirs[2], { recursive: true });
     Deno.writeTextFileSync(dirs[2], "a file");
-    assertEquals((await store.list("test", {})).map((run) => run.record.dagRunId), ["r1", "r0"]);
+    const listed = await store.list("test", {});
+    assertEquals(
+      listed.map(({ record, damaged }) => `${record.dagRunId} ${damaged ?? "sound"}`),
+      ["r7 true", "r6 true", "r5 true", "r4 true", "r3 true", "r2 true", "r1 sound", "r0 sound"],
+    );
+    const { record, dir } = listed[0]!;
+    assertEquals([record.name, record.status, record.createdAt], ["test", RunStatus.Failed, AT + 7000]);
+    assertEquals(record.error, `Its record in "${dir}" is damaged`);
+    assertEquals((await store.list("test", { statuses: [RunStatus.Succeeded] })).length, 2);
     assertEquals((await store.latest("test"))?.record.dagRunId, "r1");
     assertEquals(await store.find("test", "r7"), null);
     assertEquals(await store.names(), ["test"]);
     assertEquals([...new Set(damaged)].sort(), dirs.slice(2).sort());
+  }));
+
+Deno.test("an attempt whose record Dagu has not written yet is not damaged, one of ours without it is", () =>
+  inHome(async ({ store }) => {
+    const now = Date.now();
+    const attempt = await store.createAttempt(newAttempt("ours", { createdAt: now }));
+    await finish(attempt);
+    Deno.removeSync(`${attempt.dir}/status.jsonl`);
+    const run = `${dirname(dirname(attempt.dir))}/${runDirName(now, "theirs")}`;
+    Deno.mkdirSync(`${run}/${basename(attempt.dir)}`, { recursive: true });
+    const ids = async () => (await store.list("test", {})).map(({ record }) => record.dagRunId);
+    assertEquals(await ids(), ["ours"]);
+    Deno.writeTextFileSync(`${run}/${basename(attempt.dir)}/status.jsonl`, "{");
+    assertEquals((await ids()).sort(), ["ours", "theirs"]);
   }));
 
 Deno.test("what a killed process was making is seen by nobody and swept with old history", () =>

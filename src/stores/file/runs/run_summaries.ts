@@ -4,17 +4,18 @@ import type { RunRecord } from "../../../core/run.ts";
 import { statIfExistsSync } from "../../../platform/files/files.ts";
 import { EVENTS_FILE, STATUS_FILE } from "../layout.ts";
 import { readRecord } from "../attempt/read_attempt.ts";
+import { damagedRun } from "./damaged_run.ts";
 import { type AttemptDir, attemptsOf } from "./run_tree.ts";
 
 export interface ReadRun {
   readonly summary: RunSummary;
   /** As {@link runStamp} gave it before the record was read. */
   readonly stamp: string;
-  /** Folder of the newest attempt that can be read. */
+  /** Folder of the newest attempt that can be read, or of the newest one. */
   readonly dir: string;
 }
 
-/** The newest readable attempt of a run; null when there is none. */
+/** The newest readable attempt of a run; that it is damaged when there is none; null when there is no run. */
 export function readRunSummary(runDir: string): ReadRun | null {
   const attempts = attemptsOf(runDir);
   const stamp = stampOf(attempts);
@@ -22,7 +23,9 @@ export function readRunSummary(runDir: string): ReadRun | null {
     const record = readable(attempt.path);
     if (record) return { summary: summaryOf(record, attempts.at(-1)!.at), stamp, dir: attempt.path };
   }
-  return null;
+  const lost = damagedRun(runDir, attempts);
+  return lost &&
+    { summary: { ...summaryOf(lost.record, lost.record.createdAt), damaged: true }, stamp, dir: lost.dir };
 }
 
 /** Text that changes whenever the record of the newest attempt does. */
