@@ -10,8 +10,9 @@ import type { ServiceLog } from "../service_log.ts";
 
 /** A run that cannot be had go on for a reason that does not pass is tried so often. */
 const MAX_TRIES = 20;
-/** Looking at the heartbeats takes at most this part of the time. */
+/** Looking at the heartbeats takes this part of the time, unless that were seldom; at most the other one. */
 const SHARE = 1 / 500;
+const MOST_SHARE = 1 / 20;
 
 export interface ZombiesOptions {
   readonly runs: RunStore;
@@ -53,11 +54,13 @@ export class Zombies {
   }
 
   async look(): Promise<void> {
-    const { runs, clock, fence } = this.#options;
+    const { runs, clock, fence, intervalMs } = this.#options;
     const start = clock.monotonic();
     if (start >= this.#nextScan) {
       await this.#scan();
-      this.#nextScan = clock.monotonic() + (clock.monotonic() - start) / SHARE;
+      const end = clock.monotonic();
+      const took = end - start;
+      this.#nextScan = end + Math.min(took / SHARE, Math.max(intervalMs / 2, took / MOST_SHARE));
     }
     if (this.#known.size + this.#silent.size === 0 || !fence.holds()) return;
     for (const ref of [...this.#silent.values()]) await this.check(ref);

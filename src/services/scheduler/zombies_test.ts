@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/assert.ts";
 import { newAttempt, ownLease, twoSteps } from "../../../tests/fakes/attempts.ts";
-import { FakeClock } from "../../../tests/fakes/fake_clock.ts";
+import { drive, FakeClock } from "../../../tests/fakes/fake_clock.ts";
 import type { OnCrash } from "../../core/dag.ts";
 import { DaguError, NotYetError } from "../../core/errors.ts";
 import { RunStatus } from "../../core/status.ts";
@@ -17,6 +17,7 @@ function bench(options: Options = {}) {
   const dead = new Set<string>();
   const runs = new MemoryRunStore((lease) => !dead.has(lease.token));
   const launched: LaunchRequest[] = [];
+  const clock = new FakeClock();
   const closed: string[] = [];
   const logged: string[] = [];
   const zombies = new Zombies({
@@ -29,7 +30,7 @@ function bench(options: Options = {}) {
         return Promise.resolve({ run, pid: 1, ended: new Promise(() => {}) });
       },
     },
-    clock: new FakeClock(),
+    clock,
     fence: { epoch: 1, holds: () => options.leads ?? true },
     intervalMs: 2000,
     log: (_level, message, fields) => logged.push(`${message}: ${fields?.error ?? ""}`),
@@ -41,7 +42,7 @@ function bench(options: Options = {}) {
     attempt.append({ kind: "run", patch: { status: RunStatus.Running, startedAt: 1 } });
   };
   const status = async (id: string) => (await runs.find("test", id))?.record.status;
-  return { runs, zombies, dead, begin, status, launched, closed, logged };
+  return { clock, runs, zombies, dead, begin, status, launched, closed, logged };
 }
 
 Deno.test("dead runs: one whose process is gone has failed, one that lives is left alone", async () => {
@@ -54,6 +55,21 @@ Deno.test("dead runs: one whose process is gone has failed, one that lives is le
   await zombies.look();
   assertEquals([await status("gone"), await status("lives")], [RunStatus.Failed, RunStatus.Running]);
   assertEquals(closed, ["gone ended"]);
+  await zombies.look();
+  assertEquals(closed, ["gone ended"]);
+});
+
+Deno.test("dead runs: one is found by the next look, however long the last one took", async () => {
+  const { clock, runs, zombies, dead, begin, closed } = bench();
+  const signs = runs.signs.bind(runs);
+  runs.signs = async () => {
+    await drive(clock, clock.sleep(40));
+    return await signs();
+  };
+  await zombies.look();
+  await begin("gone");
+  dead.add("gone");
+  await drive(clock, clock.sleep(2000));
   await zombies.look();
   assertEquals(closed, ["gone ended"]);
 });
