@@ -2,6 +2,7 @@
 import { type Event, parseEvents, YAMLException } from "js-yaml";
 import type { Issue } from "../../core/errors.ts";
 import { closingLines, type OpenConstruct, openLines, PADDING, withoutTabs } from "./yaml_indent.ts";
+import { syntaxAdvice, TAB } from "./syntax_advice.ts";
 import { lineStarts, type Source } from "./yaml_source.ts";
 
 /** Deeper nesting is refused. */
@@ -127,17 +128,19 @@ function unpadded(source: Source, text: string, padded: ReadonlyMap<number, numb
   };
 }
 
+/** Complaints that say no more than that the parser could not go on. */
+const UNCLEAR =
+  /^bad indentation|multiline key may not be|must contain at least one character|^end of the stream/;
+
 /** Explanations of the complaints that a text meets most often. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^tab characters/, TAB],
   [
-    /^tab characters/,
-    "A tab is used for indentation, only blanks are allowed",
-  ],
-  [
-    /^bad indentation of a mapping entry|multiline key may not be/,
+    /^bad indentation of a mapping entry|multiline key may not be|must contain at least one character/,
     'This does not fit: check the indentation, and put quotes around texts with ": " or that begin with one of ` @ % * & ! | > { [',
   ],
   [/^bad indentation/, "The indentation does not match the lines above"],
+  [/^end of the stream or a document/, "This does not belong to what stands above: check the indentation"],
   [/within a double quoted scalar/, 'A text that begins with a double quote is never closed with "'],
   [/within a single quoted scalar/, "A text that begins with a single quote is never closed with '"],
   [/within a flow collection/, "A bracket [ or { is never closed"],
@@ -154,7 +157,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^null byte/, "The text has a zero byte"],
   [/non-printable|valid JSON character/, "The text has a control character"],
   [
-    /^unknown escape sequence/,
+    /^unknown escape sequence|hexadecimal character/,
     "Unknown escape sequence after a backslash: use single quotes to keep backslashes",
   ],
 ];
@@ -176,14 +179,12 @@ function syntaxIssue(
   const mark = opening < 0 ? null : lineAndColumn(text, opening);
   const { line, column } = mark ?? error.mark!;
   const known = REASONS.find(([pattern]) => pattern.test(reason));
-  const message = known ? known[1] : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+  const place = Math.max(0, column - (padded.get(line) ?? 0));
+  const message = (UNCLEAR.test(reason) ? syntaxAdvice(source.text, line, place) : null) ??
+    known?.[1] ?? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
   return {
     field: "",
     message: `Cannot read the YAML: ${message}`,
-    position: {
-      file: source.file,
-      line: line + 1,
-      column: Math.max(0, column - (padded.get(line) ?? 0)) + 1,
-    },
+    position: { file: source.file, line: line + 1, column: place + 1 },
   };
 }
