@@ -299,6 +299,8 @@ function hint(node: YamlNode, shape: Shape): string {
 }
 
 function unknownKey(key: string, table: Table): string {
+  const foreign = Object.entries(table.foreign ?? {}).find(([word]) => word === key)?.[1];
+  if (foreign) return `Unknown key ${quote(key)} in ${table.doc}; ${foreign}`;
   const snake = key.includes("_");
   const names = fieldsOf(table).flatMap((field) => namesOf(field));
   const known = snake ? names.map(snakeCase) : names;

@@ -27,6 +27,8 @@ Deno.test("errors: fields of a DAG", () => {
     ["nmae: x", "nmae", "1:1", /^Unknown key "nmae" in a DAG; did you mean "name"\?$/],
     ["max_activ_runs: 2", "max_activ_runs", "1:1", /did you mean "max_active_runs"/],
     ["singleton: true", "singleton", "1:1", /^Unknown key "singleton"/],
+    ["jobs: []", "jobs", "1:1", /^Unknown key "jobs" in a DAG; here it is "steps"$/],
+    ["steps: [{command: x, needs: [a]}]", "steps[0].needs", "1:22", /in a step; here it is "depends"$/],
     [
       "description: 12",
       "description",

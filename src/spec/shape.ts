@@ -43,6 +43,8 @@ export interface Table {
   /** Name of the definition in the JSON Schema. */
   readonly name: string;
   readonly doc: string;
+  /** What is to be written in the place of keys that other tools have; ends a sentence. */
+  readonly foreign?: Readonly<Record<string, string>>;
   /** A function, because tables refer to each other. */
   readonly fields: () => readonly Field[];
 }

@@ -1,4 +1,5 @@
 /** The fields of a DAG. */
+import { DAG_WORDS } from "./foreign_words.ts";
 import { ON_CRASH } from "../../core/dag.ts";
 import { DEFAULT_LOG_SIZE } from "../../core/log_limit.ts";
 import { PERMISSIONS } from "../parts/permission_decl.ts";
@@ -58,6 +59,7 @@ const HANDLERS: Table = {
 export const DAG: Table = {
   name: "dag",
   doc: "a DAG",
+  foreign: DAG_WORDS,
   fields: () => [
     {
       name: "name",

@@ -1,4 +1,5 @@
 /** The fields of a step. */
+import { STEP_WORDS } from "./foreign_words.ts";
 import { PERMISSIONS } from "../parts/permission_decl.ts";
 import {
   CONDITIONS,
@@ -20,6 +21,7 @@ export const LOG_OUTPUT: Shape = { kind: "word", words: ["separate", "merged"], 
 export const STEP: Table = {
   name: "step",
   doc: "a step",
+  foreign: STEP_WORDS,
   fields: () => [
     { name: "name", shape: TEXT, doc: "Unique name of at most 40 characters; made up when left out." },
     { name: "id", shape: TEXT, doc: "Short name for references such as `${id.stdout}`." },
