@@ -119,7 +119,7 @@ Deno.test("errors: fields of a DAG", () => {
 Deno.test("errors: fields of a step", () => {
   verify(
     [
-      ["retries: 3, command: x", "steps[0].retries", "1:10", /did you mean "retryPolicy"/],
+      ["retries: 3, command: x", "steps[0].retries", "1:10", /here it is "limit" in "retryPolicy"/],
       ["comand: x", "steps[0].comand", "1:10", /did you mean "command"/],
       ["command: 42", "steps[0].command", "1:19", /^Expected a text or a list, got the number 42/],
       ["command: {run: x}", "steps[0].command", "1:19", /a map with the key "run"/],
