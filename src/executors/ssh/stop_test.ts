@@ -83,7 +83,10 @@ for (const guest of [false, true]) {
 
 testSsh("a kill of a command at a host that does not answer any more", async (bench, sshd) => {
   const long = nap();
-  const step = bench.ssh(long);
+  const heard = Promise.withResolvers<void>();
+  const step = bench.ssh(`echo begun; ${long}`, SHELL, { onOutput: () => heard.resolve() });
+  // A command that is not known to have begun ends with the first signal.
+  await heard.promise;
   await running(long);
   sshd.cutConnections("SIGSTOP");
   step.signal("SIGTERM");
