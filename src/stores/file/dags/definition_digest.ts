@@ -7,6 +7,7 @@ import { DAG_FILE, DIGEST_FILE } from "../layout.ts";
 import { regularSize } from "../attempt/read_attempt.ts";
 
 const HEX_DIGITS = 64;
+const WRITTEN = /^[0-9a-f]{64}$/;
 
 /** Notes it for the attempt in that folder. A digest that cannot be written is no reason for a run to fail. */
 export async function noteDigest(dir: string, definition: string): Promise<void> {
@@ -23,8 +24,8 @@ export async function isAsNoted(dir: string, definition: string): Promise<boolea
   const path = `${dir}/${DIGEST_FILE}`;
   if (regularSize(path) === 0) return true;
   const noted = new TextDecoder().decode(readHeadSync(path, HEX_DIGITS));
-  // A shorter one was cut off with the power.
-  return noted.length < HEX_DIGITS || noted === await digest(definition);
+  // One that was cut off with the power is short, or has zeros in the place of its digits.
+  return !WRITTEN.test(noted) || noted === await digest(definition);
 }
 
 async function digest(text: string): Promise<string> {
