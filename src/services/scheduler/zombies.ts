@@ -82,7 +82,7 @@ export class Zombies {
     try {
       const run = await runs.find(ref.name, ref.id);
       const life = run && isUnended(run) ? await runs.liveness(run) : "over";
-      if (life === "unknown") return;
+      if (life === "unknown") return void this.#silent.set(ref.id, ref);
       if (life === "over") this.#known.delete(ref.id);
       if (life === "dead" && fence.holds() && !await this.#end(run!)) {
         return void this.#silent.set(ref.id, ref);

@@ -143,6 +143,19 @@ Deno.test("dead runs: one that lost its sign of life in a power cut is looked at
   assertEquals([await status("lost"), closed], [RunStatus.Failed, ["lost ended"]]);
 });
 
+Deno.test("dead runs: one that is said to be dead is looked at until that is known", async () => {
+  const { runs, zombies, dead, begin, status } = bench();
+  await begin("far");
+  runs.signs = () => Promise.resolve([]);
+  const { liveness } = runs;
+  runs.liveness = () => Promise.resolve("unknown");
+  await zombies.check({ name: "test", id: "far" });
+  runs.liveness = liveness;
+  dead.add("far");
+  await zombies.look();
+  assertEquals(await status("far"), RunStatus.Failed);
+});
+
 Deno.test("dead runs: one whose end cannot be recorded, and that has no sign of life any more, is tried again", async () => {
   const { runs, zombies, dead, begin, status } = bench();
   await begin("gone");
