@@ -4,7 +4,7 @@ import { DaguError } from "../../src/core/errors.ts";
 import type { Task, TaskResult } from "../../src/ports/task.ts";
 import type { OfferedTask, WorkerSelf } from "../../src/ports/task_source.ts";
 import { DispatchDesk } from "../../src/services/coordinator/desk.ts";
-import type { RunSeen } from "../../src/services/coordinator/desk_options.ts";
+import type { RunSeen, TaskRecords } from "../../src/services/coordinator/desk_options.ts";
 import { MemoryDispatchStore } from "../../src/stores/memory/dispatch_store.ts";
 import { CallError } from "../../src/transport/grpc/call_error.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
@@ -16,10 +16,22 @@ export const SUCCESS: TaskResult = {
   outputs: { A: "1" },
 };
 
+/** Of a desk whose workers have the files. */
+export const NO_RECORDS: TaskRecords = {
+  take: () => Promise.resolve(0),
+  keep: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
 export class World {
   readonly clock = new FakeClock(1_000_000);
   readonly store = new MemoryDispatchStore();
   readonly lost: string[] = [];
+  /** Runs that remote workers have had since before the coordinator led. */
+  readonly kept: string[] = [];
+  /** Tasks of which nothing more is recorded. */
+  readonly forgotten: string[] = [];
   epoch = 1;
   leads = true;
   /** What becomes of a task that was lost. */
@@ -65,6 +77,17 @@ export class World {
       onLost: (task) => {
         this.lost.push(task.run.id);
         return this.next(task);
+      },
+      records: {
+        ...NO_RECORDS,
+        keep: ({ run }) => {
+          this.kept.push(run.id);
+          return Promise.resolve();
+        },
+        forget: ({ taskId }, problem) => {
+          this.forgotten.push([taskId, problem].filter(Boolean).join(": "));
+          return Promise.resolve();
+        },
       },
       log: () => {},
     });

@@ -53,18 +53,7 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
   openHome(config, log);
   const { ending, now } = stopSignals(log, options.ending);
   const services = openServices(config);
-  let current: DispatchDesk | null = null;
-  const recorder = new RunRecorder({
-    runs: services.runs,
-    clock: systemClock,
-    writeAt,
-    room: new RecordRoom(),
-    readDag: (path) => services.dags.load(path, { asSubDag: true }),
-    isAnothers: (root, run, claim) => current?.isAnothers(root, run, claim) ?? false,
-    isCalled: (record, dag) => isCalled(services, record, dag),
-    onCancel: ({ taskId }) => current?.stop(taskId, "SIGTERM"),
-  });
-  const listen = listener(config, recorder, log);
+  const listen = listener(config, log);
   const own = hostName();
   const registration = new FileRegistry(paths.serviceRegistryDir).register("coordinator", {
     id: `${own}-${ownPid()}-${Math.floor(systemClock.now() / 1000)}`,
@@ -82,20 +71,26 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
         onBad: (path, problem) => log("ERROR", "A task cannot be read", { file: path, error: problem }),
       }),
     openDesk: (fence, store) => {
-      const desk = new DispatchDesk({
+      const desk: DispatchDesk = new DispatchDesk({
         fence,
         clock: systemClock,
         random: randomBytes,
         store,
         pack: (task) => packTask(services.runs, task),
         look: (task, since) => lookAtRun(services.runs, task, since),
-        onLost: async (task, claim, problem) => {
-          await recorder.forget(claim, problem);
-          return await endLostRun(services.runs, task, claim, log);
-        },
+        records: new RunRecorder({
+          runs: services.runs,
+          clock: systemClock,
+          writeAt,
+          room: new RecordRoom(),
+          readDag: (path) => services.dags.load(path, { asSubDag: true }),
+          isAnothers: (root, run, claim) => desk.isAnothers(root, run, claim),
+          isCalled: (record, dag) => isCalled(services, record, dag),
+          onCancel: ({ taskId }) => desk.stop(taskId, "SIGTERM"),
+        }),
+        onLost: (task, claim) => endLostRun(services.runs, task, claim, log),
         log,
       });
-      current = desk;
       return desk;
     },
     listen,
@@ -112,7 +107,6 @@ export async function runCoordinator(config: Config, options: RunCoordinatorOpti
 /** @throws DaguError when certificates or keys cannot be used */
 function listener(
   config: Config,
-  recorder: RunRecorder,
   log: ServiceLog,
 ): (desk: DispatchDesk) => Promise<GrpcServer> {
   const { coordinator: { host, port, workerLabels } } = config;
@@ -133,7 +127,6 @@ function listener(
       tls,
       handlers: coordinatorHandlers({
         desk: () => desk,
-        record: (task, claim, parts) => recorder.take(task, claim, parts),
         labels: workerLabels,
       }),
       authenticate,

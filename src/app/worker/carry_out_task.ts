@@ -9,7 +9,6 @@ import type { Agent } from "../../agent/agent.ts";
 import type { Config } from "../../config/config.ts";
 import type { Dag } from "../../core/dag.ts";
 import { DaguError } from "../../core/errors.ts";
-import { RunStatus, runStatusName } from "../../core/status.ts";
 import { parseParams } from "../../core/text/params_text.ts";
 import { currentDir } from "../../platform/folders/current_dir.ts";
 import { dirname } from "../../platform/files/path.ts";
@@ -17,7 +16,7 @@ import { endNow } from "../../platform/process/end_now.ts";
 import { systemClock } from "../../platform/time/system_clock.ts";
 import type { TaskRequest } from "../../ports/run_launcher.ts";
 import type { Snapshot, StoredRun } from "../../ports/run_store.ts";
-import { refuseResume } from "../../services/remote_runs/pack_task.ts";
+import { refuseSeenTo } from "../../services/remote_runs/pack_task.ts";
 import { relocated } from "../../services/remote_runs/relocate.ts";
 import type { AgentPart } from "../../services/remote_runs/run_part.ts";
 import { streamedRuns, type StreamedRunsOptions } from "../../services/remote_runs/streamed_runs.ts";
@@ -109,15 +108,7 @@ async function openRemote(
 }
 
 async function retry(services: Services, ports: AgentPorts, task: Task, found: StoredRun): Promise<Agent> {
-  // It may have been handed in again by who did not know that it had begun.
-  refuseResume(task, found.record);
-  if (task.trigger === "queue" && found.record.status !== RunStatus.Queued) {
-    throw new DaguError(
-      `Cannot begin the queued run "${task.run.id}" of "${task.run.name}": its status is ${
-        runStatusName(found.record.status)
-      }`,
-    );
-  }
+  refuseSeenTo(task, found.record);
   const stored = await settledRun(services.runs, found);
   const snapshot = task.snapshot === ""
     ? await services.runs.snapshotToRun(stored)

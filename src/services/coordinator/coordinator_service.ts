@@ -1,8 +1,8 @@
 /** The calls that a coordinator answers: who may make them, what must be in them, and what they do at the desk. */
 import type { LabelRules } from "../../core/label_rules.ts";
 import { type WorkerHealth, workerHealth } from "../../core/worker_health.ts";
-import type { Task, TaskClaim } from "../../ports/task.ts";
-import type { RecordPart, WorkerStats } from "../../ports/task_source.ts";
+import type { TaskClaim } from "../../ports/task.ts";
+import type { WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { ClaimWire, RunningWire, WaitingWire, WorkerWire } from "../../transport/grpc/messages.ts";
 import type { Call, CoordinatorHandlers } from "../../transport/grpc/server.ts";
@@ -33,14 +33,12 @@ import { workersAnswer } from "./workers_answer.ts";
 export interface CoordinatorServiceOptions {
   /** @throws CallError while there is none */
   readonly desk: () => DispatchDesk;
-  /** Stores what a worker without the files tells of a run that it has. @returns number of the last part that is stored */
-  readonly record: (task: Task, claim: TaskClaim, parts: readonly RecordPart[]) => Promise<number>;
   /** Which labels workers may have. */
   readonly labels: LabelRules;
 }
 
 export function coordinatorHandlers(
-  { desk, record, labels }: CoordinatorServiceOptions,
+  { desk, labels }: CoordinatorServiceOptions,
 ): CoordinatorHandlers {
   /** The claim of a request, whose worker the caller must be. */
   const own = (wire: ClaimWire | null, { peer }: Call): TaskClaim => {
@@ -117,11 +115,7 @@ export function coordinatorHandlers(
       return { orders: await desk().orders(workerId, seen, signal) };
     },
     RecordRun: async ({ claim, parts }, call) => {
-      const held = own(claim, call);
-      const received = await record(desk().taskOf(held), held, parts.map(partOf));
-      // The worker says so too, unless it is cut off before.
-      desk().begin(held);
-      return { received };
+      return { received: await desk().record(own(claim, call), parts.map(partOf)) };
     },
   };
 }

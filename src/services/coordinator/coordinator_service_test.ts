@@ -1,3 +1,4 @@
+import { NO_RECORDS } from "../../../tests/fakes/desk_world.ts";
 import { assertEquals, assertMatch } from "../../../tests/assert.ts";
 import { FakeClock, settle } from "../../../tests/fakes/fake_clock.ts";
 import { aTask } from "../../../tests/fakes/tasks.ts";
@@ -34,9 +35,10 @@ function bench(labels: LabelRules = {}) {
     pack: (task) => Promise.resolve(task),
     look: () => Promise.resolve(null),
     onLost: () => Promise.resolve(null),
+    records: NO_RECORDS,
     log: () => {},
   });
-  const handlers = coordinatorHandlers({ desk: () => desk, record: () => Promise.resolve(0), labels });
+  const handlers = coordinatorHandlers({ desk: () => desk, labels });
   /** Calls with what is given, everything else empty; resolves with the answer or the code of the refusal. */
   const call = async (who: PeerIdentity, method: CoordinatorMethod, given: object = {}) => {
     const { request } = COORDINATOR_METHODS[method] as unknown as { request: Message };
@@ -214,16 +216,11 @@ Deno.test("names that could be paths, and what is too large, are refused", async
     const { code } = await call(admin, "EndTask", { claim: CLAIM, result: { ...RESULT, status } });
     assertEquals(code, "invalid_argument", `status ${status}`);
   }
-  const parts = [{
-    number: 1,
-    kind: "other",
-    json: "",
-    step: "",
-    stream: "",
-    offset: 0,
-    data: new Uint8Array(),
-  }];
-  assertEquals((await call(admin, "RecordRun", { claim: CLAIM, parts })).code, "aborted");
+  const part = { number: 1, json: "", step: "", stream: "", offset: 0, data: new Uint8Array() };
+  for (const [kind, code] of [["other", "invalid_argument"], ["log", "aborted"]]) {
+    const parts = [{ ...part, kind }];
+    assertEquals((await call(admin, "RecordRun", { claim: CLAIM, parts })).code, code);
+  }
 });
 
 Deno.test("what is recorded has begun, though the worker was cut off before it could say so", async () => {

@@ -7,7 +7,7 @@ import { LEASE_MS, UNHEALTHY_MS } from "../../core/worker_health.ts";
 import type { RunRef } from "../../core/run.ts";
 import type { StoredTask } from "../../ports/dispatch_store.ts";
 import type { Task, TaskClaim, TaskNews, TaskResult } from "../../ports/task.ts";
-import type { OfferedTask, Order, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
+import type { OfferedTask, Order, RecordPart, WorkerSelf, WorkerStats } from "../../ports/task_source.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import type { DeskOptions, PollOptions, RunSeen } from "./desk_options.ts";
 import { type Entry, fieldsOf, oldClaim } from "./entry.ts";
@@ -164,11 +164,18 @@ export class DispatchDesk {
     this.#lose(entry, result.error);
   }
 
-  /** The task of a claim whose worker may tell of the run now. @throws CallError for any other */
-  taskOf(claim: TaskClaim): Task {
+  /**
+   * Stores what a worker without the files tells of its run.
+   * @returns number of the last part that is stored
+   * @throws CallError
+   */
+  async record(claim: TaskClaim, parts: readonly RecordPart[]): Promise<number> {
     const entry = this.#told(claim);
     if (!entry.taken) throw oldClaim(claim);
-    return entry.task;
+    const stored = await this.#options.records.take(entry.task, claim, parts);
+    // The worker says so too, unless it is cut off before.
+    this.begin(claim);
+    return stored;
   }
 
   /** Whether there is a task for a run, other than that of the claim. */
@@ -227,6 +234,7 @@ export class DispatchDesk {
     if (worker.tasks.has(entry.id)) return;
     // It had the task before this coordinator led.
     worker.tasks.add(entry.id);
+    if (entry.remote) void this.#options.records.keep(entry.task, entry.claim!);
     if (entry.stop !== "") this.#orders.add(worker, entry.claim!, entry.stop);
   }
 
@@ -307,6 +315,7 @@ export class DispatchDesk {
   /** Answers all who wait; they ask again, and find the next coordinator. */
   close(): void {
     this.#closed.abort();
+    void this.#options.records.close();
   }
 
   #take(entry: Entry): void {
@@ -340,12 +349,12 @@ export class DispatchDesk {
   /** @param problem what the worker says; "" when it says nothing */
   #lose(entry: Entry, problem = ""): void {
     const why = problem || `its worker "${entry.claim!.workerId}" is gone`;
-    const { onLost, clock, log } = this.#options;
+    const { records, onLost, clock, log } = this.#options;
     const claim = entry.claim!;
     log("WARN", "A run is nobody's any more", { ...fieldsOf(entry), worker: claim.workerId, why });
     entry.state = "lost";
     this.workers.get(claim.workerId)?.tasks.delete(entry.id);
-    onLost(entry.task, claim, problem).then((next) => {
+    records.forget(claim, problem).then(() => onLost(entry.task, claim)).then((next) => {
       if (entry.end) return;
       if (!next) return this.#over(entry, "lost", null, why);
       // In the file of the same task: there is never a second one for the run.
@@ -383,8 +392,9 @@ export class DispatchDesk {
   }
 
   #over(entry: Entry, state: "ended" | "failed" | "lost", result: TaskResult | null, reason: string): void {
-    const { store, clock, log } = this.#options;
+    const { store, records, clock, log } = this.#options;
     this.#offers.remove(entry);
+    if (entry.claim) void records.forget(entry.claim, "");
     this.workers.get(entry.claim?.workerId ?? "")?.tasks.delete(entry.id);
     entry.end = { state, result };
     entry.reason = reason;

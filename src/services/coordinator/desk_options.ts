@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DispatchStore } from "../../ports/dispatch_store.ts";
 import type { Fence } from "../../ports/lease_store.ts";
 import type { Task, TaskClaim, TaskResult } from "../../ports/task.ts";
+import type { RecordPart } from "../../ports/task_source.ts";
 import type { ServiceLog } from "../service_log.ts";
 
 /** A run as the history shows it. */
@@ -18,6 +19,21 @@ export type RunSeen =
     readonly resumes: boolean;
   };
 
+/** Records of runs whose workers have not the files, kept for as long as the desk is at work. */
+export interface TaskRecords {
+  /** Stores what a worker tells. @returns number of the last part that is stored. @throws CallError */
+  take(task: Task, claim: TaskClaim, parts: readonly RecordPart[]): Promise<number>;
+  /** The worker has the task since before this desk was opened: its run's record is to show that it goes on. */
+  keep(task: Task, claim: TaskClaim): Promise<void>;
+  /**
+   * Nothing more is taken of a task. Records that were not closed stay as they are. Never rejects.
+   * @param problem why the run cannot go on, which its record is to say; "" when that is not known
+   */
+  forget(claim: TaskClaim, problem: string): Promise<void>;
+  /** Nothing more is taken of any task. */
+  close(): Promise<void>;
+}
+
 export interface DeskOptions {
   readonly fence: Fence;
   readonly clock: Clock;
@@ -27,12 +43,12 @@ export interface DeskOptions {
   readonly pack: (task: Task) => Promise<Task>;
   /** What the history says of the run of a task that a silent worker of the same files has; null when it has not begun. */
   readonly look: (task: Task, since: number) => Promise<RunSeen | null>;
+  readonly records: TaskRecords;
   /**
    * Ends what a worker that is gone has left of a task that it had begun. Resolves with the task that takes its place
    * where the run goes on, else with null. Never rejects.
-   * @param problem what the worker said of it; "" when it said nothing
    */
-  readonly onLost: (task: Task, claim: TaskClaim, problem: string) => Promise<Task | null>;
+  readonly onLost: (task: Task, claim: TaskClaim) => Promise<Task | null>;
   readonly log: ServiceLog;
 }
 

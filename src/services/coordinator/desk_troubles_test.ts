@@ -34,6 +34,22 @@ Deno.test("the next coordinator knows what the one before has promised", async (
   assertEquals((await world.desk.news(ids[1]!, null, FOREVER)).state, "ended");
 });
 
+Deno.test("the next coordinator hears once of what a worker without the files has from before", async () => {
+  const world = new World();
+  const workers = [new Worker(world, "remote", { remote: true }), new Worker(world, "shared")];
+  for (const worker of workers) {
+    worker.poll();
+    await world.desk.dispatch(aTask(worker.self.id), true);
+    await settle();
+    await world.desk.confirm(worker.claim);
+    worker.beat();
+  }
+  assertEquals(world.kept, []);
+  await world.restart();
+  for (const worker of [...workers, ...workers]) worker.beat();
+  assertEquals(world.kept, ["remote"]);
+});
+
 /** A worker that has begun a task, and is not heard of for as long as its right to it lasts. */
 async function lostTask(world: World): Promise<{ readonly id: string; readonly gone: Worker }> {
   const gone = new Worker(world, "gone");

@@ -20,7 +20,7 @@ export async function packTask(runs: RunStore, task: Task): Promise<Task> {
       `Cannot go on with the run "${task.run.id}" of "${task.run.name}": it is not in the history`,
     );
   }
-  if (stored) refuseResume(task, stored.record);
+  if (stored) refuseSeenTo(task, stored.record);
   const snapshot = givenSnapshot(task) ?? (stored ? await runs.snapshotToRun(stored) : null);
   return checkedSize({
     ...task,
@@ -51,13 +51,19 @@ function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** @throws DaguError when a run is to go on that neither crashed nor waits: somebody has seen to it meanwhile */
-export function refuseResume({ trigger }: Pick<Task, "trigger">, record: RunRecord): void {
+/**
+ * A task may be handed in again by who did not know that it had begun.
+ * @throws DaguError when a run is to begin that is not queued any more, or to go on that neither crashed nor waits
+ */
+export function refuseSeenTo({ trigger }: Pick<Task, "trigger">, record: RunRecord): void {
   const { name, dagRunId, status, resumes } = record;
-  if (trigger !== "resume" || resumes || status === RunStatus.Waiting) return;
-  throw new DaguError(
-    `Cannot go on with the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
-  );
+  const refuse = (what: string) => {
+    throw new DaguError(
+      `Cannot ${what} the run "${dagRunId}" of "${name}": its status is ${runStatusName(status)}`,
+    );
+  };
+  if (trigger === "queue" && status !== RunStatus.Queued) refuse("take from its queue");
+  if (trigger === "resume" && !resumes && status !== RunStatus.Waiting) refuse("go on with");
 }
 
 function storedRun(runs: RunStore, { run, root, parent }: Task): Promise<StoredRun | null> {

@@ -16,6 +16,16 @@ Deno.test("pack task: what does not fit into a message is refused, with its size
   }
 });
 
+Deno.test("pack task: what somebody has seen to meanwhile is refused", async () => {
+  const runs = new MemoryRunStore();
+  await runs.createAttempt(newAttempt("r1", { dag: twoSteps() }));
+  const run = { name: "test", id: "r1" };
+  for (const [trigger, what] of [["queue", "take from its queue"], ["resume", "go on with"]] as const) {
+    const task = aTask("r1", { run, root: run, trigger });
+    await assertRejects(() => packTask(runs, task), DaguError, `Cannot ${what} the run "r1"`);
+  }
+});
+
 Deno.test("pack task: a definition that came with the task wins over the recorded one", async () => {
   const runs = new MemoryRunStore();
   const told = makeSnapshot(twoSteps(), { told: true });

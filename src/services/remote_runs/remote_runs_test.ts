@@ -241,6 +241,51 @@ Deno.test("remote runs: a coordinator that began anew goes on with the same reco
   assertEquals((await at.here.list("etl", {})).length, 1);
 });
 
+/** A run at its first step, and the coordinator after the one that has recorded that. */
+async function followed(at: Bench): Promise<{ readonly sender: RecordSender; readonly attempt: Attempt }> {
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await sender.begun;
+  await at.recorder.forget(CLAIM);
+  at.recorder = at.newRecorder();
+  Deno.removeSync(`${at.root}/coordinator/data/proc`, { recursive: true });
+  return { sender, attempt };
+}
+
+Deno.test("remote runs: the coordinator that follows keeps a run alive before anything more is told of it", async () => {
+  await using at = await bench();
+  await at.recorder.keep(at.task(), CLAIM);
+  const { sender, attempt } = await followed(at);
+  const liveness = async () => await at.here.liveness((await at.here.find("etl", "r1"))!);
+  assertEquals(await liveness(), "unknown");
+  await at.recorder.keep(at.task(), CLAIM);
+  assertEquals(await liveness(), "alive");
+  await step(attempt, 0, "");
+  await end(attempt);
+  await sender.finish();
+  assertEquals((await at.here.find("etl", "r1"))!.record.status, RunStatus.Succeeded);
+});
+
+Deno.test("remote runs: what others took for dead does not end well after all", async () => {
+  await using at = await bench();
+  const { sender, attempt } = await followed(at);
+  await at.here.closeDead((await at.here.find("etl", "r1"))!, { certain: true });
+  await end(attempt);
+  await assertRejects(() => sender.finish(), CallError, "Others have ended this run");
+  await at.recorder.forget(CLAIM, "it is not its worker's any more");
+  assertEquals((await at.here.find("etl", "r1"))!.record.status, RunStatus.Failed);
+});
+
+Deno.test("remote runs: a record that cannot be closed is let go of", async () => {
+  await using at = await bench();
+  const sender = at.sender();
+  const attempt = await at.open(sender);
+  await at.here.closeDead((await at.here.find("etl", "r1"))!, { certain: true });
+  await end(attempt);
+  await assertRejects(() => sender.finish(), CallError, "another process closed");
+  await at.recorder.forget(CLAIM, "it could not be recorded");
+});
+
 for (const kind of ["attempt", "output", "close"]) {
   Deno.test(`remote runs: a coordinator that cannot say any more that it stored the ${kind} loses nothing`, async () => {
     await using at = await bench();

@@ -1,10 +1,11 @@
 /** Writes the runs of workers without the coordinator's folders into its history, as they are told. */
 import { DaguError, messageOf } from "../../core/errors.ts";
+import { isCrashed } from "../../core/crashed_record.ts";
 import { checkDagName, checkRunId } from "../../core/names.ts";
 import { truncationNote } from "../../core/log_limit.ts";
 import type { Dag } from "../../core/dag.ts";
 import type { RunEvent, RunRecord, RunRef } from "../../core/run.ts";
-import { isActiveRun, RunStatus } from "../../core/status.ts";
+import { RunStatus } from "../../core/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Attempt, RunStore, StepFiles } from "../../ports/run_store.ts";
 import type { Task, TaskClaim } from "../../ports/task.ts";
@@ -13,7 +14,8 @@ import { recordFromLine } from "../../stores/file/json/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
 import { PartPieces, type PieceRoom } from "./part_pieces.ts";
-import { type AttemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
+import { type AttemptKey, attemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
+import type { TaskRecords } from "../coordinator/desk_options.ts";
 import { type RecordRoom, RecordShare } from "./record_share.ts";
 import { type ReadDag, TaskDefinitions } from "./task_definitions.ts";
 
@@ -33,8 +35,6 @@ export interface RunRecorderOptions {
   readonly onCancel: (claim: TaskClaim) => void;
 }
 
-/** A task whose runs have ended is remembered for so long: the worker may ask again whether all is stored. */
-const ENDED_MS = 60_000;
 /** Runs of one task that go on at the same time: each has files open. */
 const MAX_OPEN = 1100;
 /** Their steps, all together. */
@@ -61,25 +61,20 @@ interface Open {
   readonly share: RecordShare;
   /** These parts may be stored already, by the coordinator before this one. */
   maybeStored: boolean;
-  /** Of the monotonic clock. */
-  heardAt: number;
   /** Calls follow each other. */
   last: Promise<unknown>;
 }
 
-export class RunRecorder {
+export class RunRecorder implements TaskRecords {
   readonly #options: RunRecorderOptions;
   readonly #open = new Map<string, Open>();
   readonly #pieceRoom: PieceRoom = { bytes: 0 };
+  #closed = false;
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
   }
 
-  /**
-   * @returns number of the last part that is stored
-   * @throws CallError when the parts cannot be taken
-   */
   async take(task: Task, claim: TaskClaim, parts: readonly RecordPart[]): Promise<number> {
     const open = this.#openFor(task, claim);
     const taken = open.last.then(() => this.#takeAll(open, parts));
@@ -87,10 +82,15 @@ export class RunRecorder {
     return await taken;
   }
 
-  /**
-   * The task is over, or lost: nothing more is taken. Records that were not closed stay as they are.
-   * @param problem why the run cannot go on, which its record is to say; "" when that is not known
-   */
+  /** The next part may be long in coming, and the record, where there is one, has no sign of life until then. */
+  async keep(task: Task, claim: TaskClaim): Promise<void> {
+    const open = this.#openFor(task, claim);
+    const kept = open.last.then(() => this.#attempt(open, attemptKey(task.run.id, 1)));
+    // Who tells the next part is told what is wrong.
+    open.last = kept.catch(() => {});
+    await open.last;
+  }
+
   async forget(claim: TaskClaim, problem = ""): Promise<void> {
     const open = this.#open.get(tokenOf(claim));
     if (!open) return;
@@ -103,13 +103,17 @@ export class RunRecorder {
     for (const { attempt } of open.attempts.values()) attempt.abandon();
   }
 
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(Array.from(this.#open.values(), ({ claim }) => this.forget(claim)));
+  }
+
   #openFor(task: Task, claim: TaskClaim): Open {
+    if (this.#closed) throw new CallError("unavailable", "This coordinator does not lead");
     const key = tokenOf(claim);
     const known = this.#open.get(key);
     if (known) return known;
-    this.#forgetOld();
-    const { runs, clock, readDag, room } = this.#options;
-    const heardAt = clock.monotonic();
+    const { runs, readDag, room } = this.#options;
     const open: Open = {
       task,
       claim,
@@ -119,23 +123,13 @@ export class RunRecorder {
       pieces: new PartPieces(this.#pieceRoom),
       share: new RecordShare(room),
       maybeStored: true,
-      heardAt,
       last: Promise.resolve(),
     };
     this.#open.set(key, open);
     return open;
   }
 
-  #forgetOld(): void {
-    const now = this.#options.clock.monotonic();
-    for (const { claim, heardAt, attempts } of this.#open.values()) {
-      const ended = [...attempts.values()].every(({ attempt }) => !isActiveRun(attempt.record.status));
-      if (ended && now - heardAt > ENDED_MS) this.forget(claim);
-    }
-  }
-
   async #takeAll(open: Open, parts: readonly RecordPart[]): Promise<number> {
-    open.heardAt = this.#options.clock.monotonic();
     open.maybeStored = open.received === 0;
     for (const part of parts) {
       if (part.number <= open.received) continue;
@@ -179,9 +173,9 @@ export class RunRecorder {
       case "outputs":
         return await attempt.writeOutputs(checkedOutputs((json as { readonly outputs?: unknown }).outputs));
       case "close":
-        await attempt.close();
         open.share.release(String(json.key));
-        return void open.attempts.delete(String(json.key));
+        open.attempts.delete(String(json.key));
+        return await attempt.close();
     }
   }
 
@@ -256,7 +250,10 @@ export class RunRecorder {
     throw new DaguError("A sub-run must stand below a run of the task");
   }
 
-  /** The attempt, opened again when the coordinator before this one had it open; null when it has ended there. */
+  /**
+   * The attempt, opened again when the coordinator before this one had it open; null when it has ended there.
+   * @throws CallError when it is not the worker's, or others took it for dead
+   */
   async #attempt({ task, claim, attempts }: Open, key: unknown): Promise<OpenAttempt | null> {
     const found = attempts.get(String(key));
     if (found) return found;
@@ -270,6 +267,7 @@ export class RunRecorder {
     if (stored?.lease?.token !== tokenOf(claim)) {
       throw new CallError("aborted", "This run is not the worker's");
     }
+    if (isCrashed(stored.record)) throw new CallError("aborted", "Others have ended this run");
     if (!isOpen(stored.record)) return null;
     const { name } = stored.record;
     const { maxLogSize: logLimit } = (await runs.snapshot(stored)).dag;
