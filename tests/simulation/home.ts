@@ -3,6 +3,7 @@ import type { Dag } from "../../src/core/dag.ts";
 import { plainSchedule } from "../../src/core/schedule/schedule.ts";
 import { FileQueueStore } from "../../src/stores/file/queue/queue_store.ts";
 import { FileRunStore } from "../../src/stores/file/runs/run_store.ts";
+import type { RunStore } from "../../src/ports/run_store.ts";
 import type { Services } from "../../src/app/services.ts";
 import { makeDag, makeStep } from "../fakes/dags.ts";
 import type { Process } from "./process.ts";
@@ -12,7 +13,9 @@ export const LIMIT = 2;
 
 const STEPS = [makeStep("a"), makeStep("b", { depends: ["a"] })];
 
-/** Runs each minute, is queued here, once or to go on after crashes, and is queued for workers. */
+const FAR = { queue: "far", workerSelector: { gpu: "true" } };
+
+/** Runs each minute; is queued here, once or to go on after crashes; is queued for workers, the one and the other. */
 const DAGS: Readonly<Record<string, Dag>> = {
   timed: makeDag([makeStep("a")], {
     name: "timed",
@@ -20,7 +23,8 @@ const DAGS: Readonly<Record<string, Dag>> = {
   }),
   near: makeDag(STEPS, { name: "near", queue: "near" }),
   again: makeDag(STEPS, { name: "again", queue: "near", onCrash: "resume" }),
-  far: makeDag(STEPS, { name: "far", queue: "far", workerSelector: { gpu: "true" }, onCrash: "resume" }),
+  far: makeDag(STEPS, { name: "far", ...FAR }),
+  farAgain: makeDag(STEPS, { name: "farAgain", ...FAR, onCrash: "resume" }),
 };
 
 /** Folders of the home on the disk. */
@@ -36,11 +40,17 @@ export function dagOf(nameOrPath: string): Dag {
   return dag;
 }
 
+/** The history in a folder. */
+export function runsOf(process: Process, folder: string): RunStore {
+  const onDamaged = (dir: string) => process.world.ledger.damaged(dir);
+  return new FileRunStore({ dataDir: `${folder}/data`, logDir: `${folder}/logs`, onDamaged });
+}
+
 /** What the program's own parts are given of a process: its stores, and as much of a configuration as they ask for. */
 export function servicesOf(process: Process): Services {
   const home = `${process.mount}/home`;
   const roots = { dataDir: `${home}/data`, logDir: `${home}/logs` };
-  const runs = new FileRunStore({ ...roots, onDamaged: (dir) => process.world.ledger.damaged(dir) });
+  const runs = process.world.ledger.watchedRuns(process, runsOf(process, home));
   const queues = new FileQueueStore({ ...roots, queueDir: `${home}/queue` });
   const claim = queues.claim.bind(queues);
   queues.claim = async (item, epoch) => {

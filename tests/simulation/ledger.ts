@@ -1,10 +1,11 @@
 /** What truly happened in a simulated world, seen from outside of it, and what must never happen. */
 import type { RunRef } from "../../src/core/run.ts";
 import { idTime } from "../../src/core/ids.ts";
-import type { RunStatus } from "../../src/core/status.ts";
+import { NodeStatus, type RunStatus } from "../../src/core/status.ts";
 import type { LeaseStore } from "../../src/ports/lease_store.ts";
 import type { QueueItem } from "../../src/ports/queue_store.ts";
 import type { LaunchRequest } from "../../src/ports/run_launcher.ts";
+import type { Attempt, RunStore } from "../../src/ports/run_store.ts";
 import { dagOf, LIMIT } from "./home.ts";
 import type { Process } from "./process.ts";
 import type { World } from "./world.ts";
@@ -177,8 +178,34 @@ export class Ledger {
     }
   }
 
-  stepRecorded(ref: RunRef, step: string, process: Process): void {
-    if (!process.dead) this.run(ref).steps.set(step, { recordedAt: this.world.timeline.now });
+  /** The home's history, through which a process records what it or its worker does. */
+  watchedRuns(process: Process, runs: RunStore): RunStore {
+    const createAttempt = runs.createAttempt.bind(runs);
+    const reopen = runs.reopen.bind(runs);
+    runs.createAttempt = async (attempt) => this.#watched(process, await createAttempt(attempt));
+    runs.reopen = async (stored) => this.#watched(process, await reopen(stored));
+    return runs;
+  }
+
+  #watched(process: Process, attempt: Attempt): Attempt {
+    let failed = false;
+    let onFailure = (_: Error) => {};
+    attempt.onFailure((error) => {
+      failed = true;
+      onFailure(error);
+    });
+    attempt.onFailure = (callback) => void (onFailure = callback);
+    const append = attempt.append.bind(attempt);
+    attempt.append = (event) => {
+      append(event);
+      if (failed || process.dead || event.kind !== "node" || typeof event.node !== "number") return;
+      if (event.patch.status !== NodeStatus.Succeeded) return;
+      const { dagRunId: id, name, nodes } = attempt.record;
+      this.run({ name, id }).steps.set(nodes[event.node]!.step.name, {
+        recordedAt: this.world.timeline.now,
+      });
+    };
+    return attempt;
   }
 
   /** Somebody was told how a run has ended. */

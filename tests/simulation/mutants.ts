@@ -120,6 +120,38 @@ const MUTANTS: readonly Mutant[] = [
       put: "if (seen === null) {",
     }],
   },
+  {
+    name: "a remote run begins before the coordinator has its record",
+    edits: [{
+      file: "src/services/remote_runs/streamed_runs.ts",
+      find: "if (isTop) await recorded.catch((error) => refuse(here, error));",
+      put: "",
+    }],
+  },
+  {
+    name: "a coordinator does not keep the remote runs of the one before alive",
+    edits: [{
+      file: "src/services/coordinator/desk.ts",
+      find: "if (entry.remote) void this.#options.records.keep(entry.task, entry.claim!);",
+      put: "",
+    }],
+  },
+  {
+    name: "what others took for dead is said to have ended well",
+    edits: [{
+      file: "src/services/remote_runs/run_recorder.ts",
+      find: "if (isCrashed(stored.record)) throw",
+      put: "if (stored === null) throw",
+    }],
+  },
+  {
+    name: "the records of a task that is over stay open",
+    edits: [{
+      file: "src/services/coordinator/desk.ts",
+      find: 'if (entry.claim) void records.forget(entry.claim, "");',
+      put: "",
+    }],
+  },
 ];
 
 const ROOT = new URL("../../", import.meta.url).pathname;

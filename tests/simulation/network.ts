@@ -77,6 +77,7 @@ export class Network {
     const table = COORDINATOR_METHODS[method] as unknown as Table;
     const body = table.request.encode(request);
     const { promise, resolve, reject } = Promise.withResolvers<object>();
+    if (from.dead) return promise;
     const given = new AbortController();
     let over = false;
     const end = (settle: () => void) => {
@@ -97,7 +98,7 @@ export class Network {
     signal?.addEventListener("abort", cancel, { once: true });
     const passes = () => this.reaches(from.machine, to.machine) && !random.chance(this.loss);
     const answer = (reply: () => void) => {
-      if (passes()) timeline.after(this.#delay(), () => from.deliver(() => end(reply)));
+      if (!to.dead && passes()) timeline.after(this.#delay(), () => from.deliver(() => end(reply)));
     };
     const serve = () => {
       const handlers = this.#listening.get(to);

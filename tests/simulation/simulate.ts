@@ -82,7 +82,7 @@ function enqueue(world: World): void {
   const { random, machines, timeline, began } = world;
   const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256));
   const ref = {
-    name: random.pick(world.hasWorkers ? ["near", "again", "far", "far"] : ["near", "again"]),
+    name: random.pick(world.hasWorkers ? ["near", "again", "far", "farAgain"] : ["near", "again"]),
     id: uuidV7(began + timeline.now, bytes),
   };
   const priority = random.chance(0.2) ? "high" : "low";

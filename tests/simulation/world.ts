@@ -54,6 +54,8 @@ export class World {
   readonly machines = ["north", "south", "west"].map((name) => new Machine(name));
   /** Whether it has coordinators and workers: a world of schedulers alone is over sooner. */
   readonly hasWorkers: boolean;
+  /** Machines whose workers have a disk of their own, and nothing of the home. */
+  readonly remote: ReadonlySet<Machine>;
   readonly services: readonly Service[];
   /** What happened, for those who read of a failure; nobody else asks for it. */
   readonly story: string[] | null;
@@ -71,6 +73,8 @@ export class World {
     this.network = new Network(this);
     this.ledger = new Ledger(this);
     this.hasWorkers = this.random.chance(0.5);
+    const share = this.hasWorkers ? this.random.pick([0, 0.5, 1]) : 0;
+    this.remote = new Set(this.machines.filter(() => this.random.chance(share)));
     this.services = PLACES.filter(([, kind]) => kind === "scheduler" || this.hasWorkers)
       .map(([machine, kind]) => new Service(kind, this.machines[machine]!));
     this.#auditor = new Process(this, new Machine("auditor"), "auditor", this.#pids++);
