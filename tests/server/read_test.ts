@@ -93,6 +93,26 @@ Deno.test("api: one definition, its text, its history as a grid", async () => {
   });
 });
 
+Deno.test("api: a run whose record is damaged is told of wherever runs are", async () => {
+  await using api = await Api.make();
+  api.dag("one", "steps:\n  - echo a\n");
+  await ended(api, "one", "r1");
+  await ended(api, "one", "r2", RunStatus.Succeeded, Date.now() + 1000);
+  Deno.writeTextFileSync(`${(await api.store.find("one", "r2"))!.dir}/status.jsonl`, "noise\n");
+  await api.sync();
+  const shown = (
+    { dagRunId, status, statusLabel }: Record<string, unknown>,
+  ) => [dagRunId, status, statusLabel];
+  const damaged = ["r2", RunStatus.Failed, "damaged"];
+  const sound = ["r1", RunStatus.Succeeded, "succeeded"];
+  assertEquals((await api.json("/dag-runs/one")).dagRuns.map(shown), [damaged, sound]);
+  assertEquals((await api.json("/dags/one/dag-runs")).dagRuns.map(shown), [damaged, sound]);
+  assertEquals((await api.json("/dags/one/grid")).runs.map(shown), [damaged, sound]);
+  const { latestDAGRun } = await api.json("/dags/one");
+  assertEquals(shown(latestDAGRun), damaged);
+  assertMatch(latestDAGRun.error, /Its record in ".*" is damaged/);
+});
+
 Deno.test("api: definitions are in the order of their names, whatever the case of the letters", async () => {
   await using api = await Api.make();
   for (const name of ["Beta", "alpha", "gamma"]) api.dag(name, "steps:\n  - echo\n");

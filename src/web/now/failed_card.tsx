@@ -25,7 +25,7 @@ export function FailedCard({ failing }: { readonly failing: Failing }) {
   return (
     <article class="need" data-row>
       <header class="need-head">
-        <RunState status={run.status} />
+        <RunState status={run.status} statusLabel={run.statusLabel} />
         <a class="need-name cut" href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>
         <span class="need-facts">
           <Age at={run.finishedAt} ago />

@@ -7,8 +7,14 @@ interface StateProps {
   readonly word?: boolean;
 }
 
-export function RunState({ status, word = false }: StateProps) {
-  return <StateMark tone={runTone(status)} label={runWord(status)} word={word} />;
+interface RunStateProps extends StateProps {
+  /** As the server calls it: a record that cannot be read has the status of a failed run. */
+  readonly statusLabel?: string;
+}
+
+export function RunState({ status, statusLabel, word = false }: RunStateProps) {
+  const label = statusLabel === "damaged" ? "Damaged" : runWord(status);
+  return <StateMark tone={runTone(status)} label={label} word={word} />;
 }
 
 export function NodeState({ status, word = false }: StateProps) {

@@ -84,7 +84,7 @@ interface RowProps {
 }
 
 function Row({ run, index, longest, selected, onSelect }: RowProps) {
-  const { status, reason } = run;
+  const { status, statusLabel, reason } = run;
   return (
     <tr data-row class={selected ? "chosen" : undefined} aria-rowindex={index + 1}>
       <td class="runs-select">
@@ -97,7 +97,7 @@ function Row({ run, index, longest, selected, onSelect }: RowProps) {
         />
       </td>
       <td class="runs-state">
-        <RunState status={status} word />
+        <RunState status={status} statusLabel={statusLabel} word />
       </td>
       <td class="runs-name cut">
         <a href={href(to.run(run.name, run.dagRunId))} data-open>{run.name}</a>

@@ -106,7 +106,7 @@ function RunRow({ name, run, pointed, onPoint }: RunRowProps) {
   return (
     <li class={pointed ? "flow-run flow-pointed" : "flow-run"} onPointerEnter={onPoint}>
       <a class="flow-link" href={href(to.run(name, run.dagRunId))}>
-        <RunState status={run.status} />
+        <RunState status={run.status} statusLabel={run.statusLabel} />
         <Moment at={run.startedAt || run.queuedAt} />
         <span class="quiet">
           <Age at={run.startedAt || run.queuedAt} />

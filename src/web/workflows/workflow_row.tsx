@@ -100,7 +100,8 @@ function LastRun({ entry: { errors, latestDAGRun: last } }: EntryProps) {
   if (last.dagRunId === "") return <span class="quiet">never ran</span>;
   return (
     <a href={href(to.run(last.name, last.dagRunId))}>
-      <RunState status={last.status} word /> <Age at={last.finishedAt || last.startedAt || last.queuedAt} />
+      <RunState status={last.status} statusLabel={last.statusLabel} word />{" "}
+      <Age at={last.finishedAt || last.startedAt || last.queuedAt} />
     </a>
   );
 }

@@ -1,10 +1,15 @@
 /** Finds what a request names: a run, a run below it, a step. */
 import { seenRun } from "../../../agent/settled_run.ts";
-import type { Node, RunRecord } from "../../../core/run.ts";
-import type { RunSummary } from "../../../core/run_summary.ts";
+import { newRunRecord, type Node, type RunRecord } from "../../../core/run.ts";
+import { type RunSummary, summaryOf } from "../../../core/run_summary.ts";
 import type { StoredRun } from "../../../ports/run_store.ts";
 import { notFound } from "../http/api_error.ts";
 import type { ServerContext } from "../context.ts";
+
+export interface ListedRun {
+  readonly record: RunRecord;
+  readonly summary: RunSummary;
+}
 
 /** A root run, or a sub-run below it. */
 export interface RunPlace {
@@ -60,11 +65,21 @@ export async function recentRecords(
   context: ServerContext,
   name: string,
   limit: number,
-): Promise<[RunRecord, RunSummary][]> {
+): Promise<ListedRun[]> {
   const { runs } = await context.model.runs({ name, limit });
-  const records = await Promise.all(runs.map(async (run): Promise<[RunRecord, RunSummary][]> => {
-    const stored = await context.runs.find(name, run.dagRunId);
-    return stored ? [[stored.record, run]] : [];
-  }));
-  return records.flat();
+  return (await Promise.all(runs.map((run) => asRecorded(context, run)))).filter((run) => run !== null);
+}
+
+/** A run of a list with its record as it is now; null when it is gone. */
+export async function asRecorded({ runs }: ServerContext, listed: RunSummary): Promise<ListedRun | null> {
+  if (listed.damaged) return { record: lostRecord(listed), summary: listed };
+  const stored = await runs.find(listed.name, listed.dagRunId);
+  return stored && { record: stored.record, summary: summaryOf(stored.record, listed.createdAt) };
+}
+
+/** What is left of a record that cannot be read. */
+function lostRecord({ name, dagRunId, root, parent, createdAt, status, error }: RunSummary): RunRecord {
+  const dag = { name, steps: [], handlers: {} };
+  const place = { dag, dagRunId, root, parent, createdAt, attemptId: "", params: [] };
+  return { ...newRunRecord({ ...place, log: "", pid: 0, workerId: "" }), status, error };
 }

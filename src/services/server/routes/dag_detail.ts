@@ -3,7 +3,7 @@ import { isModule } from "../../../core/definition_file.ts";
 import { INITIAL_NODE_STATE, type RunRecord } from "../../../core/run.ts";
 import type { ServerContext } from "../context.ts";
 import { type FoundDefinition, problems, readDefinition } from "../find/find_definition.ts";
-import { findRun, recentRecords } from "../find/find_run.ts";
+import { asRecorded, findRun, recentRecords } from "../find/find_run.ts";
 import { route } from "../http/route.ts";
 import { flag, integer, list, named, object, optional, text } from "../http/schema.ts";
 import { fileNameShape, runIdShape } from "../shape/names.ts";
@@ -110,8 +110,8 @@ function dagHistory(context: ServerContext) {
       const runs = await recentRecords(context, name, HISTORY);
       return {
         json: {
-          dagRuns: runs.map(([record, summary]) => runDetailsJson(record, summary.createdAt)),
-          gridData: grid(runs.map(([record]) => record)),
+          dagRuns: runs.map(({ record, summary }) => runDetailsJson(record, summary)),
+          gridData: grid(runs.map(({ record }) => record)),
         },
       };
     },
@@ -136,8 +136,8 @@ function dagRun(context: ServerContext) {
 
 async function latestRun(context: ServerContext, found: FoundDefinition): Promise<RunDetailsJson> {
   const summary = (await context.model.latest([found.name])).get(found.name);
-  const stored = summary && await context.runs.find(found.name, summary.dagRunId);
-  if (stored) return runDetailsJson(stored.record, summary.createdAt);
+  const run = summary && await asRecorded(context, summary);
+  if (run) return runDetailsJson(run.record, run.summary);
   const nodes = (found.draft?.steps ?? []).map((step) =>
     nodeJson({ step, state: INITIAL_NODE_STATE }, false)
   );

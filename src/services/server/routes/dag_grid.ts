@@ -37,8 +37,8 @@ export function dagGridRoutes(context: ServerContext) {
         const names = (draft?.steps ?? []).map((step) => step.name);
         return {
           json: {
-            runs: runs.map(([, summary]) => runSummaryJson(summary)),
-            steps: rows(names, runs.map(([record]) => record)),
+            runs: runs.map(({ summary }) => runSummaryJson(summary)),
+            steps: rows(names, runs.map(({ record }) => record)),
           },
         };
       },

@@ -125,15 +125,18 @@ export function runSummaryJson(run: RunSummary): RunSummaryJson {
   };
 }
 
-/** @param createdAt time of the run's first attempt */
-export function runDetailsJson(record: RunRecord, createdAt = record.createdAt): RunDetailsJson {
+/** @param summary as the list has it */
+export function runDetailsJson(
+  record: RunRecord,
+  summary = summaryOf(record, record.createdAt),
+): RunDetailsJson {
   const begun = record.status !== RunStatus.Queued && record.status !== RunStatus.NotStarted;
   const handlers = Object.entries(record.handlers).map(([name, node]) => [
     HANDLER_KEYS[name as HandlerName],
     nodeJson(node, begun),
   ]);
   return {
-    ...runSummaryJson(summaryOf(record, createdAt)),
+    ...runSummaryJson(summary),
     ...compact({ attemptId: record.attemptId }),
     nodes: record.nodes.map((node) => nodeJson(node, begun)),
     preconditions: record.conditions.map(conditionJson),
