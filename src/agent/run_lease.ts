@@ -15,8 +15,10 @@ export class RunLease {
   #last: Renewal;
   #renewed = Promise.withResolvers<void>();
 
-  /** @param onLapse called once, when everything is to end at once */
-  /** @param askedAt as for {@link renew}: this process may have been frozen since */
+  /**
+   * @param askedAt as for {@link renew}: this process may have been frozen since
+   * @param onLapse called once, when everything is to end at once
+   */
   constructor(clock: Clock, askedAt: number, onLapse: () => void) {
     this.#clock = clock;
     this.#onLapse = onLapse;
