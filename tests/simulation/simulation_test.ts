@@ -2,7 +2,8 @@
  * Some worlds of the simulation, in which the program's own services live on a disk, a network and clocks that fail.
  * `deno task simulate --seeds=1-10000` lives through more.
  */
-import { assertEquals } from "../assert.ts";
+import { assert, assertEquals } from "../assert.ts";
+import { MUTANTS } from "./mutants.ts";
 import { oneWorld } from "./one_world.ts";
 
 const SEEDS = 25;
@@ -20,6 +21,15 @@ Deno.test("simulation: a seed makes the same world each time", async () => {
   const second = await oneWorld(7, true);
   assertEquals(second.print, first.print);
   assertEquals(second.story.map(withoutMount), first.story.map(withoutMount));
+});
+
+Deno.test("simulation: what the mutants take away is in the program", () => {
+  for (const { name, edits } of MUTANTS) {
+    for (const { file, find } of edits) {
+      const source = Deno.readTextFileSync(new URL(`../../${file}`, import.meta.url));
+      assert(source.includes(find), `${name}: ${file}`);
+    }
+  }
 });
 
 /** Where a process sees the disk is not the same in two worlds. */

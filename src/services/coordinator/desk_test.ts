@@ -29,6 +29,7 @@ Deno.test("a task is stored, offered, confirmed, begun and ended", async () => {
   await settle();
   world.desk.end(w1.claim, SUCCESS);
   assertEquals(await end, SUCCESS);
+  assertEquals(world.forgotten, [id]);
   assertEquals(states, ["waiting", "claimed", "begun", "ended"]);
   assertEquals(await world.store.all(), []);
   world.desk.end(w1.claim, SUCCESS); // The same.
