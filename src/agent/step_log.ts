@@ -1,7 +1,9 @@
 /** The log files of one node, and whatever else gets its output: copies, masking, the captured text. */
 import type { Masker, MaskStream } from "../core/text/mask.ts";
 import { writeAllSync } from "../platform/files/files.ts";
+import { freeBytes } from "../platform/files/disk_room.ts";
 import { openAppend, type OpenFile, readRange, sizeOf } from "../platform/logs/log_files.ts";
+import { KEPT_BYTES, LossyLog } from "../platform/logs/lossy_log.ts";
 import type { StepLog } from "../ports/executor.ts";
 import type { StepFiles } from "../ports/run_store.ts";
 import { LogLimit } from "./log_limit.ts";
@@ -19,7 +21,8 @@ export interface AgentStepLogOptions {
 
 /** One stream on its way through this process. */
 interface Sink {
-  readonly targets: OpenFile[];
+  readonly log: LossyLog;
+  readonly copy: OpenFile | null;
   readonly mask: MaskStream | null;
 }
 
@@ -43,9 +46,10 @@ export class AgentStepLog implements StepLog {
     this.stdout = files.stdout;
     this.stderr = files.stderr;
     const merged = files.stdout === files.stderr;
-    // A merged file cannot tell what was stdout, so a capture has to see the bytes pass.
+    // A merged file cannot tell what was stdout, so a capture has to see the bytes pass. A disk that the logs could
+    // fill up is no reason for a program to fail, as it might when it cannot write.
     this.direct = options.masker === null && copies.stdout === "" && copies.stderr === "" &&
-      !(merged && options.captureLimit > 0);
+      !(merged && options.captureLimit > 0) && !isScarce(options);
     this.#sinks = this.direct ? null : openSinks(options, merged);
   }
 
@@ -90,7 +94,8 @@ export class AgentStepLog implements StepLog {
     const sinks = this.#sinks ?? this.#late;
     if (sinks) {
       this.flush();
-      for (const file of new Set([...sinks.stdout.targets, ...sinks.stderr.targets])) file.close();
+      for (const log of new Set([sinks.stdout.log, sinks.stderr.log])) log.close();
+      for (const { copy } of [sinks.stdout, sinks.stderr]) copy?.close();
     }
     if (this.#executions > 0) this.#limit.settle();
   }
@@ -103,7 +108,8 @@ export class AgentStepLog implements StepLog {
 
   #pass(sink: Sink, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    for (const file of sink.targets) writeAllSync(file, bytes);
+    sink.log.write(bytes);
+    if (sink.copy) writeAllSync(sink.copy, bytes);
   }
 
   #keep(bytes: Uint8Array): void {
@@ -117,13 +123,20 @@ export class AgentStepLog implements StepLog {
 
 function openSinks(options: AgentStepLogOptions, merged: boolean): { stdout: Sink; stderr: Sink } {
   const { files, copies, masker } = options;
-  const out = openAppend(files.stdout);
-  const err = merged ? out : openAppend(files.stderr);
-  const mask = () => masker ? masker.stream() : null;
-  return {
-    stdout: { targets: copies.stdout ? [out, openAppend(copies.stdout)] : [out], mask: mask() },
-    stderr: { targets: copies.stderr ? [err, openAppend(copies.stderr)] : [err], mask: mask() },
-  };
+  const room = () => freeBytes(files.stdout);
+  const out = new LossyLog(files.stdout, room);
+  const err = merged ? out : new LossyLog(files.stderr, room);
+  const sink = (log: LossyLog, copy: string): Sink => ({
+    log,
+    copy: copy === "" ? null : openAppend(copy),
+    mask: masker ? masker.stream() : null,
+  });
+  return { stdout: sink(out, copies.stdout), stderr: sink(err, copies.stderr) };
+}
+
+/** Whether the disk has less room than the logs may take. */
+function isScarce({ files, logLimit }: AgentStepLogOptions): boolean {
+  return freeBytes(files.stdout) < 2 * logLimit + KEPT_BYTES;
 }
 
 function concat(parts: readonly Uint8Array[], length: number): Uint8Array {

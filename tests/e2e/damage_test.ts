@@ -96,6 +96,29 @@ Deno.test("a full disk: runs that go on record their end, new ones are refused",
   });
 });
 
+Deno.test("a step whose output fills the disk lives on, and a note tells what was left out", async (t) => {
+  await using disk = await mounted(["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs"]);
+  await t.step({
+    name: disk ? "on a small file system" : "on a small file system (skipped: cannot mount one)",
+    ignore: disk === null,
+    fn: async () => {
+      await using home = await Home.make({ dir: disk!.path });
+      home.dag(
+        "loud",
+        `workingDir: WORK\nshell: "sh -e"\nsteps:\n` +
+          "  - {name: loud, command: 'echo begins; head -c 20000000 /dev/zero | tr \"\\\\000\" x; echo; echo on >> marks'}\n" +
+          "  - {name: after, command: 'echo hello'}\n",
+      );
+      const loud = await home.run(["start", "-q", "--run-id", "l", "loud"]);
+      assertEquals([loud.code, home.marks()], [0, ["on"]], loud.stderr);
+      const { record } = (await home.store.find("loud", "l"))!;
+      const log = Deno.readTextFileSync(record.nodes[0]!.state.stdout);
+      assert(log.startsWith("begins\nxxx") && log.length < 8 << 20, `${log.length}`);
+      assertMatch(log.slice(-100), /\[left out: \d+ bytes, the disk is full\]\n$/);
+    },
+  });
+});
+
 Deno.test("a home that cannot be written is read, and the rest refused in plain words", async (t) => {
   await using home = await Home.make();
   home.dag("good", STEP);
