@@ -3,6 +3,7 @@ import { DaguError, messageOf } from "../core/errors.ts";
 import { readTextIfExistsSync, statIfExistsSync } from "../platform/files/files.ts";
 import { isBundled } from "../platform/bundle/bundled.ts";
 import { resolve } from "../platform/files/path.ts";
+import type { UnknownKey } from "./unknown_keys.ts";
 import { TextCache } from "../platform/files/text_cache.ts";
 import type { Config } from "./config.ts";
 import type { Scope } from "./key_spec.ts";
@@ -38,9 +39,17 @@ export async function loadConfig(input: LoadConfigInput): Promise<Config> {
   return resolveConfig(await gather(input));
 }
 
-/** Where the values of {@link loadConfig} come from. */
-export async function loadOrigins(input: LoadConfigInput): Promise<Origin[]> {
-  return originsOf(await gather(input));
+/** Where the values of {@link loadConfig} come from, and what is given that no key takes. */
+export interface Sources {
+  readonly origins: readonly Origin[];
+  readonly unknown: readonly UnknownKey[];
+}
+
+export async function loadSources(input: LoadConfigInput): Promise<Sources> {
+  const gathered = await gather(input);
+  const { unknownKeys, unknownVariables } = await import("./unknown_keys.ts");
+  const unknown = [...gathered.files.flatMap(unknownKeys), ...unknownVariables(gathered.env)];
+  return { origins: originsOf(gathered), unknown };
 }
 
 async function gather(input: LoadConfigInput): Promise<ResolveInput> {

@@ -57,6 +57,20 @@ Deno.test("doctor: a configuration that cannot be used is a finding", async () =
   assertMatch(found.findings[0]!.message, /config\.yaml:1:7: key 'port'/);
 });
 
+Deno.test("doctor: settings that do nothing are told, with what was perhaps meant", async () => {
+  await using home = await Home.make();
+  await Deno.writeTextFile(`${home.path}/config.yaml`, "prot: 1\nui:\n  navbarTitel: x\nstrange: {a: 1}\n");
+  const found = await doctor(home, [], { DAGU_SCHEDULER_PROT: "1", DAGU_MY_OWN_THING: "1" });
+  const told = wrong(found, "settings").map(({ message, advice }) => `${message} ${advice}`);
+  assertEquals(found.code, 1);
+  assertEquals(told.map((line) => line.replace(`${home.path}/`, "")), [
+    'config.yaml:1:7: "prot" is no setting and does nothing did you mean "port"?',
+    'config.yaml:3:16: "ui.navbartitel" is no setting and does nothing did you mean "ui.navbarTitle"?',
+    'config.yaml:4:10: "strange" is no setting and does nothing dagu schema config has all settings',
+    'Environment variable: "DAGU_SCHEDULER_PROT" is no setting and does nothing did you mean "DAGU_SCHEDULER_PORT"?',
+  ]);
+});
+
 Deno.test("doctor: modes that are too wide are told, and narrowed by --fix only", async () => {
   await using home = await Home.make();
   await Deno.mkdir(`${home.path}/data/users`, { recursive: true });

@@ -1,10 +1,10 @@
 /** `doctor`: looks at a home and the machine it stands on. Nothing is changed but what is asked for. */
 import type { Config } from "../../config/config.ts";
-import type { Origin } from "../../config/resolve.ts";
+import type { Sources } from "../../config/load.ts";
 import { messageOf } from "../../core/errors.ts";
 import { examineActivity } from "./activity.ts";
 import { examineDamage } from "./damage.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, Notes } from "./finding.ts";
 import { examineFolders } from "./folders.ts";
 import { examineMachine } from "./machine.ts";
 import { type Setting, settingsOf } from "./settings.ts";
@@ -32,15 +32,19 @@ const PARTS = {
 /** @param fix puts right what can be put right without harm */
 export async function examine(
   config: Config,
-  origins: readonly Origin[],
+  { origins, unknown }: Sources,
   fix: boolean,
 ): Promise<Examination> {
-  const findings: Finding[] = config.warnings.map((message) => ({
-    area: "settings",
-    level: "note",
-    message,
-    advice: "",
-  }));
+  const notes = new Notes("settings");
+  for (const message of config.warnings) notes.add("note", message);
+  for (const { key, place, near } of unknown) {
+    notes.add(
+      "warning",
+      `${place}: "${key}" is no setting and does nothing`,
+      near === "" ? "dagu schema config has all settings" : `did you mean "${near}"?`,
+    );
+  }
+  const findings: Finding[] = notes.found;
   for (const [area, part] of Object.entries(PARTS)) {
     try {
       findings.push(...await part(config));

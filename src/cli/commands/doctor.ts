@@ -55,9 +55,9 @@ async function examined(call: Call<typeof FLAGS>): Promise<Examination> {
     const finding = { area: "settings", level: "error" as const, message: error.message, advice };
     return { settings: [], findings: [{ ...finding, fixable: false, fixed: false }] };
   }
-  const { loadOrigins } = await import("../../config/load.ts");
+  const { loadSources } = await import("../../config/load.ts");
   const { config: configFile, "dagu-home": daguHome } = call.flags;
-  const origins = await loadOrigins({
+  const sources = await loadSources({
     configFile,
     daguHome,
     flags: {},
@@ -66,7 +66,7 @@ async function examined(call: Call<typeof FLAGS>): Promise<Examination> {
     scopes: [],
   });
   const { examine } = await import("../../app/doctor/doctor.ts");
-  return await examine(config, origins, call.flags.fix);
+  return await examine(config, sources, call.flags.fix);
 }
 
 function isWrong({ level, fixed }: Examined): boolean {
