@@ -23,7 +23,10 @@ export type RunSeen =
 export interface TaskRecords {
   /** Stores what a worker tells. @returns number of the last part that is stored. @throws CallError */
   take(task: Task, claim: TaskClaim, parts: readonly RecordPart[]): Promise<number>;
-  /** The worker has the task since before this desk was opened: its run's record is to show that it goes on. */
+  /**
+   * The worker has the task since before this desk was opened: its run's record is to show that it goes on. Never
+   * rejects.
+   */
   keep(task: Task, claim: TaskClaim): Promise<void>;
   /**
    * Nothing more is taken of a task. Records that were not closed stay as they are. Never rejects.

@@ -84,6 +84,7 @@ export class RunRecorder implements TaskRecords {
 
   /** The next part may be long in coming, and the record, where there is one, has no sign of life until then. */
   async keep(task: Task, claim: TaskClaim): Promise<void> {
+    if (this.#closed) return;
     const open = this.#openFor(task, claim);
     const kept = open.last.then(() => this.#attempt(open, attemptKey(task.run.id, 1)));
     // Who tells the next part is told what is wrong.
