@@ -27,6 +27,7 @@ import {
   text,
   textMap,
   texts,
+  whole,
 } from "./json_read.ts";
 import { compact, milliseconds, nanoseconds } from "./json_write.ts";
 import { declFromJson } from "./permission_json.ts";
@@ -181,16 +182,16 @@ function dagFromJson(json: JsonObject): Dag {
     timeoutMs: milliseconds(number(json, "timeout")),
     delayMs: milliseconds(number(json, "delay")),
     restartWaitMs: milliseconds(number(json, "restartWait")),
-    histRetentionDays: number(json, "histRetentionDays", 30),
+    histRetentionDays: whole(json, "histRetentionDays", 30),
     onCrash: text(own ?? {}, "onCrash") === "resume" ? "resume" : "fail",
     preconditions: objects(json, "preconditions").map(conditionFromJson),
-    maxActiveRuns: number(json, "maxActiveRuns", 1),
-    maxActiveSteps: number(json, "maxActiveSteps"),
+    maxActiveRuns: whole(json, "maxActiveRuns", 1),
+    maxActiveSteps: whole(json, "maxActiveSteps"),
     maxCleanUpMs: milliseconds(number(json, "maxCleanUpTime", nanoseconds(5000))),
     queue: text(json, "queue"),
-    maxOutputSize: number(json, "maxOutputSize", 1_048_576),
-    maxLogSize: number(own ?? {}, "maxLogSize", DEFAULT_LOG_SIZE),
-    maxProcesses: number(own ?? {}, "maxProcesses"),
+    maxOutputSize: whole(json, "maxOutputSize", 1_048_576),
+    maxLogSize: whole(own ?? {}, "maxLogSize", DEFAULT_LOG_SIZE),
+    maxProcesses: whole(own ?? {}, "maxProcesses"),
     workerSelector: textMap(json, "workerSelector"),
     permissions: declFromJson(own?.permissions),
     secrets: objects(json, "secrets").map((secret) => ({

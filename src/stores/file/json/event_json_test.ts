@@ -47,6 +47,13 @@ Deno.test("an event changes what a node has, to values of the kind that it has",
     used: null,
     permissions: null,
   });
+  const numbers = { doneCount: 2 ** 53, retryCount: 1.5, exitCode: -1, pgid: "7" };
+  assertEquals(patchOf({ seq: 1, node: 0, patch: numbers }), {
+    doneCount: 0,
+    retryCount: 0,
+    exitCode: -1,
+    pgid: 0,
+  });
   assertEquals(patchOf({ seq: 1, node: 0, patch: {}, children: [1, { dagRunId: "c1" }] }), {
     children: [{ dagRunId: "c1", params: "" }],
   });

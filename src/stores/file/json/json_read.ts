@@ -21,6 +21,12 @@ export function number(from: JsonObject, key: string, otherwise = 0): number {
   return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 }
 
+/** Without a fraction, and small enough to be told apart from its neighbours. */
+export function whole(from: JsonObject, key: string, otherwise = 0): number {
+  const value = from[key];
+  return Number.isSafeInteger(value) ? value as number : otherwise;
+}
+
 /** Furthest instant that there is, Unix milliseconds. */
 const LAST_TIME = 8.64e15;
 

@@ -1,7 +1,7 @@
 /** Parts of what became of runs and nodes, read from JSON: whatever has the wrong shape counts as absent. */
 import type { ChildRun, ConditionResult, NodeState, RunPatch } from "../../../core/run.ts";
 import { NodeStatus, RunStatus } from "../../../core/status.ts";
-import { flag, type JsonObject, number, object, objects, text, textMap, texts, time } from "./json_read.ts";
+import { flag, type JsonObject, object, objects, text, textMap, texts, time, whole } from "./json_read.ts";
 import { permissionsFromJson, useFromJson } from "./permission_json.ts";
 import { conditionFromJson } from "./step_json.ts";
 
@@ -28,7 +28,7 @@ const RUN: Readers<RunPatch> = {
   startedAt: time,
   finishedAt: time,
   error: text,
-  pid: number,
+  pid: whole,
   workerId: text,
   queuedAt: time,
   conditions: (from, key) => objects(from, key).map(resultFromJson),
@@ -43,16 +43,16 @@ const NODE: Readers<NodeState> = {
   stdout: text,
   stderr: text,
   error: text,
-  exitCode: number,
-  retryCount: number,
+  exitCode: whole,
+  retryCount: whole,
   retriedAt: time,
-  doneCount: number,
+  doneCount: whole,
   repeated: flag,
   children: (from, key) => objects(from, key).map(childFromJson),
   childrenRepeated: (from, key) => objects(from, key).map(childFromJson),
   outputs: textMap,
   conditions: (from, key) => objects(from, key).map(resultFromJson),
-  pgid: number,
+  pgid: whole,
   shown: (from, key) => {
     const shown = object(from, key);
     return shown && { commands: texts(shown, "commands"), script: text(shown, "script") };

@@ -8,7 +8,7 @@ import { HANDLER_NAMES, HANDLER_STEP_NAMES } from "../../../core/dag.ts";
 import type { ConditionResult, Node, NodeState, RunRecord, RunRef } from "../../../core/run.ts";
 import { INITIAL_NODE_STATE } from "../../../core/run.ts";
 import { isActiveRun, NodeStatus, RunStatus } from "../../../core/status.ts";
-import { flag, type JsonObject, number, object, objects, text, textMap, texts, time } from "./json_read.ts";
+import { flag, type JsonObject, object, objects, text, textMap, texts, time, whole } from "./json_read.ts";
 import { compact } from "./json_write.ts";
 import { permissionsFromJson, useFromJson } from "./permission_json.ts";
 import { openLine, sealLine } from "../sealed_line.ts";
@@ -89,7 +89,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     status: runStatus(json.status),
     workerId: text(json, "workerId"),
     trigger: text(json, "triggerType"),
-    pid: number(json, "pid"),
+    pid: whole(json, "pid"),
     nodes: objects(json, "nodes").map(nodeFromJson),
     handlers,
     createdAt: time(json, "createdAt"),
@@ -103,7 +103,7 @@ export function recordFromJson(json: JsonObject): RunRecord | null {
     paramsList: texts(json, "paramsList"),
     conditions: objects(json, "preconditions").map(resultFromJson),
     resumes: flag(json, "resumes"),
-    seq: number(json, "seq"),
+    seq: whole(json, "seq"),
   };
 }
 
@@ -190,16 +190,16 @@ function nodeFromJson(json: JsonObject): Node {
     stdout: text(json, "stdout"),
     stderr: text(json, "stderr"),
     error,
-    exitCode: number(json, "exitCode", exitCodeOf(error)),
-    retryCount: number(json, "retryCount"),
+    exitCode: whole(json, "exitCode", exitCodeOf(error)),
+    retryCount: whole(json, "retryCount"),
     retriedAt: parseTime(json.retriedAt),
-    doneCount: number(json, "doneCount"),
+    doneCount: whole(json, "doneCount"),
     repeated: flag(json, "repeated"),
     children: objects(json, "children").map(childFromJson),
     childrenRepeated: objects(json, "childrenRepeated").map(childFromJson),
     outputs,
     conditions: json.conditions ? objects(json, "conditions").map(resultFromJson) : evaluated ? results : [],
-    pgid: number(json, "pgid"),
+    pgid: whole(json, "pgid"),
     permissions: permissionsFromJson(json.permissions),
     used: useFromJson(json.used),
     approvedAt: parseTime(json.approvedAt),
