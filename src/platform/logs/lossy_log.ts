@@ -1,6 +1,6 @@
 /** A log that goes on when its disk is full: what cannot be stored is left out, and a note stands in its place. */
 import { writeAllSync } from "../files/files.ts";
-import { type OpenFile, openAppend } from "./log_files.ts";
+import { openAppend, type OpenFile } from "./log_files.ts";
 
 /** What a log leaves of a disk, for the records of runs and their ends. */
 export const KEPT_BYTES = 256 * 1024;

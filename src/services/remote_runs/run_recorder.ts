@@ -14,7 +14,14 @@ import { recordFromLine } from "../../stores/file/json/status_json.ts";
 import { CallError } from "../../transport/grpc/call_error.ts";
 import { checkedEvent, checkedLog, checkedOutputs, checkedPrevious, refusal } from "./checked_part.ts";
 import { PartPieces, type PieceRoom } from "./part_pieces.ts";
-import { type AttemptKey, attemptKey, type AttemptPart, type LogPart, type OutputPlace, runIdOf } from "./run_part.ts";
+import {
+  type AttemptKey,
+  attemptKey,
+  type AttemptPart,
+  type LogPart,
+  type OutputPlace,
+  runIdOf,
+} from "./run_part.ts";
 import type { TaskRecords } from "../coordinator/desk_options.ts";
 import { type RecordRoom, RecordShare } from "./record_share.ts";
 import { type ReadDag, TaskDefinitions } from "./task_definitions.ts";
