@@ -2,7 +2,7 @@
 import { writeAllSync } from "../files/files.ts";
 import { openAppend, type OpenFile } from "./log_files.ts";
 
-/** What a log leaves of a disk, for the records of runs and their ends. */
+/** What a log leaves of a disk, for the records of runs and their ends. One that leaves out goes on at twice as much. */
 export const KEPT_BYTES = 256 * 1024;
 
 export class LossyLog {
@@ -18,7 +18,9 @@ export class LossyLog {
 
   /** Never throws. */
   write(bytes: Uint8Array): void {
-    if (this.#room() < KEPT_BYTES + bytes.length) return void (this.#dropped += bytes.length);
+    // Small writes would else pass where large ones do not, each with a note before it.
+    const kept = this.#dropped === 0 ? KEPT_BYTES : 2 * KEPT_BYTES;
+    if (this.#room() < kept + bytes.length) return void (this.#dropped += bytes.length);
     let at = 0;
     try {
       this.#note();

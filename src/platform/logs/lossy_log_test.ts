@@ -12,13 +12,15 @@ Deno.test("lossy log: what the disk has no room for is left out, and a note stan
     room = KEPT_BYTES + 3;
     log.write(bytes("two\n"));
     log.write(bytes("three\n"));
-    room = KEPT_BYTES + 5;
+    log.write(bytes("3\n"));
+    room = 2 * KEPT_BYTES + 5;
     log.write(bytes("four\n"));
+    room = KEPT_BYTES + 5;
     log.write(bytes("fives\n"));
     log.close();
     assertEquals(
       Deno.readTextFileSync(`${dir}/log`),
-      "one\n\n[left out: 10 bytes, the disk is full]\nfour\n\n[left out: 6 bytes, the disk is full]\n",
+      "one\n\n[left out: 12 bytes, the disk is full]\nfour\n\n[left out: 6 bytes, the disk is full]\n",
     );
   }));
 
